@@ -1,0 +1,62 @@
+"""The error tree: what can go wrong, and whose turn it is to mend it.
+
+    InterviewerError                    every error of ours; its text gives the remedy
+    ├── ConfigError                     a setting is missing or contradicts another one
+    ├── BankError                       a question file is refused; carries file, line and remedy
+    ├── PromptError                     a prompt file lacks front matter, or a placeholder is missing or unknown
+    ├── NotFound                        no such interview, question or turn, or not this person's
+    ├── StaleMove                       the interview has moved on: a double submit, a second tab, the back button
+    ├── StoreError                      the database cannot be read or written
+    ├── VectorIndexError               the vector index cannot be built or asked
+    └── EndpointError                   the model endpoint did not give a usable reply; carries a `Reason`
+
+A grade that could not be given is no exception: the examiner returns `models.Ungraded`.
+"""
+
+from __future__ import annotations
+
+from interviewer.models import Reason
+
+
+class InterviewerError(Exception):
+    """The root of the tree. `str(error)` is fit to be shown to a user and gives a remedy."""
+
+
+class ConfigError(InterviewerError):
+    """A setting is missing, malformed or contradicts another one."""
+
+
+class BankError(InterviewerError):
+    """A question file is refused. `file` and `line` (1-based, 0 if unknown) say where, `remedy` what to do."""
+
+    def __init__(self, message: str, *, file: str, line: int, remedy: str) -> None:
+        super().__init__(f"{file}:{line}: {message} → {remedy}")
+        self.message, self.file, self.line, self.remedy = message, file, line, remedy
+
+
+class PromptError(InterviewerError):
+    """A prompt file lacks its front matter, or a placeholder is missing or unknown."""
+
+
+class NotFound(InterviewerError):
+    """There is no such record, or it is not this person's (the two look the same on purpose)."""
+
+
+class StaleMove(InterviewerError):
+    """The interview has moved on since the page was drawn; nothing was changed."""
+
+
+class StoreError(InterviewerError):
+    """The database cannot be read or written: a full disk, a read-only folder, a damaged file."""
+
+
+class VectorIndexError(InterviewerError):
+    """The vector index cannot be built or asked; it is a cache and can be rebuilt."""
+
+
+class EndpointError(InterviewerError):
+    """The model endpoint did not give a usable reply. Never carries the reply or the prompt."""
+
+    def __init__(self, reason: Reason, detail: str = "", *, retry_after: float | None = None) -> None:
+        super().__init__(detail or reason.value)
+        self.reason, self.detail, self.retry_after = reason, detail, retry_after

@@ -1,0 +1,252 @@
+"""The question bank: folders of YAML files → `Bank`, with every refusal told by file, line and remedy.
+
+The format is in knowledge/README.md and `schema`; questions stored with an interview go through `question_to_json`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import random
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from interviewer.errors import BankError, NotFound
+from interviewer.models import Bilingual, Competency, Misconception, Question, RubricPoint
+from interviewer.questions.checks import Finding, Vocabulary, check_terms
+from interviewer.questions.located import Located, read_located
+from interviewer.questions.schema import CompetencyFile, check_question, explain
+
+_LARGEST = 1_000_000
+"""Bytes of one question file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bank:
+    """All questions that could be read, in order, and what was refused. `digest`: of the questions' content, 16 hex digits.
+
+    `terms`: the words of terms.yaml by name.
+    """
+
+    questions: tuple[Question, ...]
+    competencies: tuple[Competency, ...]
+    problems: tuple[BankError, ...]
+    digest: str
+    terms: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    def find(self, key: str) -> Question:
+        """The question of an id, or of a number: its place in the default order, from 1. NotFound names what there is."""
+        wanted = key.strip()
+        for question in self.questions:
+            if question.id == wanted:
+                return question
+        if wanted.isdecimal() and len(wanted) < 6:
+            number = int(wanted)
+            ordered = [question for question in self.questions if question.order == number]
+            if ordered:
+                return ordered[0]
+            if 1 <= number <= len(self.questions) and self.questions[number - 1].order is None:
+                return self.questions[number - 1]
+        known = ", ".join(question.id for question in self.questions) or "none: run `interviewer bank check`"
+        raise NotFound(f"no such question → use a number or one of: {known}")
+
+    def select(
+        self,
+        *,
+        topics: Collection[str] = (),
+        competencies: Collection[str] = (),
+        difficulties: Collection[int] = (),
+        count: int | None = None,
+        seed: int | None = None,
+    ) -> tuple[Question, ...]:
+        """Questions of any of the topics (id, or topic in either language), any competency, any difficulty; nothing given: all.
+
+        With a seed they are shuffled, the same way every time; `count` takes the first so many.
+        """
+        names = {topic.casefold() for topic in topics}
+        chosen = [
+            question
+            for question in self.questions
+            if (not names or names & {question.id, question.topic.zh.casefold(), question.topic.en.casefold()})
+            and (not competencies or set(competencies) & set(question.competencies))
+            and (not difficulties or question.difficulty in difficulties)
+        ]
+        if seed is not None:
+            random.Random(seed).shuffle(chosen)  # noqa: S311 - an order of questions, no secret
+        return tuple(chosen if count is None else chosen[: max(count, 0)])
+
+
+def load_bank(folders: Sequence[Path], *, knowledge: Path) -> Bank:
+    """Read every *.yaml of the folders; `knowledge` holds competencies.yaml and terms.yaml. Never raises: see `problems`."""
+    problems: list[BankError] = []
+    competencies = _load_competencies(knowledge / "competencies.yaml", problems)
+    terms = _load_terms(knowledge / "terms.yaml", problems)
+    vocabulary = Vocabulary([each.id for each in competencies], terms)
+    found: dict[str, tuple[Question, Path]] = {}
+    for path in _question_files(folders, problems):
+        located = _read(path, problems)
+        if located is None:
+            continue
+        question, findings = check_question(located.value, vocabulary)
+        problems.extend(_refusal(path, located, finding) for finding in findings)
+        if question is None or located.faults:
+            continue
+        if question.id in found:
+            remedy = f"give it another id, or remove one of the two; the other is {found[question.id][1]}"
+            problems.append(_refusal(path, located, Finding(("id",), f"the question id {question.id!r} is taken", remedy)))
+            continue
+        found[question.id] = (question, path)
+    questions = tuple(sorted((each for each, _ in found.values()), key=_place))
+    return Bank(questions, competencies, tuple(problems), bank_digest(questions), tuple(terms.items()))
+
+
+def bank_digest(questions: Sequence[Question]) -> str:
+    """16 hex digits that change whenever any content of the questions does, and not with comments, layout or file names."""
+    content = json.dumps([question_to_json(question) for question in questions], ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(content.encode()).hexdigest()[:16]
+
+
+def _place(question: Question) -> tuple[bool, int, str]:
+    return (question.order is None, question.order or 0, question.id)
+
+
+def _refusal(path: Path, located: Located, finding: Finding) -> BankError:
+    return BankError(finding.message, file=str(path), line=located.line(finding.loc), remedy=finding.remedy)
+
+
+def _question_files(folders: Sequence[Path], problems: list[BankError]) -> list[Path]:
+    paths: dict[Path, Path] = {}
+    for folder in folders:
+        try:
+            inside = sorted(path for path in folder.iterdir() if path.suffix in {".yaml", ".yml"} and not path.name.startswith("."))
+        except OSError as error:
+            remedy = "correct INTERVIEWER_QUESTIONS, or create the folder and make it readable"
+            problems.append(BankError(_reason(error), file=str(folder), line=0, remedy=remedy))
+            continue
+        if not inside:
+            remedy = "put question files (*.yaml) into it; knowledge/README.md shows the format"
+            problems.append(BankError("the folder holds no question files", file=str(folder), line=0, remedy=remedy))
+        for path in inside:
+            paths.setdefault(path.resolve(), path)
+    return list(paths.values())
+
+
+def _read(path: Path, problems: list[BankError]) -> Located | None:
+    """The document of a file, its YAML faults noted; None if there is nothing to check."""
+    try:
+        with path.open("rb") as file:
+            raw = file.read(_LARGEST + 1)
+    except OSError as error:
+        problems.append(BankError(_reason(error), file=str(path), line=0, remedy="make it a readable file, or remove it"))
+        return None
+    if len(raw) > _LARGEST:
+        problems.append(BankError("the file is larger than 1 MB", file=str(path), line=0, remedy="keep one question per file"))
+        return None
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        problems.append(BankError("the file is not UTF-8", file=str(path), line=line, remedy="save it with the encoding UTF-8"))
+        return None
+    located = read_located(text)
+    problems.extend(BankError(fault.message, file=str(path), line=fault.line, remedy=fault.remedy) for fault in located.faults)
+    return None if located.value is None else located
+
+
+def _reason(error: OSError) -> str:
+    return f"cannot be read: {error.strerror or type(error).__name__}"
+
+
+def _load_competencies(path: Path, problems: list[BankError]) -> tuple[Competency, ...]:
+    located = _read(path, problems)
+    if located is None:
+        return ()
+    if not isinstance(located.value, list):
+        remedy = "write one entry per line: - {id: …, zh: …, en: …, short: {zh: …, en: …}}"
+        finding = Finding((), "a list of competencies is expected", remedy)
+        problems.append(_refusal(path, located, finding))
+        return ()
+    found: dict[str, Competency] = {}
+    for index, entry in enumerate(located.value):
+        try:
+            parsed = CompetencyFile.model_validate(entry)
+        except ValidationError as error:
+            for detail in error.errors(include_url=False):
+                inner = explain(detail, CompetencyFile)
+                problems.append(_refusal(path, located, Finding((index, *inner.loc), inner.message, inner.remedy)))
+            continue
+        if parsed.id in found:
+            problems.append(_refusal(path, located, Finding((index, "id"), f"the competency {parsed.id!r} is listed twice", "keep one")))
+            continue
+        found[parsed.id] = Competency(parsed.id, Bilingual(parsed.zh, parsed.en), parsed.short.value())
+    return tuple(found.values())
+
+
+def _load_terms(path: Path, problems: list[BankError]) -> dict[str, tuple[str, ...]]:
+    if not path.exists():
+        return {}
+    located = _read(path, problems)
+    if located is None:
+        return {}
+    if not isinstance(located.value, dict):
+        problems.append(_refusal(path, located, Finding((), "names with lists of words are expected", "write name: [word, word]")))
+        return {}
+    terms: dict[str, tuple[str, ...]] = {}
+    for name, words in located.value.items():
+        findings = tuple(check_terms(name, words, (name,)))
+        problems.extend(_refusal(path, located, finding) for finding in findings)
+        if not findings:
+            terms[name] = tuple(str(word).strip() for word in words)
+    return terms
+
+
+# ---------------------------------------------------------------- questions as JSON
+
+
+def question_to_json(question: Question) -> dict[str, Any]:
+    """A question as values that JSON can hold; `question_from_json` gives back an equal question."""
+    values: dict[str, Any] = json.loads(json.dumps(asdict(question), ensure_ascii=False))
+    return values
+
+
+def question_from_json(values: Mapping[str, Any]) -> Question:
+    """The question that `question_to_json` wrote; KeyError or TypeError if it did not."""
+    return Question(
+        **{
+            **values,
+            "topic": _bilingual(values["topic"]),
+            "prompt": _bilingual(values["prompt"]),
+            "reference": _bilingual(values["reference"]),
+            "competencies": tuple(values["competencies"]),
+            "points": tuple(_point(each) for each in values["points"]),
+            "hints": tuple(_bilingual(each) for each in values.get("hints", ())),
+            "terms": tuple((name, tuple(words)) for name, words in values.get("terms", ())),
+        }
+    )
+
+
+def _bilingual(values: Mapping[str, str]) -> Bilingual:
+    return Bilingual(**values)
+
+
+def _point(values: Mapping[str, Any]) -> RubricPoint:
+    return RubricPoint(
+        **{
+            **values,
+            "intent": _bilingual(values["intent"]),
+            "accepts": tuple(_bilingual(each) for each in values.get("accepts", ())),
+            "covered_cues": tuple(values.get("covered_cues", ())),
+            "partial_cues": tuple(values.get("partial_cues", ())),
+            "misconceptions": tuple(_misconception(each) for each in values.get("misconceptions", ())),
+            "follow_ups": tuple(_bilingual(each) for each in values.get("follow_ups", ())),
+        }
+    )
+
+
+def _misconception(values: Mapping[str, Any]) -> Misconception:
+    statement, correction = _bilingual(values["statement"]), _bilingual(values["correction"])
+    return Misconception(**{**values, "statement": statement, "correction": correction, "cues": tuple(values.get("cues", ()))})

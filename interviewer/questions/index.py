@@ -1,0 +1,306 @@
+"""The vector index of the bank's passages, kept by Chroma in the data folder. A cache: it can always be built again.
+
+Chroma must not share a folder between processes, writes to it even when only asked, and a killed write can leave an index
+that crashes its reader. So an index is built aside, closed, sealed and renamed into place (`published`); each process
+then asks a copy of its own, and a copy that differs from its seal by one byte is never opened but built again.
+
+There is one collection for the whole bank and one per question: asking a small collection is exact and takes 1 ms, while
+Chroma's metadata filter takes 6 ms at 10,000 passages.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+import shutil
+import threading
+import weakref
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from interviewer.errors import EndpointError, VectorIndexError
+from interviewer.models import Lang, Passage
+from interviewer.questions.bank import Bank
+from interviewer.questions.embeddings import Embedder
+from interviewer.questions.passages import passages_of
+from interviewer.questions.published import FolderLock, WorkingCopy, is_whole, seal, sweep
+
+Progress = Callable[[int, int], None]
+"""Hears how many passages of how many are embedded."""
+
+_FORMAT = 1
+"""Raise it when the way passages are cut or stored changes."""
+
+_BATCH = 256
+_SPACE = {"hnsw": {"space": "cosine", "ef_search": 200, "ef_construction": 100}}
+_SEALED, _BUILDING, _COPY, _LOCK = "index-", "building-", "open-", "index.lock"
+_REMEDY = "the interview goes on without it; `interviewer index` builds it again"
+
+
+class QuestionIndex:
+    """Finds the passages of the bank that are nearest to a text. `folder` is its own; safe to use from several threads.
+
+    Nothing is read or written before `open` or `rebuild`, which may run in the background: until then `search` raises.
+    """
+
+    def __init__(self, folder: Path, embedder: Embedder, *, patience: float = 120.0) -> None:
+        self._folder, self._embedder, self._patience = folder, embedder, patience
+        self._changing, self._asking = threading.Lock(), threading.Lock()
+        self._shelf: _Shelf | None = None
+
+    @property
+    def ready(self) -> bool:
+        """Whether `search` can be asked."""
+        return self._shelf is not None
+
+    def collection_name(self, bank: Bank) -> str:
+        """The name of the collection for this embedder and bank: at most 55 characters that Chroma and file systems take."""
+        slug = re.sub(r"[^a-z0-9]+", "-", self._embedder.name.lower()).strip("-")[:24].strip("-") or "embedder"
+        exact = hashlib.sha256(f"{_FORMAT} {self._embedder.name}".encode()).hexdigest()[:8]
+        return f"{slug}-{exact}-{bank.digest[:20]}"
+
+    def open(self, bank: Bank, progress: Progress | None = None) -> bool:
+        """Open the index of this bank, building it if it is missing, stale or damaged; True if it was built.
+
+        VectorIndexError if it can be neither opened nor built.
+        """
+        return self._open(bank, progress or _silence, afresh=False)
+
+    def rebuild(self, bank: Bank, progress: Progress | None = None) -> None:
+        """Build the index again, whatever there is; the old one answers until the new one is ready."""
+        self._open(bank, progress or _silence, afresh=True)
+
+    def search(
+        self,
+        text: str,
+        *,
+        question_id: str | None = None,
+        lang: Lang | None = None,
+        kinds: Collection[str] | None = None,
+        k: int = 4,
+    ) -> tuple[Passage, ...]:
+        """The `k` passages nearest to the text, best first: of one question if it is given, of one language, of some kinds.
+
+        VectorIndexError before the index is ready, or if it or the embeddings endpoint fails.
+        """
+        if self._shelf is None:
+            raise VectorIndexError(f"the index is not ready yet → {_REMEDY}")
+        if not text.strip() or k < 1:
+            return ()
+        with _as_index_error("asked"):
+            vector = self._embedder.embed([text])
+            with self._asking:
+                shelf = self._shelf
+                if shelf is None:
+                    raise VectorIndexError(f"the index is closed → {_REMEDY}")
+                return shelf.nearest(vector, _Wanted(question_id, lang, frozenset(kinds) if kinds is not None else None, k))
+
+    def close(self) -> None:
+        """Give back the files; `open` may be called again."""
+        with self._changing:
+            self._swap(None)
+
+    def _swap(self, shelf: _Shelf | None) -> None:
+        with self._asking:
+            old, self._shelf = self._shelf, shelf
+        if old is not None:
+            old.close()
+
+    def _open(self, bank: Bank, progress: Progress, *, afresh: bool) -> bool:
+        name = self.collection_name(bank)
+        passages = tuple(passage for question in bank.questions for passage in passages_of(question))
+        with self._changing, _as_index_error("built"):
+            self._folder.mkdir(parents=True, exist_ok=True)
+            with FolderLock(self._folder / _LOCK, patience=self._patience):
+                sweep(self._folder, unfinished=_BUILDING, copies=_COPY)
+                shelf = None if afresh else self._take(name, passages)
+                built = shelf is None
+                if shelf is None:
+                    self._build(name, passages, progress)
+                    shelf = self._take(name, passages)
+            if shelf is None:
+                raise VectorIndexError(f"the index was built but cannot be read back → check the disk of {self._folder}")
+            self._swap(shelf)
+        return built
+
+    def _take(self, name: str, passages: Sequence[Passage]) -> _Shelf | None:
+        """A shelf on a copy of the sealed index, if there is a whole one; what is not whole, or not ours, is removed."""
+        shelf: _Shelf | None = None
+        for sealed in sorted(self._folder.glob(f"{_SEALED}*")):
+            if shelf is None and sealed.name.startswith(f"{_SEALED}{name}-"):
+                shelf = self._copy(sealed, name, passages)
+                if shelf is not None:
+                    continue
+            shutil.rmtree(sealed, ignore_errors=True)
+        return shelf
+
+    def _copy(self, sealed: Path, name: str, passages: Sequence[Passage]) -> _Shelf | None:
+        try:
+            copy = WorkingCopy.of(sealed, self._folder / f"{_COPY}{secrets.token_hex(6)}")
+        except (OSError, shutil.Error):
+            return None
+        try:
+            if is_whole(copy.path, _facts(name, passages)):
+                with _as_index_error("opened"):
+                    return _Shelf(copy, name, passages)
+        except VectorIndexError:
+            pass
+        copy.discard()
+        return None
+
+    def _build(self, name: str, passages: Sequence[Passage], progress: Progress) -> None:
+        building = self._folder / f"{_BUILDING}{secrets.token_hex(6)}"
+        building.mkdir()
+        try:
+            with _client(building) as client:
+                for number, vectors in _embedded(self._embedder, passages, progress):
+                    rows = passages[number : number + len(vectors)]
+                    for suffix, chosen in _divided(rows, passages):
+                        _fill(client, f"{name}{suffix}", [rows[at] for at in chosen], vectors[chosen])
+            seal(building, _facts(name, passages))
+            older = list(self._folder.glob(f"{_SEALED}{name}-*"))
+            building.rename(self._folder / f"{_SEALED}{name}-{secrets.token_hex(6)}")
+            for old in older:
+                shutil.rmtree(old, ignore_errors=True)
+        finally:
+            shutil.rmtree(building, ignore_errors=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    question_id: str | None
+    lang: Lang | None
+    kinds: frozenset[str] | None
+    k: int
+
+    def fits(self, passage: Passage) -> bool:
+        return (self.lang is None or passage.lang == self.lang) and (self.kinds is None or passage.kind in self.kinds)
+
+
+class _Shelf:
+    """An open copy of the index with the passages it was built from."""
+
+    def __init__(self, copy: WorkingCopy, name: str, passages: Sequence[Passage]) -> None:
+        self._passages = {passage.id: passage for passage in passages}
+        self._sizes: dict[str, int] = {}
+        for passage in passages:
+            self._sizes[passage.question_id] = self._sizes.get(passage.question_id, 0) + 1
+        client = _connect(copy.path)
+        self._release = weakref.finalize(self, _dispose, client, copy)
+        try:
+            self._whole = client.get_collection(name, embedding_function=None) if passages else None
+            self._parts = {
+                question_id: client.get_collection(f"{name}{suffix}", embedding_function=None)
+                for question_id, suffix in _suffixes(passages).items()
+            }
+            if self._whole is not None and self._whole.count() != len(self._passages):
+                raise VectorIndexError(f"the index lacks passages → {_REMEDY}")
+        except BaseException:
+            self._release()
+            raise
+
+    def close(self) -> None:
+        self._release()
+
+    def nearest(self, vector: Any, wanted: _Wanted) -> tuple[Passage, ...]:
+        """Filter by question first; then ask for more until enough of the wanted language and kind are among them."""
+        if wanted.question_id is None:
+            collection, size = self._whole, len(self._passages)
+        else:
+            collection, size = self._parts.get(wanted.question_id), self._sizes.get(wanted.question_id, 0)
+        asked = wanted.k if wanted.lang is None and wanted.kinds is None else wanted.k * 8
+        while collection is not None:
+            asked = min(asked, size)
+            reply = collection.query(query_embeddings=vector, n_results=asked, include=["distances"])
+            pairs = zip(reply["ids"][0], reply["distances"][0], strict=True)
+            near = [replace(self._passages[id], similarity=round(1.0 - float(distance), 6)) for id, distance in pairs]
+            found = [passage for passage in near if wanted.fits(passage)]
+            if len(found) >= wanted.k or asked == size:
+                found.sort(key=lambda passage: (-passage.similarity, passage.id))
+                return tuple(found[: wanted.k])
+            asked *= 8
+        return ()
+
+
+def _dispose(client: Any, copy: WorkingCopy) -> None:
+    with suppress(Exception):
+        client.close()
+    copy.discard()
+
+
+def _silence(done: int, total: int) -> None:
+    """Report to nobody."""
+
+
+def _facts(name: str, passages: Sequence[Passage]) -> dict[str, object]:
+    return {"collection": name, "passages": len(passages), "chromadb": version("chromadb")}
+
+
+def _embedded(embedder: Embedder, passages: Sequence[Passage], progress: Progress) -> Iterator[tuple[int, Any]]:
+    progress(0, len(passages))
+    for start in range(0, len(passages), _BATCH):
+        batch = passages[start : start + _BATCH]
+        yield start, embedder.embed([passage.text for passage in batch])
+        progress(start + len(batch), len(passages))
+
+
+def _suffixes(passages: Sequence[Passage]) -> dict[str, str]:
+    """What is added to the collection's name for each question: by its place, since ids are longer than a name may be."""
+    order = dict.fromkeys(passage.question_id for passage in passages)
+    return {question_id: f"-q{number}" for number, question_id in enumerate(order, start=1)}
+
+
+def _divided(rows: Sequence[Passage], passages: Sequence[Passage]) -> Iterator[tuple[str, list[int]]]:
+    """The collections that these rows go into: the whole bank's, and their questions'."""
+    yield "", list(range(len(rows)))
+    for question_id, suffix in _suffixes(passages).items():
+        chosen = [at for at, row in enumerate(rows) if row.question_id == question_id]
+        if chosen:
+            yield suffix, chosen
+
+
+def _fill(client: Any, name: str, rows: Sequence[Passage], vectors: Any) -> None:
+    collection = client.get_or_create_collection(name, embedding_function=None, configuration=_SPACE)
+    collection.add(
+        ids=[row.id for row in rows],
+        embeddings=vectors,
+        documents=[row.text for row in rows],
+        metadatas=[{"question_id": row.question_id, "kind": row.kind, "lang": row.lang} for row in rows],
+    )
+
+
+def _connect(folder: Path) -> Any:
+    import chromadb
+    from chromadb.config import Settings
+
+    return chromadb.PersistentClient(path=str(folder), settings=Settings(anonymized_telemetry=False))
+
+
+@contextmanager
+def _client(folder: Path) -> Iterator[Any]:
+    client = _connect(folder)
+    try:
+        yield client
+    finally:
+        client.close()
+
+
+@contextmanager
+def _as_index_error(doing: str) -> Iterator[None]:
+    """Any failure as a VectorIndexError. Chroma's native part panics with an exception that is no `Exception`."""
+    try:
+        yield
+    except (VectorIndexError, KeyboardInterrupt, SystemExit, GeneratorExit):
+        raise
+    except EndpointError as error:
+        raise VectorIndexError(f"the index cannot be {doing}: the embeddings endpoint failed ({error.reason.value}) → {_REMEDY}") from error
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise VectorIndexError(f"the index cannot be {doing}: {reason} → check that the data folder can be written and has room") from error
+    except BaseException as error:
+        raise VectorIndexError(f"the index cannot be {doing}: {type(error).__name__} → {_REMEDY}") from error

@@ -1,0 +1,49 @@
+"""A clean environment for every test, and no network beyond loopback."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import socket
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED = ROOT.parent / "shared"
+ON_CI = os.environ.get("CI") == "true"
+
+SETTINGS = ("HOST", "PORT", "OPENAI_API_KEY", "OPENAI_BASE_URL")
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """No setting of the developer's shell or .env reaches a test."""
+    for name in list(os.environ):
+        if name in SETTINGS or name.startswith("INTERVIEWER_"):
+            monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path_factory.getbasetemp())
+
+
+@pytest.fixture(autouse=True)
+def only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A connection to anywhere but this machine is an error of the test."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        if self.family in (socket.AF_INET, socket.AF_INET6):
+            host = str(address[0])
+            if host != "localhost" and not ipaddress.ip_address(host).is_loopback:
+                raise AssertionError(f"a test reached for the network: {host}")
+        connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of the material beside the checkout."""
+    if not SHARED.is_dir():
+        pytest.skip("needs ../shared, the project's material, which is not beside this checkout")
+    return SHARED

@@ -1,0 +1,363 @@
+"""The loader on files: what it reads, what it refuses and where it points; and the real bank in knowledge/."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from pathlib import Path
+
+import pytest
+
+from interviewer.errors import BankError, NotFound
+from interviewer.questions.bank import Bank, load_bank, question_from_json, question_to_json
+
+ROOT = Path(__file__).resolve().parents[2]
+KNOWLEDGE = ROOT / "knowledge"
+
+SHORT = """\
+id: cap-theorem
+version: 1
+topic: {zh: CAP 定理, en: CAP theorem}
+competencies: [distributed-systems]
+difficulty: 2
+prompt: {zh: 什么是 CAP？, en: What is CAP?}
+reference:
+  zh: 网络分区时只能在一致性和可用性之间取舍。没有分区时两者可以兼得。
+  en: During a partition one must choose between consistency and availability. Without one both can be had.
+"""
+FULL = (
+    SHORT
+    + """\
+order: 3
+terms:
+  chooser: [取舍, trade off*]
+points:
+  - id: choice
+    weight: 60
+    essential: true
+    intent: {zh: 取舍, en: Choose}
+    accepts:
+      - {zh: 选其一, en: pick one}
+    cues:
+      covered:
+        - '@chooser & @consistency & !不需要'
+      partial: ['@consistency']
+    misconceptions:
+      - id: all-three
+        statement: {zh: 三者可以兼得, en: All three can be had}
+        correction: {zh: 分区时不能, en: Not in a partition}
+        cues: ['三者 & 兼得']
+    follow_ups:
+      - {zh: 为什么？, en: Why?}
+  - id: normal
+    weight: 40
+    essential: false
+    intent: {zh: 平时, en: Normally}
+    follow_ups: [{zh: 平时呢？, en: And normally?}]
+hints:
+  - {zh: 想想网络, en: Think of the network}
+"""
+)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    inside = tmp_path / "questions"
+    inside.mkdir()
+    return inside
+
+
+def load(folder: Path, **files: str | bytes) -> Bank:
+    for name, content in files.items():
+        (folder / f"{name}.yaml").write_bytes(content if isinstance(content, bytes) else content.encode())
+    return load_bank([folder], knowledge=KNOWLEDGE)
+
+
+def refusals(folder: Path, content: str | bytes) -> list[BankError]:
+    bank = load(folder, bad=content)
+    assert not bank.questions
+    return list(bank.problems)
+
+
+# ---------------------------------------------------------------- what is read
+
+
+def test_a_question_with_only_prompt_and_reference_has_derived_points(folder: Path):
+    (question,) = load(folder, short=SHORT).questions
+    assert question.derived
+    assert [point.intent.zh for point in question.points] == ["网络分区时只能在一致性和可用性之间取舍。", "没有分区时两者可以兼得。"]
+    assert sum(point.weight for point in question.points) == 100
+
+
+def test_a_full_question_is_read_as_written(folder: Path):
+    (question,) = load(folder, full=FULL).questions
+    assert not question.derived
+    choice = question.point("choice")
+    assert (choice.weight, choice.essential, choice.accepts[0].en) == (60, True, "pick one")
+    assert choice.covered_cues == ("@chooser & @consistency & !不需要",)
+    assert choice.misconceptions[0].correction.en == "Not in a partition"
+    assert not question.point("normal").essential
+
+
+def test_a_question_carries_the_shared_terms_that_its_cues_use(folder: Path):
+    (question,) = load(folder, full=FULL).questions
+    assert [name for name, _ in question.terms] == ["chooser", "consistency"]
+    assert "一致" in dict(question.terms)["consistency"]
+
+
+def test_questions_survive_json_exactly(folder: Path):
+    for question in load(folder, full=FULL, short=SHORT.replace("cap-theorem", "other")).questions:
+        assert question_from_json(json.loads(json.dumps(question_to_json(question)))) == question
+
+
+def test_the_digest_changes_with_content_and_not_with_comments_or_file_names(folder: Path):
+    digest = load(folder, a=SHORT).digest
+    (folder / "a.yaml").unlink()
+    assert load(folder, b="# a comment\n" + SHORT).digest == digest
+    assert load(folder, b=SHORT.replace("两者可以兼得", "两者都有")).digest != digest
+
+
+@pytest.mark.parametrize("word", ["no", "yes", "on", "off", "1.10", "2024-01-01", "0x1F", "1e3", ".5", "null value"])
+def test_bare_words_stay_the_text_that_was_typed(folder: Path, word: str):
+    (question,) = load(folder, short=SHORT.replace("en: CAP theorem", f"en: {word}")).questions
+    assert question.topic.en == word
+
+
+def test_a_byte_order_mark_and_windows_line_ends_are_no_matter(folder: Path):
+    (question,) = load(folder, short=b"\xef\xbb\xbf" + SHORT.replace("\n", "\r\n").encode()).questions
+    assert question.id == "cap-theorem"
+
+
+def test_questions_come_in_their_order_then_by_id(folder: Path):
+    texts = {"a": SHORT.replace("cap-theorem", "zebra") + "order: 1\n", "b": SHORT.replace("cap-theorem", "mango"), "c": SHORT, "d": FULL}
+    texts["d"] = FULL.replace("cap-theorem", "apple")
+    assert [question.id for question in load(folder, **texts).questions] == ["zebra", "apple", "cap-theorem", "mango"]
+
+
+def test_questions_are_found_by_id_and_by_number(folder: Path):
+    bank = load(folder, full=FULL, other=SHORT.replace("cap-theorem", "other"))
+    assert bank.find(" cap-theorem ").id == bank.find("3").id == "cap-theorem"
+    assert bank.find("2").id == "other"
+    for missing in ("1", "99", "nope", "", "9" * 30, "²"):
+        with pytest.raises(NotFound, match="cap-theorem"):
+            bank.find(missing)
+
+
+def test_questions_are_selected_by_topic_competency_and_difficulty(folder: Path):
+    other = SHORT.replace("cap-theorem", "other").replace("CAP 定理", "别的").replace("difficulty: 2", "difficulty: 3")
+    other = other.replace("[distributed-systems]", "[ci-cd, communication]")
+    bank = load(folder, full=FULL, other=other)
+
+    def ids(**wanted: object) -> list[str]:
+        return [question.id for question in bank.select(**wanted)]  # type: ignore[arg-type]
+
+    assert ids() == ["cap-theorem", "other"]
+    assert ids(topics=["cap THEOREM"], difficulties=[2]) == ["cap-theorem"]
+    assert ids(topics=["别的"]) == ids(competencies={"communication"}) == ids(difficulties=[1, 3]) == ["other"]
+    assert ids(topics=["别的"], difficulties=[2]) == []
+    assert ids(count=1) == ["cap-theorem"]
+    assert {tuple(ids(seed=seed)) for seed in range(20)} == {("cap-theorem", "other"), ("other", "cap-theorem")}
+    assert ids(seed=7) == ids(seed=7)
+
+
+# ---------------------------------------------------------------- what is refused, with the line of the offending key
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "message", "remedy"),
+    [
+        ("difficulty: 2", "dificulty: 2", 5, "unknown key 'dificulty'", "'difficulty'"),
+        ("difficulty: 2\n", "", 1, "'difficulty' is missing", "add difficulty"),
+        ("difficulty: 2", "difficulty: 4", 5, "difficulty", "limits"),
+        ("difficulty: 2", "difficulty: hard", 5, "whole number", "for example 2"),
+        ("version: 1", "version: '1'", 2, "whole number", "without quotes"),
+        ("en: What is CAP?", "de: Was?", 6, "unknown key 'de'", "en, zh"),
+        ("en: What is CAP?", "en: ''", 6, "empty", "write the text"),
+        ("en: What is CAP?", "en: ", 6, "empty", "write the text"),
+        ("en: What is CAP?", "en: '  '", 6, "empty", "write the text"),
+        ("en: What is CAP?", 'en: "a\\0b"', 6, "control character", "remove"),
+        ("en: What is CAP?", "en: [a]", 6, "text is expected", "quotes"),
+        ("prompt: {zh: 什么是 CAP？, en: What is CAP?}", "prompt: {zh: 什么是 CAP？}", 6, "English text (en) is missing", "add en"),
+        ("{zh: CAP 定理, en: CAP theorem}", "CAP", 3, "keys and values", "{zh: …, en: …}"),
+        ("en: What is CAP?", "en: What is CAP, really?", 6, "unknown key 'really?'", "in quotes"),
+        ("id: cap-theorem", "id: CAP_Theorem", 1, "id", "lower-case"),
+        ("[distributed-systems]", "[distributed-system]", 4, "unknown competency", "distributed-systems"),
+        ("[distributed-systems]", "[]", 4, "empty", "at least 1"),
+        ("[distributed-systems]", "[ci-cd, ci-cd]", 4, "twice", "remove"),
+        ("weight: 40", "weight: 30", 13, "sum to 90, not 100", "sum to 100"),
+        ("weight: 40", "weight: forty", 32, "number", "12.5"),
+        ("weight: 40", "weight: 0", 32, "greater than 0", "limits"),
+        ("id: normal", "id: choice", 31, "point id 'choice' is used twice", "once"),
+        ("essential: false", "essential: maybe", 33, "true or false", "write true or false"),
+        ("essential: true", "essential: false", 13, "no point is essential", "essential: true"),
+        ("    follow_ups: [{zh: 平时呢？, en: And normally?}]\n", "", 31, "'follow_ups' is missing", "add follow_ups"),
+        ("follow_ups: [{zh: 平时呢？, en: And normally?}]", "follow_ups: []", 35, "empty", "at least 1"),
+        ("hints:", "follow_ups:", 36, "a follow-up belongs to no point", "under follow_ups of the point"),
+        ("{zh: 为什么？, en: Why?}", "{point: other, zh: 为什么？, en: Why?}", 30, "names a point", "of that point"),
+        ("@consistency & !不需要", "@consistancy", 22, "there is no term @consistancy", "@consistency"),
+        ("'@consistency'", "'kafka & '", 23, "a word is missing", "&"),
+        ("'@consistency'", "'kafka || pulsar'", 23, "a word is missing", "|"),
+        ("'@consistency'", "'!kafka'", 23, "only unwanted", "without !"),
+        ("'@consistency'", "'a @consistency'", 23, "cannot stand inside", "Cues"),
+        ("'@consistency'", "'kafka & roll..'", 23, "on both sides", "Cues"),
+        ("'@consistency'", "'* kafka'", 23, "needs the beginning", "Cues"),
+        ("'@consistency'", "'(kafka|pulsar) & 流'", 23, "no brackets", "Cues"),
+        ("['@consistency']", "'@consistency'", 23, "list is expected", "hyphen"),
+        ("[取舍, trade off*]", "[]", 12, "has no words", "[word, word]"),
+        ("[取舍, trade off*]", "[取舍, a|b]", 12, "cannot stand inside", "per entry"),
+        ("chooser: [", "choo ser: [", 12, "cannot be called", "letters"),
+        ("order: 3", "order: first", 10, "whole number", "digits"),
+        ("order: 3", "order: 3\norder: 4", 11, "twice", "keep one"),
+        ("order: 3", "order: 3\nreference: &x [*x]", 11, "", ""),
+        ("order: 3", "order: !!python/object:os.system 3", 10, "unknown tag", "quote"),
+    ],
+)
+def test_a_breach_is_refused_with_line_and_remedy(folder: Path, old: str, new: str, line: int, message: str, remedy: str):
+    assert FULL.count(old) == 1
+    found = [problem for problem in refusals(folder, FULL.replace(old, new)) if message in problem.message and remedy in problem.remedy]
+    assert found, [str(problem) for problem in load(folder).problems]
+    assert [problem.line for problem in found][:1] == [line]
+    assert found[0].file == str(folder / "bad.yaml")
+
+
+@pytest.mark.parametrize(
+    ("content", "line", "remedy"),
+    [
+        ("id: a\ntopic: {zh: 甲, en: b\nversion: 1\n", 3, "in quotes"),
+        ("id: a\ncues: [@broker]\n", 2, "in quotes"),
+        ("id: a\nprompt: what: ever\n", 2, "in quotes"),
+        ("id: a\n\tversion: 1\n", 2, "tabs"),
+        ('id: "a\n', 2, "quotation mark"),
+        (SHORT + "---\n" + SHORT, 10, "one question per file"),
+        ("id: a\nx: *nope\n", 2, "in quotes"),
+        ("id: a\nx: \x07\n", 2, "control character"),
+        ("", 1, "write a question"),
+        ("# nothing\n", 1, "write a question"),
+        ("- id: a\n", 1, "README"),
+        ("just text\n", 1, "README"),
+        ("? [a]\n: b\n" + SHORT, 1, "quotes"),
+        (b"id: a\ntopic: \xd6\xd0\n", 2, "UTF-8"),
+        (SHORT.encode("utf-16"), 1, "UTF-8"),
+        ("[" * 900_000, 1, "README"),
+        ("- " * 400_000, 1, "README"),
+        ("{a: " * 200_000, 1, "README"),
+        ("? " * 400_000, 1, "in quotes"),
+        (
+            "a: &a [x,x,x,x,x,x,x,x,x]\n"
+            + "".join(f"{y}: &{y} [{','.join(['*' + x] * 9)}]\n" for x, y in zip("abcdefgh", "bcdefghi", strict=True)),
+            None,
+            "",
+        ),
+        ("a: " + "x" * 1_000_001, 0, "one question per file"),
+    ],
+)
+def test_what_is_no_question_file_is_refused_without_a_traceback(folder: Path, content: str | bytes, line: int | None, remedy: str):
+    first = refusals(folder, content)[0]
+    assert line is None or first.line == line, str(first)
+    assert remedy in first.remedy, str(first)
+
+
+def test_all_problems_of_a_file_are_told_at_once(folder: Path):
+    text = FULL.replace("difficulty: 2", "difficulty: 9").replace("weight: 40", "weight: 10").replace("id: normal", "id: choice")
+    text = text.replace("@chooser &", "@nobody &") + "extra: 1\n"
+    told = " ".join(problem.message for problem in refusals(folder, text))
+    for sign in ("difficulty", "sum to 70", "'choice' is used twice", "@nobody", "unknown key 'extra'"):
+        assert sign in told
+
+
+def test_the_rest_of_the_bank_still_loads(folder: Path):
+    bank = load(folder, good=SHORT, bad="id: [", worse=b"\xff")
+    assert [question.id for question in bank.questions] == ["cap-theorem"]
+    assert {Path(problem.file).name for problem in bank.problems} == {"bad.yaml", "worse.yaml"}
+
+
+def test_a_second_file_with_the_same_id_is_refused_naming_the_first(folder: Path):
+    bank = load(folder, a=SHORT, b="# moved down\n" + SHORT)
+    (problem,) = bank.problems
+    assert (Path(problem.file).name, problem.line) == ("b.yaml", 2)
+    assert "a.yaml" in problem.remedy
+
+
+def test_misconception_ids_are_unique_within_a_question(folder: Path):
+    block = FULL[FULL.index("    misconceptions:") : FULL.index("    follow_ups:\n")]
+    text = FULL.replace("    follow_ups: [{zh: 平时呢", block + "    follow_ups: [{zh: 平时呢")
+    (problem,) = refusals(folder, text)
+    assert "misconception id 'all-three' is used twice" in problem.message
+    assert problem.line == 36
+
+
+def test_folders_and_files_that_cannot_be_read_are_told(folder: Path):
+    (folder / "folder.yaml").mkdir()
+    bank = load_bank([folder, folder / "nowhere"], knowledge=KNOWLEDGE)
+    assert [Path(problem.file).name for problem in bank.problems] == ["nowhere", "folder.yaml"]
+    assert "INTERVIEWER_QUESTIONS" in bank.problems[0].remedy
+
+
+def test_an_empty_folder_is_told(folder: Path):
+    assert [problem.message for problem in load(folder).problems] == ["the folder holds no question files"]
+
+
+def test_a_damaged_competency_list_is_told_and_does_not_stop_the_rest(folder: Path, tmp_path: Path):
+    knowledge = tmp_path / "knowledge"
+    knowledge.mkdir()
+    (knowledge / "competencies.yaml").write_text(
+        "- {id: distributed-systems, zh: 分布式, en: Distributed, short: {zh: 分布式, en: Distributed}}\n- {id: broken, zh: 坏}\n"
+    )
+    (knowledge / "terms.yaml").write_text("consistency: 一致\n")
+    (folder / "short.yaml").write_text(SHORT)
+    bank = load_bank([folder], knowledge=knowledge)
+    assert [question.id for question in bank.questions] == ["cap-theorem"]
+    assert [each.id for each in bank.competencies] == ["distributed-systems"]
+    assert {(Path(problem.file).name, problem.line) for problem in bank.problems} == {("competencies.yaml", 2), ("terms.yaml", 1)}
+
+
+# ---------------------------------------------------------------- the real bank
+
+
+@pytest.fixture(scope="module")
+def bank() -> Bank:
+    return load_bank([KNOWLEDGE / "questions"], knowledge=KNOWLEDGE)
+
+
+def test_the_real_bank_has_no_problems(bank: Bank):
+    assert [str(problem) for problem in bank.problems] == []
+    assert [question.order for question in bank.questions] == list(range(1, 11))
+
+
+def test_the_real_questions_meet_their_standard(bank: Bank):
+    for question in bank.questions:
+        assert not question.derived
+        assert 6 <= len(question.points) <= 10, question.id
+        assert len(question.hints) == 2, question.id
+        assert all(point.follow_ups and point.covered_cues for point in question.points), question.id
+        assert any(point.misconceptions for point in question.points), question.id
+        assert 350 <= len(re.findall(r"[㐀-鿿]", question.reference.zh)) <= 700, question.id
+        assert 180 <= len(question.reference.en.split()) <= 320, question.id
+
+
+def test_every_competency_is_asked_for(bank: Bank):
+    assert len(bank.competencies) == 8
+    assert {name for question in bank.questions for name in question.competencies} == {each.id for each in bank.competencies}
+
+
+def test_the_chinese_questions_are_exactly_the_articles(bank: Bank, shared: Path):
+    article = json.loads((shared / "data" / "questions.json").read_text(encoding="utf-8"))
+    assert [(question.order, question.prompt.zh, question.topic.zh) for question in bank.questions] == [
+        (entry["n"], entry["zh"], entry["topic_zh"]) for entry in article
+    ]
+
+
+def test_the_real_bank_loads_quickly(bank: Bank):
+    assert bank.questions
+    times = []
+    for _ in range(5):
+        start = time.perf_counter()
+        load_bank([KNOWLEDGE / "questions"], knowledge=KNOWLEDGE)
+        times.append(time.perf_counter() - start)
+    assert min(times) < 0.15
+
+
+def test_the_real_questions_survive_json(bank: Bank):
+    for question in bank.questions:
+        assert question_from_json(json.loads(json.dumps(question_to_json(question)))) == question
