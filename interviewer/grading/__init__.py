@@ -1,0 +1,1 @@
+"""Judging answers: pure rules (text, cues, evidence, scoring) and the two examiners."""

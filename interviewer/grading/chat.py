@@ -1,0 +1,85 @@
+"""The contract of a chat model, and the values that go in and come out. `llm.Endpoint` fulfils it; tests bring fakes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+from interviewer.errors import EndpointError
+from interviewer.grading.failures import Failure
+
+OnText = Callable[[str], None]
+
+
+def ignore_text(text: str) -> None:
+    """Hear the text so far and do nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message to a model. The first one, from "system", is the same for every answer, so that providers can cache it."""
+
+    role: Literal["system", "user"]
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What a call took: tokens as the endpoint reports them (0 if it does not), and the HTTP requests made."""
+
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    cached_tokens: int = 0
+    calls: int = 0
+
+    def __add__(self, other: Spent) -> Spent:
+        return Spent(
+            self.prompt_tokens + other.prompt_tokens,
+            self.completion_tokens + other.completion_tokens,
+            self.cached_tokens + other.cached_tokens,
+            self.calls + other.calls,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """A complete reply: `text` holds a JSON object with the keys that the schema requires. Tokens: all attempts together."""
+
+    text: str
+    finish_reason: str
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    cached_tokens: int = 0
+    calls: int = 1
+
+    @property
+    def spent(self) -> Spent:
+        """What the call took."""
+        return Spent(self.prompt_tokens, self.completion_tokens, self.cached_tokens, self.calls)
+
+
+class CallFailed(EndpointError):
+    """The endpoint gave no usable reply, all attempts included; `spent`: what they took."""
+
+    def __init__(self, failure: Failure, spent: Spent) -> None:
+        super().__init__(failure.reason, failure.detail, retry_after=failure.retry_after)
+        self.spent = spent
+
+
+class ChatModel(Protocol):
+    """Something that answers messages with JSON of a given shape."""
+
+    @property
+    def model(self) -> str:
+        """The model's name, empty if none is configured."""
+        ...
+
+    def complete(
+        self, messages: Sequence[Message], schema: Mapping[str, Any], *, deadline: float, on_text: OnText = ignore_text
+    ) -> Completion:
+        """A reply within `deadline` seconds, or EndpointError.
+
+        `on_text` hears the text so far, again and again; one that does not continue the last means an attempt began anew.
+        """
+        ...

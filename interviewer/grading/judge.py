@@ -1,0 +1,163 @@
+"""The offline examiner's eye for questions with cues: one finding per rubric point, and where in the answer it rests.
+
+Cue matching is in cues, what is no evidence in manipulation and substance, derived questions in similarity; the words of
+the report are in feedback.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from interviewer.grading.cues import Cue, CueSheet, Match, Reading
+from interviewer.grading.findings import Finding, Script
+from interviewer.grading.manipulation import find_orders
+from interviewer.grading.scoring import answer_score
+from interviewer.grading.similarity import (
+    COVERED_AT,
+    PARTIAL_AT,
+    Answered,
+    Statement,
+    best_window,
+    compare,
+    prepare_answer,
+    prepare_statements,
+)
+from interviewer.grading.substance import find_copies, find_lists
+from interviewer.grading.text import Span, normalize, split_clauses, split_sentences
+from interviewer.grading.weighing import telling_sentences, weigh
+from interviewer.models import Misconception, Question, Quote, RubricPoint, Verdict, VerdictStatus
+
+__all__ = ["CompiledQuestion", "Finding", "Script", "compile_question", "judge_points", "quote_for", "read_script"]
+
+LIST_CEILING = 12.0
+LONGEST_QUOTE = 90
+
+
+@dataclass(frozen=True, slots=True)
+class PointCues:
+    """The compiled cues of one point."""
+
+    point: RubricPoint
+    covered: tuple[Cue, ...]
+    partial: tuple[Cue, ...]
+    beliefs: tuple[tuple[Misconception, tuple[Cue, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledQuestion:
+    """A question ready for matching."""
+
+    question: Question
+    sheet: CueSheet
+    points: tuple[PointCues, ...]
+    statements: Mapping[str, tuple[Statement, ...]]
+
+
+def compile_question(question: Question) -> CompiledQuestion:
+    """Compile all cues of a question; costs some milliseconds, so do it once per version."""
+    sheet = CueSheet(dict(question.terms))
+    points = tuple(
+        PointCues(
+            point,
+            tuple(sheet.compile(line) for line in point.covered_cues),
+            tuple(sheet.compile(line) for line in point.partial_cues),
+            tuple((belief, tuple(sheet.compile(line) for line in belief.cues)) for belief in point.misconceptions),
+        )
+        for point in question.points
+    )
+    return CompiledQuestion(question, sheet, points, prepare_statements(question))
+
+
+def read_script(answer: str, prompts: Iterable[str]) -> Script:
+    """Normalise an answer and mark what is no evidence in it: orders to the grader and copies of the prompts."""
+    text = normalize(answer)
+    orders = find_orders(text)
+    copies = find_copies(text, [normalize(prompt).text for prompt in prompts])
+    lists = tuple(span for span in find_lists(text) if not any(span.overlap(order) for order in orders))
+    return Script(text, split_sentences(text.text), (*orders, *copies), lists)
+
+
+def judge_points(compiled: CompiledQuestion, script: Script, aimed_point: str | None = None) -> tuple[Finding, ...]:
+    """One finding per point, in the question's order. For `aimed_point` the prompt may supply one group of a cue."""
+    if not any(cues.covered or cues.partial for cues in compiled.points):
+        return _judge_derived(compiled, script)
+    reading = compiled.sheet.read(script.text)
+    findings = tuple(_judge(cues, reading, script, lend=cues.point.id == aimed_point) for cues in compiled.points)
+    if script.is_list:
+        return bound_list(compiled.question, findings)
+    return weigh(findings, script, aimed_point)
+
+
+def _judge_derived(compiled: CompiledQuestion, script: Script) -> tuple[Finding, ...]:
+    """Points without cues are met by how close the answer comes to what they say."""
+    kept = telling_sentences(
+        script, {token for statements in compiled.statements.values() for each in statements for token, _ in each.weights}
+    )
+    answer = prepare_answer("\n".join(script.text.text[sentence.start : sentence.end] for sentence in kept))
+    return tuple(_judge_statement(cues.point, compiled.statements[cues.point.id], answer, script, kept) for cues in compiled.points)
+
+
+def _judge_statement(
+    point: RubricPoint, statements: Sequence[Statement], answer: Answered, script: Script, kept: Sequence[Span]
+) -> Finding:
+    closeness = max((compare(answer, statement) for statement in statements), default=0.0) if kept else 0.0
+    window = best_window(script.text.text, kept, statements) if closeness >= PARTIAL_AT else None
+    if window is None:
+        return Finding(point, VerdictStatus.MISSING)
+    return Finding(point, VerdictStatus.COVERED if closeness >= COVERED_AT else VerdictStatus.PARTIAL, window)
+
+
+def _judge(cues: PointCues, reading: Reading, script: Script, *, lend: bool) -> Finding:
+    for belief, lines in cues.beliefs:
+        for match in _valid(lines, reading, script, strict=True):
+            return Finding(cues.point, VerdictStatus.WRONG, match.span, belief)
+    found = list(_valid(cues.covered, reading, script, lend=lend))
+    told = [match for match in found if not script.is_listed(match.span)]
+    if told:
+        return Finding(cues.point, VerdictStatus.COVERED, told[0].span, places=tuple(match.span for match in told))
+    touched = found or list(_valid(cues.partial, reading, script))
+    if not touched:
+        return Finding(cues.point, VerdictStatus.MISSING)
+    return Finding(
+        cues.point,
+        VerdictStatus.PARTIAL,
+        touched[0].span,
+        listed=all(script.is_listed(match.span) for match in touched),
+        places=tuple(match.span for match in touched),
+    )
+
+
+def _valid(lines: Iterable[Cue], reading: Reading, script: Script, *, lend: bool = False, strict: bool = False) -> Iterable[Match]:
+    for cue in lines:
+        for match in reading.find(cue, lend=lend, strict=strict):
+            if not any(script.is_void(hit) for hit in match.hits):
+                yield match
+
+
+def bound_list(question: Question, findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """The findings on a bare list: touches at most, the lightest dropped until they come to no more than `LIST_CEILING` marks."""
+    bounded = {
+        finding.point.id: replace(finding, status=VerdictStatus.PARTIAL, listed=True)
+        if finding.status is VerdictStatus.COVERED
+        else finding
+        for finding in findings
+    }
+    touched = sorted((each for each in bounded.values() if each.status is VerdictStatus.PARTIAL), key=lambda each: each.point.weight)
+    for finding in touched:
+        if answer_score(question.points, [Verdict(each.point.id, each.status) for each in bounded.values()]) <= LIST_CEILING:
+            break
+        bounded[finding.point.id] = Finding(finding.point, VerdictStatus.MISSING)
+    return tuple(bounded[finding.point.id] for finding in findings)
+
+
+def quote_for(script: Script, span: Span) -> Quote:
+    """The candidate's words around a match: the clauses it touches, or only the match where those run too long."""
+    sentences = [sentence for sentence in script.sentences if sentence.overlap(span)]
+    clauses = [clause for sentence in sentences for clause in split_clauses(script.text.text, sentence) if clause.overlap(span)]
+    wide = Span(min(clause.start for clause in clauses), max(clause.end for clause in clauses)) if clauses else span
+    wide = Span(min(wide.start, span.start), max(wide.end, span.end))
+    place = script.text.to_raw(wide.start, wide.end)
+    if place.end - place.start > LONGEST_QUOTE and span.end - span.start >= 8:
+        place = script.text.to_raw(span.start, span.end)
+    return Quote(script.text.raw[place.start : place.end], place.start, place.end)

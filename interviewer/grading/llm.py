@@ -1,0 +1,348 @@
+"""The model endpoint: one chat request, bounded in time and size. The only door to langchain and openai.
+
+How often a request is tried is decided in `retry`, what a failure means in `failures`; what is asked and how the reply
+is read, in `llm_examiner` and `reply`. Nothing here keeps, logs or raises a prompt, a reply or a key.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import queue
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from interviewer.config import Settings
+from interviewer.grading.chat import CallFailed, ChatModel, Completion, Message, OnText, Spent, ignore_text
+from interviewer.grading.failures import Failure, classify_status, parse_retry_after
+from interviewer.grading.reply import find_object, is_unfinished
+from interviewer.grading.retry import Attempted, Patience, Trial, persist
+from interviewer.grading.structured import MODES, Mode, ModeMemory, request_parts
+from interviewer.models import Reason
+
+if TYPE_CHECKING:
+    from langchain_core.messages import AIMessage
+    from langchain_openai import ChatOpenAI
+
+__all__ = ["CallFailed", "ChatModel", "Completion", "Endpoint", "Message", "Spent"]
+
+OPENAI = "https://api.openai.com/v1"
+LARGEST_REPLY = 1_000_000
+"""Characters of text; a whole body may be four times that in bytes."""
+_NEW_LIMIT_HOSTS = ("openai.com", "openai.azure.com")
+"""Hosts that take `max_completion_tokens`; everybody else knows `max_tokens`."""
+_PLACEHOLDER_KEY = "none"
+_CUT = frozenset({"length", "max_tokens", "MAX_TOKENS"})
+_FILTERED = frozenset({"content_filter", "refusal", "safety", "SAFETY"})
+
+
+class Endpoint:
+    """An OpenAI-compatible endpoint. Safe to use from several threads; nothing is imported or opened before the first call."""
+
+    def __init__(self, settings: Settings, *, patience: Patience | None = None) -> None:
+        self._settings = settings
+        self._patience = patience or Patience(settings.attempts)
+        self._memory = ModeMemory(Path(settings.data) / "endpoint.json")
+        self._lock = threading.Lock()
+        self._chat: ChatOpenAI | None = None
+
+    @property
+    def model(self) -> str:
+        """The model's name as configured, empty if none is."""
+        return self._settings.model or ""
+
+    @property
+    def base_url(self) -> str:
+        """Where requests go."""
+        return self._settings.base_url or OPENAI
+
+    @property
+    def mode(self) -> Mode | None:
+        """The kind of structured output in use: fixed by a setting, or found to work; None if not yet known."""
+        fixed = self._settings.structured_output
+        return self._memory.recall(self.base_url, self.model) if fixed == "auto" else fixed
+
+    def open(self) -> ChatOpenAI:
+        """Load the libraries, which takes a second or two, and make the client; done by the first call if not before."""
+        with self._lock:
+            if self._chat is None:
+                self._chat = _build_chat(self._settings, self.base_url)
+            return self._chat
+
+    def close(self) -> None:
+        """Close the connections. A later call opens new ones."""
+        with self._lock:
+            if self._chat is not None:
+                self._chat.root_client.close()
+                self._chat = None
+
+    def complete(
+        self, messages: Sequence[Message], schema: Mapping[str, Any], *, deadline: float, on_text: OnText = ignore_text
+    ) -> Completion:
+        """See `ChatModel`. Every failure of the endpoint is a `CallFailed` with its reason."""
+        if not self._settings.has_model:
+            raise CallFailed(Failure(Reason.NOT_CONFIGURED, "no model is configured"), Spent())
+
+        self.open()
+
+        def attempt(mode: Mode, left: float) -> Attempted:
+            attempted = self._attempt(messages, self._body(mode, schema), left, on_text)
+            return attempted if attempted.failure else _check(attempted, tuple(schema.get("required", ())))
+
+        ending = persist(attempt, self._trials(), self._patience, deadline=deadline)
+        self._learn(ending.mode, ending.refused, understood=ending.attempted.speaks_json or ending.attempted.failure is None)
+        if ending.attempted.failure:
+            raise CallFailed(ending.attempted.failure, ending.spent)
+        spent = ending.spent
+        return Completion(
+            ending.attempted.text, ending.attempted.finish_reason,
+            spent.prompt_tokens, spent.completion_tokens, spent.cached_tokens, spent.calls,
+        )
+
+    def _trials(self) -> list[Trial]:
+        """A kind that is known goes first, but not alone: servers change."""
+        fixed = self._settings.structured_output
+        if fixed != "auto":
+            return [Trial(fixed, settled=True)]
+        known = self._memory.recall(self.base_url, self.model)
+        return [*([Trial(known, settled=True)] if known else []), *(Trial(mode, settled=False) for mode in MODES if mode != known)]
+
+    def _learn(self, mode: Mode, refused: tuple[Mode, ...], *, understood: bool) -> None:
+        if self._settings.structured_output != "auto":
+            return
+        if understood:
+            self._memory.keep(self.base_url, self.model, mode)
+        elif self.mode in refused:
+            self._memory.forget(self.base_url, self.model)
+
+    def _body(self, mode: Mode, schema: Mapping[str, Any]) -> dict[str, Any]:
+        """Fields beyond langchain's own. Sent as they are: given by name, langchain would parse the reply itself, and lose it."""
+        host = self.base_url.split("//")[-1].split("/")[0].split("@")[-1].split(":")[0]
+        limit = "max_completion_tokens" if host.endswith(_NEW_LIMIT_HOSTS) else "max_tokens"
+        return {limit: self._settings.max_output, **request_parts(mode, schema)}
+
+    def _attempt(self, messages: Sequence[Message], body: Mapping[str, Any], left: float, on_text: OnText) -> Attempted:
+        """One request in a thread of its own, so that neither silence, a slow drip nor a name look-up outlasts the time left."""
+        silence = min(self._settings.request_timeout, left)
+        request = _Request(tuple(messages), {"extra_body": dict(body), "timeout": silence}, stream=self._settings.stream)
+        until = self._patience.clock() + left
+        threading.Thread(target=request.run, args=(self.open(),), daemon=True, name="model-request").start()
+        text = ""
+        try:
+            while True:
+                event = request.events.get(timeout=max(0.0, min(silence, until - self._patience.clock())))
+                if isinstance(event, Attempted):
+                    return event
+                text += event
+                if request.events.empty():
+                    on_text(text)
+        except queue.Empty:
+            return Attempted(text, failure=Failure(Reason.TIMEOUT, "no answer in time", retry=True))
+        finally:
+            request.stop.set()
+
+
+
+@dataclass(slots=True)
+class _Request:
+    """One request under way. `events`: pieces of the text as they come, "" for a sign of life, last what came of it.
+
+    `stop`: nobody listens any more.
+    """
+
+    messages: tuple[Message, ...]
+    options: dict[str, Any]
+    stream: bool
+    events: queue.SimpleQueue[str | Attempted] = field(default_factory=queue.SimpleQueue)
+    stop: threading.Event = field(default_factory=threading.Event)
+
+    def run(self, chat: ChatOpenAI) -> None:
+        """Follow the request to its end, whatever that is; runs in a thread of its own."""
+        _LIMITS.stop = self.stop
+        try:
+            for event in self._follow(chat):
+                self.events.put(event)
+        except Exception as error:  # noqa: BLE001 - the edge of three libraries: whatever comes out becomes a typed failure
+            self.events.put(Attempted(failure=_explain(error)))
+
+    def _follow(self, chat: ChatOpenAI) -> Iterator[str | Attempted]:
+        messages: list[tuple[str, str]] = [(message.role, message.content) for message in self.messages]
+        heard = _Heard()
+        if self.stream:
+            yield from self._follow_stream(chat, messages, heard)
+        if not heard.content and not self.stop.is_set():
+            yield heard.add(chat.invoke(messages, **self.options))
+        yield heard.conclude()
+
+    def _follow_stream(self, chat: ChatOpenAI, messages: Sequence[tuple[str, str]], heard: _Heard) -> Iterator[str]:
+        """An empty stream is no reply: some servers so hide an error that they tell when asked without streaming."""
+        try:
+            for chunk in chat.stream(messages, **self.options):
+                if self.stop.is_set():
+                    return
+                yield heard.add(chunk)
+                if heard.size > LARGEST_REPLY:
+                    raise _TooLarge
+        except ValueError:
+            if heard.content:
+                raise
+
+
+@dataclass(slots=True)
+class _Heard:
+    """What has come in: the arguments of the first tool call if there is one, else the content. `size`: in characters."""
+
+    content: list[str] = field(default_factory=list)
+    arguments: list[str] = field(default_factory=list)
+    refused: bool = False
+    finish_reason: str = ""
+    size: int = 0
+    spent: Spent = field(default_factory=lambda: Spent(calls=1))
+
+    def add(self, message: AIMessage) -> str:
+        """A whole message, or the next piece of one; what it adds to the text. Usage is a running total if it comes often."""
+        content = message.content if isinstance(message.content, str) else ""
+        arguments = _tool_arguments(message)
+        self.content.append(content)
+        self.arguments.append(arguments)
+        self.size += len(content) + len(arguments)
+        self.refused = self.refused or bool(message.additional_kwargs.get("refusal"))
+        self.finish_reason = str(message.response_metadata.get("finish_reason") or self.finish_reason)
+        usage = message.usage_metadata
+        if usage:
+            cached = usage.get("input_token_details", {}).get("cache_read", 0)
+            self.spent = Spent(usage["input_tokens"], usage["output_tokens"], cached or 0, calls=1)
+        return arguments or content
+
+    def conclude(self) -> Attempted:
+        """The end of the reply: why it ended is looked at before what it says."""
+        failure = None
+        if self.finish_reason in _FILTERED:
+            failure = Failure(Reason.REFUSAL, "stopped by the content filter")
+        elif self.refused:
+            failure = Failure(Reason.REFUSAL, "the model refused")
+        elif self.finish_reason in _CUT:
+            failure = Failure(Reason.CUT_OFF, "the reply reached the longest allowed")
+        return Attempted("".join(self.arguments) or "".join(self.content), self.finish_reason, self.spent, failure)
+
+
+def _tool_arguments(message: AIMessage) -> str:
+    chunks = getattr(message, "tool_call_chunks", None)
+    if chunks is not None:
+        return "".join(chunk["args"] or "" for chunk in chunks if not chunk["index"])
+    if message.tool_calls:
+        return json.dumps(message.tool_calls[0]["args"], ensure_ascii=False)
+    return (message.invalid_tool_calls[0]["args"] or "") if message.invalid_tool_calls else ""
+
+
+def _check(attempted: Attempted, required: tuple[str, ...]) -> Attempted:
+    """A reply without the object that was asked for is junk, or shows that the endpoint ignores the kind of structured output."""
+    if find_object(attempted.text, required=required) is not None:
+        return attempted
+    if not is_unfinished(attempted.text):
+        failure = Failure(Reason.UNPARSABLE, "no JSON object as asked for", retry=True, rejects=True)
+    elif attempted.finish_reason:
+        failure = Failure(Reason.CUT_OFF, "the reply ends in the middle")
+    else:
+        failure = Failure(Reason.UNREACHABLE, "the reply broke off", retry=True)
+    return Attempted(attempted.text, attempted.finish_reason, attempted.spent, failure)
+
+
+class _TooLarge(Exception):
+    """The reply is larger than any honest one."""
+
+
+class _Limits(threading.local):
+    """The running request of this thread, for the bytes that arrive deep inside the libraries."""
+
+    stop: threading.Event | None = None
+
+
+_LIMITS = _Limits()
+
+
+def _build_chat(settings: Settings, base_url: str) -> ChatOpenAI:
+    import openai
+    from langchain_openai import ChatOpenAI
+
+    for name in ("openai", "httpx2", "httpcore2"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+    class Chat(ChatOpenAI):
+        """Keeps the refusal of a streamed reply, which langchain drops."""
+
+        def _convert_chunk_to_generation_chunk(self, chunk: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+            made = super()._convert_chunk_to_generation_chunk(chunk, *args, **kwargs)
+            delta = (chunk.get("choices") or [{}])[0].get("delta") or {}
+            if made is not None and delta.get("refusal"):
+                made.message.additional_kwargs["refusal"] = delta["refusal"]
+            return made
+
+    key = settings.api_key.get_secret_value() if settings.api_key else ""
+    return Chat(
+        model=settings.model or "", base_url=base_url, api_key=key or _PLACEHOLDER_KEY, temperature=settings.temperature,  # type: ignore[arg-type]
+        max_retries=0, timeout=settings.request_timeout, stream_usage=True, use_responses_api=False,
+        http_client=openai.DefaultHttpxClient(event_hooks={"response": [_bound]}),
+    )  # fmt: skip
+
+
+def _bound(response: Any) -> None:
+    """Count the bytes of a response as they arrive, and stop reading when there are too many or nobody listens."""
+    import httpx2
+
+    class Bounded(httpx2.SyncByteStream):
+        def __init__(self, stream: Any, stop: threading.Event | None) -> None:
+            self._stream, self._stop = stream, stop
+
+        def __iter__(self) -> Iterator[bytes]:
+            size = 0
+            largest = 4 * LARGEST_REPLY if "event-stream" not in response.headers.get("content-type", "") else None
+            for piece in self._stream:
+                size += len(piece)
+                if (largest and size > largest) or (self._stop and self._stop.is_set()):
+                    raise _TooLarge
+                yield piece
+
+        def close(self) -> None:
+            self._stream.close()
+
+    response.stream = Bounded(response.stream, _LIMITS.stop)
+
+
+def _explain(error: BaseException) -> Failure:
+    """The failure behind an exception of openai, its HTTP library or langchain. Its text is never passed on."""
+    import openai
+
+    if _caused_by(error, _TooLarge):
+        return Failure(Reason.UNPARSABLE, "the reply was larger than 1 MB")
+    if isinstance(error, openai.APIStatusError):
+        code, message = _body_of(error)
+        return classify_status(error.status_code, code, message, parse_retry_after(error.response.headers))
+    if isinstance(error, openai.APITimeoutError):
+        return Failure(Reason.TIMEOUT, "no answer in time", retry=True)
+    if isinstance(error, openai.APIConnectionError):
+        return Failure(Reason.UNREACHABLE, "no connection, or it broke", retry=True)
+    if isinstance(error, openai.APIError) and not isinstance(error, openai.APIResponseValidationError):
+        code, message = _body_of(error)
+        return classify_status(429 if "rate_limit" in code else 500, code, message)
+    if isinstance(error, (ValueError, KeyError, TypeError, IndexError, AttributeError, openai.APIError)):
+        return Failure(Reason.UNPARSABLE, "not the protocol of a chat endpoint", retry=True, rejects=True)
+    return Failure(Reason.INTERNAL, type(error).__name__)
+
+
+def _body_of(error: Any) -> tuple[str, str]:
+    body: dict[str, Any] = error.body if isinstance(error.body, dict) else {}
+    nested = body.get("error")
+    inner: dict[str, Any] = nested if isinstance(nested, dict) else body
+    return str(inner.get("code") or inner.get("type") or ""), str(inner.get("message") or "")[:2000]
+
+
+def _caused_by(error: BaseException | None, kind: type[BaseException]) -> bool:
+    while error is not None:
+        if isinstance(error, kind):
+            return True
+        error = error.__cause__ or error.__context__
+    return False

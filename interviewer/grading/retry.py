@@ -1,0 +1,127 @@
+"""The one layer of retries: how often, how long and in which kind of structured output a request is tried.
+
+Knows no network and no library: it is handed a function that makes one attempt. What a failure means is in `failures`.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+from interviewer.grading.chat import Spent
+from interviewer.grading.failures import Failure
+from interviewer.grading.structured import Mode
+from interviewer.models import Reason
+
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 8.0
+JUNK_TRIES = 2
+"""Asking again seldom helps more than once when a reply was no JSON, and each time costs a whole reply."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempted:
+    """What one request came to: a text, or a failure with perhaps the beginning of a text."""
+
+    text: str = ""
+    finish_reason: str = ""
+    spent: Spent = field(default_factory=lambda: Spent(calls=1))
+    failure: Failure | None = None
+
+    @property
+    def speaks_json(self) -> bool:
+        """Whether the endpoint at least began with JSON, so that it has understood the kind of structured output."""
+        return self.text.lstrip().startswith("{") and self.text.strip() != "{}"
+
+
+Attempt = Callable[[Mode, float], Attempted]
+"""Makes one attempt in a kind of structured output, told the seconds that are left."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A kind of structured output to try. `settled`: it is known to be understood, so an error has another cause."""
+
+    mode: Mode
+    settled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How it ended: the last attempt, the kind that it used, and what all attempts took. `refused`: kinds that were turned down."""
+
+    attempted: Attempted
+    mode: Mode
+    spent: Spent
+    refused: tuple[Mode, ...] = ()
+
+
+@dataclass(slots=True)
+class Patience:
+    """How long to go on. `attempts`: tries per kind of structured output; `clock`, `pause` and `jitter` are seams for tests."""
+
+    attempts: int
+    clock: Callable[[], float] = time.monotonic
+    pause: Callable[[float], None] = time.sleep
+    jitter: Callable[[], float] = field(default=random.random)
+
+
+def persist(attempt: Attempt, trials: Sequence[Trial], patience: Patience, *, deadline: float) -> Ending:
+    """Attempt until one succeeds, the failure is final, or `deadline` seconds are over. """
+    until = patience.clock() + deadline
+    spent, refused = Spent(), list[Mode]()
+    for trial in trials:
+        last, took = _persist_in_mode(attempt, trial, patience, until)
+        spent += took
+        if last.failure is None or not last.failure.rejects:
+            return Ending(last, trial.mode, spent, tuple(refused))
+        refused.append(trial.mode)
+    return Ending(last, trial.mode, spent, tuple(refused))
+
+
+def _persist_in_mode(attempt: Attempt, trial: Trial, patience: Patience, until: float) -> tuple[Attempted, Spent]:
+    spent = Spent()
+    last = Attempted(spent=Spent(), failure=_late())
+    for number in range(1, patience.attempts + 1):
+        left = until - patience.clock()
+        if left <= 0:
+            return replace(last, failure=_late() if last.failure is None else replace(last.failure, rejects=False)), spent
+        last = attempt(trial.mode, left)
+        spent += last.spent
+        failure = last.failure
+        if failure is None or number == patience.attempts or not _try_again(failure, trial, number):
+            break
+        wait = _pause_before(number, failure, patience)
+        if patience.clock() + wait >= until:
+            last = replace(last, failure=replace(failure, rejects=False))
+            break
+        patience.pause(wait)
+    return _settle(last, trial), spent
+
+
+def _try_again(failure: Failure, trial: Trial, number: int) -> bool:
+    """Junk and a plain 500 get one more try; where the kind is not settled, junk is no accident but the next kind's turn."""
+    if failure.reason is Reason.UNPARSABLE:
+        return failure.retry and trial.settled and number < JUNK_TRIES
+    if failure.rejects:
+        return failure.retry and (trial.settled or number < JUNK_TRIES)
+    return failure.retry
+
+
+def _settle(last: Attempted, trial: Trial) -> Attempted:
+    """A settled kind is given up only for what cannot be an accident; junk and server errors are."""
+    failure = last.failure
+    if failure is None or not failure.rejects or not trial.settled or not failure.retry:
+        return last
+    return replace(last, failure=replace(failure, rejects=False))
+
+
+def _pause_before(number: int, failure: Failure, patience: Patience) -> float:
+    """Exponential with jitter; never shorter than the endpoint asked for."""
+    longest: float = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (number - 1))
+    return max(failure.retry_after or 0.0, longest * (0.5 + 0.5 * patience.jitter()))
+
+
+def _late() -> Failure:
+    return Failure(Reason.TIMEOUT, "the time for this answer was over")

@@ -1,0 +1,151 @@
+"""How much an answer says beyond its terms: bare lists, copied prompts, reasons, numbers, plain admissions of not knowing.
+
+Judges form only, never a subject. All of it acts through verdicts (rubric, evidence); nothing here gives marks.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from interviewer.grading.text import (
+    Normalized,
+    Span,
+    content_tokens,
+    count_han,
+    count_words,
+    measure_length,
+    normalize,
+    split_clauses,
+    split_sentences,
+    strip_hidden,
+)
+
+LIST_SHARE = 0.6
+_ITEM_END = re.compile(r"[、,;|·•+\n]+|\s+-\s+|(?<=[\u3400-\u9fff])\s+|\s+(?=[\u3400-\u9fff])")
+_ZH_GLUE = re.compile(
+    r"[的了就都也会用把来再后按不要在是到才给这那每则让使由从将被很还又着过得能可先等时当若因所为只没跟往向比越更最走进存放抓挂跑拉写读落卡拦切算吐挡看查配开关加扔丢掉省"
+    r"做打接送推回存取选换定设留靠算停改发出入上下起够完住成]"
+)
+_EN_GLUE = re.compile(
+    r"\b(?:a|an|the|is|are|was|be|it|its|this|that|these|which|so|because|since|to|from|with|by|when|if|each|every|per|then|after|"
+    r"before|until|into|on|at|as|than|not|we|i|you|they|can|will|would|should|must|"
+    r"use[sd]?|using|make[s]?|run[s]?|keep[s]?|get[s]?|send[s]?|put|has|have|do|does|let[s]?|only|but|or|for|in|of|my|our|their|"
+    r"need[s]?|between|over|through|instead|otherwise)\b"
+)
+_REASON = re.compile(
+    r"因为|所以|因此|这样|从而|以便|以免|免得|省得|否则|不然|要不|避免|防止|保证|确保|为了|导致|使得|于是|由于|原因|取舍|代价|权衡|"
+    r"如果|一旦|超过|比如|例如|比.{1,12}[好快慢高低大小省贵]|而不是|靠|根据|按|只有|才|就能|就会|来[^源自]|好处|坏处|缺点|优点|"
+    r"\b(?:because|so that|so|since|as|otherwise|to avoid|avoid\w*|prevent\w*|ensur\w*|instead|rather|which|when|if|unless|until|"
+    r"by|via|per|trade-?offs?|at the cost|than|therefore|thus|hence|due to|in order to|such that|e\.g|for example|helps?|means|"
+    r"keeps?|lets?|to)\b|->|=>|→"
+)
+_NUMBER = re.compile(
+    r"\d+(?:\.\d+)?\s*(?:%|ms|s\b|秒|分钟|小时|天|周|倍|gb|mb|kb|tb|g\b|m\b|k\b|b\b|x\b|个|次|张|台|条|层|轮|份|万|亿|字|token|位|"
+    r"bit|点|min|hour|day|week|replica|step|gpu|card)|[<>=≤≥~]\s*\d|\bp9[059]\b|\d+\s*[-~:/]\s*\d+|\d{2,}"
+)
+_SWEEPING = re.compile(
+    r"一定(?!程度|的|要)|必然|永远|绝对(?!值|路径)|完全(?!相同|一样|一致|的)|不可能|任何(?!人)|从来不|根本(?:不|没)|毫无|百分之百|"
+    r"\b100%(?!\s*流量)|零(?:中断|损失|误差|风险)|越[^,。;]{1,6}越|没必要|没有必要|"
+    r"不需要(?!等)|不用(?:管|担心|考虑|做|监控|限流|备份|加密|再)|(?:就|都)(?:行|够了?|可以了|安全了|好了|"
+    r"没有?问题)(?=[,。;了吧\s]|$)|自动(?:就|会|帮|把|给|变成)|天然(?:就|是|支持)|本身就|线性(?:增长|提升|加速|提高)|"
+    r"\balways\b|\bnever\b|\bcannot be\b|\bno need\b|\bnot needed\b|n't need\b|\bany (?:number|prompt|case|model|kind|gpu)\b|"
+    r"\bautomatic(?:ally)?\b|\bguarantee[sd]?\b|\bexactly the same\b|\bbit-for-bit\b|\bcompletely\b|\bfor ?ever\b|"
+    r"\bregardless of\b|"
+    r"\bentirely\b|\bperfectly\b|\bredundant\b|\bunnecessary\b|\bby (?:nature|design|definition)\b|\blinear(?:ly)?\b|"
+    r"\bimpossible\b|\bno risk\b|\bthe (?:quickest|fastest|safest|most effective)\b|\bonly way\b|\beverything is\b|\b(?:is|"
+    r"are) enough\b"
+)
+_UNKNOWN = re.compile(
+    r"^(?:(?:对不起|抱歉|不好意思|呃+|嗯+|额+|啊|这个|这题|这道题|这个问题|这块|这方面|我|真的?|确实|完全|目前|暂时|还|都|也|是|就|"
+    r"实在|有点|太|sorry|well|um+|honestly|hmm+|to be honest|i'm afraid)[\s,.。、…:]*)*"
+    r"(?:不会|不知道|不太会|不太懂|不太清楚|不太了解|不懂|不清楚|不了解|不熟悉?|不太熟悉?|没接触过|没有接触过|没做过|没有做过|"
+    r"没学过|没用过|没听说过|没听过|没了解过|没研究过|没经验|没有经验|没有?想法|没有?思路|忘了|忘记了|想不起来|答不上来|答不出来?|"
+    r"i do(?:n't| not) (?:really )?know(?: (?:this|that|the answer|it|about (?:this|it|that)|much about (?:this|it|that)|"
+    r"anything about (?:this|it|that)))*|don't know|dont know|dunno|idk|no idea|i have no idea|no clue|i have no clue|not sure|"
+    r"i am not sure|i'm not sure|never (?:heard of|used|did|done|worked with|learned)(?: (?:this|it|that))?|i(?:'ve|"
+    r" have) never (?:heard of|used|done|worked with|learned|studied|tried)(?: (?:this|it|that))?|"
+    r"i can(?:'t|not) answer(?: (?:this|it|that))?|i forgot|cannot answer|no answer|no experience(?: with (?:this|it|that))?|"
+    r"i don't remember|can't remember|n/?a|none|unknown)"
+    r"(?:[\s,.。!、…~?]*(?:啊|呀|呢|了|的|过|吧|哦|哈|哎|唉|这个|这题|这块|这方面|这道题|这个问题|不好意思|抱歉|对不起|sorry|skip|"
+    r"pass|跳过|跳过吧|下一题|下一题吧|next|next (?:one|question)|please|thanks|谢谢|yet|so far|at all|unfortunately|真不会|"
+    r"真的不会|不会|不知道|没接触过))*[\s,.。!、…~?]*$"
+)  # fmt: skip
+_ADMISSION = re.compile(
+    r"不会|不知道|没(?:有)?(?:接触|做|学|用|参与|听说|了解)过|不清楚|不熟|不懂|不了解|跳过|不好意思|抱歉|听.{0,4}提过|"
+    r"一直是.{0,8}(?:在弄|负责|在做)|只(?:写|做|用|听)过|\b(?:don't know|no idea|never (?:used|done|worked|heard)|not familiar|"
+    r"sorry|skip|pass)\b"
+)
+
+
+def says_unknown(text: str) -> bool:
+    """Whether an answer says nothing but that the candidate does not know ("不会", "I don't know"). Expects any text, as typed."""
+    words = normalize(text).text.strip()
+    if not words or measure_length(words) > 60:
+        return False
+    if _UNKNOWN.match(words.replace("\n", " ")):
+        return True
+    clauses = [words[clause.start : clause.end] for sentence in split_sentences(words) for clause in split_clauses(words, sentence)]
+    admitted = [bool(_ADMISSION.search(clause)) for clause in clauses]
+    return len(clauses) > 0 and admitted[0] and sum(admitted) * 2 >= len(clauses) and _UNKNOWN.match(clauses[0]) is not None
+
+
+def is_bare_list(words: str) -> bool:
+    """Whether a stretch of text merely strings terms together: many short items, hardly a word that binds them.
+
+    Wants the words as typed: the spaces between Chinese terms are what separates them.
+    """
+    words = unicodedata.normalize("NFKC", strip_hidden(words)).casefold()
+    items = [item for item in _ITEM_END.split(words) if item and any(char.isalnum() for char in item)]
+    bare = [item for item in items if measure_length(item) <= 8 and len(_ZH_GLUE.findall(item)) <= 1 and not _EN_GLUE.search(item)]
+    if len(bare) >= 8 and len(bare) >= 0.8 * len(items):
+        return True
+    return len(items) >= 4 and _glue_share(words) < 0.075 and measure_length(words) / len(items) < 9
+
+
+def _glue_share(words: str) -> float:
+    """The share of function words, per Han character or per Latin word, whichever language leads."""
+    han, latin = count_han(words), count_words(words)
+    if han >= latin:
+        return len(_ZH_GLUE.findall(words)) / max(1, han)
+    return len(_EN_GLUE.findall(words)) / max(1, latin) + len(_ZH_GLUE.findall(words)) / (han + latin)
+
+
+def find_lists(text: Normalized) -> tuple[Span, ...]:
+    """The sentences of an answer that are bare lists of terms, as spans of the normalised text."""
+    spans = split_sentences(text.text)
+    raw = [text.to_raw(span.start, span.end) for span in spans]
+    return tuple(span for span, place in zip(spans, raw, strict=True) if is_bare_list(text.raw[place.start : place.end]))
+
+
+def find_copies(text: Normalized, prompts: Iterable[str]) -> tuple[Span, ...]:
+    """The clauses of an answer that only say again what the prompts said, as spans of the normalised text."""
+    given = {token for prompt in prompts for token in content_tokens(prompt)}
+    found: list[Span] = []
+    for sentence in split_sentences(text.text):
+        for clause in split_clauses(text.text, sentence):
+            tokens = content_tokens(text.text[clause.start : clause.end])
+            if tokens and sum(token not in given for token in tokens) <= 0.12 * len(tokens):
+                found.append(clause)
+    return tuple(found)
+
+
+def count_reasons(words: str) -> int:
+    """How many words of a normalised text give a reason, a means, a condition or an end."""
+    return len(_REASON.findall(words))
+
+
+def count_numbers(words: str) -> int:
+    """How many figures with a unit or a bound a normalised text holds."""
+    return len(_NUMBER.findall(words))
+
+
+def is_sweeping(words: str) -> bool:
+    """Whether a normalised sentence claims without limits: always, never, nothing else needed."""
+    return _SWEEPING.search(words) is not None
+
+
+def is_doubly_sweeping(words: str) -> bool:
+    """Whether a normalised sentence claims without limits twice over."""
+    return sum(1 for _ in _SWEEPING.finditer(words)) >= 2

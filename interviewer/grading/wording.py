@@ -1,0 +1,94 @@
+"""Which of the model's own words may be shown: the feedback, tidied, and a follow-up that asks without telling. Pure.
+
+What stands in for words that are turned down: `feedback.write_feedback` and `scoring.choose_follow_up`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from interviewer.grading.text import content_tokens, detect_language, measure_length, normalize, strip_hidden, tokenize
+from interviewer.models import LANGS, FollowUp, GradingTask, Lang, RubricPoint, Verdict, VerdictStatus
+
+LONGEST_FEEDBACK: dict[Lang, int] = {"zh": 400, "en": 900}
+"""In characters; two to four sentences are far shorter."""
+MOST_SENTENCES = 5
+SHORTEST_QUESTION, LONGEST_QUESTION = 5.0, 90.0
+"""Of a follow-up, in units of `text.measure_length`."""
+_ALIKE = 0.6
+_TELLING_RUN = 5
+"""So many content words in a row (bigrams, in Chinese) from the bank's answers, and not said by the candidate, give them away."""
+_TELLING_WORDS = 3
+_ECHO_RUN = 14
+_SENTENCE = re.compile(r".+?(?:[。！？!?]+[”\"』）)]*|\.(?=\s|$)|$)", re.DOTALL)
+
+
+def tidy(text: str) -> str:
+    """One line of visible text: no control or hidden characters, no line breaks, white space collapsed."""
+    return " ".join(strip_hidden(text).split())
+
+
+def tidy_feedback(text: str, lang: Lang, *, secret: str = "") -> str:
+    """The feedback as it may be shown, cut after a sentence; empty if it is in another language or echoes `secret`, the rules."""
+    line = tidy(text)
+    if not line or detect_language(line, lang) != lang or _shares_run(line, secret, _ECHO_RUN):
+        return ""
+    kept = ""
+    for sentence in _SENTENCE.findall(line)[:MOST_SENTENCES]:
+        if len(kept) + len(sentence) > LONGEST_FEEDBACK[lang]:
+            break
+        kept += sentence
+    return kept.strip() or line[: LONGEST_FEEDBACK[lang] - 1].rstrip() + "…"
+
+
+def usable_follow_up(proposed: FollowUp | None, *, task: GradingTask, verdicts: Iterable[Verdict], lang: Lang) -> FollowUp | None:
+    """The model's follow-up if it probes a real gap in one fresh question of sane length in the right language, and tells nothing."""
+    status = {verdict.point_id: verdict.status for verdict in verdicts}
+    if proposed is None or status.get(proposed.point_id, VerdictStatus.COVERED) is VerdictStatus.COVERED:
+        return None
+    text = tidy(proposed.text)
+    if not _is_one_question(text) or detect_language(text, lang) != lang:
+        return None
+    known = [task.prompt, task.question.prompt.zh, task.question.prompt.en, *task.asked, *(each.prompt for each in task.dialogue)]
+    if any(_alike(text, earlier) for earlier in known):
+        return None
+    said = " ".join([task.answer, *(each.answer for each in task.dialogue), *known])
+    return None if gives_away(text, task.question.point(proposed.point_id), task=task, said=said) else FollowUp(proposed.point_id, text)
+
+
+def gives_away(text: str, point: RubricPoint, *, task: GradingTask, said: str) -> bool:
+    """Whether a question holds what the bank answers to it, beyond what `said` already holds."""
+    known = set(tokenize(normalize(said).text))
+    asked = tokenize(normalize(text).text)
+    for secret in _answers_of(task, point):
+        if _shares_run(text, secret, _TELLING_RUN, known=known):
+            return True
+    own = {token for secret in (point.intent, *point.accepts) for token in content_tokens(normalize(f"{secret.zh} {secret.en}").text)}
+    free = known | {token for ask in point.follow_ups for token in tokenize(normalize(f"{ask.zh} {ask.en}").text)}
+    return len({token for token in asked if token in own and token not in free}) >= _TELLING_WORDS
+
+
+def _answers_of(task: GradingTask, point: RubricPoint) -> Sequence[str]:
+    texts = [task.question.reference, point.intent, *point.accepts, *(belief.correction for belief in point.misconceptions)]
+    return [text[lang] for text in texts for lang in LANGS]
+
+
+def _is_one_question(text: str) -> bool:
+    marks = len(re.findall(r"[?？]", text))
+    ends = text.rstrip("”\"』）) ").endswith(("?", "？"))
+    return marks == 1 and ends and SHORTEST_QUESTION <= measure_length(text) <= LONGEST_QUESTION
+
+
+def _alike(one: str, other: str) -> bool:
+    left, right = set(tokenize(normalize(one).text)), set(tokenize(normalize(other).text))
+    smaller = min(len(left), len(right))
+    return smaller > 0 and len(left & right) >= _ALIKE * smaller
+
+
+def _shares_run(text: str, secret: str, length: int, *, known: set[str] | frozenset[str] = frozenset()) -> bool:
+    """Whether `length` tokens in a row stand in both, with at least half of them not known anyway."""
+    tokens, hidden = tokenize(normalize(text).text), tokenize(normalize(secret).text)
+    runs = {hidden[at : at + length] for at in range(len(hidden) - length + 1)}
+    mine = (tokens[at : at + length] for at in range(len(tokens) - length + 1))
+    return any(run in runs and 2 * sum(token not in known for token in run) >= length for run in mine)

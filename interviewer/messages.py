@@ -1,0 +1,27 @@
+"""Why an answer has no grade, in words for people: what happened and what to do. Used by the pages, the exports and the command line."""
+
+from __future__ import annotations
+
+from interviewer.models import Bilingual, Lang, Reason
+
+_REASONS: dict[Reason, Bilingual] = {
+    Reason.WRONG_KEY: Bilingual("模型端点不接受这个密钥。请检查 OPENAI_API_KEY，然后重新评分。", "The model endpoint does not accept the key. Check OPENAI_API_KEY, then grade again."),
+    Reason.NO_SUCH_MODEL: Bilingual("端点上没有这个模型。请检查 INTERVIEWER_MODEL 和 OPENAI_BASE_URL，然后重新评分。", "The endpoint has no such model. Check INTERVIEWER_MODEL and OPENAI_BASE_URL, then grade again."),
+    Reason.QUOTA: Bilingual("模型账户的额度用完了。充值或换一个密钥后重新评分。", "The model account's quota is used up. Top it up or use another key, then grade again."),
+    Reason.RATE_LIMIT: Bilingual("模型端点限流了。过一会儿重新评分。", "The model endpoint limits the rate. Grade again in a little while."),
+    Reason.TIMEOUT: Bilingual("模型端点没有按时答复。过一会儿重新评分。", "The model endpoint did not answer in time. Grade again in a little while."),
+    Reason.UNREACHABLE: Bilingual("连不上模型端点。请检查网络和 OPENAI_BASE_URL，然后重新评分。", "The model endpoint cannot be reached. Check the network and OPENAI_BASE_URL, then grade again."),
+    Reason.SERVER_ERROR: Bilingual("模型端点出错了。过一会儿重新评分。", "The model endpoint failed. Grade again in a little while."),
+    Reason.REFUSAL: Bilingual("模型拒绝评这份回答。可以重新评分，或换用离线评分器。", "The model refused to judge this answer. Grade again, or use the offline examiner."),
+    Reason.CUT_OFF: Bilingual("模型的答复被截断了。可以重新评分，或调大 INTERVIEWER_MAX_OUTPUT。", "The model's reply was cut off. Grade again, or raise INTERVIEWER_MAX_OUTPUT."),
+    Reason.UNPARSABLE: Bilingual("模型的答复不符合格式，无法采用。可以重新评分，或换一个模型。", "The model's reply did not follow the format and cannot be used. Grade again, or use another model."),
+    Reason.BUDGET: Bilingual("这场面试的 token 或费用预算用完了。可以调大预算后重新评分。", "This interview's budget of tokens or money is used up. Raise it, then grade again."),
+    Reason.TOO_LONG: Bilingual("回答太长，放不进模型的上下文。请用窗口更大的模型（INTERVIEWER_CONTEXT）重新评分。", "The answer does not fit into the model's window. Grade again with a model of a larger one (INTERVIEWER_CONTEXT)."),
+    Reason.NOT_CONFIGURED: Bilingual("没有配置模型。设置 INTERVIEWER_MODEL 和 OPENAI_API_KEY，或换用离线评分器。", "No model is configured. Set INTERVIEWER_MODEL and OPENAI_API_KEY, or use the offline examiner."),
+    Reason.INTERNAL: Bilingual("评分时程序出错。可以重新评分。", "The program failed while grading. Grade again."),
+}  # fmt: skip
+
+
+def explain(reason: Reason, lang: Lang) -> str:
+    """What happened and what to do about it, in one or two sentences."""
+    return _REASONS[reason][lang]

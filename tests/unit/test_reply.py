@@ -1,0 +1,174 @@
+"""The reply's contract: the schema that is sent, and the tolerant reading of what comes back, whole or in pieces."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from interviewer.errors import EndpointError
+from interviewer.grading.reply import PartialReply, find_object, is_unfinished, read_reply, reply_schema
+from interviewer.models import Bilingual, Misconception, Question, Reason, RubricPoint, VerdictStatus
+from tests.examples import question
+
+QUESTION = question()
+
+
+def point(id: str = "a", verdict: str = "covered", quote: str = "some words", **more: Any) -> dict[str, Any]:
+    return {"id": id, "reason": "because", "verdict": verdict, "quote": quote, "misconception": None, **more}
+
+
+def reply(*points: Any, **more: Any) -> str:
+    return json.dumps(
+        {"points": list(points), "beyond": ["x"], "feedback": "Good.", "follow_up": {"point_id": "b", "text": "Why?"}, **more}
+    )
+
+
+def unparsable(text: str, asked: Question = QUESTION) -> bool:
+    with pytest.raises(EndpointError) as caught:
+        read_reply(text, asked)
+    return caught.value.reason is Reason.UNPARSABLE
+
+
+def objects_in(node: Any) -> list[dict[str, Any]]:
+    found = [node] if isinstance(node, dict) and "properties" in node else []
+    children = node.values() if isinstance(node, dict) else node if isinstance(node, list) else []
+    return found + [inner for child in children for inner in objects_in(child)]
+
+
+def test_the_schema_requires_every_field_and_allows_no_other() -> None:
+    objects = objects_in(reply_schema(QUESTION))
+
+    assert len(objects) == 3
+    assert all(each["additionalProperties"] is False and each["required"] == list(each["properties"]) for each in objects)
+
+
+def test_the_schema_asks_reason_before_verdict_before_quote_and_findings_before_feedback_and_no_number() -> None:
+    schema = reply_schema(QUESTION)
+
+    assert list(schema["properties"]) == ["points", "beyond", "feedback", "follow_up"]
+    assert list(schema["properties"]["points"]["items"]["properties"]) == ["id", "reason", "verdict", "quote", "misconception"]
+    assert not {'"number"', '"integer"'} & set(json.dumps(schema).split())
+    assert "number" not in json.dumps(schema)
+    assert "$ref" not in json.dumps(schema)
+
+
+def test_the_schema_names_only_this_questions_points_and_wrong_beliefs() -> None:
+    text = Bilingual("一", "one")
+    asked = Question(
+        "q", 1, text, text, text, (), 1, (RubricPoint("p", 100, True, text, misconceptions=(Misconception("m", text, text),)),)
+    )
+
+    item = reply_schema(asked)["properties"]["points"]["items"]["properties"]
+
+    assert item["id"]["enum"] == ["p"]
+    assert item["misconception"]["anyOf"][0]["enum"] == ["m"]
+
+
+def test_a_whole_reply_is_read() -> None:
+    read = read_reply(reply(point("a"), point("b", "wrong", misconception="m"), point("c", "missing", "")), QUESTION)
+
+    assert [(claim.point_id, claim.status) for claim in read.claims] == [
+        ("a", VerdictStatus.COVERED), ("b", VerdictStatus.WRONG), ("c", VerdictStatus.MISSING),
+    ]  # fmt: skip
+    assert read.claims[1].misconception == "m"
+    assert (read.feedback, read.beyond) == ("Good.", ("x",))
+    assert read.follow_up is not None
+    assert read.follow_up.point_id == "b"
+
+
+@pytest.mark.parametrize(
+    "wrap",
+    [
+        "{}", "```json\n{}\n```", "Sure! Here it is:\n{}\nAnything else?", "<think>a {{ and \"points\": [</think>{}",
+        "<think>\n{{\"points\": []}}\n</think>\n```\n{}\n```", "In {{curly}} words: {}",
+    ],
+)  # fmt: skip
+def test_a_reply_is_found_past_thinking_fences_and_prose(wrap: str) -> None:
+    text = wrap.format(reply(point("a"), point("b")))
+
+    assert read_reply(text, QUESTION).judged == {"a", "b"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "null", "[]", "{}", "I cannot tell.", '{"feedback": "ok"}', '{"points": []}', '{"points": null}', '{"points": "all"}',
+        '{"points": [1, "a", null, {}]}', "<think>still thinking about", reply(point("a"))[:-40], "{" * 100_000,
+    ],
+)  # fmt: skip
+def test_a_reply_without_findings_is_unparsable(text: str) -> None:
+    assert unparsable(text)
+
+
+@pytest.mark.parametrize("bad", [{"verdict": "great"}, {"verdict": None}, {"verdict": ["covered"]}, {"id": "zzz"}, {"id": 7}])
+def test_a_malformed_finding_is_dropped_and_the_others_stand(bad: dict[str, Any]) -> None:
+    read = read_reply(reply({**point("a"), **bad}, point("b"), point("c")), QUESTION)
+
+    assert read.judged == {"b", "c"}
+
+
+def test_findings_on_fewer_than_half_of_the_points_are_unparsable() -> None:
+    assert unparsable(reply(point("a"), point("zzz"), point("a")))
+
+
+def test_extra_keys_odd_types_and_missing_parts_are_tolerated() -> None:
+    text = json.dumps(
+        {"points": [{"id": " a ", "verdict": "COVERED", "extra": 1}, {"id": "b", "verdict": "partial", "quote": None}], "score": 100}
+    )
+
+    read = read_reply(text, QUESTION)
+
+    assert [(claim.point_id, claim.status, claim.quote) for claim in read.claims] == [
+        ("a", VerdictStatus.COVERED, ""), ("b", VerdictStatus.PARTIAL, ""),
+    ]  # fmt: skip
+    assert (read.beyond, read.feedback, read.follow_up) == ((), "", None)
+
+
+def test_findings_keyed_by_point_are_read_like_a_list() -> None:
+    text = json.dumps({"points": {"a": {"verdict": "covered", "quote": "x"}, "b": {"verdict": "missing"}}})
+
+    assert read_reply(text, QUESTION).judged == {"a", "b"}
+
+
+def test_a_repaired_reply_is_never_taken_for_a_whole_one() -> None:
+    text = reply(point("a"), point("b"), point("c"))
+
+    assert all(find_object(text[:cut], required=("points",)) is None for cut in range(len(text)))
+
+
+def test_an_object_that_is_never_closed_is_recognised() -> None:
+    assert is_unfinished('{"a": "b')
+    assert is_unfinished('{"a": {"b": "}"}')
+    assert is_unfinished("<think>x</think> {")
+    assert not is_unfinished('{"a": "{"}')
+    assert not is_unfinished("no object")
+
+
+@pytest.mark.parametrize("step", [1, 7, 1000])
+def test_findings_are_heard_one_by_one_while_the_reply_arrives(step: int) -> None:
+    text = "<think>hm</think>" + reply(point("a", quote='a "quoted" {brace} \\ ]'), point("nope"), point("b"), point("c"))
+    partial = PartialReply(QUESTION)
+
+    heard = [claim for end in range(step, len(text) + step, step) for claim in partial.feed(text[:end])]
+
+    assert [claim.point_id for claim in heard] == ["a", "b", "c"]
+    assert heard[0].quote == 'a "quoted" {brace} \\ ]'
+
+
+def test_a_finding_is_not_heard_before_it_is_complete() -> None:
+    text = reply(point("a"), point("b"))
+    partial = PartialReply(QUESTION)
+    end = text.index("}") + 1
+
+    assert partial.feed(text[: end - 1]) == ()
+    assert [claim.point_id for claim in partial.feed(text[:end])] == ["a"]
+    assert partial.feed(text[:end]) == ()
+
+
+def test_an_attempt_that_begins_anew_is_heard_from_its_start() -> None:
+    partial = PartialReply(QUESTION)
+    partial.feed(reply(point("a"), point("b"))[:120])
+
+    assert [claim.point_id for claim in partial.feed(reply(point("b"), point("c")))] == ["b", "c"]

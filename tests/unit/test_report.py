@@ -1,0 +1,59 @@
+"""The report as a reading of the records."""
+
+from __future__ import annotations
+
+from interviewer.insight.report import build_report
+from interviewer.interview.results import Standing
+from interviewer.models import Competency, ReplyKind, VerdictStatus
+from interviewer.ui.charts import RADIUS, draw_radar
+from tests.examples import both, grade, interview, turn, ungraded
+
+TEXT = ReplyKind.TEXT
+COMPETENCIES = (
+    Competency("ml-foundations", both("ml"), both("ml")),
+    Competency("ci-cd", both("ci"), both("ci")),
+    Competency("x", both("x"), both("x")),
+)
+
+
+def test_the_total_is_the_mean_of_what_has_a_score() -> None:
+    full, none = turn(1, reply=TEXT, outcomes=[grade()]), turn(2, question_id="q2", reply=ReplyKind.UNKNOWN)
+    assert build_report(interview(full, none), COMPETENCIES).total == 50
+
+
+def test_an_ungraded_question_is_in_no_average() -> None:
+    full, lost = turn(1, reply=TEXT, outcomes=[grade()]), turn(2, question_id="q2", reply=TEXT, outcomes=[ungraded()])
+    report = build_report(interview(full, lost), COMPETENCIES)
+    assert report.total == 100
+    assert report.count(Standing.UNGRADED) == 1
+    assert report.competencies[0].score == 100
+
+
+def test_without_any_grade_there_is_no_total_and_no_band() -> None:
+    report = build_report(interview(turn(reply=TEXT, outcomes=[ungraded()])), COMPETENCIES)
+    assert (report.total, report.band) == (None, None)
+
+
+def test_a_competency_that_was_not_tested_has_no_score() -> None:
+    report = build_report(interview(turn(reply=TEXT, outcomes=[grade()])), COMPETENCIES)
+    assert [item.score for item in report.competencies] == [100, None, None]
+
+
+def test_errors_come_before_omissions_in_what_to_study() -> None:
+    answered = turn(reply=TEXT, outcomes=[grade(a="missing", b="missing", c="wrong")])
+    report = build_report(interview(answered, questions=["q1"]), COMPETENCIES)
+    assert [gap.point.id for gap in report.study_first] == ["c", "a", "b"]
+    assert [gap.verdict.status for gap in report.errors] == [VerdictStatus.WRONG]
+
+
+def test_what_to_study_is_spread_over_the_questions() -> None:
+    first = turn(1, reply=TEXT, outcomes=[grade("missing", "missing", "missing")])
+    second = turn(2, question_id="q2", reply=TEXT, outcomes=[grade(b="missing")])
+    report = build_report(interview(first, second), COMPETENCIES)
+    assert {gap.number for gap in report.study_first[:2]} == {1, 2}
+
+
+def test_the_radar_leaves_a_gap_where_there_is_no_score() -> None:
+    radar = draw_radar(build_report(interview(turn(reply=TEXT, outcomes=[grade()])), COMPETENCIES).competencies)
+    assert len(radar.spokes) == 3
+    assert radar.dots == ((0.0, -RADIUS),)

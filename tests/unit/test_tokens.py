@@ -1,0 +1,39 @@
+"""The token estimate that stands in where no vocabulary can be had."""
+
+from __future__ import annotations
+
+import pytest
+
+from interviewer.grading.tokens import TokenCounter, estimate_tokens
+
+
+class Estimate(TokenCounter):
+    """The estimate, without a look at the disk."""
+
+    def count(self, text: str) -> int:
+        return estimate_tokens(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "real"),
+    [
+        ("", 0), ("We store the data in a lake.", 8), ("数据湖存储训练数据", 11), ("龘靐齉", 7), ("🙂", 2), ("xqzjkv", 5),
+        ("2026-01-02", 6), ('{"id": "a", "quote": ""}', 11),
+    ],
+)  # fmt: skip
+def test_the_estimate_never_falls_short_of_the_vocabularies(text: str, real: int) -> None:
+    assert real <= estimate_tokens(text) <= 2 * real + 2
+
+
+def test_a_shortened_text_keeps_whole_sentences_and_stays_within_the_limit() -> None:
+    text = "One sentence about brokers. Another one about lakes. A third about queues. " * 20
+
+    short = Estimate("m").shorten(text, 60)
+
+    assert estimate_tokens(short) <= 60
+    assert short.endswith(".…")
+    assert text.startswith(short[:-1])
+
+
+def test_a_text_within_the_limit_is_left_alone() -> None:
+    assert Estimate("m").shorten("Short.", 60) == "Short."
