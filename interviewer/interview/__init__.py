@@ -1,0 +1,1 @@
+"""The dialogue: what happens next (flow), the use cases (service) and durable grading (worker)."""

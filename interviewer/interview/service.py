@@ -1,0 +1,307 @@
+"""The use cases of an interview. Every page event, route and command comes through here; every answer is on disk before it returns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from interviewer.errors import ConfigError, NotFound, StaleMove, VectorIndexError
+from interviewer.grading.examiner import Examiner, Progress
+from interviewer.grading.rubric import says_unknown
+from interviewer.interview.flow import Ask, AwaitGrade, AwaitNext, Finish, Finished, Probe, next_move, next_question
+from interviewer.interview.worker import Worker
+from interviewer.models import (
+    ExaminerName,
+    Exchange,
+    GradingTask,
+    Interview,
+    Outcome,
+    Passage,
+    Reply,
+    ReplyKind,
+    Setup,
+    Turn,
+    TurnKind,
+    Verdict,
+)
+from interviewer.questions.bank import Bank
+from interviewer.records.grading_queue import GradingQueue, GradingRequest, request_grading
+from interviewer.records.store import InterviewSummary, NewTurn, Store
+
+MAX_ANSWER = 20_000
+"""Characters of one answer; longer ones are refused with the text kept in the page."""
+
+GRACE = timedelta(seconds=5)
+"""How long after the clock has run out the page may still hand in what was typed."""
+
+LookUp = Callable[[str, str | None, int], tuple[Passage, ...]]
+"""Text, question id or None, how many → the best passages; raises VectorIndexError while there is no index."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Operator's limits per interview; 0 means none. `tokens`: prompt and completion together; `cost`: in dollars."""
+
+    tokens: int = 0
+    cost: float = 0.0
+
+
+class AnswerTooLong(StaleMove):
+    """The answer has more than `MAX_ANSWER` characters; it is kept as the draft."""
+
+
+class InterviewService:
+    """What a candidate can do, and what happens by itself after it."""
+
+    def __init__(
+        self,
+        *,
+        bank: Bank,
+        store: Store,
+        queue: GradingQueue,
+        examiners: Mapping[ExaminerName, Callable[[], Examiner]],
+        look_up: LookUp,
+        now: Callable[[], datetime],
+        limits: Limits = Limits(),
+        threads: int = 4,
+    ) -> None:
+        self.bank = bank
+        self._store, self._examiners, self._look_up, self._now, self._limits = store, examiners, look_up, now, limits
+        self.worker = Worker(queue, grade=self._grade, graded=self._carry_on, now=now, threads=threads)
+
+    # ------------------------------------------------------------ beginning and reading
+
+    def begin(self, setup: Setup, *, owner: str) -> Interview:
+        """Start an interview; ConfigError if it has no question or the examiner is not available."""
+        questions = [self.bank.find(question_id) for question_id in setup.question_ids]
+        if not questions:
+            raise ConfigError("no question was chosen → choose at least one")
+        if setup.examiner not in self._examiners:
+            raise ConfigError("no language model is configured → set INTERVIEWER_MODEL and OPENAI_API_KEY, or choose the offline examiner")
+        first = NewTurn(questions[0].id, TurnKind.QUESTION, questions[0].prompt[setup.lang])
+        interview_id = self._store.create(owner=owner, setup=setup, questions=questions, first=first, now=self._now())
+        return self._store.load(interview_id, owner=owner)
+
+    def load(self, interview_id: str, *, owner: str) -> Interview:
+        """The interview as it stands; moves that are due (after a kill, or a clock run out) are made first."""
+        interview = self._store.load(interview_id, owner=owner)
+        turn = interview.current
+        if turn and turn.reply is None and self._is_overdue(interview, turn):
+            return self.submit(interview, turn.draft, kind=ReplyKind.TIMED_OUT)
+        return self._advance(interview)
+
+    def read(self, interview_id: str, *, owner: str) -> Interview:
+        """The interview as the records have it; changes nothing."""
+        return self._store.load(interview_id, owner=owner)
+
+    def history(self, *, owner: str) -> tuple[InterviewSummary, ...]:
+        """The owner's interviews, newest first."""
+        return self._store.list_interviews(owner=owner)
+
+    def delete(self, interview_id: str, *, owner: str) -> None:
+        """Remove an interview and all that belongs to it."""
+        self._store.delete(interview_id, owner=owner)
+
+    # ------------------------------------------------------------ the candidate's moves
+
+    def submit(self, seen: Interview, text: str, *, kind: ReplyKind = ReplyKind.TEXT) -> Interview:
+        """Take the reply to the current turn of the interview as the page has `seen` it.
+
+        A second arrival of the same reply changes nothing and returns the interview as it stands. An empty text is no reply.
+        """
+        turn = seen.current
+        if turn is None or turn.reply is not None:
+            return self._store.load(seen.id, owner=seen.owner)
+        text = storable(text)
+        if len(text) > MAX_ANSWER:
+            self._store.save_draft(seen.id, owner=seen.owner, seq=turn.seq, text=text)
+            raise AnswerTooLong(f"an answer may have at most {MAX_ANSWER} characters → shorten it and send it again")
+        if kind is ReplyKind.TEXT and says_unknown(text):
+            kind = ReplyKind.UNKNOWN
+        if kind is ReplyKind.TIMED_OUT and not text.strip():
+            kind = ReplyKind.SKIPPED
+        now = self._now()
+        request_id = None
+        try:
+            with self._store.move(seen.id, owner=seen.owner, version=seen.version) as move:
+                move.close_turn(turn.id, Reply(kind, text, now))
+                if kind in (ReplyKind.TEXT, ReplyKind.TIMED_OUT):
+                    request_id = request_grading(
+                        move.connection, turn_id=turn.id, answer=text, examiner=seen.setup.examiner, now=now, lease_owner=self.worker.id
+                    )
+        except StaleMove:
+            return self._store.load(seen.id, owner=seen.owner)
+        if request_id:
+            self.worker.work_on(request_id, turn.id)
+        return self._advance(self._store.load(seen.id, owner=seen.owner))
+
+    def save_draft(self, interview_id: str, *, owner: str, seq: int, text: str) -> bool:
+        """Keep what is typed so far; False if that turn has its answer already."""
+        return self._store.save_draft(interview_id, owner=owner, seq=seq, text=storable(text)[: 2 * MAX_ANSWER])
+
+    def show_hint(self, seen: Interview) -> Interview:
+        """Show the next hint of the current question, if there is one left; it costs marks (`scoring.HINT_COST`)."""
+        turn = seen.current
+        if turn is None or turn.reply is not None or hints_left(seen, turn) == 0:
+            return seen
+        with self._store.move(seen.id, owner=seen.owner, version=seen.version) as move:
+            move.set_hints(turn.id, turn.hints + 1)
+        return self._store.load(seen.id, owner=seen.owner)
+
+    def reveal(self, seen: Interview) -> Interview:
+        """Show the reference of the current question, once the question is done."""
+        turn = seen.current
+        if turn is None or turn.revealed or not isinstance(next_move(seen), AwaitNext):
+            return seen
+        with self._store.move(seen.id, owner=seen.owner, version=seen.version) as move:
+            move.reveal(turn.id)
+        return self._store.load(seen.id, owner=seen.owner)
+
+    def go_on(self, seen: Interview) -> Interview:
+        """Leave the current question for the next one, or for the report after the last; a running grade arrives later."""
+        if not isinstance(next_move(seen), AwaitNext | AwaitGrade):
+            return seen
+        return self._make(seen, next_question(seen))
+
+    def finish(self, seen: Interview) -> Interview:
+        """End the interview early. An unsent draft stays a draft."""
+        return seen if seen.finished_at else self._make(seen, Finish())
+
+    def grade_again(self, seen: Interview, seq: int, *, examiner: ExaminerName | None = None) -> Interview:
+        """Ask for another grade of turn `seq`; a grade that is under way already is not asked for twice."""
+        turn = next((turn for turn in seen.turns if turn.seq == seq), None)
+        if turn is None or turn.reply is None or turn.reply.kind not in (ReplyKind.TEXT, ReplyKind.TIMED_OUT):
+            raise NotFound("there is no answer to grade")
+        with self._store.move(seen.id, owner=seen.owner, version=seen.version) as move:
+            request_id = request_grading(
+                move.connection,
+                turn_id=turn.id,
+                answer=turn.reply.text,
+                examiner=examiner or seen.setup.examiner,
+                now=self._now(),
+                lease_owner=self.worker.id,
+            )
+        if request_id:
+            self.worker.work_on(request_id, turn.id)
+        return self._store.load(seen.id, owner=seen.owner)
+
+    def look_up(self, text: str, *, limit: int = 4) -> tuple[Passage, ...]:
+        """The best passages of the bank for a term; empty while there is no index."""
+        try:
+            return self._look_up(text, None, limit) if text.strip() else ()
+        except VectorIndexError:
+            return ()
+
+    def may_look_up(self, interview: Interview) -> bool:
+        """Whether the bank may be searched now: only between a grade and the next question, so that it gives no answer away."""
+        return isinstance(next_move(interview), AwaitNext | Finished)
+
+    def watch(self, turn_id: int, *, seen: int, timeout: float) -> tuple[Verdict, ...] | None:
+        """Wait up to `timeout` seconds for more than `seen` verdicts of a running grade; None when it is not running in this process."""
+        return self.worker.wait(turn_id, seen=seen, timeout=timeout)
+
+    def deadline_of(self, interview: Interview) -> datetime | None:
+        """When the clock of the current turn runs out, None without a clock."""
+        turn = interview.current
+        if interview.setup.minutes is None or turn is None or turn.reply is not None or interview.finished_at:
+            return None
+        return turn.asked_at + timedelta(minutes=interview.setup.minutes)
+
+    # ------------------------------------------------------------ what happens by itself
+
+    def _advance(self, interview: Interview) -> Interview:
+        """Make the moves that need nobody's click."""
+        move = next_move(interview)
+        if isinstance(move, Probe | Ask | Finish):
+            return self._make(interview, move)
+        return interview
+
+    def _make(self, seen: Interview, move: Probe | Ask | Finish) -> Interview:
+        now = self._now()
+        try:
+            with self._store.move(seen.id, owner=seen.owner, version=seen.version) as writer:
+                if isinstance(move, Finish):
+                    writer.finish(now)
+                else:
+                    writer.open_turn(_turn_for(seen, move), seq=len(seen.turns) + 1, now=now)
+        except StaleMove:
+            pass  # somebody else made it: a second tab, or the worker
+        return self._store.load(seen.id, owner=seen.owner)
+
+    def _carry_on(self, request: GradingRequest) -> None:
+        self._advance(self._store.load(request.interview_id, owner=request.owner))
+
+    def _is_overdue(self, interview: Interview, turn: Turn) -> bool:
+        deadline = self.deadline_of(interview)
+        return deadline is not None and turn.reply is None and self._now() > deadline + GRACE
+
+    def _grade(self, request: GradingRequest, progress: Progress) -> Outcome:
+        interview = self._store.load(request.interview_id, owner=request.owner)
+        turn = interview.turns[request.turn_seq - 1]
+        task = task_for(interview, turn, tokens_left=self._tokens_left(interview))
+        return self._examiners[request.examiner]().grade(replace(task, passages=self._passages(task)), progress)
+
+    def _passages(self, task: GradingTask) -> tuple[Passage, ...]:
+        try:
+            return self._look_up(task.answer[:1000], task.question.id, 4)
+        except VectorIndexError:
+            return ()
+
+    def _tokens_left(self, interview: Interview) -> int | None:
+        spent = spending_of(interview)
+        if self._limits.cost and spent.cost >= self._limits.cost:
+            return 0
+        return max(0, self._limits.tokens - spent.tokens) if self._limits.tokens else None
+
+
+@dataclass(frozen=True, slots=True)
+class Spending:
+    """What the language model took for an interview so far. `cost` in dollars, 0 if no price is set."""
+
+    tokens: int
+    cost: float
+
+
+def spending_of(interview: Interview) -> Spending:
+    """Sum over every grade that was ever given or tried."""
+    usages = [record.outcome.usage for turn in interview.turns for record in turn.grades]
+    return Spending(
+        tokens=sum(usage.prompt_tokens + usage.completion_tokens for usage in usages), cost=sum(usage.cost or 0.0 for usage in usages)
+    )
+
+
+def task_for(interview: Interview, turn: Turn, *, tokens_left: int | None = None) -> GradingTask:
+    """The grading task that a closed turn stands for."""
+    assert turn.reply is not None
+    earlier = [other for other in interview.turns_of(turn.question_id) if other.seq < turn.seq and other.reply]
+    return GradingTask(
+        question=interview.questions[turn.question_id],
+        lang=interview.setup.lang,
+        prompt=turn.prompt,
+        answer=turn.reply.text,
+        dialogue=tuple(Exchange(other.prompt, other.reply.text) for other in earlier if other.reply),
+        aimed_point=turn.aimed_point,
+        asked=tuple(other.prompt for other in interview.turns_of(turn.question_id)),
+        token_budget=tokens_left,
+    )
+
+
+def hints_left(interview: Interview, turn: Turn) -> int:
+    """How many hints of the turn's question were not shown yet."""
+    shown = sum(other.hints for other in interview.turns_of(turn.question_id))
+    return len(interview.questions[turn.question_id].hints) - shown
+
+
+def storable(text: str) -> str:
+    """The text as typed, with only what no database can hold replaced: NUL and unpaired surrogates."""
+    return text.replace("\x00", "\ufffd").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _turn_for(interview: Interview, move: Ask | Probe) -> NewTurn:
+    if isinstance(move, Ask):
+        question = interview.questions[move.question_id]
+        return NewTurn(question.id, TurnKind.QUESTION, question.prompt[interview.setup.lang])
+    current = interview.current
+    assert current is not None
+    return NewTurn(current.question_id, TurnKind.FOLLOW_UP, move.follow_up.text, move.follow_up.point_id)

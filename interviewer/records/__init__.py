@@ -1,0 +1,1 @@
+"""What is kept: tables, store, migrations and exports."""

@@ -1,0 +1,333 @@
+"""Interviews and their dialogue in the database. Every read asks who is asking.
+
+Each public method is one transaction. A move carries the version of the interview that the page was drawn from; one made on an
+older version raises StaleMove and changes nothing. Grading requests and grades are in `records.grading_queue`.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, RowMapping, delete, func, insert, select, update
+from sqlalchemy.exc import SQLAlchemyError
+
+from interviewer.errors import NotFound, StaleMove, StoreError
+from interviewer.models import (
+    ExaminerName,
+    GradeRecord,
+    Interview,
+    Mode,
+    Question,
+    Reply,
+    ReplyKind,
+    Setup,
+    Turn,
+    TurnKind,
+)
+from interviewer.records.codec import decode_outcome, decode_question, digest_question, encode_question
+from interviewer.records.tables import grades, grading_requests, interview_questions, interviews, question_snapshots, turns
+
+
+@dataclass(frozen=True, slots=True)
+class NewTurn:
+    """A turn about to be opened."""
+
+    question_id: str
+    kind: TurnKind
+    prompt: str
+    aimed_point: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InterviewSummary:
+    """A line of somebody's history. `answered`: questions with a reply; `questions`: how many were planned."""
+
+    id: str
+    setup: Setup
+    created_at: datetime
+    finished_at: datetime | None
+    answered: int
+
+
+class Store:
+    """The interviews of everybody in one database."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        with _translated(), self.engine.connect().execution_options(reading=True) as connection:
+            yield connection
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        with _translated(), self.engine.begin() as connection:
+            yield connection
+
+    # ------------------------------------------------------------ reading
+
+    def load(self, interview_id: str, *, owner: str) -> Interview:
+        """The whole interview; NotFound if there is none or it is not the owner's."""
+        with self._reading() as connection:
+            row = (
+                connection.execute(select(interviews).where(interviews.c.id == interview_id, interviews.c.owner == owner))
+                .mappings()
+                .one_or_none()
+            )
+            if row is None:
+                raise NotFound("no such interview → go back to the start page and choose one from your history")
+            return _read_interview(connection, row)
+
+    def list_interviews(self, *, owner: str, limit: int = 100) -> tuple[InterviewSummary, ...]:
+        """The owner's interviews, newest first."""
+        answered = (
+            select(func.count(func.distinct(turns.c.question_id)))
+            .where(turns.c.interview_id == interviews.c.id, turns.c.replied_at.is_not(None))
+            .scalar_subquery()
+        )
+        with self._reading() as connection:
+            rows = (
+                connection.execute(
+                    select(interviews, answered.label("answered"))
+                    .where(interviews.c.owner == owner)
+                    .order_by(interviews.c.created_at.desc())
+                    .limit(limit)
+                )
+                .mappings()
+                .all()
+            )
+            plans = _read_plans(connection, [row["id"] for row in rows])
+        return tuple(
+            InterviewSummary(row["id"], _setup_of(row, plans.get(row["id"], ())), row["created_at"], row["finished_at"], row["answered"])
+            for row in rows
+        )
+
+    # ------------------------------------------------------------ the dialogue
+
+    def create(self, *, owner: str, setup: Setup, questions: Sequence[Question], first: NewTurn, now: datetime) -> str:
+        """Begin an interview with its first question asked; returns its id. `questions` are kept as they are now."""
+        interview_id = secrets.token_urlsafe(16)
+        with self._writing() as connection:
+            connection.execute(
+                insert(interviews).values(
+                    id=interview_id,
+                    owner=owner,
+                    lang=setup.lang,
+                    mode=setup.mode.value,
+                    follow_ups=setup.follow_ups,
+                    minutes=setup.minutes,
+                    examiner=setup.examiner.value,
+                    created_at=now,
+                    finished_at=None,
+                    version=1,
+                )
+            )
+            for position, question in enumerate(questions):
+                digest = _keep_snapshot(connection, question)
+                connection.execute(
+                    insert(interview_questions).values(interview_id=interview_id, position=position, question_id=question.id, digest=digest)
+                )
+            _open_turn(connection, interview_id, first, seq=1, now=now)
+        return interview_id
+
+    @contextmanager
+    def move(self, interview_id: str, *, owner: str, version: int) -> Iterator[MoveWriter]:
+        """One move of the dialogue, all or nothing; StaleMove if the interview is no longer at `version`."""
+        with self._writing() as connection:
+            moved = connection.execute(
+                update(interviews)
+                .where(interviews.c.id == interview_id, interviews.c.owner == owner, interviews.c.version == version)
+                .values(version=version + 1)
+            )
+            if moved.rowcount != 1:
+                raise StaleMove("the interview has moved on → the page now shows where it stands")
+            yield MoveWriter(connection, interview_id)
+
+    def save_draft(self, interview_id: str, *, owner: str, seq: int, text: str) -> bool:
+        """Keep what is typed so far for turn `seq`; False if that turn is answered already or not this owner's."""
+        mine = select(interviews.c.id).where(interviews.c.id == interview_id, interviews.c.owner == owner).scalar_subquery()
+        with self._writing() as connection:
+            saved = connection.execute(
+                update(turns).where(turns.c.interview_id == mine, turns.c.seq == seq, turns.c.replied_at.is_(None)).values(draft=text)
+            )
+            return saved.rowcount == 1
+
+    def delete(self, interview_id: str, *, owner: str) -> None:
+        """Remove an interview with all that belongs to it; NotFound if it is not there."""
+        with self._writing() as connection:
+            gone = connection.execute(delete(interviews).where(interviews.c.id == interview_id, interviews.c.owner == owner))
+            if gone.rowcount != 1:
+                raise NotFound("no such interview → it may have been deleted already")
+
+
+class MoveWriter:
+    """What a move may write. Made by `Store.move` only; every write is in that move's transaction."""
+
+    def __init__(self, connection: Connection, interview_id: str) -> None:
+        self.connection, self._interview_id = connection, interview_id
+
+    def close_turn(self, turn_id: int, reply: Reply) -> None:
+        """Put down the reply; StaleMove if the turn has one already."""
+        closed = self.connection.execute(
+            update(turns)
+            .where(turns.c.id == turn_id, turns.c.replied_at.is_(None))
+            .values(reply_kind=reply.kind.value, reply_text=reply.text, replied_at=reply.at, draft="")
+        )
+        if closed.rowcount != 1:
+            raise StaleMove("this question has its answer already")
+
+    def open_turn(self, turn: NewTurn, *, seq: int, now: datetime) -> None:
+        """Ask the next prompt as turn number `seq`."""
+        _open_turn(self.connection, self._interview_id, turn, seq=seq, now=now)
+
+    def set_hints(self, turn_id: int, count: int) -> None:
+        """Put down that `count` hints have been shown."""
+        self.connection.execute(update(turns).where(turns.c.id == turn_id).values(hints=count))
+
+    def reveal(self, turn_id: int) -> None:
+        """Put down that the reference was shown after this turn."""
+        self.connection.execute(update(turns).where(turns.c.id == turn_id).values(revealed=True))
+
+    def finish(self, now: datetime) -> None:
+        """End the interview."""
+        self.connection.execute(update(interviews).where(interviews.c.id == self._interview_id).values(finished_at=now))
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except SQLAlchemyError as error:
+        # The driver's text can hold the parameters, and with them an answer: only the kind of the error goes on.
+        raise StoreError(
+            f"the records cannot be read or written ({type(error).__name__}) → check the disk and the data folder, then try again"
+        ) from None
+
+
+def _keep_snapshot(connection: Connection, question: Question) -> str:
+    digest = digest_question(question)
+    if connection.execute(select(question_snapshots.c.digest).where(question_snapshots.c.digest == digest)).first() is None:
+        connection.execute(
+            insert(question_snapshots).values(
+                digest=digest, question_id=question.id, version=question.version, content=encode_question(question)
+            )
+        )
+    return digest
+
+
+def _open_turn(connection: Connection, interview_id: str, turn: NewTurn, *, seq: int, now: datetime) -> None:
+    connection.execute(
+        insert(turns).values(
+            interview_id=interview_id,
+            seq=seq,
+            question_id=turn.question_id,
+            kind=turn.kind.value,
+            prompt=turn.prompt,
+            aimed_point=turn.aimed_point,
+            asked_at=now,
+            hints=0,
+            revealed=False,
+            draft="",
+        )
+    )
+
+
+def _read_plans(connection: Connection, interview_ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    plans: dict[str, tuple[str, ...]] = {}
+    rows = connection.execute(
+        select(interview_questions.c.interview_id, interview_questions.c.question_id)
+        .where(interview_questions.c.interview_id.in_(interview_ids))
+        .order_by(interview_questions.c.interview_id, interview_questions.c.position)
+    )
+    for interview_id, question_id in rows:
+        plans[interview_id] = (*plans.get(interview_id, ()), question_id)
+    return plans
+
+
+def _setup_of(row: RowMapping, question_ids: tuple[str, ...]) -> Setup:
+    return Setup(
+        lang=row["lang"],
+        mode=Mode(row["mode"]),
+        question_ids=question_ids,
+        follow_ups=row["follow_ups"],
+        minutes=row["minutes"],
+        examiner=ExaminerName(row["examiner"]),
+    )
+
+
+def _read_interview(connection: Connection, row: RowMapping) -> Interview:
+    planned = connection.execute(
+        select(interview_questions.c.question_id, question_snapshots.c.digest, question_snapshots.c.content)
+        .join(question_snapshots, question_snapshots.c.digest == interview_questions.c.digest)
+        .where(interview_questions.c.interview_id == row["id"])
+        .order_by(interview_questions.c.position)
+    ).all()
+    questions = {question_id: _snapshot(digest, content) for question_id, digest, content in planned}
+    return Interview(
+        id=row["id"],
+        owner=row["owner"],
+        setup=_setup_of(row, tuple(questions)),
+        created_at=row["created_at"],
+        version=row["version"],
+        finished_at=row["finished_at"],
+        questions=questions,
+        turns=_read_turns(connection, row["id"], questions),
+    )
+
+
+_SNAPSHOTS: dict[str, Question] = {}
+
+
+def _snapshot(digest: str, content: dict[str, Any]) -> Question:
+    # A digest never changes its content, so a decoded snapshot may be kept.
+    if digest not in _SNAPSHOTS:
+        if len(_SNAPSHOTS) >= 1000:
+            _SNAPSHOTS.clear()
+        _SNAPSHOTS[digest] = decode_question(content)
+    return _SNAPSHOTS[digest]
+
+
+def _read_turns(connection: Connection, interview_id: str, questions: dict[str, Question]) -> tuple[Turn, ...]:
+    rows = connection.execute(select(turns).where(turns.c.interview_id == interview_id).order_by(turns.c.seq)).mappings().all()
+    ids = select(turns.c.id).where(turns.c.interview_id == interview_id)
+    waiting = set(
+        connection.scalars(
+            select(grading_requests.c.turn_id).where(grading_requests.c.turn_id.in_(ids), grading_requests.c.done.is_(False))
+        )
+    )
+    given: dict[int, tuple[GradeRecord, ...]] = {}
+    for grade in connection.execute(select(grades).where(grades.c.turn_id.in_(ids)).order_by(grades.c.id)).mappings():
+        record = GradeRecord(grade["id"], grade["request_id"], decode_outcome(grade["outcome"]), grade["at"])
+        given[grade["turn_id"]] = (*given.get(grade["turn_id"], ()), record)
+    return tuple(_read_turn(row, questions, given.get(row["id"], ()), row["id"] in waiting) for row in rows)
+
+
+def _read_turn(row: RowMapping, questions: dict[str, Question], given: tuple[GradeRecord, ...], waiting: bool) -> Turn:
+    reply = Reply(ReplyKind(row["reply_kind"]), row["reply_text"], row["replied_at"]) if row["reply_kind"] else None
+    return Turn(
+        id=row["id"],
+        seq=row["seq"],
+        question_id=row["question_id"],
+        question_version=questions[row["question_id"]].version,
+        kind=TurnKind(row["kind"]),
+        prompt=row["prompt"],
+        asked_at=row["asked_at"],
+        aimed_point=row["aimed_point"],
+        hints=row["hints"],
+        reply=reply,
+        grades=given,
+        pending=waiting,
+        revealed=row["revealed"],
+        draft=row["draft"],
+    )
+
+
+def utc_now() -> datetime:
+    """The present moment with its zone."""
+    return datetime.now(UTC)

@@ -1,0 +1,97 @@
+"""A wired service on a database in a temporary folder, with an examiner of the test's choice."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from interviewer.errors import VectorIndexError
+from interviewer.grading.examiner import Examiner
+from interviewer.interview.service import InterviewService, Limits
+from interviewer.models import ExaminerName, Interview, Passage, Question, Setup
+from interviewer.questions.bank import Bank
+from interviewer.records.database import open_database
+from interviewer.records.grading_queue import GradingQueue
+from interviewer.records.store import Store
+from tests.examples import START, question
+
+BANK = Bank(questions=(question("q1"), question("q2")), competencies=(), problems=(), digest="0" * 16)
+
+
+@dataclass
+class Clock:
+    """A clock that moves when it is told to."""
+
+    at: datetime = START
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def forward(self, **units: float) -> None:
+        self.at += timedelta(**units)
+
+
+@dataclass
+class Room:
+    """A service with its clock and store."""
+
+    service: InterviewService
+    store: Store
+    queue: GradingQueue
+    clock: Clock
+    owner: str = "local"
+    _settled: threading.Event = field(default_factory=threading.Event)
+
+    def begin(self, **changes: object) -> Interview:
+        """Start an interview over both questions."""
+        setup = Setup(**{"question_ids": ("q1", "q2"), **changes})  # type: ignore[arg-type]
+        return self.service.begin(setup, owner=self.owner)
+
+    def read(self, interview: Interview) -> Interview:
+        """As the records have it."""
+        return self.service.read(interview.id, owner=interview.owner)
+
+    def settle(self, interview: Interview) -> Interview:
+        """Wait until no grade of the interview is running in this process."""
+        for turn in self.read(interview).turns:
+            while turn.pending and self.service.watch(turn.id, seen=10**6, timeout=10) is not None:
+                pass
+        return self.service.load(interview.id, owner=interview.owner)
+
+
+def no_index(_text: str, _question_id: str | None, _limit: int) -> tuple[Passage, ...]:
+    """The look-up while there is no index."""
+    raise VectorIndexError("no index")
+
+
+@contextmanager
+def open_room(
+    folder: Path,
+    examiner: Examiner,
+    *,
+    worker: str = "w1",
+    clock: Clock | None = None,
+    limits: Limits | None = None,
+    started: bool = True,
+    questions: tuple[Question, ...] = BANK.questions,
+) -> Iterator[Room]:
+    """The service on `folder`; with `started=False` nobody works off the queue."""
+    engine = open_database(folder)
+    clock = clock or Clock()
+    store, queue = Store(engine), GradingQueue(engine, worker=worker)
+    service = InterviewService(
+        bank=Bank(questions, (), (), "0" * 16), store=store, queue=queue, examiners={ExaminerName.RUBRIC: lambda: examiner}, look_up=no_index,
+        now=clock, limits=limits or Limits(),
+    )  # fmt: skip
+    if started:
+        service.worker.start()
+    try:
+        yield Room(service, store, queue, clock)
+    finally:
+        if started:
+            service.worker.stop()
+        engine.dispose()
