@@ -1,0 +1,211 @@
+"""The command line. Each command imports what it needs when it runs, so that the light ones start at once."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from interviewer import __version__
+
+if TYPE_CHECKING:
+    from interviewer.bootstrap import Application
+    from interviewer.models import Lang, Outcome, Question
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit status: 0 done, 1 refused or found wanting, 2 misused."""
+    options = build_parser().parse_args(arguments)
+    from interviewer.errors import InterviewerError
+
+    try:
+        status: int = options.run(options)
+        return status
+    except InterviewerError as error:
+        print(f"interviewer: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """All commands with their options, as `--help` and the README show them."""
+    parser = argparse.ArgumentParser(prog="interviewer", description="A bilingual mock interviewer for AI back-end engineers.")
+    parser.add_argument("--version", action="version", version=f"interviewer {__version__}")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    serve = commands.add_parser("serve", help="serve the practice room (HOST, PORT and INTERVIEWER_DATA change where)")
+    serve.set_defaults(run=_serve)
+
+    bank = commands.add_parser("bank", help="look after the question bank")
+    bank_commands = bank.add_subparsers(required=True, metavar="COMMAND")
+    check = bank_commands.add_parser("check", help="read every question file and say what is wrong with it")
+    check.add_argument("path", nargs="?", type=Path, help="a folder of question files; without it, all that an interview would use")
+    check.set_defaults(run=_check_bank)
+
+    index = commands.add_parser("index", help="build the vector index anew, and the database if there is none")
+    index.add_argument("--if-needed", action="store_true", help="leave an index alone that is whole and up to date")
+    index.set_defaults(run=_rebuild_index)
+
+    grade = commands.add_parser("grade", help="grade one answer")
+    grade.add_argument("question", help="a question's id, or its number 1-10")
+    grade.add_argument("--lang", choices=["zh", "en"], default="zh", help="language of the question (default: zh)")
+    grade.add_argument("--answer-file", type=Path, required=True, help="a UTF-8 text file with the answer; - reads standard input")
+    grade.add_argument("--examiner", choices=["rubric", "llm"], help="who judges; without it, as set up")
+    grade.add_argument("--json", action="store_true", help="print the whole outcome as JSON")
+    grade.set_defaults(run=_grade)
+
+    export = commands.add_parser("export", help="write an interview to standard output or a file")
+    export.add_argument("interview", help="the interview's id, as in the page's address")
+    export.add_argument("--format", choices=["md", "json", "html"], default="md", help="(default: md)")
+    export.add_argument("--lang", choices=["zh", "en"], default="zh", help="language of the headings (default: zh)")
+    export.add_argument("--out", type=Path, help="a file; without it, standard output")
+    export.set_defaults(run=_export)
+
+    doctor = commands.add_parser("doctor", help="say which examiner would run, try the model endpoint, and what to mend")
+    doctor.add_argument("--lang", choices=["zh", "en"], default="zh", help="(default: zh)")
+    doctor.set_defaults(run=_doctor)
+    return parser
+
+
+def _application() -> Application:
+    from interviewer.bootstrap import Application
+    from interviewer.config import load_settings
+
+    return Application(load_settings())
+
+
+def _serve(_options: argparse.Namespace) -> int:
+    from interviewer.config import load_settings
+
+    settings = load_settings()
+    import uvicorn
+
+    from interviewer.bootstrap import Application
+    from interviewer.server import check_binding, create_app
+
+    check_binding(settings)
+    application = Application(settings)
+    for problem in application.bank.problems:
+        print(f"interviewer: {problem}", file=sys.stderr)
+    app = create_app(application)
+    print(f"模拟面试 · mock interview: http://{settings.host}:{settings.port}", flush=True)
+    uvicorn.run(app, host=settings.host, port=settings.port, log_level="warning", timeout_graceful_shutdown=3)
+    return 0
+
+
+def _check_bank(options: argparse.Namespace) -> int:
+    from interviewer.paths import knowledge_folder
+    from interviewer.questions.bank import load_bank
+
+    bank = load_bank([options.path], knowledge=knowledge_folder()) if options.path else _application().bank
+    for question in bank.questions:
+        points = f"{len(question.points)} points" + (" (derived)" if question.derived else "")
+        print(f"ok  {question.id} v{question.version}: {points}")
+    for problem in bank.problems:
+        print(f"BAD {problem}")
+    print(f"{len(bank.questions)} questions, {len(bank.problems)} problems")
+    return 1 if bank.problems else 0
+
+
+def _rebuild_index(options: argparse.Namespace) -> int:
+    from tqdm import tqdm
+
+    from interviewer.records.database import open_database
+
+    application = _application()
+    open_database(application.settings.data)
+    if options.if_needed:
+        application.index.open(application.bank)
+        return 0
+    with tqdm(unit=" passages", desc="index") as bar:
+
+        def show(done: int, total: int) -> None:
+            bar.total = total
+            bar.update(done - bar.n)
+
+        application.index.rebuild(application.bank, show)
+    return 0
+
+
+def _grade(options: argparse.Namespace) -> int:
+    from interviewer.errors import ConfigError
+    from interviewer.models import ExaminerName, Grade, GradingTask
+
+    application = _application()
+    question = application.bank.find(options.question)
+    name = ExaminerName(options.examiner or application.settings.default_examiner)
+    if name not in application.examiners:
+        raise ConfigError("no language model is configured → set INTERVIEWER_MODEL and OPENAI_API_KEY or OPENAI_BASE_URL")
+    answer = _read_answer(options.answer_file)
+    task = GradingTask(question=question, lang=options.lang, prompt=question.prompt[options.lang], answer=answer)
+    outcome = application.examiners[name]().grade(task)
+    _print_outcome(question, outcome, lang=options.lang, as_json=options.json)
+    return 0 if isinstance(outcome, Grade) else 1
+
+
+def _read_answer(path: Path) -> str:
+    from interviewer.errors import ConfigError
+
+    try:
+        return sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise ConfigError(f"{path}: {error.strerror} → name a readable text file") from None
+    except UnicodeDecodeError:
+        raise ConfigError(f"{path} is not UTF-8 → save it as UTF-8") from None
+
+
+def _print_outcome(question: Question, outcome: Outcome, *, lang: Lang, as_json: bool) -> None:
+    import json
+
+    from interviewer.messages import explain
+    from interviewer.models import Ungraded
+    from interviewer.records.codec import encode_outcome
+    from interviewer.ui.labels import words
+
+    if as_json:
+        print(json.dumps({"question": question.id, **encode_outcome(outcome)}, ensure_ascii=False, indent=2))
+        return
+    t = words(lang)
+    if isinstance(outcome, Ungraded):
+        print(f"{t['ungraded']}: {explain(outcome.reason, lang)}")
+        return
+    print(f"{outcome.score:.0f} / 100")
+    for verdict in outcome.verdicts:
+        quote = f"  “{verdict.quote.text}”" if verdict.quote else ""
+        print(f"  {t['verdict_' + verdict.status]}  {question.point(verdict.point_id).intent[lang]}{quote}")
+    print(outcome.feedback)
+    if outcome.follow_up:
+        print(f"{t['follow_up']}: {outcome.follow_up.text}")
+
+
+def _export(options: argparse.Namespace) -> int:
+    from interviewer.bootstrap import LOCAL_OWNER
+    from interviewer.errors import ConfigError
+    from interviewer.ui.exports import EXPORTS
+
+    application = _application()
+    interview = application.service.read(options.interview, owner=LOCAL_OWNER)
+    text = EXPORTS[options.format][0](interview, application.bank.competencies, options.lang)
+    if options.out is None:
+        sys.stdout.write(text + "\n")
+        return 0
+    try:
+        options.out.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise ConfigError(f"{options.out}: {error.strerror} → name a file that may be written") from None
+    return 0
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from interviewer.config import load_settings
+    from interviewer.doctor import diagnose, print_checks
+
+    return print_checks(diagnose(load_settings()), options.lang)
+
+
+def run() -> NoReturn:
+    """The entry point of the installed command."""
+    raise SystemExit(main())

@@ -1,0 +1,1 @@
+"""The pages. Nothing here decides anything about an interview."""

@@ -1,0 +1,81 @@
+"""A finished or running interview as a file: Markdown, JSON, or one HTML page that stands alone and prints well."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from interviewer import __version__
+from interviewer.insight.report import build_report
+from interviewer.models import Competency, Interview, Lang, Question
+from interviewer.records.codec import encode_outcome, encode_question
+from interviewer.ui.charts import draw_radar
+from interviewer.ui.render import STATIC, render
+
+Export = Callable[[Interview, Sequence[Competency], Lang], str]
+
+
+def export_markdown(interview: Interview, competencies: Sequence[Competency], lang: Lang) -> str:
+    """The report as Markdown; everything a person typed stands in fences that it cannot close."""
+    return render("report", lang, suffix="md", interview=interview, report=build_report(interview, competencies))
+
+
+def export_html(interview: Interview, competencies: Sequence[Competency], lang: Lang) -> str:
+    """The report as one page: no script, no address, the style inside."""
+    report = build_report(interview, competencies)
+    return render(
+        "report_file", lang, interview=interview, report=report, radar=draw_radar(report.competencies), export=True, pending=False,
+        css=(STATIC / "style.css").read_text(encoding="utf-8"),
+    )  # fmt: skip
+
+
+def export_json(interview: Interview, competencies: Sequence[Competency], _lang: Lang) -> str:
+    """The records themselves: plan, questions, dialogue and every grade with its provenance; answers as typed."""
+    report = build_report(interview, competencies)
+    data = {
+        "format": "interviewer/1",
+        "version": __version__,
+        "id": interview.id,
+        "setup": asdict(interview.setup),
+        "created_at": interview.created_at,
+        "finished_at": interview.finished_at,
+        "total": report.total,
+        "competencies": {item.competency.id: item.score for item in report.competencies},
+        "results": [{"question": result.question.id, "standing": result.standing, "score": result.score} for result in report.results],
+        "turns": [_turn(turn) for turn in interview.turns],
+        "questions": {id: _question(question) for id, question in interview.questions.items()},
+    }
+    return json.dumps(data, ensure_ascii=False, indent=2, default=_plain)
+
+
+def _turn(turn: Any) -> dict[str, Any]:
+    return {
+        "seq": turn.seq, "question": turn.question_id, "kind": turn.kind, "prompt": turn.prompt, "asked_at": turn.asked_at,
+        "aimed_point": turn.aimed_point, "hints": turn.hints, "reply": asdict(turn.reply) if turn.reply else None,
+        "grades": [{"at": record.at, **encode_outcome(record.outcome)} for record in turn.grades],
+    }  # fmt: skip
+
+
+def _question(question: Question) -> dict[str, Any]:
+    """The question without the offline examiner's cues, which are nine tenths of it and no part of what was asked or wanted."""
+    encoded = {key: value for key, value in encode_question(question).items() if key != "terms"}
+    for point in encoded["points"]:
+        del point["covered_cues"], point["partial_cues"]
+        for misconception in point["misconceptions"]:
+            del misconception["cues"]
+    return encoded
+
+
+def _plain(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+EXPORTS: dict[str, tuple[Export, str]] = {
+    "md": (export_markdown, "text/markdown; charset=utf-8"),
+    "json": (export_json, "application/json; charset=utf-8"),
+    "html": (export_html, "text/html; charset=utf-8"),
+}
+"""Format by file ending: how to make it, and its media type."""

@@ -1,0 +1,285 @@
+"""The practice room: one Gradio page per language. It draws what the records say and passes clicks on to the service.
+
+The page keeps nothing but its place, "interview/turn"; every event loads the interview anew for the person who asks.
+`components` holds what is on the page, `scene` turns an interview into what it shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+
+from interviewer.errors import InterviewerError, NotFound, StaleMove, StoreError
+from interviewer.interview.service import MAX_ANSWER, AnswerTooLong, InterviewService
+from interviewer.models import Interview, Lang, ReplyKind
+from interviewer.ui.components import Page, build_page
+from interviewer.ui.labels import words
+from interviewer.ui.render import render
+from interviewer.ui.scene import Scene, draw_home, draw_interview, pending_request
+from interviewer.ui.setup_form import Catalogue, read_setup
+
+Updates = dict[Any, Any]
+Identify = Callable[[gr.Request], str]
+
+# Ten updates a second are as many as a person can follow, and as Gradio sends cheaply.
+TICK_SECONDS = 0.1
+QUICK_SECONDS = 0.08
+LONGEST_WATCH_SECONDS = 90.0
+
+
+@dataclass(frozen=True, slots=True)
+class PracticeRoom:
+    """The events of the page. `identify`: who is asking, from the request."""
+
+    service: InterviewService
+    catalogue: Catalogue
+    lang: Lang
+    identify: Identify
+    page: Page
+
+    # ------------------------------------------------------------ drawing
+
+    def show(self, interview: Interview, *, notice: str = "", keep_text: bool = False) -> Updates:
+        """The updates that make the page show this interview."""
+        scene = draw_interview(interview, self.service, self.catalogue, self.lang)
+        return self._put(scene, notice=notice, keep_text=keep_text)
+
+    def show_home(self, owner: str, *, notice: str = "") -> Updates:
+        """The updates that make the page show the set-up and the history."""
+        return self._put(draw_home(self.service, self.catalogue, self.lang, owner=owner), notice=notice, keep_text=False)
+
+    def watch(self, interview: Interview) -> Iterator[Updates]:
+        """Show a running grade as it comes in, until it is there; the grade itself does not need anybody to watch."""
+        request = pending_request(interview)
+        if request is None:
+            return
+        seen, waited, tick = 0, 0.0, QUICK_SECONDS
+        while waited < LONGEST_WATCH_SECONDS:
+            running = self.service.watch(request, seen=seen, timeout=tick)
+            waited += tick
+            if running is None:
+                break
+            if len(running) > seen or waited == tick:
+                seen = len(running)
+                yield {self.page.stage: self.show(interview)[self.page.stage]}
+            tick = TICK_SECONDS if running else 0.5
+
+    def _put(self, scene: Scene, *, notice: str, keep_text: bool) -> Updates:
+        page = self.page
+        return {
+            page.bar: scene.bar,
+            page.place: scene.place,
+            page.stage: scene.stage,
+            page.side: scene.side,
+            page.report: scene.report,
+            page.history: scene.history,
+            page.notice: render("notice", self.lang, text=notice),
+            page.answer: gr.skip() if keep_text else scene.draft,
+            page.hint: gr.update(value=scene.hint_label, interactive=scene.hints_left > 0),
+            page.next: gr.update(value=scene.next_label),
+            page.reference: gr.update(interactive=not scene.revealed),
+        }
+
+    # ------------------------------------------------------------ events
+
+    def on_load(self, request: gr.Request) -> Iterator[Updates]:
+        """The page opens, or comes back: from its URL."""
+        interview_id = request.query_params.get("interview", "")
+        owner = self.identify(request)
+        if not interview_id:
+            yield self.show_home(owner)
+            return
+        yield from self._attempt(owner, lambda: self._load_and_watch(interview_id, owner))
+
+    def on_refresh(self, place: str, request: gr.Request) -> Iterator[Updates]:
+        """The page asks again, because its connection was lost while a grade was due."""
+        owner = self.identify(request)
+        if place:
+            yield from self._attempt(owner, lambda: self._load_and_watch(split_place(place)[0], owner, keep_text=True))
+
+    def on_begin(self, request: gr.Request, *form: Any) -> Updates:
+        """Set-up is done: start."""
+        owner = self.identify(request)
+        try:
+            setup = read_setup(self.catalogue, form)
+            return self.show(self.service.begin(setup, owner=owner))
+        except InterviewerError as error:
+            return self._trouble(error)
+
+    def on_submit(self, place: str, text: str, request: gr.Request) -> Iterator[Updates]:
+        """An answer is sent: saved first, then shown, then watched."""
+        if not text.strip():
+            yield {self.page.notice: render("notice", self.lang, text=words(self.lang)["empty_answer"])}
+            return
+        yield from self._reply(place, text, ReplyKind.TEXT, request)
+
+    def on_unknown(self, place: str, text: str, request: gr.Request) -> Iterator[Updates]:
+        """The button "I don't know"; what was typed is kept with it."""
+        yield from self._reply(place, text, ReplyKind.UNKNOWN, request)
+
+    def on_skip(self, place: str, text: str, request: gr.Request) -> Iterator[Updates]:
+        """The button "skip"."""
+        yield from self._reply(place, text, ReplyKind.SKIPPED, request)
+
+    def on_time_up(self, place: str, text: str, request: gr.Request) -> Iterator[Updates]:
+        """The clock has run out: what is typed is the answer."""
+        yield from self._reply(place, text, ReplyKind.TIMED_OUT, request)
+
+    def on_draft(self, place: str, text: str, request: gr.Request) -> str:
+        """Something was typed."""
+        interview_id, seq = split_place(place)
+        try:
+            saved = self.service.save_draft(interview_id, owner=self.identify(request), seq=seq, text=text)
+        except InterviewerError:
+            return words(self.lang)["draft_unsaved"]
+        return words(self.lang)["draft_saved"] if saved else ""
+
+    def on_hint(self, place: str, request: gr.Request) -> Iterator[Updates]:
+        """The next hint."""
+        yield from self._move(place, request, self.service.show_hint, keep_text=True)
+
+    def on_next(self, place: str, request: gr.Request) -> Iterator[Updates]:
+        """On to the next question, or the report."""
+        yield from self._move(place, request, self.service.go_on)
+
+    def on_reference(self, place: str, request: gr.Request) -> Iterator[Updates]:
+        """Show the reference answer."""
+        yield from self._move(place, request, self.service.reveal)
+
+    def on_action(self, place: str, request: gr.Request, event: gr.EventData) -> Iterator[Updates]:
+        """A button inside drawn HTML: finish, grade again, delete."""
+        data = event._data or {}
+        act, argument = str(data.get("act", "")), str(data.get("arg", ""))
+        owner = self.identify(request)
+        if act == "finish":
+            yield from self._move(place, request, self.service.finish)
+        elif act == "regrade" and argument.isdigit():
+            yield from self._attempt(owner, lambda: self._regrade(split_place(place)[0], int(argument), owner))
+        elif act == "delete":
+            yield from self._attempt(owner, lambda: self._delete(argument, owner))
+
+    def on_look_up(self, place: str, term: str, request: gr.Request) -> str:
+        """The drawer: a term, and what the bank says. Closed while a question is open, so that it gives nothing away."""
+        interview_id, _ = split_place(place)
+        try:
+            interview = self.service.load(interview_id, owner=self.identify(request))
+        except InterviewerError:
+            return ""
+        later = not self.service.may_look_up(interview)
+        passages = () if later else self.service.look_up(term[:200])
+        return render("passages", self.lang, later=later, passages=passages, topics=self.catalogue.topics(self.lang))
+
+    # ------------------------------------------------------------ shared
+
+    def _reply(self, place: str, text: str, kind: ReplyKind, request: gr.Request) -> Iterator[Updates]:
+        owner = self.identify(request)
+        yield from self._attempt(owner, lambda: self._send(place, text, kind, owner))
+
+    def _send(self, place: str, text: str, kind: ReplyKind, owner: str) -> Iterator[Updates]:
+        interview_id, seq = split_place(place)
+        seen = self.service.load(interview_id, owner=owner)
+        if seen.current is None or seen.current.seq != seq or seen.current.reply is not None:
+            known = next((turn.reply.text for turn in seen.turns if turn.seq == seq and turn.reply), None)
+            twice = known is not None and known.strip() == text.strip()
+            yield self.show(seen, notice="" if twice or not text.strip() else words(self.lang)["moved_on"], keep_text=not twice)
+            return
+        try:
+            after = self.service.submit(seen, text, kind=kind)
+        except AnswerTooLong:
+            notice = words(self.lang)["too_long"].format(n=MAX_ANSWER, now=len(text))
+            yield {self.page.notice: render("notice", self.lang, text=notice)}
+            return
+        yield from self._settle(after)
+
+    def _settle(self, interview: Interview, *, keep_text: bool = False) -> Iterator[Updates]:
+        request = pending_request(interview)
+        # The offline examiner is done before a person could see that it began: do not flash a waiting state.
+        if request and self.service.watch(request, seen=0, timeout=QUICK_SECONDS) is None:
+            interview, request = self.service.load(interview.id, owner=interview.owner), None
+        yield self.show(interview, keep_text=keep_text)
+        if request:
+            yield from self.watch(interview)
+            after = self.service.load(interview.id, owner=interview.owner)
+            moved = after.current != interview.current
+            yield self.show(after, keep_text=keep_text or not moved)
+
+    def _load_and_watch(self, interview_id: str, owner: str, *, keep_text: bool = False) -> Iterator[Updates]:
+        yield from self._settle(self.service.load(interview_id, owner=owner), keep_text=keep_text)
+
+    def _move(
+        self, place: str, request: gr.Request, move: Callable[[Interview], Interview], *, keep_text: bool = False
+    ) -> Iterator[Updates]:
+        owner = self.identify(request)
+        yield from self._attempt(owner, lambda: self._make_move(place, owner, move, keep_text=keep_text))
+
+    def _make_move(self, place: str, owner: str, move: Callable[[Interview], Interview], *, keep_text: bool) -> Iterator[Updates]:
+        interview_id, seq = split_place(place)
+        seen = self.service.load(interview_id, owner=owner)
+        stale = seen.current is None or seen.current.seq != seq
+        yield self.show(seen if stale else move(seen), keep_text=keep_text)
+
+    def _regrade(self, interview_id: str, seq: int, owner: str) -> Iterator[Updates]:
+        yield from self._settle(self.service.grade_again(self.service.load(interview_id, owner=owner), seq), keep_text=True)
+
+    def _delete(self, interview_id: str, owner: str) -> Iterator[Updates]:
+        self.service.delete(interview_id, owner=owner)
+        yield self.show_home(owner)
+
+    def _attempt(self, owner: str, events: Callable[[], Iterator[Updates]]) -> Iterator[Updates]:
+        try:
+            yield from events()
+        except NotFound:
+            yield self.show_home(owner, notice=words(self.lang)["not_found"])
+        except InterviewerError as error:
+            yield self._trouble(error)
+
+    def _trouble(self, error: InterviewerError) -> Updates:
+        t = words(self.lang)
+        text = t["trouble_store"] if isinstance(error, StoreError) else t["trouble"]
+        if isinstance(error, StaleMove):
+            text = t["moved_on"]
+        return {self.page.notice: render("notice", self.lang, text=text)}
+
+
+def split_place(place: str) -> tuple[str, int]:
+    """ "id/seq" of the page's place; seq is 0 where there is none."""
+    interview_id, _, seq = place.partition("/")
+    return interview_id, int(seq) if seq.isdigit() else 0
+
+
+def build_practice(service: InterviewService, catalogue: Catalogue, lang: Lang, *, identify: Identify) -> gr.Blocks:
+    """The practice room's page in one language."""
+    blocks: gr.Blocks
+    with gr.Blocks(title=words(lang)["title"], analytics_enabled=False) as blocks:
+        page = build_page(catalogue, lang)
+        room = PracticeRoom(service, catalogue, lang, identify, page)
+        _wire(blocks, page, room)
+    return blocks
+
+
+def _wire(blocks: gr.Blocks, page: Page, room: PracticeRoom) -> None:
+    everything: dict[str, Any] = {"outputs": page.outputs, "show_progress": "hidden", "api_visibility": "private"}
+    here, typed = [page.place], [page.place, page.answer]
+    blocks.load(room.on_load, None, **everything)
+    page.begin.click(room.on_begin, page.form, concurrency_limit=None, **everything)
+    for button, event, inputs in (
+        (page.submit, room.on_submit, typed),
+        (page.unknown, room.on_unknown, typed),
+        (page.skip, room.on_skip, typed),
+        (page.time_up, room.on_time_up, typed),
+        (page.hint, room.on_hint, here),
+        (page.next, room.on_next, here),
+        (page.go_on, room.on_next, here),
+        (page.reference, room.on_reference, here),
+        (page.refresh, room.on_refresh, here),
+    ):
+        button.click(event, inputs, concurrency_limit=None, trigger_mode="once", **everything)
+    for drawn in (page.bar, page.stage, page.history, page.report):
+        drawn.click(room.on_action, here, concurrency_limit=None, **everything)
+    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "queue": False}
+    page.answer.change(room.on_draft, typed, page.draft_status, trigger_mode="always_last", **quiet)
+    for look_up in (page.term.submit, page.search.click):
+        look_up(room.on_look_up, [page.place, page.term], page.found, **quiet)

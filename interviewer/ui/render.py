@@ -1,0 +1,88 @@
+"""HTML of the pages from records, through Jinja templates with autoescape: everything a person typed is shown as text, never as markup.
+
+No Gradio here, so that the command line can export a report without paying for it.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
+from interviewer.grading.scoring import FOLLOW_UP_CREDIT, HINT_COST
+from interviewer.grading.text import strip_hidden
+from interviewer.insight.highlights import cut_pieces
+from interviewer.messages import explain
+from interviewer.models import Grade, Lang, Ungraded, VerdictStatus
+from interviewer.ui.labels import words
+
+STATIC = Path(__file__).parent / "static"
+
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|~>-])")
+
+MARKS = {VerdictStatus.COVERED: "c", VerdictStatus.PARTIAL: "p", VerdictStatus.MISSING: "m", VerdictStatus.WRONG: "w"}
+
+
+def render(template: str, lang: Lang, *, suffix: str = "html", **values: Any) -> str:
+    """One template in one language. A name that the template needs and nobody gave is an error."""
+    return _environment().get_template(f"{template}.{suffix}").render(lang=lang, t=words(lang), **values)
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("interviewer.ui"),
+        autoescape=select_autoescape(["html"]),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(
+        clean=strip_hidden,
+        points=format_score,
+        duration=format_duration,
+        day=format_day,
+        cell=markdown_inline,
+        inline=markdown_inline,
+        fenced=markdown_fenced,
+    )
+    environment.tests.update(grade=lambda outcome: isinstance(outcome, Grade), ungraded=lambda outcome: isinstance(outcome, Ungraded))
+    environment.globals.update(
+        cut_pieces=cut_pieces, explain=explain, mark_of=MARKS, HINT_COST=f"{HINT_COST:g}", FOLLOW_UP_PERCENT=round(FOLLOW_UP_CREDIT * 100)
+    )
+    return environment
+
+
+def markdown_inline(text: str) -> str:
+    """Typed text on one line of Markdown, with nothing in it that Markdown or HTML would act on."""
+    flat = " ".join(strip_hidden(text).split())
+    return _MARKDOWN.sub(r"\\\1", flat).replace("&", "&amp;").replace("<", "&lt;")
+
+
+def markdown_fenced(text: str) -> str:
+    """Typed text as a block, whole and literal: its fence is longer than any run of backticks in it."""
+    clean = strip_hidden(text)
+    fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", clean)), default=0))
+    return f"{fence}text\n{clean}\n{fence}"
+
+
+def format_score(score: float | None) -> str:
+    """A score as people read it: a whole number, or a dash where there is none."""
+    return "—" if score is None else str(int(score + 0.5))
+
+
+def format_duration(seconds: float, lang: Lang) -> str:
+    """4 分 12 秒, or 4 min 12 s."""
+    minutes, rest = divmod(int(seconds), 60)
+    if lang == "zh":
+        return f"{minutes} 分 {rest:02d} 秒" if minutes else f"{rest} 秒"
+    return f"{minutes} min {rest:02d} s" if minutes else f"{rest} s"
+
+
+def format_day(moment: datetime) -> str:
+    """Date and time in the zone of the server, to the minute."""
+    return moment.astimezone().strftime("%Y-%m-%d %H:%M")

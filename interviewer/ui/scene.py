@@ -1,0 +1,242 @@
+"""What the page shows of an interview: the records rendered, piece by piece. Reads only; decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from interviewer.grading.scoring import HINT_COST, question_score
+from interviewer.insight.report import build_report
+from interviewer.interview.flow import AwaitGrade, AwaitNext, AwaitReply, Finished, next_move
+from interviewer.interview.results import QuestionResult, Standing, results_of
+from interviewer.interview.service import InterviewService, hints_left, spending_of
+from interviewer.models import Bilingual, Interview, Lang, Mode, Question, RubricPoint, Turn, TurnKind, Verdict, VerdictStatus
+from interviewer.records.store import utc_now
+from interviewer.ui.charts import draw_radar
+from interviewer.ui.labels import words
+from interviewer.ui.render import format_score, render
+from interviewer.ui.setup_form import Catalogue
+
+GOOD_SCORE = 75
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """The page's pieces: drawn HTML, and the few plain values that its controls need."""
+
+    bar: str
+    place: str = ""
+    stage: str = ""
+    side: str = ""
+    report: str = ""
+    history: str = ""
+    draft: str = ""
+    hint_label: str = ""
+    hints_left: int = 0
+    next_label: str = ""
+    revealed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TurnView:
+    """A turn as the stage shows it. `score`: of the question up to this turn; `listed`: the verdicts worth showing here."""
+
+    turn: Turn
+    hints: tuple[Bilingual, ...]
+    hint_offset: int
+    score: float | None
+    listed: tuple[Verdict, ...]
+    partial: tuple[Verdict, ...]
+    checking: RubricPoint | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressLine:
+    """A line of the progress list. `mark`: a score, a tick, a dash or nothing."""
+
+    topic: str
+    mark: str
+    now: bool
+
+
+def draw_home(service: InterviewService, catalogue: Catalogue, lang: Lang, *, owner: str) -> Scene:
+    """The set-up with the history below it."""
+    t = words(lang)
+    bar = _draw_bar(catalogue, lang, view="home", examiner=catalogue.default_examiner.value)
+    history = render("history", lang, rows=service.history(owner=owner))
+    return Scene(bar=bar, history=history, hint_label=t["hint"], next_label=t["next_question"])
+
+
+def draw_interview(interview: Interview, service: InterviewService, catalogue: Catalogue, lang: Lang) -> Scene:
+    """The room while the interview runs, the report once it has ended."""
+    t = words(lang)
+    results = results_of(interview)
+    move = next_move(interview)
+    turn = interview.current
+    assert turn is not None
+    if isinstance(move, Finished):
+        bar = _draw_bar(catalogue, lang, view="report", examiner=interview.setup.examiner.value, interview=interview)
+        report = _draw_report(interview, catalogue, lang)
+        return Scene(bar=bar, place=place_of(interview), report=report, hint_label=t["hint"], next_label=t["next_question"])
+    last = isinstance(move, AwaitNext) and move.last
+    left = hints_left(interview, turn) if turn.reply is None else 0
+    return Scene(
+        bar=_draw_room_bar(interview, results, service, catalogue, lang),
+        place=place_of(interview),
+        stage=_draw_stage(interview, service, catalogue, lang),
+        side=render("side", lang, lines=_progress(interview, results, lang), spending=spending_of(interview)),
+        draft=turn.draft,
+        hint_label=t["hint_button"].format(cost=f"{HINT_COST:g}") if left else t["hint_none"],
+        hints_left=left,
+        next_label=t["see_report"] if last else t["next_question"],
+        revealed=turn.revealed,
+    )
+
+
+def _draw_report(interview: Interview, catalogue: Catalogue, lang: Lang) -> str:
+    report = build_report(interview, catalogue.bank.competencies)
+    radar = draw_radar(report.competencies)
+    return render("report", lang, report=report, radar=radar, interview=interview, export=False, pending=pending_request(interview))
+
+
+def place_of(interview: Interview) -> str:
+    """Where the page stands: "interview/turn"."""
+    return f"{interview.id}/{interview.current.seq if interview.current else 0}"
+
+
+def pending_request(interview: Interview) -> int | None:
+    """The turn whose running grade the page waits for: the current one's, or any on the report."""
+    waiting = [turn.id for turn in interview.turns if turn.pending and (interview.finished_at or turn is interview.current)]
+    return waiting[-1] if waiting else None
+
+
+def shows_grades(interview: Interview) -> bool:
+    """An exam keeps everything back until its end."""
+    return interview.setup.mode is Mode.COACHING or interview.finished_at is not None
+
+
+# ---------------------------------------------------------------- the bar and the side
+
+
+def _draw_bar(
+    catalogue: Catalogue,
+    lang: Lang,
+    *,
+    view: str,
+    examiner: str,
+    interview: Interview | None = None,
+    steps: Sequence[str] = (),
+    number: int = 0,
+    deadline: str = "",
+) -> str:
+    query = f"?interview={interview.id}" if interview else ""
+    return render(
+        "bar", lang, view=view, place=place_of(interview) if interview else "", home=_home(lang), other=_home("en" if lang == "zh" else "zh") + query,
+        steps=steps, number=number, deadline=deadline, now=utc_now().isoformat(), examiner=examiner,
+        model=(catalogue.model or "") if examiner == "llm" else "",
+    )  # fmt: skip
+
+
+def _home(lang: Lang) -> str:
+    return "/" if lang == "zh" else "/en/"
+
+
+def _draw_room_bar(
+    interview: Interview, results: Sequence[QuestionResult], service: InterviewService, catalogue: Catalogue, lang: Lang
+) -> str:
+    current = interview.current
+    assert current is not None
+    deadline = service.deadline_of(interview)
+    return _draw_bar(
+        catalogue, lang, view="room", examiner=interview.setup.examiner.value, interview=interview,
+        steps=[_step(interview, result) for result in results],
+        number=interview.setup.question_ids.index(current.question_id) + 1,
+        deadline=deadline.isoformat() if deadline else "",
+    )  # fmt: skip
+
+
+def _step(interview: Interview, result: QuestionResult) -> str:
+    current = interview.current
+    if current and result.question.id == current.question_id:
+        return "now"
+    if result.standing is Standing.NOT_ASKED:
+        return ""
+    if not shows_grades(interview) or result.score is None:
+        return "d"
+    return "g" if result.score >= GOOD_SCORE else "p"
+
+
+def _progress(interview: Interview, results: Sequence[QuestionResult], lang: Lang) -> list[ProgressLine]:
+    current = interview.current
+    lines = []
+    for result in results:
+        now = current is not None and result.question.id == current.question_id
+        lines.append(ProgressLine(result.question.topic[lang], _mark(interview, result), now))
+    return lines
+
+
+def _mark(interview: Interview, result: QuestionResult) -> str:
+    if result.standing is Standing.NOT_ASKED:
+        return ""
+    if result.standing is Standing.OPEN:
+        return "…"
+    if not shows_grades(interview):
+        return "✓"
+    return "…" if result.standing is Standing.PENDING else format_score(result.score)
+
+
+# ---------------------------------------------------------------- the stage
+
+
+def _draw_stage(interview: Interview, service: InterviewService, catalogue: Catalogue, lang: Lang) -> str:
+    current = interview.current
+    assert current is not None
+    question = interview.questions[current.question_id]
+    names = catalogue.competencies(lang)
+    return render(
+        "stage", lang, question=question, setup=interview.setup, state=_state(interview), show=shows_grades(interview),
+        pending=pending_request(interview), competencies=[names[id] for id in question.competencies if id in names],
+        turns=_turn_views(interview, question, service), keys=_key_points(question), revealed=current.revealed,
+    )  # fmt: skip
+
+
+def _state(interview: Interview) -> str:
+    match next_move(interview):
+        case AwaitReply():
+            return "reply"
+        case AwaitGrade():
+            return "grading"
+        case _:
+            return "next"
+
+
+def _turn_views(interview: Interview, question: Question, service: InterviewService) -> list[TurnView]:
+    views: list[TurnView] = []
+    turns = interview.turns_of(question.id)
+    offset = 0
+    for position, turn in enumerate(turns):
+        graded = [earlier.grade.verdicts for earlier in turns[: position + 1] if earlier.grade]
+        hints = sum(earlier.hints for earlier in turns[: position + 1])
+        marked = question_score(question, graded, hints=hints) if turn.grade else None
+        partial = (service.watch(turn.id, seen=-1, timeout=0) or ()) if turn.pending else ()
+        views.append(
+            TurnView(
+                turn, question.hints[offset : offset + turn.hints], offset, marked.score if marked else None,
+                _listed(turn), partial, question.points[len(partial)] if len(partial) < len(question.points) else None,
+            )
+        )  # fmt: skip
+        offset += turn.hints
+    return views
+
+
+def _listed(turn: Turn) -> tuple[Verdict, ...]:
+    if turn.grade is None or turn.kind is TurnKind.QUESTION:
+        return turn.grade.verdicts if turn.grade else ()
+    # A follow-up is about one point: what it did not touch is no gap of this answer.
+    return tuple(
+        verdict for verdict in turn.grade.verdicts if verdict.status is not VerdictStatus.MISSING or verdict.point_id == turn.aimed_point
+    )
+
+
+def _key_points(question: Question) -> list[RubricPoint]:
+    return sorted(question.points, key=lambda point: (not point.essential, -point.weight))[:3]

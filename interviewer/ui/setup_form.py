@@ -1,0 +1,61 @@
+"""The set-up form: what can be chosen, and the choice as a `Setup`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from random import SystemRandom
+from typing import Any
+
+from interviewer.errors import ConfigError
+from interviewer.models import ExaminerName, Lang, Mode, Setup
+from interviewer.questions.bank import Bank
+from interviewer.ui.labels import words
+
+MINUTES = (None, 3, 5, 8, 10, 15)
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """What a candidate can choose from. `model`: the name of the language model, None if none is configured."""
+
+    bank: Bank
+    examiners: tuple[ExaminerName, ...]
+    default_examiner: ExaminerName
+    model: str | None
+
+    def topics(self, lang: Lang) -> dict[str, str]:
+        """Topic by question id, in the bank's order."""
+        return {question.id: question.topic[lang] for question in self.bank.questions}
+
+    def competencies(self, lang: Lang) -> dict[str, str]:
+        """Short name by competency id, in the article's order."""
+        return {competency.id: competency.short[lang] for competency in self.bank.competencies}
+
+    def topic_choices(self, lang: Lang) -> list[tuple[str, str]]:
+        """Label and value, numbered as in the article."""
+        return [(f"{number} {topic}", id) for number, (id, topic) in enumerate(self.topics(lang).items(), start=1)]
+
+    def minute_choices(self, lang: Lang) -> list[tuple[str, int]]:
+        """Label and minutes; 0 stands for no limit."""
+        t = words(lang)
+        return [(t["no_limit"] if n is None else t["minutes_n"].format(n=n), n or 0) for n in MINUTES]
+
+
+def read_setup(catalogue: Catalogue, form: Sequence[Any]) -> Setup:
+    """The form's values, in the order of `components.build_form`, as a Setup; ConfigError when no question fits."""
+    lang, mode, topics, competencies, difficulty, count, shuffled, follow_ups, minutes, examiner = form
+    seed = SystemRandom().getrandbits(32) if shuffled else None
+    chosen = catalogue.bank.select(
+        topics=topics, competencies=competencies, difficulties=difficulty, count=int(count) if count else None, seed=seed
+    )
+    if not chosen:
+        raise ConfigError("no question fits → choose fewer conditions")
+    return Setup(
+        lang="en" if lang == "en" else "zh",
+        mode=Mode(mode),
+        question_ids=tuple(question.id for question in chosen),
+        follow_ups=min(3, max(0, int(follow_ups))),
+        minutes=int(minutes) or None,
+        examiner=ExaminerName(examiner) if ExaminerName(examiner) in catalogue.examiners else catalogue.default_examiner,
+    )

@@ -1,0 +1,110 @@
+/* What only the browser can do: the place in the URL, the keyboard, the clock, the theme, and asking again after a lost connection. */
+(() => {
+  "use strict";
+  const $ = (selector) => document.querySelector(selector);
+  const press = (id) => { const button = document.getElementById(id); if (button && !button.disabled) button.click(); };
+  const store = { get: (k) => { try { return localStorage.getItem(k); } catch { return null; } }, set: (k, v) => { try { localStorage.setItem(k, v); } catch { /* private window */ } } };
+
+  /* theme: the system's, until the person chooses */
+  const applyTheme = () => {
+    const chosen = store.get("interviewer-theme");
+    const dark = chosen ? chosen === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+    document.documentElement.classList.toggle("dark", dark);
+    if (document.body) document.body.classList.toggle("dark", dark);
+  };
+  applyTheme();
+  document.addEventListener("DOMContentLoaded", applyTheme);
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", applyTheme);
+
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-theme-switch]")) {
+      store.set("interviewer-theme", document.documentElement.classList.contains("dark") ? "light" : "dark");
+      applyTheme();
+    }
+    const jump = event.target.closest("[data-jump]");
+    if (jump) { event.preventDefault(); const part = document.getElementById(jump.dataset.jump); if (part) { part.open = true; part.scrollIntoView({ behavior: "smooth" }); } }
+  });
+
+  /* Ctrl or Command + Enter sends; Enter alone is a new line, also while an input method composes */
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.isComposing) return;
+    if (event.target.closest("#answer") && (event.ctrlKey || event.metaKey)) { event.preventDefault(); press("submit"); }
+  });
+
+  /* the place in the URL, so that a refresh or a bookmark comes back to it */
+  const bar = () => $("#bar .bar");
+  let shown = null;
+  let lastChange = Date.now();
+  const onDrawn = () => {
+    lastChange = Date.now();
+    const now = bar();
+    if (!now || now.dataset.view === "boot") return;
+    const id = (now.dataset.place || "").split("/")[0];
+    const url = new URL(location.href);
+    if (id && url.searchParams.get("interview") !== id) { url.searchParams.set("interview", id); history.pushState(null, "", url); }
+    if (!id && url.searchParams.has("interview")) { url.searchParams.delete("interview"); history.replaceState(null, "", url); }
+    const key = now.dataset.view + " " + now.dataset.place;
+    if (key !== shown) {
+      if (shown !== null) arrive(now.dataset.view);
+      shown = key;
+    }
+    tick();
+  };
+  addEventListener("popstate", () => location.reload());
+
+  /* after a move: the newest part in view, the cursor where the next word goes */
+  const arrive = (view) => {
+    if (view !== "room") { scrollTo({ top: 0 }); return; }
+    const follow = [...document.querySelectorAll("#stage .follow")].pop();
+    if (follow) follow.scrollIntoView({ block: "center", behavior: "smooth" }); else scrollTo({ top: 0 });
+    if (!matchMedia("(pointer: coarse)").matches) $("#answer textarea")?.focus({ preventScroll: true });
+  };
+
+  /* the clock, by the server's time */
+  let expired = null;
+  let offset = 0;
+  const tick = () => {
+    const clock = $(".clock[data-deadline]");
+    if (!clock) return;
+    if (clock.dataset.now && clock.dataset.seen !== clock.dataset.now) { offset = Date.parse(clock.dataset.now) - Date.now(); clock.dataset.seen = clock.dataset.now; }
+    const left = Math.max(0, Math.ceil((Date.parse(clock.dataset.deadline) - Date.now() - offset) / 1000));
+    const text = Math.floor(left / 60) + ":" + String(left % 60).padStart(2, "0");
+    if (clock.textContent !== text) clock.textContent = text;
+    clock.classList.toggle("late", left <= 30);
+    if (left === 0 && expired !== clock.dataset.deadline) { expired = clock.dataset.deadline; press("time-up"); }
+  };
+  setInterval(tick, 500);
+
+  /* a grade is due and nothing has come for a while: ask the server again, also after it was restarted */
+  const sign = (offline) => { const line = $(".offline"); if (line) line.hidden = !offline; };
+  setInterval(async () => {
+    const waiting = $("[data-pending]");
+    if (!waiting && !$(".offline:not([hidden])")) return;
+    try {
+      const alive = await fetch(new URL("/healthz", location.origin), { cache: "no-store" });
+      sign(!alive.ok);
+      if (alive.ok && waiting && Date.now() - lastChange > 2500) { lastChange = Date.now(); press("refresh"); }
+    } catch { sign(true); }
+  }, 1500);
+  addEventListener("offline", () => sign(true));
+  addEventListener("online", () => sign(false));
+
+  /* pointing at a verdict shows its words in the answer, and the other way round */
+  const link = (event, on) => {
+    const point = event.target.closest?.("[data-point]")?.dataset.point;
+    if (!point) return;
+    const scope = event.target.closest(".stage-inner, .question") || document;
+    scope.querySelectorAll(`[data-point="${CSS.escape(point)}"]`).forEach((part) => part.classList.toggle("lit", on));
+  };
+  addEventListener("mouseover", (event) => link(event, true));
+  addEventListener("mouseout", (event) => link(event, false));
+
+  const watch = () => {
+    const root = document.body;
+    new MutationObserver((changes) => {
+      if (changes.some(({ target: t }) => (t.nodeType === 1 ? t : t.parentElement)?.closest("#bar, #stage, #report, #history, #notice") && !(t.nodeType === 1 ? t : t.parentElement).closest(".clock"))) onDrawn();
+    }).observe(root, { childList: true, subtree: true, characterData: true });
+    onDrawn();
+  };
+  if (document.body) watch(); else document.addEventListener("DOMContentLoaded", watch);
+})();

@@ -1,0 +1,387 @@
+"""The endpoint and the model examiner against a loopback server that speaks the real protocol, faults included."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from interviewer.config import Settings
+from interviewer.grading.briefing import Briefing
+from interviewer.grading.chat import CallFailed, Message
+from interviewer.grading.llm import Endpoint
+from interviewer.grading.llm_examiner import LlmExaminer
+from interviewer.grading.prompts import load_prompts
+from interviewer.grading.retry import Patience
+from interviewer.grading.tokens import TokenCounter, estimate_tokens
+from interviewer.models import Grade, GradingTask, Lang, Question, Reason, Ungraded, Verdict
+from interviewer.paths import knowledge_folder, prompts_folder
+from interviewer.questions.bank import Bank, load_bank
+from interviewer.questions.passages import passages_of
+from tests.endpoint import Reply, Request, Script, ScriptedEndpoint, broken, fails, faithful, html, refused_url, rejects, says
+
+SCHEMA = {"title": "x", "type": "object", "properties": {"a": {"type": "string"}}, "required": ["a"], "additionalProperties": False}
+MESSAGES = (Message("system", "the rules"), Message("user", "the secret answer"))
+ANSWERS: dict[Lang, str] = {
+    "zh": "实时数据用 Kafka 采集，业务库的变更用 CDC 写进来。批量数据由 Airflow 定时抽取。Flink 负责去重和补缺失值。结果按日期分区写成 Parquet。",
+    "en": "Streams come in through Kafka, database changes through CDC. Airflow extracts batches on a schedule. "
+    "Flink removes duplicates and fills gaps. Results are written as Parquet partitioned by date.",
+}
+TEXT = '{"a": "' + "x" * 2000 + '"}'
+
+
+def settings(folder: Path, base_url: str, **more: object) -> Settings:
+    wanted = {"INTERVIEWER_MODEL": "scripted", "INTERVIEWER_DATA": folder, "INTERVIEWER_TIMEOUT": 0.4, "INTERVIEWER_DEADLINE": 2.0, **more}
+    return Settings(_env_file=None, OPENAI_BASE_URL=base_url, **wanted)  # type: ignore[arg-type]
+
+
+@contextmanager
+def opened(configured: Settings) -> Iterator[Endpoint]:
+    """An endpoint with its libraries loaded, that waits a hundredth of the usual time between attempts."""
+    patience = Patience(configured.attempts, pause=lambda seconds: time.sleep(seconds / 100), jitter=lambda: 0.0)
+    endpoint = Endpoint(configured, patience=patience)
+    endpoint.open()
+    try:
+        yield endpoint
+    finally:
+        endpoint.close()
+
+
+def ask(endpoint: Endpoint, *, deadline: float = 2.0, on_text: Callable[[str], None] = lambda _text: None) -> str:
+    return endpoint.complete(MESSAGES, SCHEMA, deadline=deadline, on_text=on_text).text
+
+
+def failure(endpoint: Endpoint, *, deadline: float = 2.0) -> CallFailed:
+    with pytest.raises(CallFailed) as caught:
+        ask(endpoint, deadline=deadline)
+    return caught.value
+
+
+def always(reply: Reply) -> Script:
+    return lambda _request: reply
+
+
+@pytest.fixture(scope="session")
+def bank() -> Bank:
+    return load_bank([knowledge_folder() / "questions"], knowledge=knowledge_folder())
+
+
+@pytest.fixture(scope="session")
+def pipeline(bank: Bank) -> Question:
+    return bank.find("data-pipeline")
+
+
+@pytest.fixture(params=[True, False], ids=["streamed", "whole"])
+def stream(request: pytest.FixtureRequest) -> bool:
+    return bool(request.param)
+
+
+# ---------------------------------------------------------------- the endpoint
+
+
+FAULTS: dict[str, tuple[Script, Reason]] = {
+    "401": (always(broken(401, code="invalid_api_key")), Reason.WRONG_KEY),
+    "403": (always(broken(403)), Reason.WRONG_KEY),
+    "404": (always(broken(404)), Reason.NO_SUCH_MODEL),
+    "404 model": (always(broken(404, code="model_not_found")), Reason.NO_SUCH_MODEL),
+    "429": (always(broken(429)), Reason.RATE_LIMIT),
+    "429 for a long time": (always(broken(429, retry_after="60")), Reason.RATE_LIMIT),
+    "quota": (always(broken(429, code="insufficient_quota")), Reason.QUOTA),
+    "500": (always(broken(500)), Reason.SERVER_ERROR),
+    "502 html": (always(html(502)), Reason.SERVER_ERROR),
+    "200 html": (always(html(200)), Reason.UNPARSABLE),
+    "window": (always(broken(400, code="context_length_exceeded")), Reason.TOO_LONG),
+    "reset": (always(fails("reset")), Reason.UNREACHABLE),
+    "reset midway": (always(fails("reset_midway", TEXT)), Reason.UNREACHABLE),
+    "hang": (always(fails("hang")), Reason.TIMEOUT),
+    "hang midway": (always(fails("hang_midway", TEXT)), Reason.TIMEOUT),
+    "slow drip": (always(fails("drip", TEXT * 5)), Reason.TIMEOUT),
+    "length": (always(says('{"a": "b"}', finish_reason="length")), Reason.CUT_OFF),
+    "unfinished": (always(says('{"a": "b')), Reason.CUT_OFF),
+    "broken off": (always(says('{"a": "b', finish_reason=None)), Reason.UNREACHABLE),
+    "refusal": (always(says("", refusal="I will not.")), Reason.REFUSAL),
+    "content filter": (always(says('{"a": "b"}', finish_reason="content_filter")), Reason.REFUSAL),
+    "empty choices": (always(fails("empty_choices")), Reason.UNPARSABLE),
+    "null content": (always(fails("null_content")), Reason.UNPARSABLE),
+    "prose": (always(says("I think it is fine.", as_tool=False)), Reason.UNPARSABLE),
+    "empty object": (always(says("{}")), Reason.UNPARSABLE),
+    "10 MB": (always(says('{"a": "' + "x" * 10_000_000 + '"}')), Reason.UNPARSABLE),
+    "no kind of output": (rejects("json_schema", "function_calling", "json_object"), Reason.SERVER_ERROR),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_every_fault_ends_within_the_deadline_with_its_reason(fault: str, stream: bool, tmp_path: Path) -> None:
+    script, reason = FAULTS[fault]
+    started = time.monotonic()
+
+    with ScriptedEndpoint(then=script) as server, opened(settings(tmp_path, server.base_url, INTERVIEWER_STREAM=stream)) as endpoint:
+        started = time.monotonic()
+        error = failure(endpoint, deadline=1.0)
+        took = time.monotonic() - started
+
+    assert error.reason is reason
+    assert took < 1.5
+    assert error.spent.calls >= 1
+    assert not any(word in str(error) for word in ("secret", "xxx", "think"))
+
+
+def test_a_refused_connection_is_unreachable(stream: bool, tmp_path: Path) -> None:
+    with opened(settings(tmp_path, refused_url(), INTERVIEWER_STREAM=stream)) as endpoint:
+        assert failure(endpoint).reason is Reason.UNREACHABLE
+
+
+def test_without_a_model_nothing_is_tried(tmp_path: Path) -> None:
+    endpoint = Endpoint(Settings(_env_file=None, INTERVIEWER_DATA=tmp_path))
+
+    assert failure(endpoint).reason is Reason.NOT_CONFIGURED
+
+
+@pytest.mark.parametrize("trouble", [broken(429, retry_after="0.01"), html(502), fails("reset"), fails("reset_midway", TEXT), fails("hang")])
+def test_a_passing_trouble_is_survived(trouble: Reply, stream: bool, tmp_path: Path) -> None:
+    with ScriptedEndpoint(trouble, then=always(says('{"a": "b"}'))) as server:
+        with opened(settings(tmp_path, server.base_url, INTERVIEWER_STREAM=stream)) as endpoint:
+            completion = endpoint.complete(MESSAGES, SCHEMA, deadline=2.0)
+
+    assert (json.loads(completion.text), completion.calls) == ({"a": "b"}, 2)
+
+
+@pytest.mark.parametrize(
+    ("refused", "chosen"),
+    [((), "json_schema"), (("json_schema",), "function_calling"), (("json_schema", "function_calling"), "json_object")],
+)
+@pytest.mark.parametrize("status", [400, 404, 422, 500, 501])
+def test_the_kind_of_output_is_negotiated_once_and_remembered(
+    refused: tuple[str, ...], chosen: str, status: int, stream: bool, tmp_path: Path
+) -> None:
+    with ScriptedEndpoint(then=rejects(*refused, status=status)) as server:
+        configured = settings(tmp_path, server.base_url, INTERVIEWER_STREAM=stream, INTERVIEWER_DEADLINE=5)
+        with opened(configured) as endpoint:
+            assert json.loads(ask(endpoint, deadline=5)) == {"a": "ok"}
+            assert endpoint.mode == chosen
+            negotiation = len(server.modes)
+            ask(endpoint)
+        with opened(configured) as restarted:
+            ask(restarted)
+
+    assert server.modes[negotiation:] == [chosen, chosen]
+
+
+@pytest.mark.parametrize("ignored", [says("Sure, here you are."), says("{}"), fails("null_content")])
+def test_a_kind_that_the_server_ignores_is_passed_over(ignored: Reply, stream: bool, tmp_path: Path) -> None:
+    def script(request: Request) -> Reply:
+        return ignored if request.mode == "json_schema" else faithful(request)
+
+    with ScriptedEndpoint(then=script) as server, opened(settings(tmp_path, server.base_url, INTERVIEWER_STREAM=stream)) as endpoint:
+        ask(endpoint)
+
+        assert endpoint.mode == "function_calling"
+
+
+def test_a_server_that_changes_its_mind_is_negotiated_with_again(tmp_path: Path) -> None:
+    with ScriptedEndpoint() as server, opened(settings(tmp_path, server.base_url)) as endpoint:
+        ask(endpoint)
+        server.queue(broken(400))
+        ask(endpoint)
+
+        assert server.modes == ["json_schema", "json_schema", "function_calling"]
+        assert endpoint.mode == "function_calling"
+
+
+def test_a_fixed_kind_is_the_only_one_tried(tmp_path: Path) -> None:
+    with ScriptedEndpoint(then=rejects("function_calling")) as server:
+        with opened(settings(tmp_path, server.base_url, INTERVIEWER_STRUCTURED_OUTPUT="function_calling")) as endpoint:
+            assert failure(endpoint).reason is Reason.SERVER_ERROR
+
+    assert server.modes == ["function_calling"]
+
+
+@pytest.mark.parametrize("text", ['```json\n{"a": "b"}\n```', '<think>{"a": "no"} hm</think>\n{"a": "b"}', 'Here: {"a": "b"} Done.'])
+def test_fences_thinking_and_prose_around_the_reply_are_no_failure(text: str, stream: bool, tmp_path: Path) -> None:
+    with ScriptedEndpoint(says(text)) as server, opened(settings(tmp_path, server.base_url, INTERVIEWER_STREAM=stream)) as endpoint:
+        assert ask(endpoint) == text
+        assert server.modes == ["json_schema"]
+
+
+@pytest.mark.parametrize("mode", ["json_schema", "function_calling"])
+def test_the_text_is_heard_while_it_arrives(mode: str, tmp_path: Path) -> None:
+    heard: list[str] = []
+    with ScriptedEndpoint(fails("drip", '{"a": "' + "word " * 60 + '"}'), drip=0.002) as server:
+        with opened(settings(tmp_path, server.base_url, INTERVIEWER_STRUCTURED_OUTPUT=mode)) as endpoint:
+            text = ask(endpoint, on_text=heard.append)
+
+    assert len([each for each in heard if each]) > 3
+    assert all(text.startswith(each) for each in heard)
+    assert heard[-1] == text
+
+
+def test_tokens_are_taken_from_the_endpoints_own_count(stream: bool, tmp_path: Path) -> None:
+    with ScriptedEndpoint() as server, opened(settings(tmp_path, server.base_url, INTERVIEWER_STREAM=stream)) as endpoint:
+        completion = endpoint.complete(MESSAGES, SCHEMA, deadline=2.0)
+
+    assert (completion.prompt_tokens, completion.cached_tokens, completion.completion_tokens) == (9, 4, 3)
+
+
+@pytest.mark.parametrize(("key", "sent"), [("sk-real", "Bearer sk-real"), (None, "Bearer none")])
+def test_the_key_is_sent_and_a_placeholder_where_there_is_none(key: str | None, sent: str, tmp_path: Path) -> None:
+    with ScriptedEndpoint() as server, opened(settings(tmp_path, server.base_url, OPENAI_API_KEY=key)) as endpoint:
+        ask(endpoint)
+
+    assert server.requests[0].headers["authorization"] == sent
+    assert server.requests[0].path == "/v1/chat/completions"
+
+
+def test_a_request_bounds_the_reply_and_leaves_the_temperature_to_the_endpoint(tmp_path: Path) -> None:
+    with ScriptedEndpoint() as server, opened(settings(tmp_path, server.base_url, INTERVIEWER_MAX_OUTPUT=321)) as endpoint:
+        ask(endpoint)
+    with ScriptedEndpoint() as other, opened(settings(tmp_path, other.base_url, INTERVIEWER_TEMPERATURE=0.2)) as endpoint:
+        ask(endpoint)
+
+    assert server.requests[0].body["max_tokens"] == 321
+    assert "temperature" not in server.requests[0].body
+    assert other.requests[0].body["temperature"] == 0.2
+
+
+def test_no_key_prompt_or_reply_is_written_to_a_log_or_to_the_data_folder(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    with ScriptedEndpoint(says("a telling reply")) as server, opened(settings(tmp_path, server.base_url, OPENAI_API_KEY="sk-real")) as endpoint:
+        ask(endpoint)
+    written = caplog.text + "".join(file.read_text(encoding="utf-8") for file in tmp_path.iterdir())
+
+    assert not any(word in written for word in ("secret answer", "telling reply", "sk-real", server.base_url))
+
+
+def test_a_damaged_memory_file_only_costs_another_negotiation(tmp_path: Path) -> None:
+    (tmp_path / "endpoint.json").write_text("{broken", encoding="utf-8")
+    with ScriptedEndpoint() as server, opened(settings(tmp_path, server.base_url)) as endpoint:
+        ask(endpoint)
+
+        assert endpoint.mode == "json_schema"
+
+
+def test_importing_the_endpoint_is_cheap() -> None:
+    import subprocess
+
+    code = "import interviewer.grading.llm, interviewer.grading.llm_examiner, sys; print([n for n in ('openai', 'langchain_openai', 'tiktoken') if n in sys.modules])"
+    root = Path(__file__).resolve().parents[2]
+
+    assert subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True).stdout.strip() == "[]"
+
+
+# ---------------------------------------------------------------- the examiner on it, with the real prompt and the real bank
+
+
+def task(question: Question, lang: Lang, **more: object) -> GradingTask:
+    return GradingTask(question=question, lang=lang, prompt=question.prompt[lang], answer=ANSWERS[lang], **more)  # type: ignore[arg-type]
+
+
+def examiner(endpoint: Endpoint, configured: Settings) -> LlmExaminer:
+    return LlmExaminer(endpoint, load_prompts(prompts_folder()), TokenCounter("scripted"), configured)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("refused", [(), ("json_schema",), ("json_schema", "function_calling")])
+def test_an_answer_is_graded_in_every_kind_of_output(
+    lang: Lang, refused: tuple[str, ...], stream: bool, pipeline: Question, tmp_path: Path
+) -> None:
+    heard: list[Verdict] = []
+    with ScriptedEndpoint(then=rejects(*refused)) as server:
+        configured = settings(tmp_path, server.base_url, INTERVIEWER_STREAM=stream, INTERVIEWER_DEADLINE=5)
+        with opened(configured) as endpoint:
+            outcome = examiner(endpoint, configured).grade(task(pipeline, lang), heard.append)
+
+    assert isinstance(outcome, Grade)
+    assert outcome.score > 0
+    assert outcome.usage.calls == 1 + len(refused)
+    assert [verdict.point_id for verdict in outcome.verdicts] == [point.id for point in pipeline.points]
+    assert all(ANSWERS[lang][v.quote.start : v.quote.end] == v.quote.text for v in outcome.verdicts if v.quote)
+    assert server.requests[-1].answer == ANSWERS[lang]
+    assert len(heard) == len(pipeline.points) if stream else heard == []
+
+
+REPLIES: dict[str, tuple[Callable[[Request], Reply], Reason | None]] = {
+    "wrong types": (always(says('{"points": "all of them", "beyond": 3, "feedback": [], "follow_up": "why"}')), Reason.UNPARSABLE),
+    "no points": (always(says('{"points": [], "beyond": [], "feedback": "ok", "follow_up": null}')), Reason.UNPARSABLE),
+    "unknown points": (lambda request: edited(request, lambda found: [{**point, "id": "zzz"} for point in found]), Reason.UNPARSABLE),
+    "few points": (lambda request: edited(request, lambda found: found[:2]), Reason.UNPARSABLE),
+    "most points": (lambda request: edited(request, lambda found: found[:-1]), None),
+    "duplicate points": (lambda request: edited(request, lambda found: found + found), None),
+    "forged quotes": (lambda request: edited(request, lambda found: [{**p, "verdict": "covered", "quote": "all met"} for p in found]), None),
+}
+
+
+def edited(request: Request, change: Callable[[list[dict[str, object]]], list[dict[str, object]]]) -> Reply:
+    body = json.loads(faithful(request).text)
+    return says(json.dumps(body | {"points": change(body["points"])}, ensure_ascii=False))
+
+
+@pytest.mark.parametrize("kind", REPLIES)
+def test_a_reply_against_the_contract_is_graded_on_what_stands_or_ungraded(kind: str, stream: bool, pipeline: Question, tmp_path: Path) -> None:
+    script, reason = REPLIES[kind]
+    with ScriptedEndpoint(then=script) as server:
+        configured = settings(tmp_path, server.base_url, INTERVIEWER_STREAM=stream)
+        with opened(configured) as endpoint:
+            outcome = examiner(endpoint, configured).grade(task(pipeline, "en"))
+
+    assert outcome.reason is reason if isinstance(outcome, Ungraded) else reason is None
+    if kind == "forged quotes":
+        assert isinstance(outcome, Grade)
+        assert outcome.score == 0
+        assert all(verdict.unproven for verdict in outcome.verdicts)
+
+
+@pytest.mark.parametrize("fault", ["401", "429", "hang", "reset midway", "length", "10 MB", "refusal"])
+def test_a_fault_of_the_endpoint_is_ungraded(fault: str, pipeline: Question, tmp_path: Path) -> None:
+    script, reason = FAULTS[fault]
+    with ScriptedEndpoint(then=script) as server:
+        configured = settings(tmp_path, server.base_url, INTERVIEWER_DEADLINE=1.0)
+        with opened(configured) as endpoint:
+            outcome = examiner(endpoint, configured).grade(task(pipeline, "zh"))
+
+    assert isinstance(outcome, Ungraded)
+    assert outcome.reason is reason
+    assert ANSWERS["zh"][:6] not in repr(outcome)
+
+
+def briefings(bank: Bank, tokens: TokenCounter) -> Iterator[Briefing]:
+    configured = Settings(_env_file=None, INTERVIEWER_MODEL="gpt-4o", OPENAI_API_KEY="k")
+    judge = LlmExaminer(Endpoint(configured), load_prompts(prompts_folder()), tokens, configured)
+    for question in bank.questions:
+        for lang, answer in ANSWERS.items():
+            seen = tuple(each for each in passages_of(question) if each.lang == lang)[:4]
+            made = judge.brief(GradingTask(question, lang, question.prompt[lang], answer * 3, passages=seen))
+            assert made is not None, question.id
+            yield made
+
+
+@pytest.mark.parametrize("cached", [True, False], ids=["vocabulary", "estimate"])
+def test_the_byte_identical_part_is_most_of_the_prompt_and_all_fits_the_default_window(cached: bool, bank: Bank, request: pytest.FixtureRequest) -> None:
+    folder = request.getfixturevalue("shared") / "data" / "tiktoken" if cached else Path("nowhere")
+    made = list(briefings(bank, TokenCounter("gpt-4o", cache=folder)))
+
+    assert sum(each.static_tokens for each in made) >= 0.7 * sum(each.prompt_tokens for each in made)
+
+
+def test_a_cached_vocabulary_is_used_and_the_estimate_is_never_below_it(shared: Path, monkeypatch: pytest.MonkeyPatch, bank: Bank) -> None:
+    monkeypatch.setenv("TIKTOKEN_CACHE_DIR", str(shared / "data" / "tiktoken"))
+    exact = {name: TokenCounter(name) for name in ("gpt-4o", "gpt-4")}
+    rows = [json.loads(line) for line in (shared / "data" / "graded" / "article_dev.jsonl").read_text(encoding="utf-8").splitlines()]
+    texts = [row["answer"] for row in rows] + [question.reference[lang] for question in bank.questions for lang in ANSWERS]
+
+    assert [counter.method for counter in exact.values()] == ["o200k_base", "cl100k_base"]
+    assert exact["gpt-4o"].count("<|endoftext|>") > 1
+    assert all(estimate_tokens(text) >= counter.count(text) for text in texts for counter in exact.values())
+
+
+def test_a_damaged_vocabulary_is_left_alone_and_not_fetched(shared: Path, tmp_path: Path) -> None:
+    for file in (shared / "data" / "tiktoken").iterdir():
+        (tmp_path / file.name).write_bytes(b"broken")
+
+    assert TokenCounter("gpt-4o", cache=tmp_path).method == "estimate"
+    assert len(list(tmp_path.iterdir())) == 2

@@ -1,0 +1,77 @@
+"""The real application as a process of its own, to be opened, killed and started again."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+LONGEST_START = 60.0
+
+
+def free_port() -> int:
+    """A port on loopback that nobody uses at the moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+class Served:
+    """`python app.py` on a folder of data; a context manager. `kill` is a kill -9, `start` starts it again on the same port."""
+
+    def __init__(self, data: Path, **settings: str) -> None:
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.log = data / "server.log"
+        self._data, self._settings = data, settings
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Served:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.kill(signal.SIGTERM)
+
+    def start(self, **settings: str) -> None:
+        """Start the server and wait until it answers."""
+        self._settings |= settings
+        self._data.mkdir(parents=True, exist_ok=True)
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, str(ROOT / "app.py")], cwd=self._data, env=self._environment(), stdout=log, stderr=subprocess.STDOUT
+            )
+        self._await_answer()
+
+    def kill(self, how: signal.Signals = signal.SIGKILL) -> None:
+        """End the server and wait until it is gone."""
+        if self._process:
+            self._process.send_signal(how)
+            self._process.wait(30)
+            self._process = None
+
+    def _environment(self) -> Mapping[str, str]:
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("INTERVIEWER_", "OPENAI_"))}
+        return {**kept, "HOST": "127.0.0.1", "PORT": str(self.port), "INTERVIEWER_DATA": str(self._data / "data"), **self._settings}
+
+    def _await_answer(self) -> None:
+        assert self._process is not None
+        give_up = time.monotonic() + LONGEST_START
+        while time.monotonic() < give_up:
+            if self._process.poll() is not None:
+                raise AssertionError(f"the server ended: {self.log.read_text()[-2000:]}")
+            try:
+                with urllib.request.urlopen(f"{self.url}/healthz", timeout=2):
+                    return
+            except (urllib.error.URLError, OSError):
+                time.sleep(0.1)  # there is no event to wait for in another process
+        raise AssertionError(f"the server did not answer in {LONGEST_START} s: {self.log.read_text()[-2000:]}")
