@@ -1,0 +1,106 @@
+"""Runs the offline examiner on every set of development answers that is here and writes docs/evaluation.md.
+
+    python -m benchmarks.evaluate [--data FOLDER] [--all] [--out FILE]
+
+The figures depend on the code and the answers alone, so the file changes only when they do. `--all` takes the large set of
+public answers instead of its balanced part. A set that is absent is named in the file; without any, the file stays as it is.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tqdm import tqdm
+
+from interviewer.evaluation.command import measure, rubric_identity
+from interviewer.evaluation.journal import Journal
+from interviewer.evaluation.rows import read_rows
+from interviewer.evaluation.run import Listener, run_examiner
+from interviewer.evaluation.summary import Summary
+from interviewer.evaluation.table import agreement_table, render_markdown, resistance_table, tell_more
+from interviewer.grading.rubric import RubricExaminer
+from interviewer.paths import knowledge_folder
+from interviewer.questions.bank import Bank, load_bank
+
+ROOT = Path(__file__).resolve().parent.parent
+DATA = ROOT.parent / "shared" / "data" / "graded"
+
+
+@dataclass(frozen=True, slots=True)
+class DataSet:
+    """A file of graded answers and what it holds, in both languages."""
+
+    name: str
+    zh: str
+    en: str
+
+
+BANK = DataSet("article_dev", "题库十题的回答", "Answers to the ten questions of the bank")
+BALANCED = DataSet("human_dev_balanced", "公开题目（均衡抽样）", "Public questions, balanced")
+WHOLE = DataSet("human_dev", "公开题目（全部）", "Public questions, all")
+ATTACKS = DataSet("attacks_dev", "针对题库的攻击", "Attacks on questions of the bank")
+INJECTIONS = DataSet("injections_dev", "针对公开题目的攻击", "Attacks on public questions")
+
+HEAD = """# 评分有多可信 · How far the grades can be trusted
+
+由 `{command}` 生成，请勿手改。Written by that command from the development answers; never edited by hand.
+
+离线评分器（rubric），不用模型。误差与增分以百分制的分计；95 % 置信区间以题目为单位自助抽样（固定种子）。
+The offline examiner, no model. Errors and gains in points of 100; 95 % intervals by resampling questions with a fixed seed.
+
+**These answers were at hand while the rubrics were written**, so the figures of the bank say how well it fits, not how well it
+will do on answers by other writers. 编写评分要点时这些回答就在手边，所以题库一栏说明的是拟合程度，而不是对新作者的效果。
+
+- within: mean r within a question 题内相关的均值; wRMSE: ten bins of the gold score, equal in weight (arXiv 2409.18596) 按专家分十等分、各箱同权;
+  QWK: quadratic weighted kappa on the six bands of the scale 六档二次加权一致性; AUC: telling answers below half marks 区分不及半数的回答.
+- rise: mean gain with losses as zero 下降按零计; above limit: above the highest acceptable score that the row states 高于该行注明的最高可接受分.
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure and write; 1 if there is nothing to measure."""
+    parser = argparse.ArgumentParser(formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--data", type=Path, default=DATA, help="the folder of the graded answers")
+    parser.add_argument("--all", action="store_true", help="all public answers instead of the balanced part")
+    parser.add_argument("--out", type=Path, default=ROOT / "docs" / "evaluation.md")
+    options = parser.parse_args(arguments)
+    wanted = (BANK, WHOLE if options.all else BALANCED, ATTACKS, INJECTIONS)
+    if not any((options.data / f"{each.name}.jsonl").is_file() for each in wanted):
+        print(f"no graded answers in {options.data}: nothing was measured, {options.out.name} stays as it is", file=sys.stderr)
+        return 1
+    bank = load_bank([knowledge_folder() / "questions"], knowledge=knowledge_folder())
+    command = "python -m benchmarks.evaluate" + (" --all" if options.all else "")
+    parts = [HEAD.format(command=command), *(_section(each, options.data, bank) for each in wanted)]
+    options.out.parent.mkdir(parents=True, exist_ok=True)
+    options.out.write_text("\n".join(parts), encoding="utf-8")
+    return 0
+
+
+def _section(wanted: DataSet, folder: Path, bank: Bank) -> str:
+    title = f"## {wanted.zh} · {wanted.en} (`{wanted.name}`)\n"
+    path = folder / f"{wanted.name}.jsonl"
+    if not path.is_file():
+        print(f"{wanted.name}: absent, skipped", file=sys.stderr)
+        return f"{title}\n此处没有这组数据，未测。Not measured: the set is not here.\n"
+    rows = read_rows([path], bank)
+    with tqdm(desc=wanted.name, unit=" answers") as bar:
+        listener = Listener(begin=lambda total, _known: bar.reset(total), judged=bar.update)
+        run = run_examiner(rows, RubricExaminer(), rubric_identity(), journal=Journal(), listener=listener)
+    return f"{title}\n{_tables(measure(run).summary)}\n"
+
+
+def _tables(summary: Summary) -> str:
+    parts = []
+    if summary.agreement:
+        parts += [render_markdown(agreement_table(summary, bilingual=True)), tell_more(summary, bilingual=True).replace("\n", "  \n")]
+    if summary.resistance:
+        parts.append(render_markdown(resistance_table(summary, bilingual=True)))
+    return "\n\n".join(parts)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

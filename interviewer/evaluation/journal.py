@@ -1,0 +1,100 @@
+"""What has been judged already, so that an interrupted run goes on and no answer is judged twice.
+
+A file of JSON Lines: a digest of question, answer and examiner, and what came of it; no answer, no prompt. The digests
+are made in `run`.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import IO, Self
+
+from interviewer.errors import ConfigError
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What came of one answer. `score`: 0–100, None if ungraded, and then `reason` says why; `flagged`: a coach should look."""
+
+    score: float | None
+    reason: str = ""
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    cost: float | None = None
+    calls: int = 0
+    milliseconds: float = 0.0
+    flagged: bool = False
+
+    @property
+    def tokens(self) -> int:
+        """Prompt and completion together."""
+        return self.prompt_tokens + self.completion_tokens
+
+
+class Journal:
+    """The file of judgements; without a path it forgets. Safe to use from several threads; opened by the first use."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        self._path = path
+        self._file: IO[bytes] | None = None
+        self._lock = threading.Lock()
+
+    def load(self) -> dict[str, Judgement]:
+        """The grades by digest. What was ungraded is not among them: it is worth another try. A torn or strange line is passed over."""
+        if self._path is None:
+            return {}
+        try:
+            lines = self._path.read_bytes().split(b"\n")
+        except FileNotFoundError:
+            return {}
+        except OSError as error:
+            raise self._refusal(error) from None
+        return {key: judgement for key, judgement in filter(None, map(_read_entry, lines)) if judgement.score is not None}
+
+    def append(self, key: str, judgement: Judgement) -> None:
+        """Put a judgement down at once; ConfigError if the file cannot be written."""
+        if self._path is None:
+            return
+        entry = json.dumps({"key": key, **asdict(judgement)}) + "\n"
+        with self._lock:
+            try:
+                self._file = self._file or self._open(self._path)
+                self._file.write(entry.encode())
+            except OSError as error:
+                raise self._refusal(error) from None
+
+    def close(self) -> None:
+        """Close the file; a later `append` opens it again."""
+        with self._lock:
+            if self._file is not None:
+                self._file.close()
+                self._file = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @staticmethod
+    def _open(path: Path) -> IO[bytes]:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        file = path.open("ab", buffering=0)
+        if file.tell():
+            # Ends a line that a kill has torn; an empty line more does no harm.
+            file.write(b"\n")
+        return file
+
+    def _refusal(self, error: OSError) -> ConfigError:
+        return ConfigError(f"{self._path}: {error.strerror} → name a file that may be written with --resume")
+
+
+def _read_entry(line: bytes) -> tuple[str, Judgement] | None:
+    try:
+        values = json.loads(line)
+        return values.pop("key"), Judgement(**values)
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return None
