@@ -32,8 +32,7 @@ def test_without_a_proposal_the_banks_follow_up_for_the_heaviest_gap_is_put() ->
 
 def test_a_wrong_statement_is_probed_before_a_heavier_omission() -> None:
     move = next_move(interview(turn(reply=TEXT, outcomes=[grade(a="missing", b="wrong")])))
-    assert isinstance(move, Probe)
-    assert move.follow_up.point_id == "b"
+    assert move == Probe(FollowUp("b", "你刚才说“an”。这在什么情况下不成立？实际会发生什么？"))
 
 
 def test_follow_ups_stop_at_the_chosen_depth() -> None:

@@ -111,7 +111,7 @@ GOOD = reply(finding("collect", quote=FIRST), finding("clean", quote=SECOND), fi
 
 
 def settings(**more: Any) -> Settings:
-    return Settings(_env_file=None, INTERVIEWER_MODEL="fake-1", OPENAI_API_KEY="k", **more)
+    return Settings.model_validate({"INTERVIEWER_MODEL": "fake-1", "OPENAI_API_KEY": "k", **more})
 
 
 def examiner(model: FakeModel, **more: Any) -> LlmExaminer:

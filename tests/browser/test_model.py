@@ -1,0 +1,95 @@
+"""The language-model path in a real browser, against a loopback server that speaks the real protocol with scripted replies."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.browser import room
+from tests.browser.conftest import OpenPage
+from tests.endpoint import ScriptedEndpoint, broken, fails, faithful
+from tests.serving import Served
+
+ANSWER = "生成器从噪声生成样本，判别器判断真假，两者交替训练。线上只部署生成器。用动态批处理提高 GPU 利用率。"
+
+
+def settings(endpoint: ScriptedEndpoint, **more: str) -> dict[str, str]:
+    return {"OPENAI_BASE_URL": endpoint.base_url, "OPENAI_API_KEY": "k-secret-canary", "INTERVIEWER_MODEL": "scripted", **more}
+
+
+@pytest.mark.parametrize(("stream", "mode", "width"), [("true", "coaching", 1280), ("false", "exam", 390)])
+def test_ten_questions_on_a_model(folder: Path, open_page: OpenPage, stream: str, mode: str, width: int) -> None:
+    with ScriptedEndpoint(drip=0.0) as endpoint, Served(folder, **settings(endpoint, INTERVIEWER_STREAM=stream)) as server:
+        page = open_page(server.url, width=width)
+        assert "scripted" in page.content()
+        room.begin(page, mode=mode)
+        turns = 0
+        while room.view(page) == "room":
+            if room.state(page) == "next":
+                room.go_on(page)
+                continue
+            room.send(page, ANSWER)
+            turns += 1
+        assert page.locator("#report .hbar:not(.un)").count() == 10
+        assert page.locator("#report mark").count() > 10
+        assert len(endpoint.requests) <= turns * 1.05 + 1
+        log = server.log.read_text()
+        assert "k-secret-canary" not in log
+        assert ANSWER[:10] not in log
+
+
+def test_the_first_points_show_while_the_rest_is_judged(folder: Path, open_page: OpenPage) -> None:
+    with ScriptedEndpoint(fails("drip"), drip=0.05) as endpoint, Served(folder, **settings(endpoint, INTERVIEWER_DEADLINE="30")) as server:
+        page = open_page(server.url)
+        room.begin(page, follow_ups=0)
+        page.fill(room.ANSWER, ANSWER)
+        page.click("#submit")
+        page.wait_for_selector('[data-state="grading"] .pending .points li')
+        assert page.is_visible("#go-on")
+        assert "已保存" in page.inner_text("#stage .said")
+
+
+def test_a_failing_endpoint_keeps_the_answer_and_is_graded_again_by_a_button(folder: Path, open_page: OpenPage) -> None:
+    with ScriptedEndpoint(broken(401), then=faithful) as endpoint, Served(folder, **settings(endpoint)) as server:
+        page = open_page(server.url)
+        room.begin(page, follow_ups=0)
+        room.send(page, ANSWER)
+        assert "OPENAI_API_KEY" in page.inner_text("#stage .note.bad")
+        page.click("#stage [data-act=regrade]")
+        page.wait_for_selector("#stage .ring")
+
+
+def test_an_ungraded_question_stands_out_in_the_report_and_can_be_graded_there(folder: Path, open_page: OpenPage) -> None:
+    with ScriptedEndpoint(broken(401), then=faithful) as endpoint, Served(folder, **settings(endpoint)) as server:
+        page = open_page(server.url, width=390)
+        room.begin(page, mode="exam", follow_ups=0)
+        room.send(page, ANSWER)
+        page.click("[data-act=finish]")
+        page.wait_for_selector('#report [data-act="regrade"]')
+        assert page.inner_text("#report .big") == "—"
+        page.locator('#report [data-act="regrade"]').first.click()
+        page.wait_for_function("document.querySelector('#report .big').innerText !== '—'")
+        assert not page.locator('#report [data-act="regrade"]').count()
+
+
+@pytest.mark.parametrize("moment", ["typing", "grading"])
+def test_a_kill_loses_nothing_and_the_page_comes_back_by_itself(folder: Path, open_page: OpenPage, moment: str) -> None:
+    with ScriptedEndpoint(fails("hang"), then=faithful) as endpoint, Served(folder, **settings(endpoint)) as server:
+        page = open_page(server.url)
+        room.begin(page, follow_ups=0)
+        page.fill(room.ANSWER, ANSWER)
+        page.wait_for_function("document.querySelector('#draft').innerText.includes('草稿已保存')")
+        if moment == "typing":
+            server.kill()
+            server.start()
+            page.reload()
+            page.wait_for_selector('[data-state="reply"]')
+            assert page.input_value(room.ANSWER) == ANSWER
+            return
+        page.click("#submit")
+        page.wait_for_selector('[data-state="grading"]')
+        server.kill()
+        server.start()
+        page.wait_for_selector("#stage .ring", timeout=40_000)
+        assert page.inner_text("#stage .said .text").strip() == ANSWER

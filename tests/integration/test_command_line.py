@@ -1,0 +1,95 @@
+"""The command line, as a process, from a folder that is not the checkout."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from interviewer.cli import build_parser
+from interviewer.paths import knowledge_folder
+from interviewer.questions.bank import load_bank
+from tests.conftest import ROOT
+
+
+def run(folder: Path, *arguments: str, stdin: str = "", **settings: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "INTERVIEWER_DATA": str(folder / "data"), "PYTHONIOENCODING": "utf-8", **settings}
+    return subprocess.run(
+        [sys.executable, "-c", "from interviewer.cli import run; run()", *arguments], cwd=folder, env=environment, input=stdin,
+        capture_output=True, text=True, timeout=120, encoding="utf-8",
+    )  # fmt: skip
+
+
+@pytest.fixture
+def good_answer(tmp_path: Path) -> Path:
+    bank = load_bank([knowledge_folder() / "questions"], knowledge=knowledge_folder())
+    path = tmp_path / "answer.txt"
+    path.write_text(bank.find("3").reference.zh, encoding="utf-8")
+    return path
+
+
+def test_the_reference_is_graded_excellent(tmp_path: Path, good_answer: Path) -> None:
+    done = run(tmp_path, "grade", "3", "--answer-file", str(good_answer), "--json")
+    outcome = json.loads(done.stdout)
+    assert (done.returncode, outcome["kind"], outcome["question"]) == (0, "grade", "data-pipeline")
+    assert outcome["score"] >= 90
+
+
+def test_an_answer_comes_from_standard_input_too(tmp_path: Path) -> None:
+    done = run(tmp_path, "grade", "gan-basics", "--lang", "en", "--answer-file", "-", stdin="I don't know")
+    assert done.returncode == 0
+    assert done.stdout.startswith("0 / 100")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "remedy"),
+    [
+        (("grade", "99", "--answer-file", "-"), "use a number or one of: gan-basics"),
+        (("grade", "1", "--answer-file", "no-such-file"), "name a readable text file"),
+        (("grade", "1", "--answer-file", "-", "--examiner", "llm"), "set INTERVIEWER_MODEL"),
+        (("export", "no-such-interview"), "choose one from your history"),
+    ],
+)
+def test_a_mistake_is_told_with_its_remedy_and_no_traceback(tmp_path: Path, arguments: tuple[str, ...], remedy: str) -> None:
+    done = run(tmp_path, *arguments)
+    assert done.returncode == 1
+    assert remedy in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_network_address_is_refused_without_accounts(tmp_path: Path) -> None:
+    done = run(tmp_path, "serve", HOST="0.0.0.0")
+    assert done.returncode == 1
+    assert "INTERVIEWER_TRUST_NETWORK" in done.stderr
+
+
+def test_bank_check_is_happy_with_ours_and_names_the_line_of_a_bad_file(tmp_path: Path) -> None:
+    assert run(tmp_path, "bank", "check").returncode == 0
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    (folder / "q.yaml").write_text("id: q\nversion: 1\nsurprise: 1\n", encoding="utf-8")
+    done = run(tmp_path, "bank", "check", str(folder))
+    assert done.returncode == 1
+    assert "q.yaml:3:" in done.stdout
+
+
+def test_the_readme_quotes_the_help() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    quoted = text.split("<!-- help -->")[1].split("<!-- /help -->")[0].strip()
+    assert quoted == quoted_help()
+
+
+def quoted_help() -> str:
+    """The help as the README has it; `python -m tests.integration.test_command_line` prints it."""
+    parser = build_parser()
+    commands = next(action for action in parser._actions if action.dest == "run" or (hasattr(action, "choices") and action.choices))
+    lines = [f"interviewer {name:<8} {action.help}" for name, action in zip(commands.choices, commands._choices_actions, strict=True)]  # type: ignore[arg-type,union-attr,attr-defined]
+    return "```text\n" + "\n".join(lines) + "\n```"
+
+
+if __name__ == "__main__":
+    print(quoted_help())

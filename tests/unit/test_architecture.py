@@ -1,0 +1,69 @@
+"""Dependencies run one way, and each third-party library has one door. Reads the sources, imports nothing."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).resolve().parents[2] / "interviewer"
+
+# A room may import from its own and from earlier ones.
+ORDER = [
+    ["models"],
+    ["errors", "messages", "paths"],
+    ["config"],
+    ["grading", "questions"],
+    ["records"],
+    ["interview"],
+    ["insight"],
+    ["ui"],
+    ["bootstrap"],
+    ["server", "evaluation", "doctor"],
+    ["cli"],
+]
+DOORS = {
+    "gradio": ["ui", "server"],
+    "fastapi": ["server"],
+    "chromadb": ["questions"],
+    "sqlalchemy": ["records"],
+    "alembic": ["records"],
+    "tiktoken": ["grading/tokens"],
+    "langchain": ["grading/llm"],
+    "langchain_openai": ["grading/llm", "questions/embeddings"],
+    "openai": ["grading/llm", "questions/embeddings"],
+    "sklearn": ["evaluation"],
+    "scipy": ["evaluation"],
+}
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+
+def imports(path: Path) -> set[str]:
+    """Every module named in an import, wherever it stands; type-checking imports do not count."""
+    found = set()
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    hints = [node for node in ast.walk(tree) if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"]
+    skipped = {id(inner) for node in hints for inner in ast.walk(node)}
+    for node in ast.walk(tree):
+        if id(node) not in skipped and isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        if id(node) not in skipped and isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module)
+    return found
+
+
+def room(name: str) -> int:
+    """The place in ORDER of `models`, `grading` …; what is not listed may import anything."""
+    return next((place for place, rooms in enumerate(ORDER) if name in rooms), len(ORDER))
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_imports_run_one_way_and_through_the_doors(path: Path) -> None:
+    here = path.relative_to(PACKAGE).with_suffix("").as_posix()
+    for module in imports(path):
+        first, *rest = module.split(".")
+        if first == "interviewer" and rest:
+            assert room(rest[0]) <= room(here.split("/")[0]), f"{here} imports {module}"
+        if first in DOORS:
+            assert any(here == door or here.startswith(f"{door}/") for door in DOORS[first]), f"{here} imports {first}"
