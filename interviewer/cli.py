@@ -57,6 +57,27 @@ def build_parser() -> argparse.ArgumentParser:
     grade.add_argument("--json", action="store_true", help="print the whole outcome as JSON")
     grade.set_defaults(run=_grade)
 
+    evaluate = commands.add_parser(
+        "eval",
+        help="measure an examiner on graded answers (needs the extra `eval`)",
+        description="Measure how an examiner's scores agree with people's, and what attacks gain. Kinds of rows, told apart by their keys: "
+        "question (number or id), lang, answer, score 0-100; question (text), references, rubric, lang, answer, score_norm 0-1; "
+        "base and answer to a bank question; base_answer and attacked_answer with question and reference_answer.",
+    )
+    evaluate.add_argument("files", nargs="+", type=Path, metavar="FILE", help="graded answers or attacks as JSON Lines, UTF-8")
+    evaluate.add_argument("--examiner", choices=["rubric", "llm"], default="rubric", help="who judges (default: rubric)")
+    evaluate.add_argument("--prompt", metavar="NAME", help="another version of the model's prompt, such as grade-v1")
+    evaluate.add_argument("--limit", type=_count, metavar="N", help="only the first N rows of each file")
+    evaluate.add_argument("--concurrency", type=_count, metavar="N", help="answers judged at the same time")
+    evaluate.add_argument("--budget-tokens", type=_count, metavar="N", help="stop before this run has taken more than N tokens")
+    evaluate.add_argument("--out", type=Path, metavar="CSV", help="write a line per row, as they are judged")
+    evaluate.add_argument(
+        "--resume", type=Path, metavar="FILE", help="what is judged already (default: evaluations.jsonl in the data folder)"
+    )
+    evaluate.add_argument("--compare", type=Path, metavar="CSV", help="another run's --out: paired differences on the same rows")
+    evaluate.add_argument("--json", action="store_true", help="print all figures as JSON")
+    evaluate.set_defaults(run=_eval)
+
     export = commands.add_parser("export", help="write an interview to standard output or a file")
     export.add_argument("interview", help="the interview's id, as in the page's address")
     export.add_argument("--format", choices=["md", "json", "html"], default="md", help="(default: md)")
@@ -179,6 +200,28 @@ def _print_outcome(question: Question, outcome: Outcome, *, lang: Lang, as_json:
     print(outcome.feedback)
     if outcome.follow_up:
         print(f"{t['follow_up']}: {outcome.follow_up.text}")
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("a whole number from 1 is expected")
+    return number
+
+
+def _eval(options: argparse.Namespace) -> int:
+    from interviewer.evaluation.command import EvalOptions, evaluate
+    from interviewer.models import ExaminerName
+
+    wanted = EvalOptions(
+        files=tuple(options.files), examiner=ExaminerName(options.examiner), prompt=options.prompt, limit=options.limit,
+        concurrency=options.concurrency, budget=options.budget_tokens, out=options.out, resume=options.resume, compare=options.compare,
+    )  # fmt: skip
+    evaluation = evaluate(_application(), wanted)
+    print(evaluation.to_json() if options.json else evaluation.to_text())
+    if evaluation.run.stopped:
+        print(f"interviewer: stopped early ({evaluation.run.stopped}) → the same command goes on from here", file=sys.stderr)
+    return 1 if evaluation.run.stopped else 0
 
 
 def _export(options: argparse.Namespace) -> int:

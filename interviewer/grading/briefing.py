@@ -10,12 +10,14 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from interviewer.grading.chat import Message
 from interviewer.grading.prompts import Prompt
+from interviewer.grading.reply import reply_schema
 from interviewer.grading.text import strip_hidden
 from interviewer.grading.tokens import TokenCounter
-from interviewer.models import Exchange, GradingTask, Lang, Passage, RubricPoint
+from interviewer.models import Exchange, GradingTask, Lang, Passage, Question, RubricPoint
 
 STATIC_SHARE = 0.7
 """The most that the part about the question may take of the room; a longer reference is shortened to it."""
@@ -47,8 +49,7 @@ def write_briefing(task: GradingTask, *, prompt: Prompt, tokens: TokenCounter, r
 
     What does not fit is left out in this order: passages are shortened, then dropped; then the oldest exchanges.
     """
-    static = _render_static(task, prompt, tokens, int(room * STATIC_SHARE))
-    static_tokens = tokens.count(static) + _PER_MESSAGE
+    static, static_tokens = _render_static(task.question, task.lang, prompt, tokens, int(room * STATIC_SHARE))
     unseen = [passage for passage in task.passages if not _is_in(passage, static)]
     for passages, dialogue in _reductions(unseen, task.dialogue, tokens):
         dynamic = _render_dynamic(task, prompt, passages, dialogue, nonce=nonce, language=language)
@@ -73,19 +74,29 @@ def _is_in(passage: Passage, static: str) -> bool:
     return all(line in static for line in passage.text.splitlines())
 
 
-def _render_static(task: GradingTask, prompt: Prompt, tokens: TokenCounter, limit: int) -> str:
-    """The part that is the same, byte for byte, for every answer to this question in this language."""
+@lru_cache(maxsize=128)
+def _render_static(question: Question, lang: Lang, prompt: Prompt, tokens: TokenCounter, limit: int) -> tuple[str, int]:
+    """The part that is the same, byte for byte, for every answer to this question in this language, and its size.
+
+    Kept, because reading and counting it anew takes several times as long as all the rest of a grade.
+    """
     values = {
-        "question": task.question.prompt[task.lang],
-        "reference": task.question.reference[task.lang].strip(),
-        "points": "\n".join(_describe(point, task.lang) for point in task.question.points),
+        "question": question.prompt[lang],
+        "reference": question.reference[lang].strip(),
+        "points": "\n".join(_describe(point, lang) for point in question.points),
     }
     static = prompt.render_static(values)
     excess = tokens.count(static) - limit
-    if excess <= 0:
-        return static
-    kept = max(0, tokens.count(values["reference"]) - excess)
-    return prompt.render_static(values | {"reference": tokens.shorten(values["reference"], kept)})
+    if excess > 0:
+        kept = max(0, tokens.count(values["reference"]) - excess)
+        static = prompt.render_static(values | {"reference": tokens.shorten(values["reference"], kept)})
+    return static, tokens.count(static) + _PER_MESSAGE
+
+
+@lru_cache(maxsize=128)
+def count_schema(question: Question, tokens: TokenCounter) -> int:
+    """The tokens of the reply's schema, which most servers put into the prompt as well."""
+    return tokens.count(json.dumps(reply_schema(question)))
 
 
 def _describe(point: RubricPoint, lang: Lang) -> str:

@@ -14,13 +14,12 @@ from functools import lru_cache
 from interviewer.grading.manipulation import find_manipulation as _find_manipulation
 from interviewer.grading.manipulation import find_orders
 from interviewer.grading.scoring import is_worse
-from interviewer.grading.substance import find_copies, is_bare_list, is_doubly_sweeping
+from interviewer.grading.substance import find_copies, is_bare_list, is_doubly_sweeping, shown_texts
 from interviewer.grading.text import (
     Normalized,
     Span,
     content_tokens,
     count_han,
-    count_words,
     detect_language,
     measure_length,
     normalize,
@@ -32,6 +31,7 @@ THIN_QUOTE = 6.0
 SHARED_OVERLAP = 0.6
 POINTS_PER_QUOTE = 2
 _TERM_NAME = re.compile(r"@([A-Za-z0-9_-]+)")
+_LETTERS = re.compile(r"[a-z0-9]*[a-z][a-z0-9]*", re.IGNORECASE)
 _EDGE = " \t\r\n.,;:!?。，、；：！？…·\"'“”‘’«»()[]（）【】*_`-—"
 _UNPROVEN: dict[Lang, str] = {"zh": "没有可核对的原话，不计分。", "en": "No words of the answer back this, so it earns nothing."}
 _THIN: dict[Lang, str] = {"zh": "引用的原话太短，只算提到。", "en": "The quoted words are too few to hold the idea; touched only."}
@@ -77,7 +77,7 @@ def _locate(answer: Normalized, quote: str) -> Quote | None:
 
 def is_meaningful(quote: str) -> bool:
     """Whether normalised words are enough to be a statement: two words, four Han characters, or some of each."""
-    han, words = count_han(quote), count_words(quote)
+    han, words = count_han(quote), len(_LETTERS.findall(quote))
     return han >= 4 or words >= 2 or (han >= 2 and words >= 1)
 
 
@@ -119,12 +119,11 @@ class Evidence:
     def __init__(self, question: Question, answer: str, prompts: Sequence[str] = ()) -> None:
         self.question, self.answer = question, answer
         normal = normalize(answer)
-        given = [question.prompt.zh, question.prompt.en, *prompts, *(text for hint in question.hints for text in (hint.zh, hint.en))]
-        given.extend(text for point in question.points for follow_up in point.follow_ups for text in (follow_up.zh, follow_up.en))
+        given = (question.prompt.zh, question.prompt.en, *prompts)
+        shown = [text for pair in shown_texts(question) for text in (pair.zh, pair.en)]
+        void = (*find_orders(normal), *find_copies(normal, given, shown))
         self._squeezed = squeeze(answer)
-        self._void = tuple(
-            normal.to_raw(span.start, span.end) for span in (*find_orders(normal), *find_copies(normal, _each_normal(given)))
-        )
+        self._void = tuple(normal.to_raw(span.start, span.end) for span in void)
 
     def check(self, quote: str, point: RubricPoint) -> Quote | None:
         """The located quote if it is the candidate's own statement on the subject of the point, else None."""
@@ -147,10 +146,6 @@ class Evidence:
     def _is_void(self, quote: Quote) -> bool:
         span = Span(quote.start, quote.end)
         return sum(span.overlap(void) for void in self._void) > 0.5 * (span.end - span.start)
-
-
-def _each_normal(texts: Iterable[str]) -> list[str]:
-    return [normalize(text).text for text in texts]
 
 
 def vet_verdicts(claims: Iterable[Claim], *, question: Question, answer: str, prompts: Sequence[str] = ()) -> tuple[Verdict, ...]:

@@ -16,11 +16,12 @@ from interviewer.grading.scoring import answer_score
 from interviewer.grading.similarity import (
     COVERED_AT,
     PARTIAL_AT,
-    Answered,
+    REFERENCE_SHARE,
     Statement,
     best_window,
     compare,
     prepare_answer,
+    prepare_reference,
     prepare_statements,
 )
 from interviewer.grading.substance import find_copies, find_lists
@@ -30,7 +31,7 @@ from interviewer.models import Misconception, Question, Quote, RubricPoint, Verd
 
 __all__ = ["CompiledQuestion", "Finding", "Script", "compile_question", "judge_points", "quote_for", "read_script"]
 
-LIST_CEILING = 12.0
+LIST_CEILING = 10.0
 LONGEST_QUOTE = 90
 
 
@@ -52,6 +53,7 @@ class CompiledQuestion:
     sheet: CueSheet
     points: tuple[PointCues, ...]
     statements: Mapping[str, tuple[Statement, ...]]
+    reference: Statement | None = None
 
 
 def compile_question(question: Question) -> CompiledQuestion:
@@ -66,14 +68,14 @@ def compile_question(question: Question) -> CompiledQuestion:
         )
         for point in question.points
     )
-    return CompiledQuestion(question, sheet, points, prepare_statements(question))
+    return CompiledQuestion(question, sheet, points, prepare_statements(question), prepare_reference(question))
 
 
-def read_script(answer: str, prompts: Iterable[str]) -> Script:
-    """Normalise an answer and mark what is no evidence in it: orders to the grader and copies of the prompts."""
+def read_script(answer: str, prompts: Iterable[str], shown: Iterable[str] = ()) -> Script:
+    """Normalise an answer and mark what is no evidence in it: orders to the grader, copies of the prompts and of what was shown."""
     text = normalize(answer)
     orders = find_orders(text)
-    copies = find_copies(text, [normalize(prompt).text for prompt in prompts])
+    copies = find_copies(text, prompts, shown)
     lists = tuple(span for span in find_lists(text) if not any(span.overlap(order) for order in orders))
     return Script(text, split_sentences(text.text), (*orders, *copies), lists)
 
@@ -90,19 +92,22 @@ def judge_points(compiled: CompiledQuestion, script: Script, aimed_point: str | 
 
 
 def _judge_derived(compiled: CompiledQuestion, script: Script) -> tuple[Finding, ...]:
-    """Points without cues are met by how close the answer comes to what they say."""
-    kept = telling_sentences(
-        script, {token for statements in compiled.statements.values() for each in statements for token, _ in each.weights}
-    )
+    """Points without cues are met by how close the answer comes to what they say, and to the reference if they come from elsewhere."""
+    reference = (compiled.reference,) if compiled.reference else ()
+    wanted = {token for each in (*compiled.statements.values(), reference) for statement in each for token, _ in statement.weights}
+    kept = telling_sentences(script, wanted)
     answer = prepare_answer("\n".join(script.text.text[sentence.start : sentence.end] for sentence in kept))
-    return tuple(_judge_statement(cues.point, compiled.statements[cues.point.id], answer, script, kept) for cues in compiled.points)
+    general = REFERENCE_SHARE * max((compare(answer, statement) for statement in reference), default=0.0)
+    findings: list[Finding] = []
+    for cues in compiled.points:
+        own = compiled.statements[cues.point.id]
+        closeness = max([general, *(compare(answer, statement) for statement in own)]) if kept else 0.0
+        window = best_window(script.text.text, kept, own + reference) if closeness >= PARTIAL_AT else None
+        findings.append(_meet(cues.point, closeness, window))
+    return tuple(findings)
 
 
-def _judge_statement(
-    point: RubricPoint, statements: Sequence[Statement], answer: Answered, script: Script, kept: Sequence[Span]
-) -> Finding:
-    closeness = max((compare(answer, statement) for statement in statements), default=0.0) if kept else 0.0
-    window = best_window(script.text.text, kept, statements) if closeness >= PARTIAL_AT else None
+def _meet(point: RubricPoint, closeness: float, window: Span | None) -> Finding:
     if window is None:
         return Finding(point, VerdictStatus.MISSING)
     return Finding(point, VerdictStatus.COVERED if closeness >= COVERED_AT else VerdictStatus.PARTIAL, window)
@@ -136,18 +141,16 @@ def _valid(lines: Iterable[Cue], reading: Reading, script: Script, *, lend: bool
 
 
 def bound_list(question: Question, findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    """The findings on a bare list: touches at most, the lightest dropped until they come to no more than `LIST_CEILING` marks."""
+    """The findings on a bare list: touches at most, the lightest first, as long as they come to no more than `LIST_CEILING` marks."""
     bounded = {
-        finding.point.id: replace(finding, status=VerdictStatus.PARTIAL, listed=True)
-        if finding.status is VerdictStatus.COVERED
-        else finding
-        for finding in findings
+        each.point.id: each if each.status is VerdictStatus.WRONG else Finding(each.point, VerdictStatus.MISSING) for each in findings
     }
-    touched = sorted((each for each in bounded.values() if each.status is VerdictStatus.PARTIAL), key=lambda each: each.point.weight)
-    for finding in touched:
-        if answer_score(question.points, [Verdict(each.point.id, each.status) for each in bounded.values()]) <= LIST_CEILING:
+    touched = [each for each in findings if each.status in (VerdictStatus.COVERED, VerdictStatus.PARTIAL)]
+    for finding in sorted(touched, key=lambda each: each.point.weight):
+        wider = bounded | {finding.point.id: replace(finding, status=VerdictStatus.PARTIAL, listed=True)}
+        if answer_score(question.points, [Verdict(each.point.id, each.status) for each in wider.values()]) > LIST_CEILING:
             break
-        bounded[finding.point.id] = Finding(finding.point, VerdictStatus.MISSING)
+        bounded = wider
     return tuple(bounded[finding.point.id] for finding in findings)
 
 

@@ -18,8 +18,7 @@ from typing import TYPE_CHECKING, Any
 from interviewer.config import Settings
 from interviewer.grading.chat import CallFailed, ChatModel, Completion, Message, OnText, Spent, ignore_text
 from interviewer.grading.failures import Failure, classify_status, parse_retry_after
-from interviewer.grading.reply import find_object, is_unfinished
-from interviewer.grading.retry import Attempted, Patience, Trial, persist
+from interviewer.grading.retry import Attempted, Patience, Trial, check_object, persist
 from interviewer.grading.structured import MODES, Mode, ModeMemory, request_parts
 from interviewer.models import Reason
 
@@ -88,9 +87,15 @@ class Endpoint:
 
         self.open()
 
+        stream = self._settings.stream
+
         def attempt(mode: Mode, left: float) -> Attempted:
-            attempted = self._attempt(messages, self._body(mode, schema), left, on_text)
-            return attempted if attempted.failure else _check(attempted, tuple(schema.get("required", ())))
+            """After a stream that broke the next attempt is a plain one: some servers only then tell the error."""
+            nonlocal stream
+            request = _Request(tuple(messages), {"extra_body": self._body(mode, schema)}, stream=stream)
+            attempted = self._attempt(request, left, on_text)
+            stream = stream and not (attempted.failure and attempted.failure.reason is Reason.UNREACHABLE)
+            return attempted if attempted.failure else check_object(attempted, tuple(schema.get("required", ())))
 
         ending = persist(attempt, self._trials(), self._patience, deadline=deadline)
         self._learn(ending.mode, ending.refused, understood=ending.attempted.speaks_json or ending.attempted.failure is None)
@@ -98,8 +103,12 @@ class Endpoint:
             raise CallFailed(ending.attempted.failure, ending.spent)
         spent = ending.spent
         return Completion(
-            ending.attempted.text, ending.attempted.finish_reason,
-            spent.prompt_tokens, spent.completion_tokens, spent.cached_tokens, spent.calls,
+            ending.attempted.text,
+            ending.attempted.finish_reason,
+            spent.prompt_tokens,
+            spent.completion_tokens,
+            spent.cached_tokens,
+            spent.calls,
         )
 
     def _trials(self) -> list[Trial]:
@@ -124,26 +133,26 @@ class Endpoint:
         limit = "max_completion_tokens" if host.endswith(_NEW_LIMIT_HOSTS) else "max_tokens"
         return {limit: self._settings.max_output, **request_parts(mode, schema)}
 
-    def _attempt(self, messages: Sequence[Message], body: Mapping[str, Any], left: float, on_text: OnText) -> Attempted:
+    def _attempt(self, request: _Request, left: float, on_text: OnText) -> Attempted:
         """One request in a thread of its own, so that neither silence, a slow drip nor a name look-up outlasts the time left."""
         silence = min(self._settings.request_timeout, left)
-        request = _Request(tuple(messages), {"extra_body": dict(body), "timeout": silence}, stream=self._settings.stream)
+        request.options["timeout"] = silence
         until = self._patience.clock() + left
         threading.Thread(target=request.run, args=(self.open(),), daemon=True, name="model-request").start()
-        text = ""
+        text = heard = ""
         try:
             while True:
                 event = request.events.get(timeout=max(0.0, min(silence, until - self._patience.clock())))
+                text += event if isinstance(event, str) else ""
+                if text != heard and (request.events.empty() or isinstance(event, Attempted)):
+                    heard = text
+                    on_text(text)
                 if isinstance(event, Attempted):
                     return event
-                text += event
-                if request.events.empty():
-                    on_text(text)
         except queue.Empty:
             return Attempted(text, failure=Failure(Reason.TIMEOUT, "no answer in time", retry=True))
         finally:
             request.stop.set()
-
 
 
 @dataclass(slots=True)
@@ -173,12 +182,11 @@ class _Request:
         heard = _Heard()
         if self.stream:
             yield from self._follow_stream(chat, messages, heard)
-        if not heard.content and not self.stop.is_set():
+        else:
             yield heard.add(chat.invoke(messages, **self.options))
         yield heard.conclude()
 
     def _follow_stream(self, chat: ChatOpenAI, messages: Sequence[tuple[str, str]], heard: _Heard) -> Iterator[str]:
-        """An empty stream is no reply: some servers so hide an error that they tell when asked without streaming."""
         try:
             for chunk in chat.stream(messages, **self.options):
                 if self.stop.is_set():
@@ -186,9 +194,8 @@ class _Request:
                 yield heard.add(chunk)
                 if heard.size > LARGEST_REPLY:
                     raise _TooLarge
-        except ValueError:
-            if heard.content:
-                raise
+        except ValueError as error:
+            raise error if heard.content else _EmptyStream from None
 
 
 @dataclass(slots=True)
@@ -238,21 +245,12 @@ def _tool_arguments(message: AIMessage) -> str:
     return (message.invalid_tool_calls[0]["args"] or "") if message.invalid_tool_calls else ""
 
 
-def _check(attempted: Attempted, required: tuple[str, ...]) -> Attempted:
-    """A reply without the object that was asked for is junk, or shows that the endpoint ignores the kind of structured output."""
-    if find_object(attempted.text, required=required) is not None:
-        return attempted
-    if not is_unfinished(attempted.text):
-        failure = Failure(Reason.UNPARSABLE, "no JSON object as asked for", retry=True, rejects=True)
-    elif attempted.finish_reason:
-        failure = Failure(Reason.CUT_OFF, "the reply ends in the middle")
-    else:
-        failure = Failure(Reason.UNREACHABLE, "the reply broke off", retry=True)
-    return Attempted(attempted.text, attempted.finish_reason, attempted.spent, failure)
-
-
 class _TooLarge(Exception):
     """The reply is larger than any honest one."""
+
+
+class _EmptyStream(Exception):
+    """A stream that ended before it began."""
 
 
 class _Limits(threading.local):
@@ -318,6 +316,8 @@ def _explain(error: BaseException) -> Failure:
 
     if _caused_by(error, _TooLarge):
         return Failure(Reason.UNPARSABLE, "the reply was larger than 1 MB")
+    if isinstance(error, _EmptyStream):
+        return Failure(Reason.UNREACHABLE, "an empty stream", retry=True)
     if isinstance(error, openai.APIStatusError):
         code, message = _body_of(error)
         return classify_status(error.status_code, code, message, parse_retry_after(error.response.headers))

@@ -6,7 +6,6 @@ The prompt's values are in `briefing`, the call in `llm`, the reply's shape in `
 
 from __future__ import annotations
 
-import json
 import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -15,7 +14,7 @@ from typing import Any
 
 from interviewer.config import Settings
 from interviewer.errors import EndpointError, PromptError
-from interviewer.grading.briefing import Briefing, write_briefing
+from interviewer.grading.briefing import Briefing, count_schema, write_briefing
 from interviewer.grading.chat import ChatModel, Spent
 from interviewer.grading.evidence import Claim, find_manipulation, vet_verdicts
 from interviewer.grading.examiner import Progress, no_progress
@@ -106,8 +105,7 @@ class LlmExaminer:
 
     def brief(self, task: GradingTask) -> Briefing | None:
         """The prompt for an answer, or None if it does not fit the model's window."""
-        shape = self._tokens.count(json.dumps(reply_schema(task.question)))
-        room = self._settings.context_window - self._settings.max_output - shape
+        room = self._settings.context_window - self._settings.max_output - count_schema(task.question, self._tokens)
         language = detect_language(task.answer, task.lang)
         return write_briefing(task, prompt=self._prompt, tokens=self._tokens, room=room, nonce=self._nonce(), language=language)
 
@@ -188,12 +186,13 @@ def _watch(task: GradingTask, progress: Progress) -> Callable[[str], None]:
     claims: list[Claim] = []
 
     def hear(text: str) -> None:
-        for claim in partial.feed(text):
-            claims.append(claim)
-            known = {each.point_id for each in claims}
-            for verdict in _vet(claims, task, judged=known):
-                if verdict.point_id == claim.point_id:
-                    progress(verdict)
+        fresh = partial.feed(text)
+        if not fresh:
+            return
+        claims.extend(fresh)
+        checked = {verdict.point_id: verdict for verdict in _vet(claims, task, judged={claim.point_id for claim in claims})}
+        for claim in fresh:
+            progress(checked[claim.point_id])
 
     return hear if progress is not no_progress else lambda _text: None
 

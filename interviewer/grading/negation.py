@@ -79,13 +79,3 @@ def _denied_before(text: str, position: int) -> bool:
 
 def _denied_after(text: str, span: Span) -> bool:
     return _AFTER_ZH.match(text, span.end) is not None or _AFTER_EN.match(text, span.end) is not None
-
-
-def find_denials(text: str, tokens: set[str]) -> set[str]:
-    """Which of the content tokens stand denied in a normalised text, at every place where they stand."""
-    denied: set[str] = set()
-    for token in tokens:
-        places = [match.start() for match in re.finditer(re.escape(token), text)]
-        if places and all(_denied_before(text, place) for place in places):
-            denied.add(token)
-    return denied

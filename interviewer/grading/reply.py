@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -65,7 +66,8 @@ class ReadReply:
     follow_up: FollowUp | None
 
 
-def reply_schema(question: Question) -> dict[str, Any]:
+@lru_cache(maxsize=128)
+def reply_schema(question: Question) -> Mapping[str, Any]:
     """The JSON schema of a reply on one question: every field required, nothing else allowed, only this question's ids."""
     schema = GradeReply.model_json_schema()
     plain: dict[str, Any] = _inline(schema, schema.get("$defs", {}))

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from interviewer.grading.chat import Spent
 from interviewer.grading.failures import Failure
+from interviewer.grading.reply import find_object, is_unfinished
 from interviewer.grading.structured import Mode
 from interviewer.models import Reason
 
@@ -68,7 +69,7 @@ class Patience:
 
 
 def persist(attempt: Attempt, trials: Sequence[Trial], patience: Patience, *, deadline: float) -> Ending:
-    """Attempt until one succeeds, the failure is final, or `deadline` seconds are over. """
+    """Attempt until one succeeds, the failure is final, or `deadline` seconds are over."""
     until = patience.clock() + deadline
     spent, refused = Spent(), list[Mode]()
     for trial in trials:
@@ -78,6 +79,19 @@ def persist(attempt: Attempt, trials: Sequence[Trial], patience: Patience, *, de
             return Ending(last, trial.mode, spent, tuple(refused))
         refused.append(trial.mode)
     return Ending(last, trial.mode, spent, tuple(refused))
+
+
+def check_object(attempted: Attempted, required: tuple[str, ...]) -> Attempted:
+    """A reply without the object that was asked for is junk, or shows that the endpoint ignores the kind of structured output."""
+    if find_object(attempted.text, required=required) is not None:
+        return attempted
+    if not is_unfinished(attempted.text):
+        failure = Failure(Reason.UNPARSABLE, "no JSON object as asked for", retry=True, rejects=True)
+    elif attempted.finish_reason:
+        failure = Failure(Reason.CUT_OFF, "the reply ends in the middle")
+    else:
+        failure = Failure(Reason.UNREACHABLE, "the reply broke off", retry=True)
+    return Attempted(attempted.text, attempted.finish_reason, attempted.spent, failure)
 
 
 def _persist_in_mode(attempt: Attempt, trial: Trial, patience: Patience, until: float) -> tuple[Attempted, Spent]:

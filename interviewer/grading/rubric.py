@@ -16,7 +16,7 @@ from interviewer.grading.findings import Finding, Script
 from interviewer.grading.judge import CompiledQuestion, compile_question, judge_points, quote_for, read_script
 from interviewer.grading.manipulation import find_manipulation
 from interviewer.grading.scoring import answer_score, choose_follow_up
-from interviewer.grading.substance import says_unknown
+from interviewer.grading.substance import says_unknown, shown_texts
 from interviewer.grading.text import detect_language, has_hidden_text
 from interviewer.models import ExaminerName, Flag, Grade, GradingTask, Lang, Provenance, Question, Usage, Verdict, VerdictStatus
 
@@ -77,7 +77,8 @@ class RubricExaminer:
     def _judge(self, task: GradingTask) -> _Judged:
         compiled = self._compile(task.question)
         prompts = (task.prompt, task.question.prompt.zh, task.question.prompt.en, *(exchange.prompt for exchange in task.dialogue))
-        script = read_script(task.answer, prompts)
+        shown = [text for pair in shown_texts(task.question) for text in (pair.zh, pair.en)]
+        script = read_script(task.answer, prompts, shown)
         unknown = says_unknown(task.answer)
         if unknown:
             return _Judged(script, tuple(Finding(point, VerdictStatus.MISSING) for point in task.question.points), True)

@@ -9,20 +9,22 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from interviewer.grading.text import strip_hidden
 from interviewer.models import Bilingual, FollowUp, Lang, Question, RubricPoint, Verdict, VerdictStatus
 
 CREDIT = {VerdictStatus.COVERED: 1.0, VerdictStatus.PARTIAL: 0.5, VerdictStatus.MISSING: 0.0, VerdictStatus.WRONG: 0.0}
-WRONG_PENALTY = 0.6
+WRONG_PENALTY = 1.0
 EXTRA_SHARE = 0.5
 FOLLOW_UP_CREDIT = 0.8
 HINT_COST = 5.0
 CURVE: tuple[tuple[float, float], ...] = (
     (0.0, 0.0),
     (0.1, 19.0),
-    (0.25, 31.0),
-    (0.45, 52.0),
-    (0.65, 76.0),
-    (0.85, 92.0),
+    (0.25, 27.0),
+    (0.4, 46.0),
+    (0.55, 56.0),
+    (0.7, 76.0),
+    (0.85, 86.0),
     (1.0, 100.0),
 )
 BANDS: tuple[tuple[float, str], ...] = (
@@ -32,6 +34,9 @@ BANDS: tuple[tuple[float, str], ...] = (
     (40.0, "shallow"),
     (20.0, "weak"),
     (0.0, "none"),
+)
+PROBE = Bilingual(
+    "你刚才说“{}”。这在什么情况下不成立？实际会发生什么？", "You said “{}”. When does that not hold, and what really happens then?"
 )
 _SEVERITY = {VerdictStatus.WRONG: 0, VerdictStatus.MISSING: 1, VerdictStatus.PARTIAL: 2, VerdictStatus.COVERED: 3}
 
@@ -156,9 +161,23 @@ def heaviest_gap(question: Question, verdicts: Iterable[Verdict], asked: Sequenc
 
 
 def choose_follow_up(question: Question, verdicts: Iterable[Verdict], asked: Sequence[str], lang: Lang) -> FollowUp | None:
-    """The bank's next follow-up for the heaviest gap, in the candidate's language; None if there is none left."""
-    point = heaviest_gap(question, verdicts, asked)
-    return FollowUp(point.id, _unasked(point, asked)[0][lang]) if point else None
+    """A question about the heaviest gap, in the candidate's language; None if there is none left to ask.
+
+    A wrong statement is put back to the candidate in their own words; for the rest the bank has follow-ups.
+    """
+    known = tuple(verdicts)
+    point = heaviest_gap(question, known, asked)
+    if point is None:
+        return None
+    said = next((verdict.quote for verdict in known if verdict.point_id == point.id and verdict.status is VerdictStatus.WRONG), None)
+    if said and (probe := PROBE[lang].format(_shorten(said.text))) not in asked:
+        return FollowUp(point.id, probe)
+    return FollowUp(point.id, _unasked(point, asked)[0][lang])
+
+
+def _shorten(quote: str) -> str:
+    flat = " ".join(strip_hidden(quote).split())
+    return flat if len(flat) <= 120 else flat[:119] + "…"
 
 
 def _unasked(point: RubricPoint, asked: Sequence[str]) -> list[Bilingual]:

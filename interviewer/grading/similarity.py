@@ -14,12 +14,12 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
-from interviewer.grading.negation import find_denials
 from interviewer.grading.text import Span, content_tokens, count_han, is_han, measure_length, normalize
 from interviewer.models import Question
 
 COVERED_AT = 0.69
 PARTIAL_AT = 0.38
+REFERENCE_SHARE = 0.9
 WEIGHTS = (0.61, 0.115, 0.21, 0.055)
 OFFSET = -0.01
 _PROMPT_WORD = 0.25
@@ -59,6 +59,14 @@ def prepare_statements(question: Question) -> dict[str, tuple[Statement, ...]]:
         token for texts in wordings.values() for token in {token for text in texts for token in content_tokens(normalize(text).text)}
     )
     return {key: tuple(_statement(normalize(text).text, given, spread) for text in texts) for key, texts in wordings.items()}
+
+
+def prepare_reference(question: Question) -> Statement | None:
+    """The reference as one statement, where the points are not taken from it and may only speak to a grader; else None."""
+    if all(point.intent.zh in question.reference.zh or point.intent.en in question.reference.en for point in question.points):
+        return None
+    given = set(content_tokens(normalize(question.prompt.zh + "\n" + question.prompt.en).text))
+    return _statement(normalize(question.reference.zh).text, given, Counter())
 
 
 def _statement(text: str, given: set[str], spread: Counter[str]) -> Statement:
@@ -133,9 +141,3 @@ def best_window(answer: str, sentences: Sequence[Span], statements: Iterable[Sta
     ]
     best = max(scored, default=(0.0, 0))
     return sentences[-best[1]] if best[0] > 0 else None
-
-
-def contradicts(answer: str, statement: str) -> bool:
-    """Whether an answer denies a shared word that the statement affirms, or the other way round."""
-    shared = set(content_tokens(answer)) & set(content_tokens(statement))
-    return len(find_denials(answer, shared) ^ find_denials(statement, shared)) > 0

@@ -1,4 +1,4 @@
-"""How much an answer says beyond its terms: bare lists, copied prompts, reasons, numbers, plain admissions of not knowing.
+"""How much an answer says beyond its terms: bare lists, copied prompts, sweeping claims, plain admissions of not knowing.
 
 Judges form only, never a subject. All of it acts through verdicts (rubric, evidence); nothing here gives marks.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 from interviewer.grading.text import (
     Normalized,
@@ -21,6 +22,7 @@ from interviewer.grading.text import (
     split_sentences,
     strip_hidden,
 )
+from interviewer.models import Bilingual, Question
 
 LIST_SHARE = 0.6
 _ITEM_END = re.compile(r"[、,;|·•+\n]+|\s+-\s+|(?<=[\u3400-\u9fff])\s+|\s+(?=[\u3400-\u9fff])")
@@ -33,17 +35,6 @@ _EN_GLUE = re.compile(
     r"before|until|into|on|at|as|than|not|we|i|you|they|can|will|would|should|must|"
     r"use[sd]?|using|make[s]?|run[s]?|keep[s]?|get[s]?|send[s]?|put|has|have|do|does|let[s]?|only|but|or|for|in|of|my|our|their|"
     r"need[s]?|between|over|through|instead|otherwise)\b"
-)
-_REASON = re.compile(
-    r"因为|所以|因此|这样|从而|以便|以免|免得|省得|否则|不然|要不|避免|防止|保证|确保|为了|导致|使得|于是|由于|原因|取舍|代价|权衡|"
-    r"如果|一旦|超过|比如|例如|比.{1,12}[好快慢高低大小省贵]|而不是|靠|根据|按|只有|才|就能|就会|来[^源自]|好处|坏处|缺点|优点|"
-    r"\b(?:because|so that|so|since|as|otherwise|to avoid|avoid\w*|prevent\w*|ensur\w*|instead|rather|which|when|if|unless|until|"
-    r"by|via|per|trade-?offs?|at the cost|than|therefore|thus|hence|due to|in order to|such that|e\.g|for example|helps?|means|"
-    r"keeps?|lets?|to)\b|->|=>|→"
-)
-_NUMBER = re.compile(
-    r"\d+(?:\.\d+)?\s*(?:%|ms|s\b|秒|分钟|小时|天|周|倍|gb|mb|kb|tb|g\b|m\b|k\b|b\b|x\b|个|次|张|台|条|层|轮|份|万|亿|字|token|位|"
-    r"bit|点|min|hour|day|week|replica|step|gpu|card)|[<>=≤≥~]\s*\d|\bp9[059]\b|\d+\s*[-~:/]\s*\d+|\d{2,}"
 )
 _SWEEPING = re.compile(
     r"一定(?!程度|的|要)|必然|永远|绝对(?!值|路径)|完全(?!相同|一样|一致|的)|不可能|任何(?!人)|从来不|根本(?:不|没)|毫无|百分之百|"
@@ -119,26 +110,37 @@ def find_lists(text: Normalized) -> tuple[Span, ...]:
     return tuple(span for span, place in zip(spans, raw, strict=True) if is_bare_list(text.raw[place.start : place.end]))
 
 
-def find_copies(text: Normalized, prompts: Iterable[str]) -> tuple[Span, ...]:
-    """The clauses of an answer that only say again what the prompts said, as spans of the normalised text."""
-    given = {token for prompt in prompts for token in content_tokens(prompt)}
+def find_copies(text: Normalized, prompts: Iterable[str], shown: Iterable[str] = ()) -> tuple[Span, ...]:
+    """The sentences and clauses of an answer that only say again what one of the prompts said, as spans of the normalised text.
+
+    `shown`: hints and follow-ups, which use the subject's words more freely, so that only a clause of some length is a copy.
+    """
+    sources = [(_given_tokens(prompt), 1) for prompt in prompts] + [(_given_tokens(other), 4) for other in shown]
     found: list[Span] = []
     for sentence in split_sentences(text.text):
-        for clause in split_clauses(text.text, sentence):
-            tokens = content_tokens(text.text[clause.start : clause.end])
-            if tokens and sum(token not in given for token in tokens) <= 0.12 * len(tokens):
-                found.append(clause)
+        clauses = split_clauses(text.text, sentence)
+        for stretch in (sentence, *(clauses if len(clauses) > 1 else ())):
+            tokens = content_tokens(text.text[stretch.start : stretch.end])
+            if tokens and any(len(tokens) >= least and _is_given(tokens, given) for given, least in sources):
+                found.append(stretch)
+                if stretch is sentence:
+                    break
     return tuple(found)
 
 
-def count_reasons(words: str) -> int:
-    """How many words of a normalised text give a reason, a means, a condition or an end."""
-    return len(_REASON.findall(words))
+def shown_texts(question: Question) -> tuple[Bilingual, ...]:
+    """What a candidate may have been shown beside the prompt: the hints and the follow-ups."""
+    return (*question.hints, *(follow_up for point in question.points for follow_up in point.follow_ups))
 
 
-def count_numbers(words: str) -> int:
-    """How many figures with a unit or a bound a normalised text holds."""
-    return len(_NUMBER.findall(words))
+def _is_given(tokens: tuple[str, ...], given: frozenset[str]) -> bool:
+    return sum(token not in given for token in tokens) <= 0.12 * len(tokens)
+
+
+@lru_cache(maxsize=2048)
+def _given_tokens(prompt: str) -> frozenset[str]:
+    """Kept because the same prompts come with every answer; never called with a candidate's words."""
+    return frozenset(content_tokens(normalize(prompt).text))
 
 
 def is_sweeping(words: str) -> bool:

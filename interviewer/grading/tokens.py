@@ -26,7 +26,7 @@ _SAME_FILE = {"o200k_harmony": "o200k_base"}
 _STRANGER = "cl100k_base"
 """Of the two the one that spends more tokens on Chinese, for models whose vocabulary is not known."""
 _STRANGER_MARGIN = 1.15
-_PAIRS = frozenset(('":', '",', '{"', '"}', '},', '["', '"]', '],', '[{', '),', ').', '."', '--', '**', '##', '//', "()"))
+_PAIRS = frozenset(('":', '",', '{"', '"}', "},", '["', '"]', "],", "[{", "),", ").", '."', "--", "**", "##", "//", "()"))
 """Pairs of marks that are one token in both vocabularies; the commonest in JSON and prose."""
 _WIDE_MARKS = frozenset("，。、；：？！（）“”…《》—")
 """Chinese marks that are one token in both."""
@@ -37,8 +37,8 @@ _SENTENCE_END = re.compile(r"[。！？；\n]|[.!?;](?=\s)")
 class TokenCounter:
     """Counts tokens for one model. The vocabulary is looked for at the first count, not before."""
 
-    def __init__(self, model: str, *, cache: Path | None = None) -> None:
-        self._model, self._cache = model, cache
+    def __init__(self, model: str) -> None:
+        self._model = model
         self._lock = Lock()
         self._encode: Callable[[str], int] | None = None
         self._method = ""
@@ -68,7 +68,7 @@ class TokenCounter:
     def _ready(self) -> Callable[[str], int]:
         with self._lock:
             if self._encode is None:
-                self._encode, self._method = _choose_method(self._model, self._cache or _cache_folder())
+                self._encode, self._method = _choose_method(self._model)
             return self._encode
 
 
@@ -113,7 +113,7 @@ def _estimate_word(word: str, *, spaced: bool) -> int:
     return (2 * len(word) + 2) // 3 + apart + (word != small)
 
 
-def _choose_method(model: str, cache: Path) -> tuple[Callable[[str], int], str]:
+def _choose_method(model: str) -> tuple[Callable[[str], int], str]:
     import tiktoken
 
     try:
@@ -121,7 +121,7 @@ def _choose_method(model: str, cache: Path) -> tuple[Callable[[str], int], str]:
     except KeyError:
         name, margin = _STRANGER, _STRANGER_MARGIN
     name = _SAME_FILE.get(name, name)
-    if not _is_cached(name, cache):
+    if not _is_cached(name, _cache_folder()):
         return estimate_tokens, "estimate"
     encoding = tiktoken.get_encoding(name)
     return lambda text: int(len(encoding.encode_ordinary(text)) * margin + 0.999), name

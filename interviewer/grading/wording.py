@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from interviewer.grading.text import content_tokens, detect_language, measure_length, normalize, strip_hidden, tokenize
 from interviewer.models import LANGS, FollowUp, GradingTask, Lang, RubricPoint, Verdict, VerdictStatus
@@ -59,14 +60,24 @@ def usable_follow_up(proposed: FollowUp | None, *, task: GradingTask, verdicts: 
 
 def gives_away(text: str, point: RubricPoint, *, task: GradingTask, said: str) -> bool:
     """Whether a question holds what the bank answers to it, beyond what `said` already holds."""
-    known = set(tokenize(normalize(said).text))
-    asked = tokenize(normalize(text).text)
+    known = set(_tokens(said))
+    asked = _tokens(text)
     for secret in _answers_of(task, point):
         if _shares_run(text, secret, _TELLING_RUN, known=known):
             return True
-    own = {token for secret in (point.intent, *point.accepts) for token in content_tokens(normalize(f"{secret.zh} {secret.en}").text)}
-    free = known | {token for ask in point.follow_ups for token in tokenize(normalize(f"{ask.zh} {ask.en}").text)}
-    return len({token for token in asked if token in own and token not in free}) >= _TELLING_WORDS
+    free = known | _follow_up_tokens(point)
+    return len({token for token in asked if token in _own_tokens(point) and token not in free}) >= _TELLING_WORDS
+
+
+@lru_cache(maxsize=512)
+def _own_tokens(point: RubricPoint) -> frozenset[str]:
+    texts = (f"{text.zh} {text.en}" for text in (point.intent, *point.accepts))
+    return frozenset(token for text in texts for token in content_tokens(normalize(text).text))
+
+
+@lru_cache(maxsize=512)
+def _follow_up_tokens(point: RubricPoint) -> frozenset[str]:
+    return frozenset(token for ask in point.follow_ups for token in _tokens(f"{ask.zh} {ask.en}"))
 
 
 def _answers_of(task: GradingTask, point: RubricPoint) -> Sequence[str]:
@@ -76,19 +87,35 @@ def _answers_of(task: GradingTask, point: RubricPoint) -> Sequence[str]:
 
 def _is_one_question(text: str) -> bool:
     marks = len(re.findall(r"[?？]", text))
-    ends = text.rstrip("”\"』）) ").endswith(("?", "？"))
+    ends = text.rstrip('”"』）) ').endswith(("?", "？"))
     return marks == 1 and ends and SHORTEST_QUESTION <= measure_length(text) <= LONGEST_QUESTION
 
 
 def _alike(one: str, other: str) -> bool:
-    left, right = set(tokenize(normalize(one).text)), set(tokenize(normalize(other).text))
+    left, right = set(_tokens(one)), _put_tokens(other)
     smaller = min(len(left), len(right))
     return smaller > 0 and len(left & right) >= _ALIKE * smaller
 
 
 def _shares_run(text: str, secret: str, length: int, *, known: set[str] | frozenset[str] = frozenset()) -> bool:
     """Whether `length` tokens in a row stand in both, with at least half of them not known anyway."""
-    tokens, hidden = tokenize(normalize(text).text), tokenize(normalize(secret).text)
-    runs = {hidden[at : at + length] for at in range(len(hidden) - length + 1)}
+    tokens, runs = _tokens(text), _runs_of(secret, length)
     mine = (tokens[at : at + length] for at in range(len(tokens) - length + 1))
     return any(run in runs and 2 * sum(token not in known for token in run) >= length for run in mine)
+
+
+@lru_cache(maxsize=1024)
+def _runs_of(secret: str, length: int) -> frozenset[tuple[str, ...]]:
+    """The runs of a text of the bank or the prompt, which stays the same from answer to answer."""
+    hidden = _tokens(secret)
+    return frozenset(hidden[at : at + length] for at in range(len(hidden) - length + 1))
+
+
+@lru_cache(maxsize=256)
+def _put_tokens(prompt: str) -> frozenset[str]:
+    """The tokens of a question that was put to candidates; most of them are put to many."""
+    return frozenset(_tokens(prompt))
+
+
+def _tokens(text: str) -> tuple[str, ...]:
+    return tokenize(normalize(text).text)

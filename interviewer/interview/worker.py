@@ -18,7 +18,7 @@ from interviewer.records.grading_queue import GradingQueue, GradingRequest
 
 logger = logging.getLogger(__name__)
 
-HEARTBEAT_SECONDS = 2.0
+HEARTBEAT_SECONDS = 1.5
 # A request that was claimed this often without ending has taken its worker along each time.
 MAX_CLAIMS = 5
 

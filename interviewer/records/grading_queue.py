@@ -18,7 +18,7 @@ from interviewer.models import ExaminerName, Grade, Outcome
 from interviewer.records.codec import encode_outcome
 from interviewer.records.tables import grades, grading_requests, interviews, turns
 
-LEASE = timedelta(seconds=10)
+LEASE = timedelta(seconds=6)
 
 
 @dataclass(frozen=True, slots=True)
