@@ -27,7 +27,7 @@ from interviewer.grading.scoring import CURVE, coverage, credit_of  # noqa: E402
 from interviewer.models import GradingTask, Lang, Question, RubricPoint  # noqa: E402
 from interviewer.questions.bank import load_bank  # noqa: E402
 
-KNOTS = (0.0, 0.1, 0.25, 0.45, 0.65, 0.85, 1.0)
+KNOTS = (0.0, 0.1, 0.25, 0.4, 0.55, 0.7, 0.85, 1.0)
 Array = NDArray[np.float64]
 
 

@@ -1,0 +1,220 @@
+"""What an answered turn costs beyond the model: from the answer sent to its grade stored and the next move made.
+
+The same request is sent bare right after each turn, and what that takes is taken off. First the service alone, then the
+page's event in a running server with forty turns of dialogue, joined as the page's script joins it.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import secrets
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from benchmarks.harness import Figure, spread, timed
+from benchmarks.interviews import MODEL, OWNER, answer_all, application, close, half_then_more, setup_for
+from benchmarks.processes import ModelServer, folder, practice_room
+from interviewer.bootstrap import Application
+from interviewer.interview.flow import AwaitNext, next_move
+from interviewer.models import ExaminerName, Grade, Interview
+
+FORTY = 40
+MEASURED = 4
+"""The last turns of each long interview that are measured: those of its last question."""
+SLOW = 0.8
+_BURST = "streamed: the reply comes in one burst, so that reading its pieces is not hidden behind the model's own pace"
+
+
+def measure() -> list[Figure]:
+    """Both ways, at both latencies."""
+    with folder() as where, ModelServer() as model:
+        service = _service_alone(where / "service", model)
+        plain = _service_alone_unstreamed(where / "plain", model)
+        return [*service, *plain, *_page(where / "page", model)]
+
+
+# ---------------------------------------------------------------- the service alone
+
+
+def _service_alone(where: Path, model: ModelServer) -> list[Figure]:
+    with _opened(where, model) as app:
+        first = timed(lambda: _extras(app, model, turns=1))
+        quick = _extras(app, model, turns=60)
+        model.set_latency(SLOW)
+        slow = _extras(app, model, turns=10)
+        model.set_latency(0)
+    return [
+        *spread("service beyond a bare call, model at 0 ms", quick, p50=5, note=_BURST),
+        *spread("service beyond a bare call, model at 800 ms", slow, p50=5, note=_BURST),
+        Figure("first turn of a process: the model's libraries are loaded", first, "ms"),
+    ]
+
+
+def _service_alone_unstreamed(where: Path, model: ModelServer) -> list[Figure]:
+    with _opened(where, model, stream=False) as app:
+        _extras(app, model, turns=1)
+        return spread("service beyond a bare call, not streamed, model at 0 ms", _extras(app, model, turns=40))
+
+
+@contextmanager
+def _opened(where: Path, model: ModelServer, **settings: object) -> Iterator[Application]:
+    app = application(where, base_url=model.base_url, token_budget=0, **settings)
+    try:
+        yield app
+    finally:
+        close(app)
+
+
+def _extras(app: Application, model: ModelServer, *, turns: int) -> list[float]:
+    """Milliseconds per turn beyond the bare call, over as many interviews as it takes."""
+    extras: list[float] = []
+    while len(extras) < turns:
+        interview = app.service.begin(setup_for(app.bank, ExaminerName.LLM), owner=OWNER)
+        while len(extras) < turns:
+            took, interview = _timed_turn(app, interview)
+            extras.append(took - _bare(model))
+            move = next_move(interview)
+            if isinstance(move, AwaitNext):
+                if move.last:
+                    break
+                interview = app.service.go_on(interview)
+    return extras
+
+
+def _timed_turn(app: Application, interview: Interview) -> tuple[float, Interview]:
+    turn = interview.current
+    assert turn is not None
+    text = half_then_more(interview, turn)
+    began = time.perf_counter()
+    app.service.submit(interview, text)
+    while app.service.watch(turn.id, seen=10**6, timeout=60) is not None:
+        pass
+    took = (time.perf_counter() - began) * 1000
+    after = app.service.read(interview.id, owner=OWNER)
+    _check(after, turn.seq)
+    return took, after
+
+
+def _bare(model: ModelServer) -> float:
+    """The turn's own request, sent again with nothing around it."""
+    bodies = model.take_bodies()
+    return model.call_bare(bodies[-1])
+
+
+def _check(interview: Interview, seq: int) -> None:
+    outcome = interview.turns[seq - 1].outcome
+    if not isinstance(outcome, Grade) or outcome.provenance.model != MODEL:
+        raise RuntimeError(f"turn {seq} was not graded by the model server: {outcome!r:.300}")
+
+
+# ---------------------------------------------------------------- through the page
+
+
+def _page(where: Path, model: ModelServer) -> list[Figure]:
+    where.mkdir()
+    quick, slow = 12, 4
+    waiting = _long_interviews(where / "data", quick + slow + 1)
+    with practice_room(where, OPENAI_BASE_URL=model.base_url, INTERVIEWER_MODEL=MODEL) as server:
+        page = PageClient(server.port)
+        _page_extras(page, model, waiting[:1])
+        at_once = _page_extras(page, model, waiting[1 : quick + 1])
+        model.set_latency(SLOW)
+        late = _page_extras(page, model, waiting[quick + 1 :])
+        page.close()
+    _check_all(where / "data", waiting)
+    return [
+        *spread("page event beyond a bare call, 40-turn transcript, model at 0 ms", at_once, p50=15, p95=30),
+        *spread("page event beyond a bare call, 40-turn transcript, model at 800 ms", late, p50=15, p95=30),
+    ]
+
+
+def _long_interviews(data: Path, count: int) -> list[Interview]:
+    """Interviews that stand at their last question, every turn before it answered and graded. The offline examiner sits in for the model."""
+    app = application(data, base_url="http://127.0.0.1:9/v1")
+    app.examiners[ExaminerName.LLM] = lambda: app.rubric_examiner
+    try:
+        setup = setup_for(app.bank, ExaminerName.LLM, follow_ups=3)
+        made = [answer_all(app.service, app.service.begin(setup, owner=OWNER), until=FORTY - MEASURED + 1) for _ in range(count)]
+    finally:
+        close(app)
+    short = [interview for interview in made if len(interview.turns) != FORTY - MEASURED + 1]
+    if short:
+        raise RuntimeError(f"an interview has only {len(short[0].turns)} turns")
+    return made
+
+
+def _page_extras(page: PageClient, model: ModelServer, interviews: list[Interview]) -> list[float]:
+    extras = []
+    for interview in interviews:
+        last = interview.turns[-1]
+        for seq in range(last.seq, last.seq + MEASURED):
+            text = half_then_more(interview, last) + f" {seq}"
+            took = page.submit(f"{interview.id}/{seq}", text)
+            extras.append(took - _bare(model))
+    return extras
+
+
+def _check_all(data: Path, interviews: list[Interview]) -> None:
+    app = application(data)
+    try:
+        for interview in interviews:
+            after = app.service.read(interview.id, owner=OWNER)
+            for seq in range(FORTY - MEASURED + 1, FORTY + 1):
+                _check(after, seq)
+    finally:
+        close(app)
+
+
+class PageClient:
+    """Sends the page's submit event and reads its stream, over two kept connections."""
+
+    def __init__(self, port: int) -> None:
+        self._join = http.client.HTTPConnection("127.0.0.1", port, timeout=90)
+        self._data = http.client.HTTPConnection("127.0.0.1", port, timeout=90)
+        self._session = secrets.token_hex(6)
+        config = self._get_config()
+        found = [each for each in config["dependencies"] if each.get("api_name") == "on_submit"]
+        if len(found) != 1:
+            raise RuntimeError("the page has no event on_submit, or several")
+        self._event = {
+            "fn_index": found[0]["id"],
+            "trigger_id": found[0]["targets"][0][0],
+            "session_hash": self._session,
+            "event_data": None,
+        }
+
+    def submit(self, place: str, text: str) -> float:
+        """Milliseconds from the click to the last update of the page."""
+        began = time.perf_counter()
+        body = json.dumps({"data": [place, text], **self._event}).encode()
+        self._join.request("POST", "/gradio_api/queue/join", body, {"Content-Type": "application/json"})
+        joined = self._join.getresponse()
+        said = joined.read()
+        if joined.status != 200:
+            raise RuntimeError(f"the event was not taken: {joined.status} {said[:300]!r}")
+        self._data.request("GET", f"/gradio_api/queue/data?session_hash={self._session}", headers={"Accept": "text/event-stream"})
+        took = 0.0
+        stream = self._data.getresponse()
+        while line := stream.readline():
+            message: dict[str, Any] = json.loads(line[6:]) if line.startswith(b"data: ") else {}
+            if message.get("msg") == "process_completed":
+                took = (time.perf_counter() - began) * 1000
+                if not message["success"]:
+                    raise RuntimeError(f"the event failed: {str(message['output'])[:300]}")
+        if not took:
+            raise RuntimeError("the event's stream ended early")
+        return took
+
+    def close(self) -> None:
+        """Close both connections."""
+        self._join.close()
+        self._data.close()
+
+    def _get_config(self) -> dict[str, Any]:
+        self._join.request("GET", "/config")
+        config: dict[str, Any] = json.loads(self._join.getresponse().read())
+        return config
