@@ -31,6 +31,9 @@ logger = logging.getLogger(__name__)
 LOCAL_OWNER = "local"
 """Who everybody is while there are no accounts."""
 
+WARM_UP_SECONDS = 1.0
+"""How long the index and the model's libraries wait after the start: the first page comes first."""
+
 
 @dataclass(frozen=True)
 class Application:
@@ -119,7 +122,9 @@ class Application:
     def start(self) -> None:
         """Begin background work: grading, and opening the index (and the model's libraries) while questions can already be asked."""
         self.service.worker.start()
-        threading.Thread(target=self._warm_up, name="warm-up", daemon=True).start()
+        later = threading.Timer(WARM_UP_SECONDS, self._warm_up)
+        later.daemon = True
+        later.start()
 
     def stop(self) -> None:
         """End background work; what is unfinished goes back to the queue."""

@@ -21,7 +21,8 @@ from starlette.staticfiles import StaticFiles
 from interviewer.bootstrap import LOCAL_OWNER, Application
 from interviewer.config import Settings
 from interviewer.errors import ConfigError, NotFound
-from interviewer.models import LANGS, ExaminerName, Lang
+from interviewer.late import Divert, LateApp
+from interviewer.models import ExaminerName, Lang
 from interviewer.ui.exports import EXPORTS
 from interviewer.ui.labels import words
 from interviewer.ui.practice import build_practice
@@ -38,17 +39,18 @@ def create_app(application: Application) -> FastAPI:
     async def live(_app: FastAPI) -> AsyncIterator[None]:
         application.start()
         yield
+        await english.close()
         application.stop()
 
+    catalogue = catalogue_of(application)
     app = FastAPI(lifespan=live, docs_url=None, redoc_url=None, openapi_url=None)
+    english = LateApp(lambda: _mount_practice(FastAPI(openapi_url=None), application, catalogue, "en", "/en"))
+    app.add_middleware(Divert, path="/en", to=english)
     if is_loopback(application.settings.host):
         # A page elsewhere must not reach the local one by a name of its own (DNS rebinding).
         app.add_middleware(TrustedHostMiddleware, allowed_hosts=LOOPBACK_HOSTS)
     _add_routes(app, application)
-    catalogue = catalogue_of(application)
-    _mount_practice(app, application, catalogue, "en", "/en")
-    _mount_practice(app, application, catalogue, "zh", "/")
-    return app
+    return _mount_practice(app, application, catalogue, "zh", "/")
 
 
 def catalogue_of(application: Application) -> Catalogue:
@@ -121,9 +123,8 @@ def identify(_request: Request | gr.Request) -> str:
     return LOCAL_OWNER
 
 
-def _mount_practice(app: FastAPI, application: Application, catalogue: Catalogue, lang: Lang, path: str) -> None:
-    assert lang in LANGS
-    gr.mount_gradio_app(
+def _mount_practice(app: FastAPI, application: Application, catalogue: Catalogue, lang: Lang, path: str) -> FastAPI:
+    mounted: FastAPI = gr.mount_gradio_app(
         app,
         build_practice(application.service, catalogue, lang, identify=identify),
         path,
@@ -136,3 +137,4 @@ def _mount_practice(app: FastAPI, application: Application, catalogue: Catalogue
         theme=gr.themes.Base(),
         head=render("head", lang, version=_static_version()),
     )
+    return mounted

@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from interviewer.grading.chat import Message
 from interviewer.grading.prompts import Prompt
-from interviewer.grading.reply import reply_schema
+from interviewer.grading.reply import listed_beliefs, reply_schema
 from interviewer.grading.text import strip_hidden
 from interviewer.grading.tokens import TokenCounter
 from interviewer.models import Exchange, GradingTask, Lang, Passage, Question, RubricPoint
@@ -104,7 +104,7 @@ def _describe(point: RubricPoint, lang: Lang) -> str:
     if point.accepts:
         about["also_right"] = [route[lang] for route in point.accepts]
     if point.misconceptions:
-        about["wrong_beliefs"] = [{"id": belief.id, "belief": belief.statement[lang]} for belief in point.misconceptions]
+        about["wrong_beliefs"] = [{"id": belief.id, "belief": belief.statement[lang]} for belief in listed_beliefs(point)]
     return _json(about)
 
 

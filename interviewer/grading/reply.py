@@ -16,7 +16,9 @@ from pydantic import BaseModel, ConfigDict
 
 from interviewer.errors import EndpointError
 from interviewer.grading.evidence import Claim
-from interviewer.models import FollowUp, Question, Reason, VerdictStatus
+from interviewer.models import FollowUp, Misconception, Question, Reason, RubricPoint, VerdictStatus
+
+BELIEFS_LISTED = 2
 
 _THINKING = re.compile(r"\A\s*<(think|thinking|reasoning)>(.*?)(?:</\1>|\Z)", re.DOTALL | re.IGNORECASE)
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
@@ -66,13 +68,18 @@ class ReadReply:
     follow_up: FollowUp | None
 
 
+def listed_beliefs(point: RubricPoint) -> tuple[Misconception, ...]:
+    """The wrong beliefs of a point that a model is shown. It knows the others without being told; the prompt must stay short."""
+    return point.misconceptions[:BELIEFS_LISTED]
+
+
 @lru_cache(maxsize=128)
 def reply_schema(question: Question) -> Mapping[str, Any]:
     """The JSON schema of a reply on one question: every field required, nothing else allowed, only this question's ids."""
     schema = GradeReply.model_json_schema()
     plain: dict[str, Any] = _inline(schema, schema.get("$defs", {}))
     points = [point.id for point in question.points]
-    beliefs = [belief.id for point in question.points for belief in point.misconceptions]
+    beliefs = [belief.id for point in question.points for belief in listed_beliefs(point)]
     item = plain["properties"]["points"]["items"]["properties"]
     item["id"] = {"type": "string", "enum": points}
     item["misconception"] = {"anyOf": [{"type": "string", "enum": beliefs}, {"type": "null"}]} if beliefs else {"type": "null"}

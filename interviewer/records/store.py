@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 from sqlalchemy import Connection, Engine, RowMapping, delete, func, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
@@ -29,8 +28,9 @@ from interviewer.models import (
     Turn,
     TurnKind,
 )
-from interviewer.records.codec import decode_outcome, decode_question, digest_question, encode_question
-from interviewer.records.tables import grades, grading_requests, interview_questions, interviews, question_snapshots, turns
+from interviewer.records.codec import digest_question, encode_question
+from interviewer.records.decoded import Decoded
+from interviewer.records.tables import grading_requests, interview_questions, interviews, question_snapshots, turns
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,7 @@ class Store:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        self._known = Decoded()
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
@@ -82,7 +83,7 @@ class Store:
             )
             if row is None:
                 raise NotFound("no such interview → go back to the start page and choose one from your history")
-            return _read_interview(connection, row)
+            return _read_interview(connection, self._known, row)
 
     def list_interviews(self, *, owner: str, limit: int = 100) -> tuple[InterviewSummary, ...]:
         """The owner's interviews, newest first."""
@@ -164,6 +165,7 @@ class Store:
             gone = connection.execute(delete(interviews).where(interviews.c.id == interview_id, interviews.c.owner == owner))
             if gone.rowcount != 1:
                 raise NotFound("no such interview → it may have been deleted already")
+        self._known.forget()
 
 
 class MoveWriter:
@@ -261,14 +263,14 @@ def _setup_of(row: RowMapping, question_ids: tuple[str, ...]) -> Setup:
     )
 
 
-def _read_interview(connection: Connection, row: RowMapping) -> Interview:
+def _read_interview(connection: Connection, known: Decoded, row: RowMapping) -> Interview:
     planned = connection.execute(
-        select(interview_questions.c.question_id, question_snapshots.c.digest, question_snapshots.c.content)
-        .join(question_snapshots, question_snapshots.c.digest == interview_questions.c.digest)
+        select(interview_questions.c.question_id, interview_questions.c.digest)
         .where(interview_questions.c.interview_id == row["id"])
         .order_by(interview_questions.c.position)
     ).all()
-    questions = {question_id: _snapshot(digest, content) for question_id, digest, content in planned}
+    snapshots = known.questions(connection, [digest for _, digest in planned])
+    questions = {question_id: snapshots[digest] for question_id, digest in planned}
     return Interview(
         id=row["id"],
         owner=row["owner"],
@@ -277,23 +279,11 @@ def _read_interview(connection: Connection, row: RowMapping) -> Interview:
         version=row["version"],
         finished_at=row["finished_at"],
         questions=questions,
-        turns=_read_turns(connection, row["id"], questions),
+        turns=_read_turns(connection, known, row["id"], questions),
     )
 
 
-_SNAPSHOTS: dict[str, Question] = {}
-
-
-def _snapshot(digest: str, content: dict[str, Any]) -> Question:
-    # A digest never changes its content, so a decoded snapshot may be kept.
-    if digest not in _SNAPSHOTS:
-        if len(_SNAPSHOTS) >= 1000:
-            _SNAPSHOTS.clear()
-        _SNAPSHOTS[digest] = decode_question(content)
-    return _SNAPSHOTS[digest]
-
-
-def _read_turns(connection: Connection, interview_id: str, questions: dict[str, Question]) -> tuple[Turn, ...]:
+def _read_turns(connection: Connection, known: Decoded, interview_id: str, questions: dict[str, Question]) -> tuple[Turn, ...]:
     rows = connection.execute(select(turns).where(turns.c.interview_id == interview_id).order_by(turns.c.seq)).mappings().all()
     ids = select(turns.c.id).where(turns.c.interview_id == interview_id)
     waiting = set(
@@ -302,9 +292,8 @@ def _read_turns(connection: Connection, interview_id: str, questions: dict[str, 
         )
     )
     given: dict[int, tuple[GradeRecord, ...]] = {}
-    for grade in connection.execute(select(grades).where(grades.c.turn_id.in_(ids)).order_by(grades.c.id)).mappings():
-        record = GradeRecord(grade["id"], grade["request_id"], decode_outcome(grade["outcome"]), grade["at"])
-        given[grade["turn_id"]] = (*given.get(grade["turn_id"], ()), record)
+    for turn_id, record in known.grades(connection, ids):
+        given[turn_id] = (*given.get(turn_id, ()), record)
     return tuple(_read_turn(row, questions, given.get(row["id"], ()), row["id"] in waiting) for row in rows)
 
 

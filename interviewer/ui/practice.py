@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from time import monotonic
 from typing import Any
 
 import gradio as gr
@@ -18,7 +19,7 @@ from interviewer.models import Interview, Lang, ReplyKind
 from interviewer.ui.components import Page, build_page
 from interviewer.ui.labels import words
 from interviewer.ui.render import render
-from interviewer.ui.scene import Scene, draw_home, draw_interview, pending_request
+from interviewer.ui.scene import Scene, draw_home, draw_interview, draw_stage, pending_request
 from interviewer.ui.setup_form import Catalogue, read_setup
 
 Updates = dict[Any, Any]
@@ -28,6 +29,7 @@ Identify = Callable[[gr.Request], str]
 TICK_SECONDS = 0.1
 QUICK_SECONDS = 0.08
 LONGEST_WATCH_SECONDS = 90.0
+MORE_THAN_ANY = 10**6
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +58,15 @@ class PracticeRoom:
         request = pending_request(interview)
         if request is None:
             return
-        seen, waited, tick = 0, 0.0, QUICK_SECONDS
-        while waited < LONGEST_WATCH_SECONDS:
-            running = self.service.watch(request, seen=seen, timeout=tick)
-            waited += tick
+        seen, since = -1, monotonic()
+        while monotonic() < since + LONGEST_WATCH_SECONDS:
+            running = self.service.watch(request, seen=seen, timeout=1.0)
             if running is None:
-                break
-            if len(running) > seen or waited == tick:
+                return
+            if len(running) > seen:
                 seen = len(running)
-                yield {self.page.stage: self.show(interview)[self.page.stage]}
-            tick = TICK_SECONDS if running else 0.5
+                yield {self.page.stage: draw_stage(interview, self.service, self.catalogue, self.lang)}
+                self.service.watch(request, seen=MORE_THAN_ANY, timeout=TICK_SECONDS)
 
     def _put(self, scene: Scene, *, notice: str, keep_text: bool) -> Updates:
         page = self.page

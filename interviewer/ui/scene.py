@@ -83,7 +83,7 @@ def draw_interview(interview: Interview, service: InterviewService, catalogue: C
     return Scene(
         bar=_draw_room_bar(interview, results, service, catalogue, lang),
         place=place_of(interview),
-        stage=_draw_stage(interview, service, catalogue, lang),
+        stage=draw_stage(interview, service, catalogue, lang),
         side=render("side", lang, lines=_progress(interview, results, lang), spending=spending_of(interview)),
         draft=turn.draft,
         hint_label=t["hint_button"].format(cost=f"{HINT_COST:g}") if left else t["hint_none"],
@@ -188,7 +188,8 @@ def _mark(interview: Interview, result: QuestionResult) -> str:
 # ---------------------------------------------------------------- the stage
 
 
-def _draw_stage(interview: Interview, service: InterviewService, catalogue: Catalogue, lang: Lang) -> str:
+def draw_stage(interview: Interview, service: InterviewService, catalogue: Catalogue, lang: Lang) -> str:
+    """The current question and what was said to it, with the verdicts of a running grade as far as they are known."""
     current = interview.current
     assert current is not None
     question = interview.questions[current.question_id]

@@ -20,12 +20,12 @@ ORDER = [
     ["insight"],
     ["ui"],
     ["bootstrap"],
-    ["server", "evaluation", "doctor"],
+    ["late", "server", "evaluation", "doctor"],
     ["cli"],
 ]
 DOORS = {
     "gradio": ["ui", "server"],
-    "fastapi": ["server"],
+    "fastapi": ["server", "late"],
     "chromadb": ["questions"],
     "sqlalchemy": ["records"],
     "alembic": ["records"],
