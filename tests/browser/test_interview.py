@@ -212,3 +212,18 @@ def test_every_control_has_a_name(served: Served, open_page: OpenPage) -> None:
     assert unnamed(page) == []
     room.send(page, "GAN 由生成器和判别器组成。")
     assert unnamed(page) == []
+
+
+def test_the_clock_hands_in_what_was_typed(served: Served, open_page: OpenPage) -> None:
+    page = open_page(served.url)
+    page.clock.install()
+    page.click("#more button")
+    page.click("#more input[role=listbox], #more input[aria-haspopup], #more .wrap input[autocomplete=off]")
+    page.get_by_role("option", name="3 分钟").click()
+    room.begin(page, follow_ups=0)
+    page.wait_for_function("/^[23]:/.test(document.querySelector('.clock').innerText)")
+    page.fill(room.ANSWER, "写到这里时间就到了")
+    page.clock.fast_forward("03:10")
+    page.wait_for_selector('[data-state="next"]')
+    assert page.inner_text("#stage .said .text") == "写到这里时间就到了"
+    assert "时间到" in page.inner_text("#stage")

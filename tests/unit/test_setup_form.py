@@ -1,0 +1,58 @@
+"""The choice on the start page as a Setup."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from interviewer.errors import ConfigError
+from interviewer.models import ExaminerName, Mode, Setup
+from interviewer.questions.bank import Bank
+from interviewer.ui.setup_form import Catalogue, read_setup
+from tests.examples import question
+
+QUESTIONS = (question("q1"), replace(question("q2"), competencies=("ci-cd",), difficulty=3), replace(question("q3"), difficulty=1))
+CATALOGUE = Catalogue(Bank(QUESTIONS, (), (), "0"), (ExaminerName.RUBRIC,), ExaminerName.RUBRIC, None)
+
+
+def setup(**choices: object) -> Setup:
+    """The form as it stands at first, with these choices."""
+    form = {
+        "lang": "zh", "mode": "coaching", "topics": [], "competencies": [], "difficulty": [], "count": 3, "shuffled": False,
+        "follow_ups": 1, "minutes": 0, "examiner": "rubric", **choices,
+    }  # fmt: skip
+    return read_setup(CATALOGUE, list(form.values()))
+
+
+def test_all_questions_in_order_without_a_clock_is_the_default() -> None:
+    assert setup() == Setup("zh", Mode.COACHING, ("q1", "q2", "q3"), 1, None, ExaminerName.RUBRIC)
+
+
+@pytest.mark.parametrize(
+    ("choice", "chosen"),
+    [
+        ({"topics": ["q3", "q1"]}, ("q1", "q3")),
+        ({"competencies": ["ci-cd"]}, ("q2",)),
+        ({"difficulty": [1, 3]}, ("q2", "q3")),
+        ({"count": 2}, ("q1", "q2")),
+    ],
+)
+def test_questions_are_chosen_by_topic_competency_difficulty_and_number(choice: dict[str, object], chosen: tuple[str, ...]) -> None:
+    assert setup(**choice).question_ids == chosen
+
+
+def test_shuffling_keeps_every_question() -> None:
+    orders = {setup(shuffled=True).question_ids for _ in range(60)}
+    assert len(orders) > 1
+    assert {frozenset(order) for order in orders} == {frozenset(("q1", "q2", "q3"))}
+
+
+def test_no_fitting_question_is_told() -> None:
+    with pytest.raises(ConfigError, match="fewer conditions"):
+        setup(topics=["q1"], difficulty=[3])
+
+
+def test_what_a_forged_form_says_is_brought_back_into_range() -> None:
+    forged = setup(follow_ups=99, examiner="llm", minutes=5)
+    assert (forged.follow_ups, forged.examiner, forged.minutes) == (3, ExaminerName.RUBRIC, 5)
