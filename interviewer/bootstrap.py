@@ -24,6 +24,8 @@ from interviewer.questions.embeddings import Embedder, EndpointEmbedder, Hashing
 from interviewer.questions.index import QuestionIndex
 
 if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
     from interviewer.grading.llm import Endpoint
 
 logger = logging.getLogger(__name__)
@@ -101,17 +103,22 @@ class Application:
         return LlmExaminer(self.endpoint, load_prompts(prompts_folder()), TokenCounter(settings.model or ""), settings, prompt=prompt)
 
     @cached_property
+    def engine(self) -> Engine:
+        """The database in the data folder, created and migrated as needed."""
+        from interviewer.records.database import open_database
+
+        return open_database(self.settings.data)
+
+    @cached_property
     def service(self) -> InterviewService:
         """The use cases on this data folder's database."""
-        from interviewer.records.database import open_database
         from interviewer.records.grading_queue import GradingQueue
         from interviewer.records.store import Store, utc_now
 
-        engine = open_database(self.settings.data)
         return InterviewService(
             bank=self.bank,
-            store=Store(engine),
-            queue=GradingQueue(engine, worker=name_worker()),
+            store=Store(self.engine),
+            queue=GradingQueue(self.engine, worker=name_worker()),
             examiners=self.examiners,
             look_up=lambda text, question_id, limit: self.index.search(text, question_id=question_id, k=limit),
             now=utc_now,
@@ -131,6 +138,8 @@ class Application:
         self.service.worker.stop()
         if ExaminerName.LLM in self.examiners:
             self.endpoint.close()
+        self.index.close()
+        self.engine.dispose()
 
     def _warm_up(self) -> None:
         for question in self.bank.questions:

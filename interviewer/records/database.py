@@ -17,13 +17,14 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 def open_database(folder: Path) -> Engine:
     """The SQLite database `interviews.db` in `folder`, created and migrated as needed; StoreError if that cannot be."""
+    engine = create_engine(f"sqlite:///{(folder / 'interviews.db').as_posix()}", pool_size=20)
+    make_durable(engine)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(f"sqlite:///{(folder / 'interviews.db').as_posix()}", pool_size=20)
-        make_durable(engine)
         if schema_of(engine) != SCHEMA:
             migrate(engine)
     except (OSError, SQLAlchemyError) as error:
+        engine.dispose()
         raise StoreError(
             f"the database in {folder} cannot be opened ({type(error).__name__}) → check that the folder may be written "
             "and that the disk is not full, or set INTERVIEWER_DATA to another folder"
