@@ -28,6 +28,7 @@ from interviewer.questions.bank import Bank, load_bank
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT.parent / "shared" / "data" / "graded"
+OWN = ROOT / "benchmarks" / "data"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,9 @@ class DataSet:
 
 
 BANK = DataSet("article_dev", "题库十题的回答", "Answers to the ten questions of the bank")
+UNSEEN = DataSet(
+    "unseen_answers", "没有用于编写的回答，由语言模型写作并打分", "Answers kept unseen, written and scored by a language model"
+)
 BALANCED = DataSet("human_dev_balanced", "公开题目（均衡抽样）", "Public questions, balanced")
 WHOLE = DataSet("human_dev", "公开题目（全部）", "Public questions, all")
 ATTACKS = DataSet("attacks_dev", "针对题库的攻击", "Attacks on questions of the bank")
@@ -52,8 +56,9 @@ HEAD = """# 评分有多可信 · How far the grades can be trusted
 离线评分器（rubric），不用模型。误差与增分以百分制的分计；95 % 置信区间以题目为单位自助抽样（固定种子）。
 The offline examiner, no model. Errors and gains in points of 100; 95 % intervals by resampling questions with a fixed seed.
 
-**These answers were at hand while the rubrics were written**, so the figures of the bank say how well it fits, not how well it
-will do on answers by other writers. 编写评分要点时这些回答就在手边，所以题库一栏说明的是拟合程度，而不是对新作者的效果。
+**The answers of `article_dev` were at hand while the rubrics were written**, so their figures say how well the bank fits. Those of
+`unseen_answers` were not, and say more about other writers; but a language model wrote and scored them, not a person.
+编写评分要点时 `article_dev` 就在手边，它的数字说明拟合程度；`unseen_answers` 没有用过，更能说明对新作者的效果，但它由语言模型写作并打分，不是人的判断。
 
 - within: mean r within a question 题内相关的均值; wRMSE: ten bins of the gold score, equal in weight (arXiv 2409.18596) 按专家分十等分、各箱同权;
   QWK: quadratic weighted kappa on the six bands of the scale 六档二次加权一致性; AUC: telling answers below half marks 区分不及半数的回答.
@@ -74,7 +79,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     bank = load_bank([knowledge_folder() / "questions"], knowledge=knowledge_folder())
     command = "python -m benchmarks.evaluate" + (" --all" if options.all else "")
-    parts = [HEAD.format(command=command), *(_section(each, options.data, bank) for each in wanted)]
+    parts = [HEAD.format(command=command), _section(UNSEEN, OWN, bank), *(_section(each, options.data, bank) for each in wanted)]
     options.out.parent.mkdir(parents=True, exist_ok=True)
     options.out.write_text("\n".join(parts), encoding="utf-8")
     return 0

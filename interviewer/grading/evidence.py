@@ -122,7 +122,7 @@ class Evidence:
         given = (question.prompt.zh, question.prompt.en, *prompts)
         shown = [text for pair in shown_texts(question) for text in (pair.zh, pair.en)]
         void = (*find_orders(normal), *find_copies(normal, given, shown))
-        self._squeezed = squeeze(answer)
+        self._squeezed = squeeze(normal)
         self._void = tuple(normal.to_raw(span.start, span.end) for span in void)
 
     def check(self, quote: str, point: RubricPoint) -> Quote | None:
@@ -147,6 +147,24 @@ class Evidence:
         span = Span(quote.start, quote.end)
         return sum(span.overlap(void) for void in self._void) > 0.5 * (span.end - span.start)
 
+    def vet(self, claims: Iterable[Claim]) -> tuple[Verdict, ...]:
+        """See `vet_verdicts`."""
+        lang = detect_language(self.answer)
+        worst = _worst_claims(claims, self.question)
+        carried: list[Span] = []
+        verdicts: list[Verdict] = []
+        for point in self.question.points:
+            claim = worst.get(point.id)
+            verdict = _judge_claim(claim, point, self, lang) if claim else Verdict(point.id, VerdictStatus.MISSING)
+            if verdict.quote and verdict.status in (VerdictStatus.COVERED, VerdictStatus.PARTIAL):
+                span = Span(verdict.quote.start, verdict.quote.end)
+                if sum(_shares(span, other) for other in carried) >= POINTS_PER_QUOTE:
+                    verdict = Verdict(point.id, VerdictStatus.MISSING, None, _UNPROVEN[lang], unproven=True)
+                else:
+                    carried.append(span)
+            verdicts.append(verdict)
+        return tuple(verdicts)
+
 
 def vet_verdicts(claims: Iterable[Claim], *, question: Question, answer: str, prompts: Sequence[str] = ()) -> tuple[Verdict, ...]:
     """Turn claims into verdicts, one per point in the question's order; `prompts`: whatever else was put to the candidate.
@@ -154,22 +172,7 @@ def vet_verdicts(claims: Iterable[Claim], *, question: Question, answer: str, pr
     Unknown points are dropped, of two claims on a point the worse stands, a silent point is missing. A credit or an error
     without evidence becomes missing and `unproven`; one quote carries at most two points; a thin one earns a touch at most.
     """
-    evidence = Evidence(question, answer, prompts)
-    lang = detect_language(answer)
-    worst = _worst_claims(claims, question)
-    carried: list[Span] = []
-    verdicts: list[Verdict] = []
-    for point in question.points:
-        claim = worst.get(point.id)
-        verdict = _judge_claim(claim, point, evidence, lang) if claim else Verdict(point.id, VerdictStatus.MISSING)
-        if verdict.quote and verdict.status in (VerdictStatus.COVERED, VerdictStatus.PARTIAL):
-            span = Span(verdict.quote.start, verdict.quote.end)
-            if sum(_shares(span, other) for other in carried) >= POINTS_PER_QUOTE:
-                verdict = Verdict(point.id, VerdictStatus.MISSING, None, _UNPROVEN[lang], unproven=True)
-            else:
-                carried.append(span)
-        verdicts.append(verdict)
-    return tuple(verdicts)
+    return Evidence(question, answer, prompts).vet(claims)
 
 
 def _worst_claims(claims: Iterable[Claim], question: Question) -> dict[str, Claim]:

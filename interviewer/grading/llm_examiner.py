@@ -10,13 +10,14 @@ import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 from interviewer.config import Settings
 from interviewer.errors import EndpointError, PromptError
 from interviewer.grading.briefing import Briefing, count_schema, write_briefing
 from interviewer.grading.chat import ChatModel, Spent
-from interviewer.grading.evidence import Claim, find_manipulation, vet_verdicts
+from interviewer.grading.evidence import Claim, Evidence, find_manipulation
 from interviewer.grading.examiner import Progress, no_progress
 from interviewer.grading.feedback import write_feedback
 from interviewer.grading.findings import Finding
@@ -118,22 +119,24 @@ class LlmExaminer:
 
     def _ask(self, case: _Case, briefing: Briefing, progress: Progress) -> Outcome:
         spent = Spent()
+        # Built once, and only when something has come that needs it.
+        evidence = cache(lambda: _evidence_of(case.task))
         try:
             completion = self._chat.complete(
-                briefing.messages, case.schema, deadline=self._settings.grading_deadline, on_text=_watch(case.task, progress)
+                briefing.messages, case.schema, deadline=self._settings.grading_deadline, on_text=_watch(case.task, evidence, progress)
             )
             spent = completion.spent
             reply = read_reply(completion.text, case.task.question)
         except EndpointError as error:
             spent = getattr(error, "spent", spent)
             return self._ungraded(case, briefing, error.reason, spent=spent, detail=error.detail, retry_after=error.retry_after)
-        return self._grade(case, briefing, reply, self._complete_usage(case, briefing, spent, completion.text))
+        verdicts = _vet(reply.claims, evidence(), judged=reply.judged)
+        return self._grade(case, briefing, reply, verdicts, self._complete_usage(case, briefing, spent, completion.text))
 
-    def _grade(self, case: _Case, briefing: Briefing, reply: ReadReply, usage: Usage) -> Grade:
+    def _grade(self, case: _Case, briefing: Briefing, reply: ReadReply, verdicts: Sequence[Verdict], usage: Usage) -> Grade:
         task = case.task
-        verdicts = _vet(reply.claims, task, judged=reply.judged)
         return Grade(
-            verdicts=verdicts,
+            verdicts=tuple(verdicts),
             score=answer_score(task.question.points, verdicts),
             feedback=self._feedback(case, briefing, reply, verdicts),
             provenance=self._provenance(task, briefing),
@@ -180,7 +183,11 @@ class LlmExaminer:
         )  # fmt: skip
 
 
-def _watch(task: GradingTask, progress: Progress) -> Callable[[str], None]:
+def _evidence_of(task: GradingTask) -> Evidence:
+    return Evidence(task.question, task.answer, (task.prompt, *task.asked, *(each.prompt for each in task.dialogue)))
+
+
+def _watch(task: GradingTask, evidence: Callable[[], Evidence], progress: Progress) -> Callable[[str], None]:
     """Report each finding once it is complete and its quote is checked, while the rest is still on its way."""
     partial = PartialReply(task.question)
     claims: list[Claim] = []
@@ -190,18 +197,16 @@ def _watch(task: GradingTask, progress: Progress) -> Callable[[str], None]:
         if not fresh:
             return
         claims.extend(fresh)
-        checked = {verdict.point_id: verdict for verdict in _vet(claims, task, judged={claim.point_id for claim in claims})}
+        checked = {verdict.point_id: verdict for verdict in _vet(claims, evidence(), judged={claim.point_id for claim in claims})}
         for claim in fresh:
             progress(checked[claim.point_id])
 
     return hear if progress is not no_progress else lambda _text: None
 
 
-def _vet(claims: Sequence[Claim], task: GradingTask, *, judged: frozenset[str] | set[str]) -> tuple[Verdict, ...]:
+def _vet(claims: Sequence[Claim], evidence: Evidence, *, judged: frozenset[str] | set[str]) -> tuple[Verdict, ...]:
     """Checked verdicts; a point on which the model said nothing is missing, and marked as not proven either way."""
-    prompts = (task.prompt, *task.asked, *(each.prompt for each in task.dialogue))
-    tidied = [replace(claim, reason=tidy(claim.reason)) for claim in claims]
-    verdicts = vet_verdicts(tidied, question=task.question, answer=task.answer, prompts=prompts)
+    verdicts = evidence.vet([replace(claim, reason=tidy(claim.reason)) for claim in claims])
     return tuple(verdict if verdict.point_id in judged else replace(verdict, unproven=True) for verdict in verdicts)
 
 

@@ -135,11 +135,11 @@ def _is_marked(raw: str, position: int) -> bool:
     return position + 1 < len(raw) and raw[position + 1] >= "\u0300" and unicodedata.combining(raw[position + 1]) > 0
 
 
-def squeeze(raw: str) -> Normalized:
+def squeeze(text: str | Normalized) -> Normalized:
     """`normalize` without any white space, so that two texts can be compared whatever their spacing."""
-    full = normalize(raw)
+    full = normalize(text) if isinstance(text, str) else text
     kept = [index for index, char in enumerate(full.text) if not char.isspace()]
-    return Normalized(raw, "".join(full.text[index] for index in kept), tuple(full.origin[index] for index in kept))
+    return Normalized(full.raw, "".join(full.text[index] for index in kept), tuple(full.origin[index] for index in kept))
 
 
 def has_hidden_text(raw: str) -> bool:
