@@ -277,7 +277,10 @@ def _wire(blocks: gr.Blocks, page: Page, room: PracticeRoom) -> None:
         (page.reference, room.on_reference, here),
         (page.refresh, room.on_refresh, here),
     ):
-        button.click(event, inputs, concurrency_limit=None, trigger_mode="once", **everything)
+        # "once" would swallow a click that comes while the last event's stream is still closing. Where a second click
+        # cannot do harm, the records decide about it; a hint, a skip and "I don't know" must not be taken twice.
+        costly = button in (page.hint, page.unknown, page.skip)
+        button.click(event, inputs, concurrency_limit=None, trigger_mode="once" if costly else "multiple", **everything)
     for drawn in (page.bar, page.stage, page.history, page.report):
         drawn.click(room.on_action, here, concurrency_limit=None, **everything)
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "queue": False}

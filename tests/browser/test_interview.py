@@ -227,3 +227,15 @@ def test_the_clock_hands_in_what_was_typed(served: Served, open_page: OpenPage) 
     page.wait_for_selector('[data-state="next"]')
     assert page.inner_text("#stage .said .text") == "写到这里时间就到了"
     assert "时间到" in page.inner_text("#stage")
+
+
+def test_a_double_click_sends_one_answer_and_complains_of_nothing(served: Served, open_page: OpenPage) -> None:
+    page = open_page(served.url)
+    room.begin(page)
+    before = room.place(page)
+    page.fill(room.ANSWER, first_half(1, "zh"))
+    page.dblclick("#submit")
+    room.moved(page, before)
+    page.wait_for_load_state("networkidle")
+    assert page.locator("#stage .said").count() == 1
+    assert not page.locator("#notice .note").count()

@@ -31,6 +31,15 @@
     if (event.target.closest("#answer") && (event.ctrlKey || event.metaKey)) { event.preventDefault(); press("submit"); }
   });
 
+  /* the second half of a double click finds an empty box: it is no attempt to send nothing */
+  let sentAt = 0;
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest("#submit")) return;
+    const empty = !($("#answer textarea")?.value || "").trim();
+    if (empty && Date.now() - sentAt < 1500) { event.stopImmediatePropagation(); event.preventDefault(); }
+    if (!empty) sentAt = Date.now();
+  }, true);
+
   /* the place in the URL, so that a refresh or a bookmark comes back to it */
   const bar = () => $("#bar .bar");
   let shown = null;
