@@ -1,0 +1,52 @@
+"""The frozen values that every room speaks. They know nothing of storage, files, the network or the page."""
+
+from interviewer.models.grading import (
+    Exchange,
+    Flag,
+    FollowUp,
+    Grade,
+    GradingTask,
+    Outcome,
+    Provenance,
+    Quote,
+    Reason,
+    Ungraded,
+    Usage,
+    Verdict,
+    VerdictStatus,
+)
+from interviewer.models.interviews import ExaminerName, GradeRecord, Interview, Mode, Reply, ReplyKind, Setup, Turn, TurnKind
+from interviewer.models.questions import LANGS, Bilingual, Competency, Lang, Misconception, Passage, Question, RubricPoint
+
+__all__ = [
+    "LANGS",
+    "Bilingual",
+    "Competency",
+    "ExaminerName",
+    "Exchange",
+    "Flag",
+    "FollowUp",
+    "Grade",
+    "GradeRecord",
+    "GradingTask",
+    "Interview",
+    "Lang",
+    "Misconception",
+    "Mode",
+    "Outcome",
+    "Passage",
+    "Provenance",
+    "Question",
+    "Quote",
+    "Reason",
+    "Reply",
+    "ReplyKind",
+    "RubricPoint",
+    "Setup",
+    "Turn",
+    "TurnKind",
+    "Ungraded",
+    "Usage",
+    "Verdict",
+    "VerdictStatus",
+]

@@ -1,0 +1,169 @@
+"""What an examiner is asked and what it finds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from interviewer.models.questions import Lang, Passage, Question
+
+
+class VerdictStatus(StrEnum):
+    """How an answer meets one rubric point."""
+
+    COVERED = "covered"
+    PARTIAL = "partial"
+    MISSING = "missing"
+    WRONG = "wrong"
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """The candidate's own words: `text == answer[start:end]`, positions in code points of the answer as typed."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The finding on one rubric point.
+
+    `reason`: one short sentence in the language of the answer. `misconception`: id of the wrong belief, when WRONG.
+    `unproven`: the examiner claimed more, but its quote was not found in the answer, so code took the credit back.
+    """
+
+    point_id: str
+    status: VerdictStatus
+    quote: Quote | None = None
+    reason: str = ""
+    misconception: str | None = None
+    unproven: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """A question that probes one rubric point further."""
+
+    point_id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """All that is needed to explain a grade, or to give it again.
+
+    `passages`: ids of the passages that the examiner saw. `prompt_version`: e.g. "grade-v1", empty without a prompt.
+    """
+
+    examiner: str
+    model: str = ""
+    prompt_version: str = ""
+    question_version: int = 1
+    passages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What a grade took. Tokens as the endpoint counts them, else as we do; `cost` in `currency` units or None if no price is set."""
+
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    cached_tokens: int = 0
+    cost: float | None = None
+    milliseconds: float = 0.0
+    calls: int = 0
+
+
+class Flag(StrEnum):
+    """Something that a coach should look at; it never changes a score."""
+
+    HIDDEN_TEXT = "hidden_text"
+    MANIPULATION = "manipulation"
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """One examiner's finding on one answer. `score`: 0–100, computed by `grading.scoring` from the verdicts, never by a model.
+
+    `beyond`: right ideas that the rubric does not list. `feedback`: two to four sentences in the answer's language.
+    """
+
+    verdicts: tuple[Verdict, ...]
+    score: float
+    feedback: str
+    provenance: Provenance
+    usage: Usage = Usage()
+    beyond: tuple[str, ...] = ()
+    follow_up: FollowUp | None = None
+    flags: tuple[Flag, ...] = ()
+
+
+class Reason(StrEnum):
+    """Why there is no grade. The page's words for each are in ui/labels."""
+
+    WRONG_KEY = "wrong_key"
+    NO_SUCH_MODEL = "no_such_model"
+    QUOTA = "quota"
+    RATE_LIMIT = "rate_limit"
+    TIMEOUT = "timeout"
+    UNREACHABLE = "unreachable"
+    SERVER_ERROR = "server_error"
+    REFUSAL = "refusal"
+    CUT_OFF = "cut_off"
+    UNPARSABLE = "unparsable"
+    BUDGET = "budget"
+    TOO_LONG = "too_long"
+    NOT_CONFIGURED = "not_configured"
+    INTERNAL = "internal"
+
+    @property
+    def retryable(self) -> bool:
+        """Whether the same request may succeed a little later without anybody mending anything."""
+        return self in _RETRYABLE
+
+
+_RETRYABLE = frozenset({Reason.RATE_LIMIT, Reason.TIMEOUT, Reason.UNREACHABLE, Reason.SERVER_ERROR, Reason.UNPARSABLE, Reason.CUT_OFF})
+
+
+@dataclass(frozen=True, slots=True)
+class Ungraded:
+    """The answer is kept, but there is no grade, and why. Never a number. `detail` holds no answer, prompt or key."""
+
+    reason: Reason
+    provenance: Provenance
+    detail: str = ""
+    usage: Usage = Usage()
+    retry_after: float | None = None
+
+
+Outcome = Grade | Ungraded
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A prompt and what the candidate answered to it, earlier in the same question."""
+
+    prompt: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class GradingTask:
+    """One answer to be judged.
+
+    `prompt` is what was asked this time: the question, or a follow-up aimed at `aimed_point`. `dialogue`: the earlier
+    exchanges of this question, oldest first. `asked`: follow-ups already put, not to be repeated. `lang`: of the interview.
+    """
+
+    question: Question
+    lang: Lang
+    prompt: str
+    answer: str
+    dialogue: tuple[Exchange, ...] = ()
+    aimed_point: str | None = None
+    asked: tuple[str, ...] = ()
+    passages: tuple[Passage, ...] = ()
+    want_follow_up: bool = True
+    token_budget: int | None = None

@@ -1,0 +1,131 @@
+"""An interview as its records tell it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from interviewer.models.grading import Grade, Outcome
+from interviewer.models.questions import Lang, Question
+
+
+class Mode(StrEnum):
+    """COACHING: feedback after every answer. EXAM: as in a real interview, nothing until the end."""
+
+    COACHING = "coaching"
+    EXAM = "exam"
+
+
+class ExaminerName(StrEnum):
+    """Who judges."""
+
+    RUBRIC = "rubric"
+    LLM = "llm"
+
+
+class TurnKind(StrEnum):
+    """A turn opens with the question itself, or with a follow-up to it."""
+
+    QUESTION = "question"
+    FOLLOW_UP = "follow_up"
+
+
+class ReplyKind(StrEnum):
+    """How the candidate closed a turn. TIMED_OUT: the clock ran out; what was typed is the answer."""
+
+    TEXT = "text"
+    UNKNOWN = "unknown"
+    SKIPPED = "skipped"
+    TIMED_OUT = "timed_out"
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What the candidate chose. `follow_ups`: 0–3 per question; `minutes`: per question, None for no clock."""
+
+    lang: Lang = "zh"
+    mode: Mode = Mode.COACHING
+    question_ids: tuple[str, ...] = ()
+    follow_ups: int = 1
+    minutes: int | None = None
+    examiner: ExaminerName = ExaminerName.RUBRIC
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the candidate gave to a turn. `text` is kept as typed, hidden characters and all."""
+
+    kind: ReplyKind
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class GradeRecord:
+    """A stored outcome of one grading request. `at`: UTC."""
+
+    id: int
+    request_id: str
+    outcome: Outcome
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One prompt of the interviewer and what came of it. `grades`: oldest first; the last one counts.
+
+    `pending`: a grading request for this turn is queued or running. `aimed_point`: of a follow-up. `hints`: how many were shown.
+    """
+
+    id: int
+    seq: int
+    question_id: str
+    question_version: int
+    kind: TurnKind
+    prompt: str
+    asked_at: datetime
+    aimed_point: str | None = None
+    hints: int = 0
+    reply: Reply | None = None
+    grades: tuple[GradeRecord, ...] = ()
+    pending: bool = False
+    revealed: bool = False
+    draft: str = ""
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """The last word on this turn, or None while there is none."""
+        return self.grades[-1].outcome if self.grades else None
+
+    @property
+    def grade(self) -> Grade | None:
+        """The last word, if it is a grade."""
+        return self.outcome if isinstance(self.outcome, Grade) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Interview:
+    """One interview as its records tell it.
+
+    `version` rises with every change of the dialogue and refuses a move made on an older page. `turns`: in order of `seq`.
+    `questions`: the question as it was when the interview began, by id, so that the bank may change under it.
+    """
+
+    id: str
+    owner: str
+    setup: Setup
+    created_at: datetime
+    version: int
+    turns: tuple[Turn, ...] = ()
+    finished_at: datetime | None = None
+    questions: dict[str, Question] = field(default_factory=dict)
+
+    @property
+    def current(self) -> Turn | None:
+        """The turn that was opened last."""
+        return self.turns[-1] if self.turns else None
+
+    def turns_of(self, question_id: str) -> tuple[Turn, ...]:
+        """The turns spent on one question, in order."""
+        return tuple(turn for turn in self.turns if turn.question_id == question_id)

@@ -1,0 +1,95 @@
+"""Questions of the bank, their rubric, and what the index holds of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Lang = Literal["zh", "en"]
+LANGS: tuple[Lang, ...] = ("zh", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class Bilingual:
+    """The same text in Chinese and English."""
+
+    zh: str
+    en: str
+
+    def __getitem__(self, lang: Lang) -> str:
+        return self.zh if lang == "zh" else self.en
+
+
+@dataclass(frozen=True, slots=True)
+class Competency:
+    """One of the abilities that the report scores. `short` fits on a radar chart."""
+
+    id: str
+    name: Bilingual
+    short: Bilingual
+
+
+@dataclass(frozen=True, slots=True)
+class Misconception:
+    """A wrong belief about a point, what is right instead, and the cues by which it is known (knowledge/README.md)."""
+
+    id: str
+    statement: Bilingual
+    correction: Bilingual
+    cues: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RubricPoint:
+    """One idea that a good answer holds. `weight`: marks out of 100; `essential`: no good short reply lacks it."""
+
+    id: str
+    weight: float
+    essential: bool
+    intent: Bilingual
+    accepts: tuple[Bilingual, ...] = ()
+    covered_cues: tuple[str, ...] = ()
+    partial_cues: tuple[str, ...] = ()
+    misconceptions: tuple[Misconception, ...] = ()
+    follow_ups: tuple[Bilingual, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question of the bank with its reference answer and rubric.
+
+    `derived`: the points were taken from the reference, not written by hand. `terms`: named sets of words for the cues.
+    `difficulty`: 1 junior, 2 regular, 3 senior.
+    """
+
+    id: str
+    version: int
+    topic: Bilingual
+    prompt: Bilingual
+    reference: Bilingual
+    competencies: tuple[str, ...]
+    difficulty: int
+    points: tuple[RubricPoint, ...]
+    hints: tuple[Bilingual, ...] = ()
+    order: int | None = None
+    derived: bool = False
+    terms: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    def point(self, point_id: str) -> RubricPoint:
+        """The point of that id; KeyError if there is none."""
+        for point in self.points:
+            if point.id == point_id:
+                return point
+        raise KeyError(point_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A piece of the bank as the vector index holds it. `similarity`: cosine, -1 to 1, to whatever was asked."""
+
+    id: str
+    question_id: str
+    kind: Literal["reference", "point", "misconception"]
+    lang: Lang
+    text: str
+    similarity: float = 0.0
