@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from interviewer.grading.scoring import question_score
-from interviewer.models import Grade, Interview, Question, Reason, ReplyKind, Turn, TurnKind, Ungraded, Verdict, VerdictStatus
+from interviewer.interview.last_word import is_edited, score_of, verdicts_of
+from interviewer.models import Edit, Grade, Interview, Question, Reason, ReplyKind, Turn, TurnKind, Ungraded, Verdict
 
 
 class Standing(StrEnum):
@@ -26,6 +27,7 @@ class QuestionResult:
     """One question's result. `score`: 0–100 or None when there is none. `reason`: why it is ungraded.
 
     `verdicts`: merged over the turns, in the order of the points. `incomplete`: the score lacks a follow-up that is not graded.
+    `machine_score`: what the examiner's verdicts alone come to. `overruled`: the edit by which a coach set the score.
     """
 
     question: Question
@@ -35,6 +37,8 @@ class QuestionResult:
     verdicts: tuple[Verdict, ...] = ()
     reason: Reason | None = None
     incomplete: bool = False
+    machine_score: float | None = None
+    overruled: Edit | None = None
 
     @property
     def hints(self) -> int:
@@ -48,18 +52,26 @@ class QuestionResult:
 
 
 def result_of(interview: Interview, question_id: str) -> QuestionResult:
-    """The result of one question of the interview's plan."""
+    """The result of one question of the interview's plan, with the coach's last word in it."""
     question = interview.questions[question_id]
     turns = interview.turns_of(question_id)
     standing, reason = _standing(turns)
-    if standing in (Standing.UNKNOWN, Standing.SKIPPED):
-        missing = tuple(Verdict(point.id, VerdictStatus.MISSING) for point in question.points)
-        return QuestionResult(question, turns, standing, score=0.0, verdicts=missing)
-    if standing is not Standing.GRADED:
+    graded = [turn.grade.verdicts for turn in turns if turn.grade] if standing is Standing.GRADED else []
+    hints = sum(turn.hints for turn in turns)
+    by_examiner = question_score(question, graded, hints=hints)
+    machine_score = by_examiner.score if graded else 0.0 if standing in (Standing.UNKNOWN, Standing.SKIPPED) else None
+    overruled = score_of(interview, question_id)
+    if is_edited(interview, question_id):
+        final = question_score(question, [verdicts for turn in turns if (verdicts := verdicts_of(interview, turn))], hints=hints)
+        standing, score, verdicts = Standing.GRADED, overruled.score if overruled else final.score, final.verdicts
+    elif machine_score is not None:
+        score, verdicts = machine_score, by_examiner.verdicts
+    else:
         return QuestionResult(question, turns, standing, reason=reason)
-    marked = question_score(question, [turn.grade.verdicts for turn in turns if turn.grade], hints=sum(turn.hints for turn in turns))
-    incomplete = any(turn.pending or isinstance(turn.outcome, Ungraded) for turn in turns)
-    return QuestionResult(question, turns, standing, score=marked.score, verdicts=marked.verdicts, incomplete=incomplete)
+    incomplete = not overruled and any(turn.pending or isinstance(turn.outcome, Ungraded) for turn in turns)
+    return QuestionResult(
+        question, turns, standing, score=score, verdicts=verdicts, incomplete=incomplete, machine_score=machine_score, overruled=overruled
+    )
 
 
 def results_of(interview: Interview) -> tuple[QuestionResult, ...]:

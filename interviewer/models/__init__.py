@@ -6,6 +6,7 @@ from interviewer.models.grading import (
     FollowUp,
     Grade,
     GradingTask,
+    Opinion,
     Outcome,
     Provenance,
     Quote,
@@ -16,12 +17,17 @@ from interviewer.models.grading import (
     VerdictStatus,
 )
 from interviewer.models.interviews import ExaminerName, GradeRecord, Interview, Mode, Reply, ReplyKind, Setup, Turn, TurnKind
+from interviewer.models.people import LOCAL_PERSON, Person, Role
 from interviewer.models.questions import LANGS, Bilingual, Competency, Lang, Misconception, Passage, Question, RubricPoint
+from interviewer.models.reviews import Edit, EditKind, standing_edits
 
 __all__ = [
     "LANGS",
+    "LOCAL_PERSON",
     "Bilingual",
     "Competency",
+    "Edit",
+    "EditKind",
     "ExaminerName",
     "Exchange",
     "Flag",
@@ -33,14 +39,17 @@ __all__ = [
     "Lang",
     "Misconception",
     "Mode",
+    "Opinion",
     "Outcome",
     "Passage",
+    "Person",
     "Provenance",
     "Question",
     "Quote",
     "Reason",
     "Reply",
     "ReplyKind",
+    "Role",
     "RubricPoint",
     "Setup",
     "Turn",
@@ -49,4 +58,5 @@ __all__ = [
     "Usage",
     "Verdict",
     "VerdictStatus",
+    "standing_edits",
 ]

@@ -55,6 +55,7 @@ class Provenance:
     """All that is needed to explain a grade, or to give it again.
 
     `passages`: ids of the passages that the examiner saw. `prompt_version`: e.g. "grade-v1", empty without a prompt.
+    `samples`: how many times the model was asked and gave findings that were put to the vote.
     """
 
     examiner: str
@@ -62,6 +63,7 @@ class Provenance:
     prompt_version: str = ""
     question_version: int = 1
     passages: tuple[str, ...] = ()
+    samples: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +77,34 @@ class Usage:
     milliseconds: float = 0.0
     calls: int = 0
 
+    def __add__(self, other: Usage) -> Usage:
+        """Both together, one after the other; a price that only one of them has is the price of both."""
+        costs = [cost for cost in (self.cost, other.cost) if cost is not None]
+        return Usage(
+            prompt_tokens=self.prompt_tokens + other.prompt_tokens,
+            completion_tokens=self.completion_tokens + other.completion_tokens,
+            cached_tokens=self.cached_tokens + other.cached_tokens,
+            cost=sum(costs) if costs else None,
+            milliseconds=self.milliseconds + other.milliseconds,
+            calls=self.calls + other.calls,
+        )
+
 
 class Flag(StrEnum):
     """Something that a coach should look at; it never changes a score."""
 
     HIDDEN_TEXT = "hidden_text"
     MANIPULATION = "manipulation"
+    LOW_CONFIDENCE = "low_confidence"
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What another examiner found on the same answer. Kept beside a grade; it changes nothing in it. `score`: 0–100."""
+
+    verdicts: tuple[Verdict, ...]
+    score: float
+    provenance: Provenance
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +112,7 @@ class Grade:
     """One examiner's finding on one answer. `score`: 0–100, computed by `grading.scoring` from the verdicts, never by a model.
 
     `beyond`: right ideas that the rubric does not list. `feedback`: two to four sentences in the answer's language.
+    `disagreement`: share (0–1) of the points on which the model's samples differ, None if it was asked once.
     """
 
     verdicts: tuple[Verdict, ...]
@@ -98,6 +123,8 @@ class Grade:
     beyond: tuple[str, ...] = ()
     follow_up: FollowUp | None = None
     flags: tuple[Flag, ...] = ()
+    disagreement: float | None = None
+    second_opinion: Opinion | None = None
 
 
 class Reason(StrEnum):
@@ -155,6 +182,7 @@ class GradingTask:
 
     `prompt` is what was asked this time: the question, or a follow-up aimed at `aimed_point`. `dialogue`: the earlier
     exchanges of this question, oldest first. `asked`: follow-ups already put, not to be repeated. `lang`: of the interview.
+    `token_budget` and `time_budget` (seconds): what the judgement may take at most, None for what the settings allow.
     """
 
     question: Question
@@ -167,3 +195,4 @@ class GradingTask:
     passages: tuple[Passage, ...] = ()
     want_follow_up: bool = True
     token_budget: int | None = None
+    time_budget: float | None = None

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from interviewer.models.grading import Grade, Outcome
 from interviewer.models.questions import Lang, Question
+from interviewer.models.reviews import Edit
 
 
 class Mode(StrEnum):
@@ -73,7 +74,7 @@ class GradeRecord:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One prompt of the interviewer and what came of it. `grades`: oldest first; the last one counts.
+    """One prompt of the interviewer and what came of it. `grades`: every outcome, oldest first; the latest grade among them counts.
 
     `pending`: a grading request for this turn is queued or running. `aimed_point`: of a follow-up. `hints`: how many were shown.
     """
@@ -95,12 +96,13 @@ class Turn:
 
     @property
     def outcome(self) -> Outcome | None:
-        """The last word on this turn, or None while there is none."""
-        return self.grades[-1].outcome if self.grades else None
+        """What counts: the latest grade; while there is none, why the last try failed; None before the first."""
+        given = [record.outcome for record in self.grades]
+        return next((outcome for outcome in reversed(given) if isinstance(outcome, Grade)), given[-1] if given else None)
 
     @property
     def grade(self) -> Grade | None:
-        """The last word, if it is a grade."""
+        """The latest grade, if there is one."""
         return self.outcome if isinstance(self.outcome, Grade) else None
 
 
@@ -109,7 +111,8 @@ class Interview:
     """One interview as its records tell it.
 
     `version` rises with every change of the dialogue and refuses a move made on an older page. `turns`: in order of `seq`.
-    `questions`: the question as it was when the interview began, by id, so that the bank may change under it.
+    `questions`: the question as it was when the interview began, by id, so that the bank may change under it. `edits`: what
+    coaches put down, oldest first, the withdrawn included.
     """
 
     id: str
@@ -120,6 +123,7 @@ class Interview:
     turns: tuple[Turn, ...] = ()
     finished_at: datetime | None = None
     questions: dict[str, Question] = field(default_factory=dict)
+    edits: tuple[Edit, ...] = ()
 
     @property
     def current(self) -> Turn | None:

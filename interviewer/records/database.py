@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from interviewer.errors import StoreError
 
 # The newest migration. Compared before Alembic is imported, so that an ordinary start does not pay for it.
-SCHEMA = "0001"
+SCHEMA = "0002"
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 

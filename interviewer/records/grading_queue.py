@@ -127,6 +127,8 @@ class GradingQueue:
                 )
                 if turn_id is None:
                     return False
+                mine = select(turns.c.interview_id).where(turns.c.id == turn_id).scalar_subquery()
+                connection.execute(update(interviews).where(interviews.c.id == mine).values(stale=True))
                 connection.execute(
                     insert(grades).values(
                         turn_id=turn_id,
@@ -135,6 +137,8 @@ class GradingQueue:
                         score=outcome.score if isinstance(outcome, Grade) else None,
                         reason=None if isinstance(outcome, Grade) else outcome.reason.value,
                         examiner=outcome.provenance.examiner,
+                        tokens=outcome.usage.prompt_tokens + outcome.usage.completion_tokens,
+                        cost=outcome.usage.cost or 0.0,
                         outcome=encode_outcome(outcome),
                     )
                 )

@@ -30,6 +30,8 @@ from interviewer.models import (
 )
 from interviewer.records.codec import digest_question, encode_question
 from interviewer.records.decoded import Decoded
+from interviewer.records.edits import read_edits
+from interviewer.records.search import forget_answers, index_answer
 from interviewer.records.tables import grading_requests, interview_questions, interviews, question_snapshots, turns
 
 
@@ -83,7 +85,7 @@ class Store:
             )
             if row is None:
                 raise NotFound("no such interview → go back to the start page and choose one from your history")
-            return _read_interview(connection, self._known, row)
+            return read_interview(connection, self._known, row)
 
     def list_interviews(self, *, owner: str, limit: int = 100) -> tuple[InterviewSummary, ...]:
         """The owner's interviews, newest first."""
@@ -144,7 +146,7 @@ class Store:
             moved = connection.execute(
                 update(interviews)
                 .where(interviews.c.id == interview_id, interviews.c.owner == owner, interviews.c.version == version)
-                .values(version=version + 1)
+                .values(version=version + 1, stale=True)
             )
             if moved.rowcount != 1:
                 raise StaleMove("the interview has moved on → the page now shows where it stands")
@@ -162,6 +164,8 @@ class Store:
     def delete(self, interview_id: str, *, owner: str) -> None:
         """Remove an interview with all that belongs to it; NotFound if it is not there."""
         with self._writing() as connection:
+            if connection.scalar(select(interviews.c.owner).where(interviews.c.id == interview_id)) == owner:
+                forget_answers(connection, interview_id)
             gone = connection.execute(delete(interviews).where(interviews.c.id == interview_id, interviews.c.owner == owner))
             if gone.rowcount != 1:
                 raise NotFound("no such interview → it may have been deleted already")
@@ -183,6 +187,7 @@ class MoveWriter:
         )
         if closed.rowcount != 1:
             raise StaleMove("this question has its answer already")
+        index_answer(self.connection, turn_id, reply.text)
 
     def open_turn(self, turn: NewTurn, *, seq: int, now: datetime) -> None:
         """Ask the next prompt as turn number `seq`."""
@@ -263,7 +268,8 @@ def _setup_of(row: RowMapping, question_ids: tuple[str, ...]) -> Setup:
     )
 
 
-def _read_interview(connection: Connection, known: Decoded, row: RowMapping) -> Interview:
+def read_interview(connection: Connection, known: Decoded, row: RowMapping) -> Interview:
+    """The whole interview behind a row of `interviews`; who may see it was asked before."""
     planned = connection.execute(
         select(interview_questions.c.question_id, interview_questions.c.digest)
         .where(interview_questions.c.interview_id == row["id"])
@@ -280,6 +286,7 @@ def _read_interview(connection: Connection, known: Decoded, row: RowMapping) -> 
         finished_at=row["finished_at"],
         questions=questions,
         turns=_read_turns(connection, known, row["id"], questions),
+        edits=read_edits(connection, row["id"]) if row["edited"] else (),
     )
 
 

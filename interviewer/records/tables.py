@@ -2,56 +2,16 @@
 
 interviews 1─n interview_questions n─1 question_snapshots     the plan, and each question as it was then
 interviews 1─n turns 1─n grading_requests 1─1 grades          the dialogue; grades are only ever added
+
+People are in `people_tables`, what coaches add and what is worked out for them in `review_tables`.
 """
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Any
+from sqlalchemy import JSON, Boolean, Column, Float, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint, true
+from sqlalchemy import false as sql_false
 
-from sqlalchemy import (
-    JSON,
-    Boolean,
-    Column,
-    DateTime,
-    Float,
-    ForeignKey,
-    Index,
-    Integer,
-    MetaData,
-    String,
-    Table,
-    Text,
-    TypeDecorator,
-    UniqueConstraint,
-)
-
-metadata = MetaData(
-    naming_convention={
-        "pk": "pk_%(table_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    }
-)
-
-
-class UtcDateTime(TypeDecorator[datetime]):
-    """A moment in UTC. SQLite keeps no zone, so the zone is put back when it is read."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
-        return value.astimezone(UTC) if value else None
-
-    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
-        return value.replace(tzinfo=UTC) if value and value.tzinfo is None else value
-
-
-def _owned_by(target: str) -> ForeignKey:
-    return ForeignKey(target, ondelete="CASCADE")
-
+from interviewer.records.base import UtcDateTime, metadata, owned_by
 
 question_snapshots = Table(
     "question_snapshots",
@@ -75,13 +35,17 @@ interviews = Table(
     Column("created_at", UtcDateTime(), nullable=False),
     Column("finished_at", UtcDateTime()),
     Column("version", Integer, nullable=False),
+    # the rows in review_tables that are worked out of this interview are older than it
+    Column("stale", Boolean, nullable=False, server_default=true(), index=True),
+    # a coach has put something down: without this, reading an interview need not look
+    Column("edited", Boolean, nullable=False, server_default=sql_false()),
     Index(None, "owner", "created_at"),
 )
 
 interview_questions = Table(
     "interview_questions",
     metadata,
-    Column("interview_id", String(32), _owned_by("interviews.id"), primary_key=True),
+    Column("interview_id", String(32), owned_by("interviews.id"), primary_key=True),
     Column("position", Integer, primary_key=True),
     Column("question_id", String(200), nullable=False),
     Column("digest", String(64), ForeignKey("question_snapshots.digest"), nullable=False),
@@ -91,7 +55,7 @@ turns = Table(
     "turns",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("interview_id", String(32), _owned_by("interviews.id"), nullable=False),
+    Column("interview_id", String(32), owned_by("interviews.id"), nullable=False),
     Column("seq", Integer, nullable=False),
     Column("question_id", String(200), nullable=False),
     Column("kind", String(20), nullable=False),
@@ -111,7 +75,7 @@ grading_requests = Table(
     "grading_requests",
     metadata,
     Column("id", String(32), primary_key=True),
-    Column("turn_id", Integer, _owned_by("turns.id"), nullable=False, index=True),
+    Column("turn_id", Integer, owned_by("turns.id"), nullable=False, index=True),
     # interview, turn, hash of the answer, and which request for it: the same click arriving twice asks for one grade
     Column("idempotency_key", String(200), nullable=False, unique=True),
     Column("examiner", String(20), nullable=False),
@@ -120,6 +84,9 @@ grading_requests = Table(
     Column("lease_until", UtcDateTime()),
     Column("attempts", Integer, nullable=False),
     Column("done", Boolean, nullable=False),
+    # set aside of the owner's daily limits while the call is out, so that parallel calls cannot overspend together
+    Column("reserved_tokens", Integer, nullable=False, server_default="0"),
+    Column("reserved_cost", Float, nullable=False, server_default="0"),
     Index(None, "done", "lease_until"),
 )
 
@@ -127,12 +94,14 @@ grades = Table(
     "grades",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("turn_id", Integer, _owned_by("turns.id"), nullable=False, index=True),
-    Column("request_id", String(32), _owned_by("grading_requests.id"), nullable=False, unique=True),
+    Column("turn_id", Integer, owned_by("turns.id"), nullable=False, index=True),
+    Column("request_id", String(32), owned_by("grading_requests.id"), nullable=False, unique=True),
     Column("at", UtcDateTime(), nullable=False),
     # copies out of `outcome`, for queries over many interviews
     Column("score", Float),
     Column("reason", String(40)),
     Column("examiner", String(20), nullable=False),
+    Column("tokens", Integer, nullable=False, server_default="0"),
+    Column("cost", Float, nullable=False, server_default="0"),
     Column("outcome", JSON, nullable=False),
 )

@@ -11,14 +11,16 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from interviewer.errors import StoreError
+from interviewer.records import people_tables, review_tables, tables  # noqa: F401 - known to the metadata once imported
+from interviewer.records.base import metadata
 from interviewer.records.database import MIGRATIONS, SCHEMA, open_database, schema_of
-from interviewer.records.tables import metadata
 
 
 def test_a_migrated_database_is_what_the_tables_say(tmp_path: Path) -> None:
     engine = open_database(tmp_path)
     with engine.connect().execution_options(reading=True) as connection:
-        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+        compared = MigrationContext.configure(connection, opts={"include_name": lambda name, *_: not str(name).startswith("answer_search")})
+        assert compare_metadata(compared, metadata) == []
     engine.dispose()
 
 

@@ -1,0 +1,88 @@
+"""The tables of people: who they are, how they prove it, whom they coach, and what was done.
+
+people 1─n sessions, tickets; people n─n people (assignments: coach, candidate); audit and erasures outlive everybody
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Column, Index, Integer, String, Table, Text
+
+from interviewer.records.base import UtcDateTime, metadata, owned_by
+
+people = Table(
+    "people",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    # as typed; `key` is what must be unique: NFKC, casefolded
+    Column("name", String(100), nullable=False),
+    Column("key", String(200), nullable=False, unique=True),
+    Column("role", String(20), nullable=False),
+    Column("group_name", String(100), nullable=False, index=True),
+    Column("active", Boolean, nullable=False),
+    # argon2id in PHC format
+    Column("password_hash", Text),
+    # issuer and subject of the OpenID identity
+    Column("openid", String(500), unique=True),
+    Column("created_at", UtcDateTime(), nullable=False),
+)
+
+assignments = Table(
+    "assignments",
+    metadata,
+    Column("coach_id", String(32), owned_by("people.id"), primary_key=True),
+    Column("candidate_id", String(32), owned_by("people.id"), primary_key=True, index=True),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    # SHA-256 in hex of the cookie: who reads the database cannot log in with it
+    Column("token_hash", String(64), primary_key=True),
+    Column("person_id", String(32), owned_by("people.id"), nullable=False, index=True),
+    Column("created_at", UtcDateTime(), nullable=False),
+    Column("seen_at", UtcDateTime(), nullable=False),
+)
+
+tickets = Table(
+    "tickets",
+    metadata,
+    # SHA-256 in hex of the one-time link's secret
+    Column("token_hash", String(64), primary_key=True),
+    Column("person_id", String(32), owned_by("people.id"), nullable=False, index=True),
+    # invite or reset
+    Column("purpose", String(20), nullable=False),
+    Column("created_at", UtcDateTime(), nullable=False),
+    Column("expires_at", UtcDateTime(), nullable=False),
+    Column("used_at", UtcDateTime()),
+)
+
+login_attempts = Table(
+    "login_attempts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    # SHA-256 in hex of "account" or "address" and its value: no names of strangers are kept
+    Column("key", String(64), nullable=False),
+    Column("at", UtcDateTime(), nullable=False),
+    Index(None, "key", "at"),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", UtcDateTime(), nullable=False, index=True),
+    Column("actor_id", String(32), nullable=False),
+    Column("action", String(40), nullable=False),
+    # id of the interview or person it was done to; never a name, an answer or a secret
+    Column("subject", String(64), nullable=False, index=True),
+    Column("detail", String(200), nullable=False),
+)
+
+erasures = Table(
+    "erasures",
+    metadata,
+    Column("subject", String(64), primary_key=True),
+    # interview or person
+    Column("kind", String(20), nullable=False),
+    Column("at", UtcDateTime(), nullable=False),
+)
