@@ -60,6 +60,10 @@ The offline examiner, no model. Errors and gains in points of 100; 95 % interval
 `unseen_answers` were not, and say more about other writers; but a language model wrote and scored them, not a person.
 编写评分要点时 `article_dev` 就在手边，它的数字说明拟合程度；`unseen_answers` 没有用过，更能说明对新作者的效果，但它由语言模型写作并打分，不是人的判断。
 
+**The trees that judge public questions were trained on the public answers**, so the figures of those sets are in-sample;
+`python -m benchmarks.train_free --check` prints the agreement where each question is judged by trees that have seen none of its answers.
+评公开题目的树就是用这些公开回答训练的，表里的数字是样本内的；上面那条命令打印按题交叉验证的数字。
+
 - within: mean r within a question 题内相关的均值; wRMSE: ten bins of the gold score, equal in weight (arXiv 2409.18596) 按专家分十等分、各箱同权;
   QWK: quadratic weighted kappa on the six bands of the scale 六档二次加权一致性; AUC: telling answers below half marks 区分不及半数的回答.
 - rise: mean gain with losses as zero 下降按零计; above limit: above the highest acceptable score that the row states 高于该行注明的最高可接受分.

@@ -155,6 +155,7 @@ class ScriptedEndpoint:
 
     def __init__(self, *replies: Reply | Script, then: Script = faithful, latency: float = 0.0, drip: float = 0.02, port: int = 0) -> None:
         self.requests: list[Request] = []
+        self.connections: set[tuple[str, int]] = set()
         self.latency, self.drip = latency, drip
         self.closing = threading.Event()
         self._replies, self._then, self._lock = list(replies), then, threading.Lock()
@@ -182,6 +183,11 @@ class ScriptedEndpoint:
         """Add replies behind those that wait."""
         with self._lock:
             self._replies.extend(replies)
+
+    def replace(self, then: Script) -> None:
+        """Answer so from now on."""
+        with self._lock:
+            self._replies, self._then = [], then
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -226,6 +232,7 @@ class _Handler(BaseHTTPRequestHandler):
         if self.path.endswith("/embeddings"):
             self._send_whole(Reply(raw=json.dumps(_embeddings(body)).encode()))
             return
+        self.owner.connections.add(self.client_address)
         request = Request(self.path, {key.lower(): value for key, value in self.headers.items()}, body)
         reply = self.owner.next_reply(request)
         self._wait(self.owner.latency)

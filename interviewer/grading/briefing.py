@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -63,11 +63,12 @@ def write_briefing(task: GradingTask, *, prompt: Prompt, tokens: TokenCounter, r
 
 def _reductions(
     passages: Sequence[Passage], dialogue: tuple[Exchange, ...], tokens: TokenCounter
-) -> list[tuple[list[Passage], tuple[Exchange, ...]]]:
-    """What may be told, from everything to the least."""
+) -> Iterator[tuple[list[Passage], tuple[Exchange, ...]]]:
+    """What may be told, from everything to the least. Made one by one: everything fits nearly always."""
+    yield list(passages), dialogue
     short = [Passage(each.id, each.question_id, each.kind, each.lang, tokens.shorten(each.text, _SHORT_PASSAGE)) for each in passages]
-    told = [list(passages), short, *(short[:kept] for kept in range(len(short) - 1, -1, -1))]
-    return [*((some, dialogue) for some in told), *(([], dialogue[skipped:]) for skipped in range(1, len(dialogue) + 1))]
+    yield from ((short[:kept], dialogue) for kept in range(len(short), -1, -1))
+    yield from (([], dialogue[skipped:]) for skipped in range(1, len(dialogue) + 1))
 
 
 def _is_in(passage: Passage, static: str) -> bool:

@@ -80,6 +80,7 @@ class ChatModel(Protocol):
     ) -> Completion:
         """A reply within `deadline` seconds, or EndpointError.
 
-        `on_text` hears the text so far, again and again; one that does not continue the last means an attempt began anew.
+        `on_text` hears the text so far, again and again: "" once the request is out and the model is thinking. A text that
+        does not continue the last one means that an attempt began anew.
         """
         ...

@@ -30,6 +30,12 @@ from interviewer.models import Lang, Question, Quote, RubricPoint, Verdict, Verd
 THIN_QUOTE = 6.0
 SHARED_OVERLAP = 0.6
 POINTS_PER_QUOTE = 2
+ORDER_OVERLAP = 4
+"""A quote that shares this many characters with an order is part of the order."""
+GIVEN_SHARE = 0.25
+"""A quote that holds this much of the question must say something of its own."""
+ADDED_SHARE = 0.25
+"""Of what a quote says beyond the question it repeats, so much is on the subject."""
 _TERM_NAME = re.compile(r"@([A-Za-z0-9_-]+)")
 _LETTERS = re.compile(r"[a-z0-9]*[a-z][a-z0-9]*", re.IGNORECASE)
 _EDGE = " \t\r\n.,;:!?。，、；：！？…·\"'“”‘’«»()[]（）【】*_`-—"
@@ -121,14 +127,20 @@ class Evidence:
         normal = normalize(answer)
         given = (question.prompt.zh, question.prompt.en, *prompts)
         shown = [text for pair in shown_texts(question) for text in (pair.zh, pair.en)]
-        void = (*find_orders(normal), *find_copies(normal, given, shown))
+        self._orders = tuple(normal.to_raw(span.start, span.end) for span in find_orders(normal))
+        copies = tuple(normal.to_raw(span.start, span.end) for span in find_copies(normal, given, shown))
         self._squeezed = squeeze(normal)
-        self._void = tuple(normal.to_raw(span.start, span.end) for span in void)
+        self._void = (*self._orders, *copies)
+        self._given = frozenset(content_tokens(normalize("\n".join(given)).text))
+        self._lang = detect_language(answer)
+        self._judged: dict[Claim, Verdict] = {}
 
     def check(self, quote: str, point: RubricPoint) -> Quote | None:
         """The located quote if it is the candidate's own statement on the subject of the point, else None."""
         located = _locate(self._squeezed, quote) or self._sole_term(quote)
         if located is None or self._is_void(located):
+            return None
+        if self._holds_given(located) and not self._adds_to_given(located, point):
             return None
         words = normalize(located.text).text
         if self.question.derived and is_doubly_sweeping(words):
@@ -144,26 +156,48 @@ class Evidence:
         return Quote(shown, start, start + len(shown))
 
     def _is_void(self, quote: Quote) -> bool:
+        """Whether a quote is mostly no evidence, or runs on into an order to the grader: nobody states a point in such words."""
         span = Span(quote.start, quote.end)
+        if any(span.overlap(order) >= ORDER_OVERLAP for order in self._orders):
+            return True
         return sum(span.overlap(void) for void in self._void) > 0.5 * (span.end - span.start)
+
+    def _holds_given(self, quote: Quote) -> bool:
+        """Whether a good part of a quote repeats the question; a heading that takes up a word of it is no such part."""
+        span = Span(quote.start, quote.end)
+        return sum(span.overlap(void) for void in self._void) >= GIVEN_SHARE * (span.end - span.start)
+
+    def _adds_to_given(self, quote: Quote, point: RubricPoint) -> bool:
+        """Whether a quote that repeats the question says something on the subject beyond it, and in more than passing."""
+        rest = list(self.answer[quote.start : quote.end])
+        for void in self._void:
+            for at in range(max(void.start, quote.start), min(void.end, quote.end)):
+                rest[at - quote.start] = " "
+        own = set(content_tokens(normalize("".join(rest)).text)) - self._given
+        return len(own & vocabulary(self.question, point)) >= ADDED_SHARE * len(own) > 0
 
     def vet(self, claims: Iterable[Claim]) -> tuple[Verdict, ...]:
         """See `vet_verdicts`."""
-        lang = detect_language(self.answer)
         worst = _worst_claims(claims, self.question)
         carried: list[Span] = []
         verdicts: list[Verdict] = []
         for point in self.question.points:
             claim = worst.get(point.id)
-            verdict = _judge_claim(claim, point, self, lang) if claim else Verdict(point.id, VerdictStatus.MISSING)
+            verdict = self._judge(claim, point) if claim else Verdict(point.id, VerdictStatus.MISSING)
             if verdict.quote and verdict.status in (VerdictStatus.COVERED, VerdictStatus.PARTIAL):
                 span = Span(verdict.quote.start, verdict.quote.end)
                 if sum(_shares(span, other) for other in carried) >= POINTS_PER_QUOTE:
-                    verdict = Verdict(point.id, VerdictStatus.MISSING, None, _UNPROVEN[lang], unproven=True)
+                    verdict = Verdict(point.id, VerdictStatus.MISSING, None, _UNPROVEN[self._lang], unproven=True)
                 else:
                     carried.append(span)
             verdicts.append(verdict)
         return tuple(verdicts)
+
+    def _judge(self, claim: Claim, point: RubricPoint) -> Verdict:
+        """Kept, because a claim that came early is judged again with each that comes later."""
+        if claim not in self._judged:
+            self._judged[claim] = _judge_claim(claim, point, self, self._lang)
+        return self._judged[claim]
 
 
 def vet_verdicts(claims: Iterable[Claim], *, question: Question, answer: str, prompts: Sequence[str] = ()) -> tuple[Verdict, ...]:

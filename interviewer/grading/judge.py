@@ -6,27 +6,19 @@ the report are in feedback.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from interviewer.grading.cues import Cue, CueSheet, Match, Reading
 from interviewer.grading.findings import Finding, Script
+from interviewer.grading.free_answers import judge_free
+from interviewer.grading.free_features import Subject, prepare_subject
+from interviewer.grading.leaning import Lore, compile_lore, find_leanings
 from interviewer.grading.manipulation import find_orders
 from interviewer.grading.scoring import answer_score
-from interviewer.grading.similarity import (
-    COVERED_AT,
-    PARTIAL_AT,
-    REFERENCE_SHARE,
-    Statement,
-    best_window,
-    compare,
-    prepare_answer,
-    prepare_reference,
-    prepare_statements,
-)
 from interviewer.grading.substance import find_copies, find_lists
 from interviewer.grading.text import Span, normalize, split_clauses, split_sentences
-from interviewer.grading.weighing import telling_sentences, weigh
+from interviewer.grading.weighing import weigh
 from interviewer.models import Misconception, Question, Quote, RubricPoint, Verdict, VerdictStatus
 
 __all__ = ["CompiledQuestion", "Finding", "Script", "compile_question", "judge_points", "quote_for", "read_script"]
@@ -52,8 +44,8 @@ class CompiledQuestion:
     question: Question
     sheet: CueSheet
     points: tuple[PointCues, ...]
-    statements: Mapping[str, tuple[Statement, ...]]
-    reference: Statement | None = None
+    lore: Lore
+    subject: Subject | None = None
 
 
 def compile_question(question: Question) -> CompiledQuestion:
@@ -68,7 +60,8 @@ def compile_question(question: Question) -> CompiledQuestion:
         )
         for point in question.points
     )
-    return CompiledQuestion(question, sheet, points, prepare_statements(question), prepare_reference(question))
+    cued = any(cues.covered or cues.partial for cues in points)
+    return CompiledQuestion(question, sheet, points, compile_lore(question), None if cued else prepare_subject(question))
 
 
 def read_script(answer: str, prompts: Iterable[str], shown: Iterable[str] = ()) -> Script:
@@ -82,41 +75,20 @@ def read_script(answer: str, prompts: Iterable[str], shown: Iterable[str] = ()) 
 
 def judge_points(compiled: CompiledQuestion, script: Script, aimed_point: str | None = None) -> tuple[Finding, ...]:
     """One finding per point, in the question's order. For `aimed_point` the prompt may supply one group of a cue."""
-    if not any(cues.covered or cues.partial for cues in compiled.points):
-        return _judge_derived(compiled, script)
+    if compiled.subject is not None:
+        return judge_free(compiled.subject, script)
     reading = compiled.sheet.read(script.text)
     findings = tuple(_judge(cues, reading, script, lend=cues.point.id == aimed_point) for cues in compiled.points)
     if script.is_list:
         return bound_list(compiled.question, findings)
-    return weigh(findings, script, aimed_point)
-
-
-def _judge_derived(compiled: CompiledQuestion, script: Script) -> tuple[Finding, ...]:
-    """Points without cues are met by how close the answer comes to what they say, and to the reference if they come from elsewhere."""
-    reference = (compiled.reference,) if compiled.reference else ()
-    wanted = {token for each in (*compiled.statements.values(), reference) for statement in each for token, _ in statement.weights}
-    kept = telling_sentences(script, wanted)
-    answer = prepare_answer("\n".join(script.text.text[sentence.start : sentence.end] for sentence in kept))
-    general = REFERENCE_SHARE * max((compare(answer, statement) for statement in reference), default=0.0)
-    findings: list[Finding] = []
-    for cues in compiled.points:
-        own = compiled.statements[cues.point.id]
-        closeness = max([general, *(compare(answer, statement) for statement in own)]) if kept else 0.0
-        window = best_window(script.text.text, kept, own + reference) if closeness >= PARTIAL_AT else None
-        findings.append(_meet(cues.point, closeness, window))
-    return tuple(findings)
-
-
-def _meet(point: RubricPoint, closeness: float, window: Span | None) -> Finding:
-    if window is None:
-        return Finding(point, VerdictStatus.MISSING)
-    return Finding(point, VerdictStatus.COVERED if closeness >= COVERED_AT else VerdictStatus.PARTIAL, window)
+    return weigh(findings, script, find_leanings(compiled.lore, script), aimed_point)
 
 
 def _judge(cues: PointCues, reading: Reading, script: Script, *, lend: bool) -> Finding:
-    for belief, lines in cues.beliefs:
-        for match in _valid(lines, reading, script, strict=True):
-            return Finding(cues.point, VerdictStatus.WRONG, match.span, belief)
+    errors = [(belief, match.span) for belief, lines in cues.beliefs for match in _valid(lines, reading, script, strict=True)]
+    if errors:
+        belief, span = errors[0]
+        return Finding(cues.point, VerdictStatus.WRONG, span, belief, places=tuple(place for _, place in errors))
     found = list(_valid(cues.covered, reading, script, lend=lend))
     told = [match for match in found if not script.is_listed(match.span)]
     if told:

@@ -1,12 +1,14 @@
 """The model endpoint: one chat request, bounded in time and size. The only door to langchain and openai.
 
+langchain knows the endpoint's settings and words the request, and its client sends it. The reply is read here from the plain
+JSON: made into langchain's messages, chunk by chunk, it would take 0.2 ms a chunk, and each stream would cost its connection.
+
 How often a request is tried is decided in `retry`, what a failure means in `failures`; what is asked and how the reply
 is read, in `llm_examiner` and `reply`. Nothing here keeps, logs or raises a prompt, a reply or a key.
 """
 
 from __future__ import annotations
 
-import json
 import logging
 import queue
 import threading
@@ -20,10 +22,10 @@ from interviewer.grading.chat import CallFailed, ChatModel, Completion, Message,
 from interviewer.grading.failures import Failure, classify_status, parse_retry_after
 from interviewer.grading.retry import Attempted, Patience, Trial, check_object, persist
 from interviewer.grading.structured import MODES, Mode, ModeMemory, request_parts
+from interviewer.grading.wire import Heard, read_events
 from interviewer.models import Reason
 
 if TYPE_CHECKING:
-    from langchain_core.messages import AIMessage
     from langchain_openai import ChatOpenAI
 
 __all__ = ["CallFailed", "ChatModel", "Completion", "Endpoint", "Message", "Spent"]
@@ -34,8 +36,9 @@ LARGEST_REPLY = 1_000_000
 _NEW_LIMIT_HOSTS = ("openai.com", "openai.azure.com")
 """Hosts that take `max_completion_tokens`; everybody else knows `max_tokens`."""
 _PLACEHOLDER_KEY = "none"
-_CUT = frozenset({"length", "max_tokens", "MAX_TOKENS"})
-_FILTERED = frozenset({"content_filter", "refusal", "safety", "SAFETY"})
+_SENT = 0.003
+"""Seconds after which a request is on its way, so that other work no longer holds it up."""
+_PATH = "/chat/completions"
 
 
 class Endpoint:
@@ -92,7 +95,7 @@ class Endpoint:
         def attempt(mode: Mode, left: float) -> Attempted:
             """After a stream that broke the next attempt is a plain one: some servers only then tell the error."""
             nonlocal stream
-            request = _Request(tuple(messages), {"extra_body": self._body(mode, schema)}, stream=stream)
+            request = _Request(tuple(messages), self._fields(mode, schema), stream=stream)
             attempted = self._attempt(request, left, on_text)
             stream = stream and not (attempted.failure and attempted.failure.reason is Reason.UNREACHABLE)
             return attempted if attempted.failure else check_object(attempted, tuple(schema.get("required", ())))
@@ -127,28 +130,32 @@ class Endpoint:
         elif self.mode in refused:
             self._memory.forget(self.base_url, self.model)
 
-    def _body(self, mode: Mode, schema: Mapping[str, Any]) -> dict[str, Any]:
-        """Fields beyond langchain's own. Sent as they are: given by name, langchain would parse the reply itself, and lose it."""
+    def _fields(self, mode: Mode, schema: Mapping[str, Any]) -> dict[str, Any]:
+        """Fields beyond langchain's own: they are added to its request as they are."""
         host = self.base_url.split("//")[-1].split("/")[0].split("@")[-1].split(":")[0]
         limit = "max_completion_tokens" if host.endswith(_NEW_LIMIT_HOSTS) else "max_tokens"
         return {limit: self._settings.max_output, **request_parts(mode, schema)}
 
     def _attempt(self, request: _Request, left: float, on_text: OnText) -> Attempted:
         """One request in a thread of its own, so that neither silence, a slow drip nor a name look-up outlasts the time left."""
-        silence = min(self._settings.request_timeout, left)
-        request.options["timeout"] = silence
+        silence = request.silence = min(self._settings.request_timeout, left)
         until = self._patience.clock() + left
         threading.Thread(target=request.run, args=(self.open(),), daemon=True, name="model-request").start()
         text = heard = ""
         try:
+            event = request.first_event(_SENT)
+            if event is None:
+                on_text("")
             while True:
-                event = request.events.get(timeout=max(0.0, min(silence, until - self._patience.clock())))
+                if event is None:
+                    event = request.events.get(timeout=max(0.0, min(silence, until - self._patience.clock())))
                 text += event if isinstance(event, str) else ""
                 if text != heard and (request.events.empty() or isinstance(event, Attempted)):
                     heard = text
                     on_text(text)
                 if isinstance(event, Attempted):
                     return event
+                event = None
         except queue.Empty:
             return Attempted(text, failure=Failure(Reason.TIMEOUT, "no answer in time", retry=True))
         finally:
@@ -157,92 +164,70 @@ class Endpoint:
 
 @dataclass(slots=True)
 class _Request:
-    """One request under way. `events`: pieces of the text as they come, "" for a sign of life, last what came of it.
+    """One request under way. `silence`: seconds without a byte after which it is given up; `stop`: nobody listens any more.
 
-    `stop`: nobody listens any more.
+    `events`: pieces of the text as they come, "" for a sign of life, last what came of it.
     """
 
     messages: tuple[Message, ...]
-    options: dict[str, Any]
+    fields: dict[str, Any]
     stream: bool
+    silence: float = 60.0
     events: queue.SimpleQueue[str | Attempted] = field(default_factory=queue.SimpleQueue)
     stop: threading.Event = field(default_factory=threading.Event)
+
+    def first_event(self, seconds: float) -> str | Attempted | None:
+        """The first event, or None if there is none within so many seconds."""
+        try:
+            return self.events.get(timeout=seconds)
+        except queue.Empty:
+            return None
 
     def run(self, chat: ChatOpenAI) -> None:
         """Follow the request to its end, whatever that is; runs in a thread of its own."""
         _LIMITS.stop = self.stop
         try:
-            for event in self._follow(chat):
+            for event in self._follow_stream(chat) if self.stream else self._follow_whole(chat):
                 self.events.put(event)
         except Exception as error:  # noqa: BLE001 - the edge of three libraries: whatever comes out becomes a typed failure
             self.events.put(Attempted(failure=_explain(error)))
 
-    def _follow(self, chat: ChatOpenAI) -> Iterator[str | Attempted]:
-        messages: list[tuple[str, str]] = [(message.role, message.content) for message in self.messages]
-        heard = _Heard()
-        if self.stream:
-            yield from self._follow_stream(chat, messages, heard)
-        else:
-            yield heard.add(chat.invoke(messages, **self.options))
+    def _body(self, chat: ChatOpenAI, **more: Any) -> dict[str, Any]:
+        messages = [(message.role, message.content) for message in self.messages]
+        return {**chat._get_request_payload(messages, **more), **self.fields}
+
+    def _follow_whole(self, chat: ChatOpenAI) -> Iterator[str | Attempted]:
+        heard = Heard()
+        reply = chat.root_client.post(_PATH, cast_to=object, body=self._body(chat), options={"timeout": self.silence})
+        yield heard.add_whole(reply)
         yield heard.conclude()
 
-    def _follow_stream(self, chat: ChatOpenAI, messages: Sequence[tuple[str, str]], heard: _Heard) -> Iterator[str]:
+    def _follow_stream(self, chat: ChatOpenAI) -> Iterator[str | Attempted]:
+        import openai
+
+        heard = Heard()
+        body = self._body(chat, stream=True, stream_options={"include_usage": True})
+        response = chat.root_client.post(
+            _PATH, cast_to=object, body=body, options={"timeout": self.silence}, stream=True, stream_cls=openai.Stream[object]
+        ).response
         try:
-            for chunk in chat.stream(messages, **self.options):
-                if self.stop.is_set():
-                    return
-                yield heard.add(chunk)
+            pieces = response.iter_bytes()
+            for chunk in read_events(pieces):
+                if isinstance(chunk, dict) and chunk.get("error"):
+                    raise openai.APIError("an error within the stream", response.request, body=chunk["error"])
+                yield heard.add_chunk(chunk)
                 if heard.size > LARGEST_REPLY:
                     raise _TooLarge
+            if not heard.begun:
+                raise _EmptyStream
+            yield heard.conclude()
+            # A body that is read to its end leaves its connection to the next request.
+            for _ in pieces:
+                pass
         except ValueError as error:
-            raise error if heard.content else _EmptyStream from None
-
-
-@dataclass(slots=True)
-class _Heard:
-    """What has come in: the arguments of the first tool call if there is one, else the content. `size`: in characters."""
-
-    content: list[str] = field(default_factory=list)
-    arguments: list[str] = field(default_factory=list)
-    refused: bool = False
-    finish_reason: str = ""
-    size: int = 0
-    spent: Spent = field(default_factory=lambda: Spent(calls=1))
-
-    def add(self, message: AIMessage) -> str:
-        """A whole message, or the next piece of one; what it adds to the text. Usage is a running total if it comes often."""
-        content = message.content if isinstance(message.content, str) else ""
-        arguments = _tool_arguments(message)
-        self.content.append(content)
-        self.arguments.append(arguments)
-        self.size += len(content) + len(arguments)
-        self.refused = self.refused or bool(message.additional_kwargs.get("refusal"))
-        self.finish_reason = str(message.response_metadata.get("finish_reason") or self.finish_reason)
-        usage = message.usage_metadata
-        if usage:
-            cached = usage.get("input_token_details", {}).get("cache_read", 0)
-            self.spent = Spent(usage["input_tokens"], usage["output_tokens"], cached or 0, calls=1)
-        return arguments or content
-
-    def conclude(self) -> Attempted:
-        """The end of the reply: why it ended is looked at before what it says."""
-        failure = None
-        if self.finish_reason in _FILTERED:
-            failure = Failure(Reason.REFUSAL, "stopped by the content filter")
-        elif self.refused:
-            failure = Failure(Reason.REFUSAL, "the model refused")
-        elif self.finish_reason in _CUT:
-            failure = Failure(Reason.CUT_OFF, "the reply reached the longest allowed")
-        return Attempted("".join(self.arguments) or "".join(self.content), self.finish_reason, self.spent, failure)
-
-
-def _tool_arguments(message: AIMessage) -> str:
-    chunks = getattr(message, "tool_call_chunks", None)
-    if chunks is not None:
-        return "".join(chunk["args"] or "" for chunk in chunks if not chunk["index"])
-    if message.tool_calls:
-        return json.dumps(message.tool_calls[0]["args"], ensure_ascii=False)
-    return (message.invalid_tool_calls[0]["args"] or "") if message.invalid_tool_calls else ""
+            raise error if heard.begun else _EmptyStream from None
+        finally:
+            response.close()
 
 
 class _TooLarge(Exception):
@@ -269,20 +254,10 @@ def _build_chat(settings: Settings, base_url: str) -> ChatOpenAI:
     for name in ("openai", "httpx2", "httpcore2"):
         logging.getLogger(name).setLevel(logging.WARNING)
 
-    class Chat(ChatOpenAI):
-        """Keeps the refusal of a streamed reply, which langchain drops."""
-
-        def _convert_chunk_to_generation_chunk(self, chunk: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
-            made = super()._convert_chunk_to_generation_chunk(chunk, *args, **kwargs)
-            delta = (chunk.get("choices") or [{}])[0].get("delta") or {}
-            if made is not None and delta.get("refusal"):
-                made.message.additional_kwargs["refusal"] = delta["refusal"]
-            return made
-
     key = settings.api_key.get_secret_value() if settings.api_key else ""
-    return Chat(
+    return ChatOpenAI(
         model=settings.model or "", base_url=base_url, api_key=key or _PLACEHOLDER_KEY, temperature=settings.temperature,  # type: ignore[arg-type]
-        max_retries=0, timeout=settings.request_timeout, stream_usage=True, use_responses_api=False,
+        max_retries=0, timeout=settings.request_timeout, use_responses_api=False,
         http_client=openai.DefaultHttpxClient(event_hooks={"response": [_bound]}),
     )  # fmt: skip
 
@@ -312,6 +287,7 @@ def _bound(response: Any) -> None:
 
 def _explain(error: BaseException) -> Failure:
     """The failure behind an exception of openai, its HTTP library or langchain. Its text is never passed on."""
+    import httpx2
     import openai
 
     if _caused_by(error, _TooLarge):
@@ -321,9 +297,9 @@ def _explain(error: BaseException) -> Failure:
     if isinstance(error, openai.APIStatusError):
         code, message = _body_of(error)
         return classify_status(error.status_code, code, message, parse_retry_after(error.response.headers))
-    if isinstance(error, openai.APITimeoutError):
+    if isinstance(error, (openai.APITimeoutError, httpx2.TimeoutException)):
         return Failure(Reason.TIMEOUT, "no answer in time", retry=True)
-    if isinstance(error, openai.APIConnectionError):
+    if isinstance(error, (openai.APIConnectionError, httpx2.RequestError)):
         return Failure(Reason.UNREACHABLE, "no connection, or it broke", retry=True)
     if isinstance(error, openai.APIError) and not isinstance(error, openai.APIResponseValidationError):
         code, message = _body_of(error)

@@ -26,7 +26,7 @@ from interviewer.grading.reply import PartialReply, ReadReply, read_reply, reply
 from interviewer.grading.scoring import answer_score, choose_follow_up
 from interviewer.grading.text import detect_language, has_hidden_text
 from interviewer.grading.tokens import TokenCounter
-from interviewer.grading.wording import tidy, tidy_feedback, usable_follow_up
+from interviewer.grading.wording import prepare_wording, tidy, tidy_feedback, usable_follow_up
 from interviewer.models import (
     ExaminerName,
     Flag,
@@ -60,6 +60,14 @@ class _Case:
     lang: Lang
     schema: Mapping[str, Any]
     started: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Groundwork:
+    """What is known of an answer without the model."""
+
+    evidence: Evidence
+    flags: tuple[Flag, ...]
 
 
 class LlmExaminer:
@@ -119,19 +127,25 @@ class LlmExaminer:
 
     def _ask(self, case: _Case, briefing: Briefing, progress: Progress) -> Outcome:
         spent = Spent()
-        # Built once, and only when something has come that needs it.
-        evidence = cache(lambda: _evidence_of(case.task))
+        # Done once: while the model is thinking, or when something has come that needs it.
+        groundwork = cache(lambda: _lay_groundwork(case.task, briefing))
         try:
             completion = self._chat.complete(
-                briefing.messages, case.schema, deadline=self._settings.grading_deadline, on_text=_watch(case.task, evidence, progress)
+                briefing.messages, case.schema, deadline=self._deadline(case.task), on_text=_watch(case.task, groundwork, progress)
             )
             spent = completion.spent
             reply = read_reply(completion.text, case.task.question)
         except EndpointError as error:
             spent = getattr(error, "spent", spent)
             return self._ungraded(case, briefing, error.reason, spent=spent, detail=error.detail, retry_after=error.retry_after)
-        verdicts = _vet(reply.claims, evidence(), judged=reply.judged)
-        return self._grade(case, briefing, reply, verdicts, self._complete_usage(case, briefing, spent, completion.text))
+        ground = groundwork()
+        verdicts = _vet(reply.claims, ground.evidence, judged=reply.judged)
+        usage = self._complete_usage(case, briefing, spent, completion.text)
+        return replace(self._grade(case, briefing, reply, verdicts, usage), flags=ground.flags)
+
+    def _deadline(self, task: GradingTask) -> float:
+        allowed = self._settings.grading_deadline
+        return allowed if task.time_budget is None else min(allowed, task.time_budget)
 
     def _grade(self, case: _Case, briefing: Briefing, reply: ReadReply, verdicts: Sequence[Verdict], usage: Usage) -> Grade:
         task = case.task
@@ -143,7 +157,6 @@ class LlmExaminer:
             usage=usage,
             beyond=tuple(tidy(idea) for idea in reply.beyond),
             follow_up=_choose_follow_up(case, reply, verdicts) if task.want_follow_up else None,
-            flags=_find_flags(task.answer),
         )
 
     def _feedback(self, case: _Case, briefing: Briefing, reply: ReadReply, verdicts: Sequence[Verdict]) -> str:
@@ -183,25 +196,30 @@ class LlmExaminer:
         )  # fmt: skip
 
 
-def _evidence_of(task: GradingTask) -> Evidence:
-    return Evidence(task.question, task.answer, (task.prompt, *task.asked, *(each.prompt for each in task.dialogue)))
+def _lay_groundwork(task: GradingTask, briefing: Briefing) -> _Groundwork:
+    prepare_wording(task, secret=briefing.messages[0].content)
+    prompts = (task.prompt, *task.asked, *(each.prompt for each in task.dialogue))
+    return _Groundwork(Evidence(task.question, task.answer, prompts), _find_flags(task.answer))
 
 
-def _watch(task: GradingTask, evidence: Callable[[], Evidence], progress: Progress) -> Callable[[str], None]:
+def _watch(task: GradingTask, groundwork: Callable[[], _Groundwork], progress: Progress) -> Callable[[str], None]:
     """Report each finding once it is complete and its quote is checked, while the rest is still on its way."""
     partial = PartialReply(task.question)
     claims: list[Claim] = []
 
     def hear(text: str) -> None:
+        if not text:
+            groundwork()
         fresh = partial.feed(text)
         if not fresh:
             return
         claims.extend(fresh)
-        checked = {verdict.point_id: verdict for verdict in _vet(claims, evidence(), judged={claim.point_id for claim in claims})}
+        known = {claim.point_id for claim in claims}
+        checked = {verdict.point_id: verdict for verdict in _vet(claims, groundwork().evidence, judged=known)}
         for claim in fresh:
             progress(checked[claim.point_id])
 
-    return hear if progress is not no_progress else lambda _text: None
+    return hear
 
 
 def _vet(claims: Sequence[Claim], evidence: Evidence, *, judged: frozenset[str] | set[str]) -> tuple[Verdict, ...]:

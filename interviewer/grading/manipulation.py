@@ -13,13 +13,26 @@ from interviewer.grading.text import Normalized, Span, split_sentences
 _DISCUSSED = re.compile(
     r"检测|拦截|防御|防护|防止|防范|过滤|识别|攻击|注入|越狱|红队|对抗|恶意|风险|分类器|诱导|护栏|校验|脱敏|规则引擎|"
     r"\b(?:detect|block|filter|attack|inject|jailbreak|red[- ]team|malicious|guardrail|classif|defen[cds]|prevent|saniti|mitigat|"
-    r"adversar|moderat|polic(?:y|ies) engine)"
+    r"adversar|moderat|polic(?:y|ies) engine)|"
+    r"检索(?:到|内容|结果)|网页|工具返回|分隔符|占位|转义|渲染|双人复核|用户(?:的?内容|输入|可能|会|常|塞)|有人(?:会|可能|说)|在生产|要关闭|必须关闭|"
+    r"\b(?:retrieved|web ?pages?|documents?|tool (?:result|output)s?|delimiter|placeholder|escape[sd]?|in production|must be off|"
+    r"(?:users?|someone|somebody|people) (?:may|might|can|could|will|tr(?:y|ies)|write))\b"
+)
+_MEASURED = re.compile(
+    r"裁判模型|评测|测试集|基准|上线|发布|评审|样本|"
+    r"llm-as-(?:a-)?judge(?![a-z])|\b(?:judge model|(?:a|the) judge|benchmark|test set|offline metrics?|per category|candidate model|release|"
+    r"promot\w+|gate|production|deploy\w*)\b"
+)
+_AIMED = re.compile(
+    r"(?:本|此|该|我的?|以上|上述|这(?:个|份|条)?)(?:回答|答案|作答|题|考生)|[你您]|请|务必|评分员|阅卷|考官|面试官|"
+    r"\b(?:this|my|the) (?:answer|response|submission|candidate(?! model))\b|\byou(?:r)?\b|\bplease\b|\bgrader\b|\bexaminer\b|"
+    r"\bmust (?:be )?(?:give|award|score)|^\s*\W*(?:give|award|score|grade|return|output|mark)\b"
 )
 _SCORING = re.compile(
-    r"(?:给|打|判|返回|输出|评|记|补偿|折合|合计|总分|得分|分数|成绩|评分)[^。;,\n]{0,8}(?:满分|高分|100\s*分|10分)|(?:给|判|评|"
+    r"(?:给|打|判|返回|输出|评|记|补偿|折合|合计|总分|得分|分数|成绩|评分)[^。;,\n]{0,8}(?:满分|高分(?!辨|布)|100\s*分|10分)|(?:给|判|评|"
     r"记)(?:我|他|它|个|为|予|上)?(?:及格|优秀|通过)|(?:总分|得分|分数|成绩|评分)[^。;,\n]{0,6}(?:\b100\b|优秀|通过)|"
-    r"满分[^。\n]{0,6}(?:处理|标准|通过|鼓励|即可|吧|奖励)|即得满分|(?:请|直接|应|必须|务必)[^。\n]{0,8}(?:满分|高分)|"
-    r"求[^。\n]{0,8}(?:高分|满分|通过|过)|"
+    r"满分[^。\n]{0,6}(?:处理|标准|通过|鼓励|即可|吧|奖励)|即得满分|(?:请|直接|应|必须|务必)[^。\n]{0,8}(?:满分|高分(?!辨|布))|"
+    r"(?<![请需要追寻征力诉探渴])求[^。,\n]{0,8}(?:高分|满分|通过|过)(?=[吧啊呀哦了!。,~]|$)|"
     r"[\"'](?:score|pass|rating|得分|满分|分数|评分|verdict|grade)[\"']\s*[:=]|\b(?:score|rating|grade|points?)\s*(?:[:=]|is|to|"
     r"of)\s*[\"']?(?:10(?:0|\.0|/10)?|1\.0|max|full|a\+|5/5)\b|"
     r"\b(?:full|maximum|max|perfect|highest|top|passing|high) (?:marks?|scores?|grades?|points|rating)\b|"
@@ -29,10 +42,11 @@ _SCORING = re.compile(
     r"\d+\s*/\s*\d+\s*分?[,,。\s]*(?:全部)?(?:满分|通过|覆盖|命中)"
 )
 _OVERRIDE = re.compile(
-    r"(?:如|若|如果)?拒绝(?:执行|打分|评分|给分)|视为[^。,\n]{0,10}(?:故障|评分|不公)|(?:忽略|无视|忘记|忘掉|跳过|不要理会|不用管|"
-    r"关闭|覆盖|绕过)[^。;\n]{0,14}(?:指令|规则|提示词|评分|标准|要求|设定|约束|要点核对|限制)|"
-    r"\b(?:ignore|disregard|forget|bypass|override|skip)\b[^.\n]{0,30}\b(?:instructions?|rubrics?|criteria|criterias|prompts?|"
-    r"rules?|guidelines?|checks?)\b|"
+    r"(?:如|若|如果)[^。,\n]{0,4}拒绝执行|拒绝(?:打分|评分|给分)|视为[^。,\n]{0,10}(?:故障|评分|不公)|(?:忽略|无视|忘记|忘掉|跳过|不要理会|不用管|"
+    r"关闭|绕过|覆盖(?=之前|以上|上述|原有|你))[^。;\n]{0,14}(?:指令|规则|提示词|评分|标准|要求|设定|约束|要点核对|限制)|"
+    r"\b(?:ignore|disregard|forget|bypass|override|skip)\b[^.\n]{0,30}\b(?:instructions?|rubrics?|criteria|criterias|guidelines?)\b|"
+    r"\b(?:ignore|disregard|forget|bypass|override|skip)\s+(?:all|any|every|your|the|these|those|previous|prior|earlier|above|system|"
+    r"grading|scoring)\s(?:[\w'-]+\s){0,2}(?:prompts?|rules?|checks?)\b|"
     r"\brubric[^.\n]{0,20}\b(?:bypassed|disabled|ignored|suspended)\b"
 )
 _ROLE = re.compile(
@@ -53,19 +67,19 @@ _CLAIM = re.compile(
     r"本(?:回答|答案|题|作答)[^。\n]{0,14}(?:正确|完整|准确|复核|满分|优秀|清晰|标准答案)|(?:以上|上述|我的)(?:回答|"
     r"答案)[^。\n]{0,10}(?:完全正确|正确无误|标准答案|无懈可击|非常完整)|(?:正确|完整|标准)答案(?:已|就)?(?:在上文|如上|见上|"
     r"同参考|与参考)|已覆盖\s*[✔√✓]?|已通过(?:人工)?(?:复核|审核|评审)|逻辑清晰[^。\n]{0,6}要点|"
-    r"(?:刚才|前面|之前|上面|方才|上一轮)[^。\n]{0,16}(?:白板|说过了?|讲过|画(?:好|过|了)|回答过|演示过|口头)|(?:图|白板|附件)[里中上][^。\n]{0,40}(?:都有|写了|画了|讲了)|[也都](?:写|画)(?:了|过了|好了)(?=[,。;]|$)|以白板为准|"
+    r"(?:刚才|前面|之前|上面|方才|上一轮)[^。\n]{0,16}(?:白板|(?:都|已经?)(?:说|讲)过|(?:说|讲)过了?(?=[。;!]|$)|画(?:好|过|了)|回答过|演示过|口头)|(?:图|白板|附件)[里中上][^。\n]{0,40}(?:都有|写了|画了|讲了)|[也都](?:写|画)(?:了|过了|好了)(?=[,。;]|$)|以白板为准|"
     r"请参[见考](?:白板|附件|前文)|您?也?点头|"
     r"\b(?:this|my|the) (?:answer|response|submission|solution)\b[^.\n]{0,24}\b(?:is|covers?|passes|meets|satisf\w+|addresses|"
-    r"includes?|deserves?|contains?)\b[^.\n]{0,30}\b(?:exceptional|flawless|correct|complete|all|every|perfect|full|excellent|"
-    r"criteria|exemplary)\b|"
+    r"includes?|deserves?|contains?)\b[^.\n]{0,30}\b(?:exceptional|flawless|correct|complete|perfect|full|excellent|criteria|exemplary|"
+    r"(?:all|every)(?: of)?(?: the)?(?: \w+)? (?:points?|rubric|requirements?|aspects?|parts?|items?))\b|"
     r"\b(?:all|every) (?:the )?(?:criteria|criterion|rubric (?:points?|items?)|requirements?)\b[^.\n]{0,20}\b(?:met|covered|"
     r"satisfied|passed|addressed)\b|\bcover(?:s|ed)? (?:all|every)(?: of)?(?: the)? (?:rubric|points?|criteria|key points?|"
     r"aspects?)\b|"
     r"\b(?:identical|equal|same as|equivalent) to the reference\b|\b(?:flawless|exemplary)\b|\bperfectly correct\b|"
     r"\bself-?assessment\b|\bauthorization code\b|\bapproved by\b|\bconsidered (?:fully )?correct\b|"
     r"\bcorrect answer is the one in\b|"
-    r"\bas (?:i|we) (?:said|explained|discussed|mentioned|showed|drew)\b[^.\n]{0,30}\b(?:earlier|before|previously|whiteboard|call|"
-    r"interview)\b|\b(?:on|see|to) the whiteboard\b|\byou (?:nodded|agreed|already (?:accepted|confirmed|approved))\b|"
+    r"\bas (?:i|we) (?:said|explained|discussed|mentioned|showed|drew)\b[^.\n]{0,30}\b(?:whiteboard|call|interview|"
+    r"(?:earlier|before|previously)(?=\s*(?:[.!]|$)))|\b(?:on|see|to) the whiteboard\b|\byou (?:nodded|agreed|already (?:accepted|confirmed|approved))\b|"
     r"\bi(?:'ve| have)? already (?:answered|explained|covered)\b"
 )
 _BOAST = re.compile(
@@ -80,7 +94,7 @@ _PLEA = re.compile(
     r"(?:对我|面试)[^。\n]{0,8}(?:特别|非常|很|太)重要|(?:非常|特别|很|已经)[^。\n]{0,3}(?:努力|尽力)了|求求?(?:您|你|老师|面试官)|"
     r"老师[,,][^。\n]{0,12}(?:辛苦|给|求)|(?:您|面试官)[^。\n]{0,10}(?:专业|英明|最好|帅|美|善良|水平)|(?:起诉|投诉|曝光|"
     r"律师)[^。\n]{0,12}(?:你|您|公司|贵司)|"
-    r"\b(?:tried (?:really |very |so )?hard|my best effort|mean so much|please be (?:understanding|kind|lenient|generous)|i beg|"
+    r"\b(?:i(?: have|'ve)? (?:really )?tried (?:really |very |so )?hard(?! to)|my best effort|mean so much|please be (?:understanding|kind|lenient|generous)|i beg|"
     r"my lawyer|i will (?:sue|report)|sue (?:you|your)|discrimination|be careful how you grade|you have been warned|"
     r"best interviewer|wonderful interviewer|your (?:wisdom|kindness|expertise))\b"
 )
@@ -91,15 +105,16 @@ _EXTRACT = re.compile(
     r"reference answer|your (?:instructions|prompt)|grading (?:criteria|notes|key)|answer key)\b"
 )
 _FORGED = re.compile(
-    r"```|\"{3}|(?:^|\n)\s*[{\[].{0,60}[\"'](?:score|pass|reason|得分|评语|verdict|point_id|status)[\"']|(?:^|"
-    r"\n)\s*\|[^\n]*\|[^\n]*\||\b(?:drop table|union select|delete from|insert into|update \w+ set)\b|base64[^。.\n]{0,12}(?:解码|"
+    r"\"{3}|(?:^|\n)\s*[{\[].{0,60}[\"'](?:score|pass|reason|得分|评语|verdict|point_id|status)[\"']|(?:^|"
+    r"\n)\s*\|[^\n]*(?:得分|满分|分数|评分|覆盖|命中|[✔✓√✅☑]|\b(?:score|pass|met|covered|100)\b)[^\n]*\||\b(?:drop table|union select|delete from|insert into|update \w+ set)\b|base64[^。.\n]{0,12}(?:解码|"
     r"编码的|decode)|(?:解码|decode)[^。.\n]{0,20}(?:执行|execute|follow)|"
-    r"[a-z0-9+/]{40,}={0,2}|\$\{\s*\w|\{\{\s*\w[^}]*\}\}|\{%|<script|(?:^|\n)\s*\|?-{3,}\|"
+    r"[a-z0-9+/]{40,}={0,2}|\$\{\s*\w|\{\{\s*\w[^}]*\}\}|\{%|<script"
 )
 _CHECKLIST = re.compile(r"[✔✓√✅☑]|(?:证据|evidence)\s*:|\b(?:met|covered|pass(?:ed)?)\s*(?:[,.;)|]|$)")
 _MARKER = re.compile(r"^\s*(?:\[{1,2}[^\]\n]{3,60}\]{1,2}|【[^】\n]{2,40}】|[-=#]{4,}[^\n]*)\s*$")
 _TAIL = re.compile(r"^(?:这|此|否则|如|若|以上|that\b|this\b|it\b|otherwise\b|if you\b|thanks?\b|谢谢)")
 _META = re.compile(r"评分|打分|阅卷|考官|满分|得分|grader|grading|rubric|scor(?:e|ing)|evaluat|marks?\b|通过")
+_ASKS_MARKS = re.compile(r"满分|高分(?!辨|布)|full marks|full score|maximum score|return max|\bscore\s*[:=]")
 
 
 def find_orders(text: Normalized) -> tuple[Span, ...]:
@@ -156,7 +171,10 @@ def _forges(words: str) -> bool:
 
 
 def _is_discussion(words: str) -> bool:
-    """Whether a sentence talks about such attacks rather than being one: it names a defence and asks for no marks."""
-    return _DISCUSSED.search(words) is not None and not re.search(
-        r"满分|高分|full marks|full score|maximum score|return max|\bscore\s*[:=]", words
-    )
+    """Whether a sentence talks about attacks or about scores rather than being an attack.
+
+    It names a defence and asks for no marks, or it tells how models are measured and speaks neither of this answer nor to anybody.
+    """
+    if _DISCUSSED.search(words) and not _ASKS_MARKS.search(words):
+        return True
+    return _MEASURED.search(words) is not None and not _AIMED.search(words)

@@ -11,9 +11,12 @@ import re
 from interviewer.grading.text import Span
 
 _NOT_REALLY = (
-    "不仅|不只|不但|不光|不单|不断|不同|不一致|不一样|不足|不够|不良|不变|不可变|不确定|不稳|不重不漏|不重叠|不管|不论|不得不|不停|不错|不少|不等|不平衡|不均|不过|不佳|不当|不合理|"
-    "不可逆|不可篡改|不然|不如|不如说|不是很|不好|不住|不了|不到|不会(?:影响|变)|差不多|无论|无监督|无锁|无状态|无缝|无关|无人|无服务|无损|没问题|非常|非结构化|非线性|非对称|非root|除非|并非易事|"
-    "别人|别的|特别|类别|分别|级别|识别|区别|辨别|鉴别|判别|个别|性别|免费|未来|未授权|未知|未必|未成年|是不是|能不能|会不会|要不要|有没有|好不好"
+    "不仅|不只|不但|不光|不单|不止|不断|不间断|不同|不一致|不一样|不足|不够|不良|不变|不可变|不确定|不稳|不重不漏|不重叠|不管|不论|不得不|不停(?!机|服)|"
+    "不错|不少|不等|不平衡|不均|不过|不超|不低于|不高于|不大于|不小于|不多于|不晚于|不早于|不佳|不当|不合理|不可逆|不可篡改|不然|不如|不如说|不是很|不好|不住|"
+    "不了|不到|不久|不妨|不时|不定期|不见得|不外乎|不符|不匹配|不对称|不完整|不完全|不可(?:或缺|缺|少|避免)|必不可少|少不了|离不开|不会(?:影响|变)|"
+    "差不多|无论|无监督|无锁|无状态|无缝|无关|无人|无服务|无损|没问题|没错|非常|非结构化|非线性|非对称|非root|除非|并非易事|没有(?:问题|变化)|"
+    "别人|别的|别名|别处|别忘|特别|类别|分别|级别|识别|区别|差别|有别于|辨别|鉴别|判别|个别|性别|免费|未来|未授权|未知|未必|未成年|"
+    "是不是|能不能|会不会|要不要|有没有|好不好|对不对|够不够|行不行|该不该|在不在|变不变"
 )
 _ZH_NEGATOR = re.compile(
     rf"(?P<fake>{_NOT_REALLY})|"
@@ -22,7 +25,8 @@ _ZH_NEGATOR = re.compile(
 )
 _EN_NEGATOR = re.compile(
     r"(?P<fake>\bnot only\b|\bnot just\b|\bno longer\b|\bnot sure\b|\bno matter\b|\bnot necessarily\b|\bno doubt\b|\bno-?op\b|"
-    r"\bif not\b|\bwhy not\b|\bnot enough\b)|"
+    r"\bif not\b|\bwhy not\b|\bnot enough\b|\b(?:no|not) (?:more|less|fewer|later|earlier|longer|worse|larger|greater|higher|lower) than\b|"
+    r"\bnot (?:merely|simply|least)\b|\bno-code\b|\bwhether or not\b|\bor not\b)|"
     r"(?P<real>\bno need (?:to|for)\b|\bnot to\b|\bnot\b|n't\b|\bnever\b|\bwithout\b|\bno\b|\bnor\b|\bneither\b|\bavoid(?:s|ing|"
     r"ed)?\b|\binstead of\b|\brather than\b|\bdisabl(?:e|es|ed|ing)\b|\bturn(?:ed|ing)? off\b|\bskip(?:s|ping|ped)?\b|\bcannot\b)"
 )

@@ -1,7 +1,7 @@
 """How close an answer comes to a statement that has no cues: shared content, shared character runs, fuzzy words, length.
 
-Serves questions whose points are derived from a reference, and stands by where a cue might have missed a wording. Pure and
-deterministic; the weights and thresholds were chosen on the development rows of human-graded short answers.
+Serves questions without cues: which points an answer comes near, and where. How much it meets in all is estimated in
+free_answers. Pure and deterministic; the weights were chosen on the development rows of human-graded short answers.
 """
 
 from __future__ import annotations
@@ -17,9 +17,6 @@ from rapidfuzz import fuzz
 from interviewer.grading.text import Span, content_tokens, count_han, is_han, measure_length, normalize
 from interviewer.models import Question
 
-COVERED_AT = 0.69
-PARTIAL_AT = 0.38
-REFERENCE_SHARE = 0.9
 WEIGHTS = (0.61, 0.115, 0.21, 0.055)
 OFFSET = -0.01
 _PROMPT_WORD = 0.25
@@ -61,14 +58,6 @@ def prepare_statements(question: Question) -> dict[str, tuple[Statement, ...]]:
     return {key: tuple(_statement(normalize(text).text, given, spread) for text in texts) for key, texts in wordings.items()}
 
 
-def prepare_reference(question: Question) -> Statement | None:
-    """The reference as one statement, where the points are not taken from it and may only speak to a grader; else None."""
-    if all(point.intent.zh in question.reference.zh or point.intent.en in question.reference.en for point in question.points):
-        return None
-    given = set(content_tokens(normalize(question.prompt.zh + "\n" + question.prompt.en).text))
-    return _statement(normalize(question.reference.zh).text, given, Counter())
-
-
 def _statement(text: str, given: set[str], spread: Counter[str]) -> Statement:
     weights = {
         token: (_PROMPT_WORD if token in given else 1.0) * (1.0 if spread[token] <= 1 else _COMMON_WORD) for token in content_tokens(text)
@@ -102,10 +91,10 @@ def measure(answer: Answered, statement: Statement) -> tuple[float, float, float
 
 def _recall(answer: Answered, statement: Statement) -> float:
     total = sum(weight for _, weight in statement.weights)
-    return sum(weight * _has(answer, token) for token, weight in statement.weights) / total if total else 0.0
+    return sum(weight * has_token(answer, token) for token, weight in statement.weights) / total if total else 0.0
 
 
-def _has(answer: Answered, token: str) -> float:
+def has_token(answer: Answered, token: str) -> float:
     if token in answer.tokens:
         return 1.0
     if len(token) < 5 or not token.isascii():

@@ -41,8 +41,10 @@ _SWEEPING = re.compile(
     r"\b100%(?!\s*流量)|零(?:中断|损失|误差|风险)|越[^,。;]{1,6}越|没必要|没有必要|"
     r"不需要(?!等)|不用(?:管|担心|考虑|做|监控|限流|备份|加密|再)|(?:就|都)(?:行|够了?|可以了|安全了|好了|"
     r"没有?问题)(?=[,。;了吧\s]|$)|自动(?:就|会|帮|把|给|变成)|天然(?:就|是|支持)|本身就|线性(?:增长|提升|加速|提高)|"
-    r"\balways\b|\bnever\b|\bcannot be\b|\bno need\b|\bnot needed\b|n't need\b|\bany (?:number|prompt|case|model|kind|gpu)\b|"
-    r"\bautomatic(?:ally)?\b|\bguarantee[sd]?\b|\bexactly the same\b|\bbit-for-bit\b|\bcompletely\b|\bfor ?ever\b|"
+    r"(?<!\bi )\balways\b(?!-| (?:on|see|sees|keep|chain|verify|test|measure|check)\b)|"
+    r"\bnever (?:fails?|loses?|lost|happens?|crash\w*|changes?|drifts?|misses|needs?|wrong|goes|gets|becomes?|overfits?|leaks?|conflicts?|"
+    r"diverges?|collapses?|degrades?|affects?|matters?|sees?|be\b)|\bcannot be\b|\bno need\b|\bnot needed\b|n't need(?:ed)?\b(?! to (?:maintain|wait|cross))|\bany (?:number|prompt|case|model|kind|gpu)\b|"
+    r"\bautomatic(?:ally)?\b(?! (?:roll|deploy|restart|scal|fail|retr|alert|test|when|if|on\b|reject|block|evaluat))(?<!back automatically)(?<!restarts automatically)(?<!out automatically)(?<!restarts it automatically)|\bguarantee[sd]?\b|\bexactly the same\b|\bbit-for-bit\b|\bcompletely\b|\bfor ?ever\b|"
     r"\bregardless of\b|"
     r"\bentirely\b|\bperfectly\b|\bredundant\b|\bunnecessary\b|\bby (?:nature|design|definition)\b|\blinear(?:ly)?\b|"
     r"\bimpossible\b|\bno risk\b|\bthe (?:quickest|fastest|safest|most effective)\b|\bonly way\b|\beverything is\b|\b(?:is|"
@@ -134,7 +136,12 @@ def shown_texts(question: Question) -> tuple[Bilingual, ...]:
 
 
 def _is_given(tokens: tuple[str, ...], given: frozenset[str]) -> bool:
-    return sum(token not in given for token in tokens) <= 0.12 * len(tokens)
+    fresh, most = 0, 0.12 * len(tokens)
+    for token in tokens:
+        fresh += token not in given
+        if fresh > most:
+            return False
+    return True
 
 
 @lru_cache(maxsize=2048)

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from interviewer.models import Lang
 
@@ -56,6 +57,7 @@ class Normalized:
         return Span(self.origin[start], self.origin[end - 1] + 1)
 
 
+@lru_cache(maxsize=10_000)
 def is_hidden(char: str) -> bool:
     """Whether a character shows nothing: format characters, tags, variation selectors, fillers and stray controls."""
     if char in "\t\n\r\v\f\x85\u2028\u2029":
@@ -111,28 +113,26 @@ def _fold(raw: str) -> Iterator[tuple[int, str]]:
     """The visible characters of `raw` with their positions, each folded together with its combining marks."""
     position, length = 0, len(raw)
     while position < length:
-        char = raw[position]
-        if _is_plain(char) and not _is_marked(raw, position):
-            yield position, char.lower()
-            position += 1
-            continue
-        if is_hidden(char):
-            position += 1
-            continue
-        end = position + 1
-        while end < length and unicodedata.combining(raw[end]):
-            end += 1
-        yield position, unicodedata.normalize("NFKC", raw[position:end]).casefold().translate(_LOOKALIKE)
+        char, end = raw[position], position + 1
+        if end == length or raw[end] < "\u0300" or not unicodedata.combining(raw[end]):
+            yield position, _fold_char(char)
+        elif not is_hidden(char):
+            while end < length and unicodedata.combining(raw[end]):
+                end += 1
+            yield position, _fold_marked(raw[position:end])
         position = end
 
 
-def _is_plain(char: str) -> bool:
-    return char < "\x7f" and (char >= " " or char.isspace())
+@lru_cache(maxsize=10_000)
+def _fold_char(char: str) -> str:
+    """One character as it is compared, "" if it shows nothing. Kept: a text has thousands, but few that differ."""
+    if char < "\x7f" and (char >= " " or char.isspace()):
+        return char.lower()
+    return "" if is_hidden(char) else _fold_marked(char)
 
 
-def _is_marked(raw: str, position: int) -> bool:
-    """Whether a combining mark follows."""
-    return position + 1 < len(raw) and raw[position + 1] >= "\u0300" and unicodedata.combining(raw[position + 1]) > 0
+def _fold_marked(chars: str) -> str:
+    return unicodedata.normalize("NFKC", chars).casefold().translate(_LOOKALIKE)
 
 
 def squeeze(text: str | Normalized) -> Normalized:

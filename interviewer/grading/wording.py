@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from interviewer.grading.text import content_tokens, detect_language, measure_length, normalize, strip_hidden, tokenize
-from interviewer.models import LANGS, FollowUp, GradingTask, Lang, RubricPoint, Verdict, VerdictStatus
+from interviewer.models import LANGS, FollowUp, GradingTask, Lang, Question, RubricPoint, Verdict, VerdictStatus
 
 LONGEST_FEEDBACK: dict[Lang, int] = {"zh": 400, "en": 900}
 """In characters; two to four sentences are far shorter."""
@@ -23,6 +23,21 @@ _TELLING_RUN = 5
 _TELLING_WORDS = 3
 _ECHO_RUN = 14
 _SENTENCE = re.compile(r".+?(?:[。！？!?]+[”\"』）)]*|\.(?=\s|$)|$)", re.DOTALL)
+
+
+def prepare_wording(task: GradingTask, *, secret: str) -> None:
+    """Take apart what stays the same from answer to answer, so that it need not be done once the model's words are there."""
+    _runs_of(secret, _ECHO_RUN)
+    _prepare_points(task.question)
+
+
+@lru_cache(maxsize=128)
+def _prepare_points(question: Question) -> None:
+    for point in question.points:
+        _own_tokens(point)
+        _follow_up_tokens(point)
+        for answer in _answers_of(question, point):
+            _runs_of(answer, _TELLING_RUN)
 
 
 def tidy(text: str) -> str:
@@ -62,7 +77,7 @@ def gives_away(text: str, point: RubricPoint, *, task: GradingTask, said: str) -
     """Whether a question holds what the bank answers to it, beyond what `said` already holds."""
     known = set(_tokens(said))
     asked = _tokens(text)
-    for secret in _answers_of(task, point):
+    for secret in _answers_of(task.question, point):
         if _shares_run(text, secret, _TELLING_RUN, known=known):
             return True
     free = known | _follow_up_tokens(point)
@@ -80,8 +95,8 @@ def _follow_up_tokens(point: RubricPoint) -> frozenset[str]:
     return frozenset(token for ask in point.follow_ups for token in _tokens(f"{ask.zh} {ask.en}"))
 
 
-def _answers_of(task: GradingTask, point: RubricPoint) -> Sequence[str]:
-    texts = [task.question.reference, point.intent, *point.accepts, *(belief.correction for belief in point.misconceptions)]
+def _answers_of(question: Question, point: RubricPoint) -> Sequence[str]:
+    texts = [question.reference, point.intent, *point.accepts, *(belief.correction for belief in point.misconceptions)]
     return [text[lang] for text in texts for lang in LANGS]
 
 

@@ -20,6 +20,9 @@ _SHORT = 2.0
 _LONG = 22.0
 """A lone statement of more content than this is split at its clauses."""
 
+_FEW, _LARGE = 4, 10.0
+"""With fewer statements than this, one of so much content is worth two points."""
+
 _HAN = re.compile(r"[㐀-䶿一-鿿豈-﫿]")
 _WORD = re.compile(r"[A-Za-zÀ-ɏͰ-ӿ0-9_]+")
 _EMPTY_WORDS = frozenset(
@@ -41,6 +44,10 @@ _SENTENCE_END = re.compile(
 )
 _ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|cf|fig|no|dr|mr|ms|approx|resp)|\b[A-Za-z]\.[A-Za-z])\.$", re.IGNORECASE)
 _CLAUSE_END = re.compile(r"(?<=，)|(?<=[,:])\s+|(?<=：)|\s+(?=(?:but|while|whereas|because|so that|which)\s)")
+_PHRASE = re.compile(
+    r"(?<=[,，、;；:：])(?=.)|\s+(?=(?:and|or|but|of|in|to|for|from|with|by|that|which|who|when|while|where|because|so|into|on|as|than|is|are)\s)"
+    r"|(?<=[㐀-鿿])(?=并|且|而|但|和|或|以便|从而|使得|因为|所以|需要|可以|不)"
+)
 
 _FOLLOW_UPS = tuple(
     Bilingual(zh, en)
@@ -65,7 +72,7 @@ def derive_points(reference: Bilingual) -> tuple[RubricPoint, ...]:
     """
     mine, other = statements(reference.zh), statements(reference.en)
     if mine == other or not (mine and other):
-        return _points([Bilingual(text, text) for text in _limited(mine or other)])
+        return _points([Bilingual(text, text) for text in _limited(_parted(mine or other))])
     count = min(len(mine), len(other), MOST_POINTS)
     return _points([Bilingual(a, b) for a, b in zip(*_aligned(mine, other, count), strict=True)])
 
@@ -169,6 +176,26 @@ def _joined(first: str, second: str) -> str:
     first, second = first.strip(), second.strip()
     tight = bool(_HAN.match(first[-1:])) or first[-1:] in "，。；：、！？）”" or bool(_HAN.match(second[:1]))
     return f"{first}{second}" if tight else f"{first} {second}"
+
+
+def _parted(pieces: list[str]) -> list[str]:
+    """A lone statement, and long ones among few, in two where a phrase begins, so that a part of them can be met."""
+    pieces = list(pieces)
+    while len(pieces) < _FEW:
+        sizes = [content(piece) for piece in pieces]
+        at = sizes.index(max(sizes, default=0.0)) if pieces else 0
+        halves = _halves(pieces[at]) if pieces and (len(pieces) == 1 or sizes[at] >= _LARGE) else None
+        if halves is None:
+            break
+        pieces[at : at + 1] = halves
+    return pieces
+
+
+def _halves(text: str) -> tuple[str, str] | None:
+    """The two parts of a statement, as even as can be; None where no phrase begins or a part would hold too little."""
+    cuts = [(text[: match.start()].strip(), text[match.start() :].strip()) for match in _PHRASE.finditer(text)]
+    fair = [cut for cut in cuts if min(content(cut[0]), content(cut[1])) >= _SHORT]
+    return min(fair, key=lambda cut: abs(content(cut[0]) - content(cut[1]))) if fair else None
 
 
 def _limited(pieces: list[str]) -> list[str]:

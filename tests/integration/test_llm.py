@@ -226,6 +226,34 @@ def test_the_text_is_heard_while_it_arrives(mode: str, tmp_path: Path) -> None:
     assert heard[-1] == text
 
 
+def test_one_connection_serves_one_reply_after_the_other(stream: bool, tmp_path: Path) -> None:
+    with ScriptedEndpoint() as server, opened(settings(tmp_path, server.base_url, INTERVIEWER_STREAM=stream)) as endpoint:
+        for _ in range(3):
+            ask(endpoint)
+            time.sleep(0.05)  # the end of the last reply is read when nobody waits for it any more
+
+    assert (len(server.requests), len(server.connections)) == (3, 1)
+
+
+def test_work_can_be_done_while_the_model_is_thinking(stream: bool, tmp_path: Path) -> None:
+    heard: list[tuple[str, int]] = []
+    server = ScriptedEndpoint(latency=0.1)
+    with server, opened(settings(tmp_path, server.base_url, INTERVIEWER_STREAM=stream)) as endpoint:
+        started = time.monotonic()
+        ask(endpoint, on_text=lambda text: heard.append((text, int((time.monotonic() - started) * 10))))
+
+    assert heard[0] == ("", 0)
+    assert heard[-1][0].startswith("{")
+
+
+def test_an_error_within_a_stream_is_told_as_what_it_is(tmp_path: Path) -> None:
+    event = {"error": {"message": "too many", "code": "rate_limit_exceeded"}}
+    raw = f"data: {json.dumps(event)}\n\n".encode()
+    server = ScriptedEndpoint(then=always(Reply(raw=raw, content_type="text/event-stream")))
+    with server, opened(settings(tmp_path, server.base_url)) as endpoint:
+        assert failure(endpoint).reason is Reason.RATE_LIMIT
+
+
 def test_tokens_are_taken_from_the_endpoints_own_count(stream: bool, tmp_path: Path) -> None:
     with ScriptedEndpoint() as server, opened(settings(tmp_path, server.base_url, INTERVIEWER_STREAM=stream)) as endpoint:
         completion = endpoint.complete(MESSAGES, SCHEMA, deadline=10.0)

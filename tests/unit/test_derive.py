@@ -151,3 +151,17 @@ def test_weights_always_sum_to_exactly_100(zh: str, en: str):
 def test_any_number_of_rubric_lines_sums_to_100(count: int):
     question = free(rubric=tuple(f"line {number}" for number in range(count)))
     assert sum(point.weight for point in question.points) == pytest.approx(100, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["It sorts both halves of the array and then merges the sorted halves.", "栈顶的元素最先出栈，栈底的元素最后才能出栈。"],
+)
+def test_a_lone_statement_becomes_two_points_that_lose_nothing(text: str):
+    points = derive_points(Bilingual(text, text))
+    assert len(points) == 2
+    assert "".join(point.intent.zh for point in points).replace(" ", "") == text.replace(" ", "")
+
+
+def test_a_lone_term_stays_one_point():
+    assert len(derive_points(Bilingual("", "Constant time."))) == 1
