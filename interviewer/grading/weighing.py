@@ -86,7 +86,7 @@ def _sentences_of(finding: Finding, script: Script) -> tuple[Span, ...]:
 
 
 def count_doubts(findings: Sequence[Finding], script: Script, leanings: Mapping[Span, float]) -> int:
-    """0: none. 1: the answer is sweeping. 2: it errs at several points, errs where it covers little, errs and is sweeping, is
+    """0: none. 1: the answer is sweeping. 2: it errs at several points and covers little besides, errs and is sweeping, is
     sweeping throughout, or leans to wrong beliefs further than what it covers excuses.
     """
     wrong = sum(finding.status is VerdictStatus.WRONG for finding in findings)
@@ -94,7 +94,7 @@ def count_doubts(findings: Sequence[Finding], script: Script, leanings: Mapping[
     sweeping, told = len(_sweeping_sentences(script)), max(1, len(script.sentences))
     often = sweeping >= 2 and sweeping >= _MANY_SWEEPING * told
     lean = _lean(script, leanings, sweeping / told)
-    if wrong and ERRORS_TELL * wrong >= covered:
+    if wrong >= 2 and ERRORS_TELL * wrong >= covered:
         return 2
     if often and (wrong or (sweeping >= 3 and sweeping >= _MOST_SWEEPING * told)):
         return 2

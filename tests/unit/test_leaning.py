@@ -104,6 +104,12 @@ def test_a_point_keeps_the_places_that_no_error_touches() -> None:
     assert kept.span == places[1]
 
 
-def test_an_error_in_an_answer_that_covers_little_taints_the_rest() -> None:
+def test_errors_at_two_points_of_an_answer_that_covers_little_taint_the_rest() -> None:
+    script = read(f"{WRONG_SENTENCE} {WRONG_SENTENCE} {RIGHT_SENTENCE}")
+    errors = [whole(script, place, 0, WRONG) for place in (0, 1)]
+    assert weigh([*errors, whole(script, 2, 1, COVERED)], script)[2].status is PARTIAL
+
+
+def test_one_error_costs_its_own_point_and_leaves_the_others_alone() -> None:
     script = read(f"{WRONG_SENTENCE} {RIGHT_SENTENCE}")
-    assert weigh([whole(script, 0, 0, WRONG), whole(script, 1, 1, COVERED)], script)[1].status is PARTIAL
+    assert weigh([whole(script, 0, 0, WRONG), whole(script, 1, 1, COVERED)], script)[1].status is COVERED
