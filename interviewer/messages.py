@@ -15,7 +15,7 @@ _REASONS: dict[Reason, Bilingual] = {
     Reason.REFUSAL: Bilingual("模型拒绝评这份回答。可以重新评分，或换用离线评分器。", "The model refused to judge this answer. Grade again, or use the offline examiner."),
     Reason.CUT_OFF: Bilingual("模型的答复被截断了。可以重新评分，或调大 INTERVIEWER_MAX_OUTPUT。", "The model's reply was cut off. Grade again, or raise INTERVIEWER_MAX_OUTPUT."),
     Reason.UNPARSABLE: Bilingual("模型的答复不符合格式，无法采用。可以重新评分，或换一个模型。", "The model's reply did not follow the format and cannot be used. Grade again, or use another model."),
-    Reason.BUDGET: Bilingual("这场面试的 token 或费用预算用完了。可以调大预算后重新评分。", "This interview's budget of tokens or money is used up. Raise it, then grade again."),
+    Reason.BUDGET: Bilingual("这场面试或你今天的 token 或费用额度用完了。额度恢复或调大后可以重新评分。", "The budget of tokens or money for this interview, or of yours for today, is used up. Grade again when there is more."),
     Reason.TOO_LONG: Bilingual("回答太长，放不进模型的上下文。请用窗口更大的模型（INTERVIEWER_CONTEXT）重新评分。", "The answer does not fit into the model's window. Grade again with a model of a larger one (INTERVIEWER_CONTEXT)."),
     Reason.NOT_CONFIGURED: Bilingual("没有配置模型。设置 INTERVIEWER_MODEL 和 OPENAI_API_KEY，或换用离线评分器。", "No model is configured. Set INTERVIEWER_MODEL and OPENAI_API_KEY, or use the offline examiner."),
     Reason.INTERNAL: Bilingual("评分时程序出错。可以重新评分。", "The program failed while grading. Grade again."),

@@ -5,16 +5,20 @@ from __future__ import annotations
 import ipaddress
 import os
 import socket
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests import databases
+from tests.postgres import NoPostgres, run_postgres
+
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
 ON_CI = os.environ.get("CI") == "true"
 
-SETTINGS = ("HOST", "PORT", "OPENAI_API_KEY", "OPENAI_BASE_URL")
+SETTINGS = ("HOST", "PORT", "DATABASE_URL", "OPENAI_API_KEY", "OPENAI_BASE_URL")
 
 
 @pytest.fixture(autouse=True)
@@ -47,3 +51,26 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("needs ../shared, the project's material, which is not beside this checkout")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[databases.PostgresDatabases]:
+    """A PostgreSQL server on loopback for all tests that want one."""
+    running = run_postgres()
+    try:
+        address = running.__enter__()
+    except NoPostgres as missing:
+        if ON_CI:
+            pytest.fail(str(missing))
+        pytest.skip(str(missing))
+    server = databases.PostgresDatabases(address)
+    yield server
+    server.close()
+    running.__exit__(None, None, None)
+
+
+@pytest.fixture
+def database(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The database that the test's records are in; see tests/databases.py."""
+    if request.param == "postgresql":
+        monkeypatch.setattr(databases, "current", request.getfixturevalue("postgres"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from interviewer.grading.examiner import Progress, no_progress
@@ -116,3 +117,26 @@ class ScriptedExaminer:
         for verdict in outcome.verdicts if isinstance(outcome, Grade) else ():
             progress(verdict)
         return outcome
+
+
+@dataclass
+class Clock:
+    """A clock that moves when it is told to. `steady`: seconds that have really passed."""
+
+    at: datetime = START
+    passed: float = 0.0
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def steady(self) -> float:
+        return self.passed
+
+    def forward(self, **units: float) -> None:
+        """Time passes."""
+        self.at += timedelta(**units)
+        self.passed += timedelta(**units).total_seconds()
+
+    def jump(self, **units: float) -> None:
+        """Somebody sets the clock."""
+        self.at += timedelta(**units)

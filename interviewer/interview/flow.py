@@ -62,13 +62,15 @@ def next_move(interview: Interview) -> Move:
         return next_question(interview)
     if turn.reply is None:
         return AwaitReply()
+    # A grade that is due some day is not waited for: the candidate goes on, with a stand-in's grade if there is one.
+    awaited = turn.pending and turn.waiting is None and turn.grade is None
     if _may_be_probed(interview, turn):
-        if turn.pending:
+        if awaited:
             return AwaitGrade()
         if follow_up := pick_follow_up(interview, turn):
             return Probe(follow_up)
     if interview.setup.mode is Mode.COACHING:
-        return AwaitGrade() if turn.pending else AwaitNext(last=isinstance(next_question(interview), Finish))
+        return AwaitGrade() if awaited else AwaitNext(last=isinstance(next_question(interview), Finish))
     return next_question(interview)
 
 
@@ -95,4 +97,4 @@ def pick_follow_up(interview: Interview, turn: Turn) -> FollowUp | None:
 
 def _may_be_probed(interview: Interview, turn: Turn) -> bool:
     spent = sum(1 for earlier in interview.turns_of(turn.question_id) if earlier.kind is TurnKind.FOLLOW_UP)
-    return spent < interview.setup.follow_ups and turn.reply is not None and turn.reply.kind is ReplyKind.TEXT
+    return spent < interview.setup.follow_ups and turn.reply is not None and turn.reply.kind is ReplyKind.TEXT and not turn.revealed

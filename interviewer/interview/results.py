@@ -68,7 +68,7 @@ def result_of(interview: Interview, question_id: str) -> QuestionResult:
         score, verdicts = machine_score, by_examiner.verdicts
     else:
         return QuestionResult(question, turns, standing, reason=reason)
-    incomplete = not overruled and any(turn.pending or isinstance(turn.outcome, Ungraded) for turn in turns)
+    incomplete = not overruled and any((turn.pending and turn.grade is None) or isinstance(turn.outcome, Ungraded) for turn in turns)
     return QuestionResult(
         question, turns, standing, score=score, verdicts=verdicts, incomplete=incomplete, machine_score=machine_score, overruled=overruled
     )

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
-from interviewer.errors import ConfigError, NotFound, StaleMove, VectorIndexError
-from interviewer.grading.examiner import Examiner, Progress
+from interviewer.errors import ConfigError, InterviewerError, NotFound, StaleMove, VectorIndexError
+from interviewer.grading.examiner import Examiner
 from interviewer.grading.rubric import says_unknown
+from interviewer.interview.countdown import Countdown, steady_seconds
 from interviewer.interview.flow import Ask, AwaitGrade, AwaitNext, Finish, Finished, Probe, next_move, next_question
+from interviewer.interview.judging import Judging, Limits, LookUp
+from interviewer.interview.retrying import DEFAULT_PLAN, Breaker, RetryPlan
 from interviewer.interview.worker import Worker
 from interviewer.models import (
+    LOCAL_PERSON,
     ExaminerName,
-    Exchange,
-    GradingTask,
     Interview,
-    Outcome,
     Passage,
     Reply,
     ReplyKind,
@@ -27,7 +29,7 @@ from interviewer.models import (
 )
 from interviewer.questions.bank import Bank
 from interviewer.records.grading_queue import GradingQueue, GradingRequest, request_grading
-from interviewer.records.store import InterviewSummary, NewTurn, Store
+from interviewer.records.store import InterviewSummary, MoveWriter, NewTurn, Store
 
 MAX_ANSWER = 20_000
 """Characters of one answer; longer ones are refused with the text kept in the page."""
@@ -35,20 +37,13 @@ MAX_ANSWER = 20_000
 GRACE = timedelta(seconds=5)
 """How long after the clock has run out the page may still hand in what was typed."""
 
-LookUp = Callable[[str, str | None, int], tuple[Passage, ...]]
-"""Text, question id or None, how many → the best passages; raises VectorIndexError while there is no index."""
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Operator's limits per interview; 0 means none. `tokens`: prompt and completion together; `cost`: in dollars."""
-
-    tokens: int = 0
-    cost: float = 0.0
-
 
 class AnswerTooLong(StaleMove):
     """The answer has more than `MAX_ANSWER` characters; it is kept as the draft."""
+
+
+class TooManyAnswers(InterviewerError):
+    """More answers within a minute than the operator allows one person; the answer is kept as the draft."""
 
 
 class InterviewService:
@@ -63,12 +58,22 @@ class InterviewService:
         examiners: Mapping[ExaminerName, Callable[[], Examiner]],
         look_up: LookUp,
         now: Callable[[], datetime],
-        limits: Limits = Limits(),
+        limits: Limits | None = None,
         threads: int = 4,
+        plan: RetryPlan = DEFAULT_PLAN,
+        steady: Callable[[], float] = steady_seconds,
     ) -> None:
         self.bank = bank
+        limits = limits or Limits()
         self._store, self._examiners, self._look_up, self._now, self._limits = store, examiners, look_up, now, limits
-        self.worker = Worker(queue, grade=self._grade, graded=self._carry_on, now=now, threads=threads)
+        self._queue, self._countdown = queue, Countdown(now=now, steady=steady)
+        self._judging = judging = Judging(
+            store=store, queue=queue, examiners=examiners, look_up=look_up, now=now, limits=limits, breaker=Breaker(steady)
+        )  # fmt: skip
+        self.worker = Worker(
+            queue, grade=judging.grade, graded=self._carry_on, now=now, threads=threads, plan=plan, stand_in=judging.stand_in_for,
+            able=tuple(examiners),
+        )  # fmt: skip
 
     # ------------------------------------------------------------ beginning and reading
 
@@ -99,9 +104,9 @@ class InterviewService:
         """The owner's interviews, newest first."""
         return self._store.list_interviews(owner=owner)
 
-    def delete(self, interview_id: str, *, owner: str) -> None:
-        """Remove an interview and all that belongs to it."""
-        self._store.delete(interview_id, owner=owner)
+    def delete(self, interview_id: str, *, owner: str, actor: str | None = None) -> None:
+        """Remove an interview and all that belongs to it. `actor`: who did it, if it was not the owner."""
+        self._store.delete(interview_id, owner=owner, actor=actor)
 
     # ------------------------------------------------------------ the candidate's moves
 
@@ -125,6 +130,7 @@ class InterviewService:
         request_id = None
         try:
             with self._store.move(seen.id, owner=seen.owner, version=seen.version) as move:
+                self._check_pace(move, seen.owner, now)
                 move.close_turn(turn.id, Reply(kind, text, now))
                 if kind in (ReplyKind.TEXT, ReplyKind.TIMED_OUT):
                     request_id = request_grading(
@@ -132,9 +138,14 @@ class InterviewService:
                     )
         except StaleMove:
             return self._store.load(seen.id, owner=seen.owner)
+        except TooManyAnswers:
+            self._store.save_draft(seen.id, owner=seen.owner, seq=turn.seq, text=text)
+            raise
+        after = _with_reply(seen, Reply(kind, text, now), pending=request_id is not None)
         if request_id:
-            self.worker.work_on(request_id, turn.id)
-        return self._advance(self._store.load(seen.id, owner=seen.owner))
+            request = GradingRequest(request_id, seen.id, seen.owner, turn.seq, seen.setup.examiner)
+            self.worker.work_on(request_id, turn.id, known=(request, partial(self._judging.grade_in, after)))
+        return self._advance(after)
 
     def save_draft(self, interview_id: str, *, owner: str, seq: int, text: str) -> bool:
         """Keep what is typed so far; False if that turn has its answer already."""
@@ -169,22 +180,29 @@ class InterviewService:
         return seen if seen.finished_at else self._make(seen, Finish())
 
     def grade_again(self, seen: Interview, seq: int, *, examiner: ExaminerName | None = None) -> Interview:
-        """Ask for another grade of turn `seq`; a grade that is under way already is not asked for twice."""
-        turn = next((turn for turn in seen.turns if turn.seq == seq), None)
-        if turn is None or turn.reply is None or turn.reply.kind not in (ReplyKind.TEXT, ReplyKind.TIMED_OUT):
-            raise NotFound("there is no answer to grade")
+        """Ask for another grade of turn `seq`, at once; a grade that is under way already is not asked for twice."""
+        turn, reply = _answered(seen, seq)
+        examiner = examiner or seen.setup.examiner
         with self._store.move(seen.id, owner=seen.owner, version=seen.version) as move:
             request_id = request_grading(
                 move.connection,
                 turn_id=turn.id,
-                answer=turn.reply.text,
-                examiner=examiner or seen.setup.examiner,
+                answer=reply.text,
+                examiner=examiner,
                 now=self._now(),
                 lease_owner=self.worker.id,
             )
-        if request_id:
-            self.worker.work_on(request_id, turn.id)
+        if request_id and (request := self._queue.read(request_id)):
+            self.worker.work_on(request_id, turn.id, known=(replace(request, by_hand=True), self._judging.grade))
         return self._store.load(seen.id, owner=seen.owner)
+
+    def stand_in(self, seen: Interview, seq: int) -> Interview:
+        """Have the offline examiner judge turn `seq` now, until the chosen one does; changes nothing where there is a grade."""
+        turn, _ = _answered(seen, seq)
+        grade = self._judging.judge_offline(seen, turn) if turn.grade is None else None
+        if grade is not None:
+            self._queue.stand_in(turn.id, grade, self._now())
+        return self.load(seen.id, owner=seen.owner)
 
     def look_up(self, text: str, *, limit: int = 4) -> tuple[Passage, ...]:
         """The best passages of the bank for a term; empty while there is no index."""
@@ -206,7 +224,7 @@ class InterviewService:
         turn = interview.current
         if interview.setup.minutes is None or turn is None or turn.reply is not None or interview.finished_at:
             return None
-        return turn.asked_at + timedelta(minutes=interview.setup.minutes)
+        return self._countdown.deadline_of(turn, interview.setup.minutes)
 
     # ------------------------------------------------------------ what happens by itself
 
@@ -218,6 +236,10 @@ class InterviewService:
         return interview
 
     def _make(self, seen: Interview, move: Probe | Ask | Finish) -> Interview:
+        self._write(seen, move)
+        return self._store.load(seen.id, owner=seen.owner)
+
+    def _write(self, seen: Interview, move: Probe | Ask | Finish) -> None:
         now = self._now()
         try:
             with self._store.move(seen.id, owner=seen.owner, version=seen.version) as writer:
@@ -227,64 +249,28 @@ class InterviewService:
                     writer.open_turn(_turn_for(seen, move), seq=len(seen.turns) + 1, now=now)
         except StaleMove:
             pass  # somebody else made it: a second tab, or the worker
-        return self._store.load(seen.id, owner=seen.owner)
 
     def _carry_on(self, request: GradingRequest) -> None:
-        self._advance(self._store.load(request.interview_id, owner=request.owner))
+        seen = self._store.load(request.interview_id, owner=request.owner)
+        move = next_move(seen)
+        if isinstance(move, Probe | Ask | Finish):
+            self._write(seen, move)
 
     def _is_overdue(self, interview: Interview, turn: Turn) -> bool:
         deadline = self.deadline_of(interview)
         return deadline is not None and turn.reply is None and self._now() > deadline + GRACE
 
-    def _grade(self, request: GradingRequest, progress: Progress) -> Outcome:
-        interview = self._store.load(request.interview_id, owner=request.owner)
-        turn = interview.turns[request.turn_seq - 1]
-        task = task_for(interview, turn, tokens_left=self._tokens_left(interview))
-        return self._examiners[request.examiner]().grade(replace(task, passages=self._passages(task)), progress)
-
-    def _passages(self, task: GradingTask) -> tuple[Passage, ...]:
-        try:
-            return self._look_up(task.answer[:1000], task.question.id, 4)
-        except VectorIndexError:
-            return ()
-
-    def _tokens_left(self, interview: Interview) -> int | None:
-        spent = spending_of(interview)
-        if self._limits.cost and spent.cost >= self._limits.cost:
-            return 0
-        return max(0, self._limits.tokens - spent.tokens) if self._limits.tokens else None
+    def _check_pace(self, move: MoveWriter, owner: str, now: datetime) -> None:
+        most = self._limits.answers_a_minute
+        if most and owner != LOCAL_PERSON.id and move.count_answer(owner, now) > most:
+            raise TooManyAnswers(f"more than {most} answers within a minute → wait a minute and send it again")
 
 
-@dataclass(frozen=True, slots=True)
-class Spending:
-    """What the language model took for an interview so far. `cost` in dollars, 0 if no price is set."""
-
-    tokens: int
-    cost: float
-
-
-def spending_of(interview: Interview) -> Spending:
-    """Sum over every grade that was ever given or tried."""
-    usages = [record.outcome.usage for turn in interview.turns for record in turn.grades]
-    return Spending(
-        tokens=sum(usage.prompt_tokens + usage.completion_tokens for usage in usages), cost=sum(usage.cost or 0.0 for usage in usages)
-    )
-
-
-def task_for(interview: Interview, turn: Turn, *, tokens_left: int | None = None) -> GradingTask:
-    """The grading task that a closed turn stands for."""
-    assert turn.reply is not None
-    earlier = [other for other in interview.turns_of(turn.question_id) if other.seq < turn.seq and other.reply]
-    return GradingTask(
-        question=interview.questions[turn.question_id],
-        lang=interview.setup.lang,
-        prompt=turn.prompt,
-        answer=turn.reply.text,
-        dialogue=tuple(Exchange(other.prompt, other.reply.text) for other in earlier if other.reply),
-        aimed_point=turn.aimed_point,
-        asked=tuple(other.prompt for other in interview.turns_of(turn.question_id)),
-        token_budget=tokens_left,
-    )
+def _answered(interview: Interview, seq: int) -> tuple[Turn, Reply]:
+    turn = next((turn for turn in interview.turns if turn.seq == seq), None)
+    if turn is None or turn.reply is None or turn.reply.kind not in (ReplyKind.TEXT, ReplyKind.TIMED_OUT):
+        raise NotFound("there is no answer to grade")
+    return turn, turn.reply
 
 
 def hints_left(interview: Interview, turn: Turn) -> int:
@@ -296,6 +282,12 @@ def hints_left(interview: Interview, turn: Turn) -> int:
 def storable(text: str) -> str:
     """The text as typed, with only what no database can hold replaced: NUL and unpaired surrogates."""
     return text.replace("\x00", "\ufffd").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _with_reply(seen: Interview, reply: Reply, *, pending: bool) -> Interview:
+    """What the records hold once the reply to the current turn is put down; the move was refused if anything else had moved."""
+    *earlier, turn = seen.turns
+    return replace(seen, version=seen.version + 1, turns=(*earlier, replace(turn, reply=reply, pending=pending, draft="")))
 
 
 def _turn_for(interview: Interview, move: Ask | Probe) -> NewTurn:

@@ -1,32 +1,42 @@
 """Grading in the background, from the durable queue: it outlives the page that asked for it and survives a kill.
 
-One thread per running grade, one that keeps the leases alive and looks for work that nobody holds.
+One thread per running grade, one that keeps the leases alive and looks for work that nobody holds. What fails for a reason that
+passes goes back into the queue and is due again later; see `retrying`.
 """
 
 from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
-from interviewer.errors import InterviewerError
+from interviewer.errors import InterviewerError, StoreError
 from interviewer.grading.examiner import Progress
-from interviewer.models import Outcome, Provenance, Reason, Ungraded, Verdict
+from interviewer.interview.retrying import DEFAULT_PLAN, RetryPlan
+from interviewer.models import ExaminerName, Grade, Outcome, Provenance, Reason, Ungraded, Verdict
 from interviewer.records.grading_queue import GradingQueue, GradingRequest
 
 logger = logging.getLogger(__name__)
 
 HEARTBEAT_SECONDS = 1.5
+GRACE_SECONDS = 1.0
 # A request that was claimed this often without ending has taken its worker along each time.
 MAX_CLAIMS = 5
+
+# A grade that was paid for is not thrown away because the disk is full at this moment.
+PUT_DOWN_PAUSES = (0.2, 1.0, 3.0)
 
 Grader = Callable[[GradingRequest, Progress], Outcome]
 
 
 class Worker:
-    """Works off the grading queue. `grade` judges one request, `graded` is told when an outcome has been put down."""
+    """Works off the grading queue. `grade` judges one request, `graded` is told when what came of it has been put down.
+
+    `stand_in`: another examiner's grade for a request that failed, None if there is to be none. `able`: the examiners there are.
+    """
 
     def __init__(
         self,
@@ -36,11 +46,17 @@ class Worker:
         graded: Callable[[GradingRequest], None],
         now: Callable[[], datetime],
         threads: int = 4,
+        plan: RetryPlan = DEFAULT_PLAN,
+        stand_in: Callable[[GradingRequest], Grade | None] = lambda _request: None,
+        able: Collection[ExaminerName] = tuple(ExaminerName),
     ) -> None:
         self._queue, self._grade, self._graded, self._now = queue, grade, graded, now
-        self._threads = threads
+        self._threads, self._plan, self._stand_in, self._able = threads, plan, stand_in, able
+        self.beaten = threading.Event()  # set once the queue has been read
+        self._heard_beat: float | None = None
         self._pool: ThreadPoolExecutor | None = None
         self._stopping = threading.Event()
+        self._look_again = threading.Event()
         self._changed = threading.Condition()
         self._running: dict[str, int] = {}
         self._heard: dict[int, list[Verdict]] = {}
@@ -58,24 +74,27 @@ class Worker:
         self._heart.start()
 
     def stop(self) -> None:
-        """Give back what is unfinished and stop; running grades are not waited for."""
+        """Stop: what ends within `GRACE_SECONDS` is put down, the rest is given back to the queue."""
         self._stopping.set()
+        self._look_again.set()
         if self._heart:
             self._heart.join()
         if self._pool:
             self._pool.shutdown(wait=False, cancel_futures=True)
+        with self._changed:
+            self._changed.wait_for(lambda: not self._running, GRACE_SECONDS)
         unfinished = frozenset(self._running)
         if unfinished:
             self._queue.release(unfinished)
 
-    def work_on(self, request_id: str, turn_id: int) -> None:
-        """Grade a request that this worker has claimed."""
+    def work_on(self, request_id: str, turn_id: int, *, known: tuple[GradingRequest, Grader] | None = None) -> None:
+        """Grade a request that this worker has claimed; `known`: what it asks for, and how to judge it, where nothing need be read."""
         with self._changed:
             if request_id in self._running or self._pool is None:
                 return
             self._running[request_id] = turn_id
             self._heard[turn_id] = []
-        self._pool.submit(self._run, request_id, turn_id)
+        self._pool.submit(self._run, request_id, turn_id, known)
 
     def wait(self, turn_id: int, *, seen: int, timeout: float) -> tuple[Verdict, ...] | None:
         """Wait until more than `seen` verdicts of a turn are known or its grade is in.
@@ -86,6 +105,11 @@ class Worker:
             self._changed.wait_for(lambda: turn_id not in self._heard or len(self._heard[turn_id]) > seen, timeout)
             return tuple(self._heard[turn_id]) if turn_id in self._heard else None
 
+    @property
+    def silence(self) -> float | None:
+        """Seconds since the worker last looked for work and could read the queue, None before the first time."""
+        return None if self._heard_beat is None else time.monotonic() - self._heard_beat
+
     # ------------------------------------------------------------
 
     def _beat(self) -> None:
@@ -93,19 +117,23 @@ class Worker:
             try:
                 if self._running:
                     self._queue.renew(frozenset(self._running), self._now())
-                while len(self._running) < self._threads and (claimed := self._queue.claim(self._now())):
+                while len(self._running) < self._threads and (claimed := self._queue.claim(self._now(), self._able)):
                     self.work_on(*claimed)
+                self._heard_beat = time.monotonic()
+                self.beaten.set()
             except Exception as error:  # noqa: BLE001 - the heart must outlive a locked database or a full disk
                 logger.warning("the grading queue cannot be read (%s); trying again", type(error).__name__)
-            if self._stopping.wait(HEARTBEAT_SECONDS):
+            self._look_again.wait(HEARTBEAT_SECONDS)
+            self._look_again.clear()
+            if self._stopping.is_set():
                 return
 
-    def _run(self, request_id: str, turn_id: int) -> None:
+    def _run(self, request_id: str, turn_id: int, known: tuple[GradingRequest, Grader] | None) -> None:
         try:
-            request = self._queue.read(request_id)
+            request, grade = known or (self._queue.read(request_id), self._grade)
             if request is not None:
-                outcome = self._judge(request, self._heard[turn_id])
-                if self._queue.complete(request_id, outcome, self._now()):
+                outcome = self._judge(request, grade, self._heard[turn_id])
+                if self._put_down(request, outcome):
                     self._graded(request)
         except Exception as error:  # noqa: BLE001 - the lease runs out and the request is tried again
             logger.warning("a grade could not be put down (%s); it will be tried again", type(error).__name__)
@@ -114,8 +142,32 @@ class Worker:
                 self._running.pop(request_id, None)
                 self._heard.pop(turn_id, None)
                 self._changed.notify_all()
+            if known is None:
+                self._look_again.set()  # where one was left behind there may be more
 
-    def _judge(self, request: GradingRequest, heard: list[Verdict]) -> Outcome:
+    def _put_down(self, request: GradingRequest, outcome: Outcome) -> bool:
+        """Write down what came of it, also if the database is in trouble for a moment; False if somebody else was first."""
+        for pause in (*PUT_DOWN_PAUSES, None):
+            try:
+                return self._write(request, outcome)
+            except Exception as error:
+                if pause is None:
+                    raise
+                logger.warning("a grade cannot be put down (%s); trying again", type(error).__name__)
+                self._stopping.wait(pause)
+        raise AssertionError
+
+    def _write(self, request: GradingRequest, outcome: Outcome) -> bool:
+        if isinstance(outcome, Grade):
+            return self._queue.complete(request.id, outcome, self._now())
+        # Who has a grade is not waiting for one: another that fails says so at once.
+        pause = None if request.graded else self._plan.pause_after(outcome, tries=request.tries, waited=request.waited)
+        stand_in = self._stand_in(request)
+        if pause is None:
+            return self._queue.complete(request.id, outcome, self._now(), stand_in=stand_in)
+        return self._queue.postpone(request.id, outcome, self._now(), pause=pause, stand_in=stand_in)
+
+    def _judge(self, request: GradingRequest, grade: Grader, heard: list[Verdict]) -> Outcome:
         def hear(verdict: Verdict) -> None:
             with self._changed:
                 heard.append(verdict)
@@ -124,7 +176,9 @@ class Worker:
         if request.attempts > MAX_CLAIMS:
             return Ungraded(Reason.INTERNAL, Provenance(examiner=request.examiner.value))
         try:
-            return self._grade(request, hear)
+            return grade(request, hear)
+        except StoreError:
+            raise  # the records are in trouble, not the answer
         except InterviewerError as error:
             logger.warning("an answer could not be graded (%s)", type(error).__name__)
         except Exception as error:  # noqa: BLE001 - a fault of ours is an ungraded answer, never a lost one

@@ -16,7 +16,7 @@ from interviewer.models.grading import (
     Verdict,
     VerdictStatus,
 )
-from interviewer.models.interviews import ExaminerName, GradeRecord, Interview, Mode, Reply, ReplyKind, Setup, Turn, TurnKind
+from interviewer.models.interviews import ExaminerName, GradeRecord, Interview, Mode, Reply, ReplyKind, Setup, Turn, TurnKind, Waiting
 from interviewer.models.people import LOCAL_PERSON, Person, Role
 from interviewer.models.questions import LANGS, Bilingual, Competency, Lang, Misconception, Passage, Question, RubricPoint
 from interviewer.models.reviews import Edit, EditKind, standing_edits
@@ -58,5 +58,6 @@ __all__ = [
     "Usage",
     "Verdict",
     "VerdictStatus",
+    "Waiting",
     "standing_edits",
 ]

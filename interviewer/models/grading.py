@@ -55,7 +55,8 @@ class Provenance:
     """All that is needed to explain a grade, or to give it again.
 
     `passages`: ids of the passages that the examiner saw. `prompt_version`: e.g. "grade-v1", empty without a prompt.
-    `samples`: how many times the model was asked and gave findings that were put to the vote.
+    `samples`: how many times the model was asked and gave findings that were put to the vote. `stand_in`: given in the place of
+    the examiner that was chosen, because that one could not judge; its own grade, whenever it comes, counts instead.
     """
 
     examiner: str
@@ -64,6 +65,7 @@ class Provenance:
     question_version: int = 1
     passages: tuple[str, ...] = ()
     samples: int = 1
+    stand_in: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from interviewer.models.grading import Grade, Outcome
+from interviewer.models.grading import Grade, Outcome, Reason, Ungraded, Usage
 from interviewer.models.questions import Lang, Question
 from interviewer.models.reviews import Edit
 
@@ -43,7 +43,10 @@ class ReplyKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """What the candidate chose. `follow_ups`: 0–3 per question; `minutes`: per question, None for no clock."""
+    """What the candidate chose. `follow_ups`: 0–3 per question; `minutes`: per question, None for no clock.
+
+    `stand_in`: while the model cannot judge, the offline examiner may do so in its place.
+    """
 
     lang: Lang = "zh"
     mode: Mode = Mode.COACHING
@@ -51,6 +54,7 @@ class Setup:
     follow_ups: int = 1
     minutes: int | None = None
     examiner: ExaminerName = ExaminerName.RUBRIC
+    stand_in: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +77,25 @@ class GradeRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """A request for a grade that failed for now and will be tried again. `tries`: how often it failed, last for `reason`, at `since`.
+
+    `not_before`: when it is due again. `running`: somebody is trying it at this moment.
+    """
+
+    reason: Reason
+    tries: int
+    since: datetime
+    not_before: datetime
+    running: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """One prompt of the interviewer and what came of it. `grades`: every outcome, oldest first; the latest grade among them counts.
 
-    `pending`: a grading request for this turn is queued or running. `aimed_point`: of a follow-up. `hints`: how many were shown.
+    `pending`: a grading request for this turn is queued or running. `waiting`: that request has failed and will be tried again.
+    `aimed_point`: of a follow-up. `hints`: how many were shown. `in_vain`: what failed tries took that have left no outcome.
     """
 
     id: int
@@ -93,12 +112,24 @@ class Turn:
     pending: bool = False
     revealed: bool = False
     draft: str = ""
+    waiting: Waiting | None = None
+    in_vain: Usage = field(default_factory=Usage)
 
     @property
     def outcome(self) -> Outcome | None:
-        """What counts: the latest grade; while there is none, why the last try failed; None before the first."""
+        """What counts: the latest grade, a stand-in's only while there is no other; else why the last try failed; None before the first."""
         given = [record.outcome for record in self.grades]
-        return next((outcome for outcome in reversed(given) if isinstance(outcome, Grade)), given[-1] if given else None)
+        found = [outcome for outcome in given if isinstance(outcome, Grade)]
+        chosen = [outcome for outcome in found if not outcome.provenance.stand_in]
+        return next(iter([*reversed(chosen), *reversed(found), *reversed(given)]), None)
+
+    @property
+    def failure(self) -> Reason | None:
+        """Why the chosen examiner has given no grade, if it has tried; None once it has given one."""
+        if self.grade and not self.grade.provenance.stand_in:
+            return None
+        failed = [record.outcome.reason for record in self.grades if isinstance(record.outcome, Ungraded)]
+        return self.waiting.reason if self.waiting else failed[-1] if failed else None
 
     @property
     def grade(self) -> Grade | None:

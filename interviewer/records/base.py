@@ -1,11 +1,16 @@
-"""What all tables share: the naming of constraints, moments in UTC, and rows that go with their owner."""
+"""What all tables share: the naming of constraints, moments in UTC, rows that go with their owner, and what a failure is called."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import DateTime, ForeignKey, MetaData, TypeDecorator
+from sqlalchemy.exc import SQLAlchemyError
+
+from interviewer.errors import StoreError
 
 metadata = MetaData(
     naming_convention={
@@ -33,3 +38,15 @@ class UtcDateTime(TypeDecorator[datetime]):
 def owned_by(target: str) -> ForeignKey:
     """A reference whose row is deleted with what it points to."""
     return ForeignKey(target, ondelete="CASCADE")
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turns the database's errors into StoreError."""
+    try:
+        yield
+    except SQLAlchemyError as error:
+        # The driver's text can hold the parameters, and with them an answer: only the kind of the error goes on.
+        raise StoreError(
+            f"the records cannot be read or written ({type(error).__name__}) → check the disk and the data folder, then try again"
+        ) from None

@@ -1,23 +1,42 @@
-"""Opening the database: the engine with its safety settings, and the schema brought up to date."""
+"""Opening the database: the engine with its safety settings, and the schema brought up to date.
+
+SQLite in the data folder unless a PostgreSQL address is given. What the two do differently is here, in `dialects` and in `search`.
+"""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, inspect, text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
-from interviewer.errors import StoreError
+from interviewer.errors import ConfigError, StoreError
 
 # The newest migration. Compared before Alembic is imported, so that an ordinary start does not pay for it.
 SCHEMA = "0002"
+FILE = "interviews.db"
+BUSY_MILLISECONDS = 10_000
+"""How long a writer waits for another one."""
+CONNECT_SECONDS = 5
+POOL = 20
 MIGRATIONS = Path(__file__).parent / "migrations"
+MIGRATION_LOCK = 0x1A7E
+"""Key of the advisory lock that lets one replica migrate while the others wait."""
 
 
-def open_database(folder: Path) -> Engine:
-    """The SQLite database `interviews.db` in `folder`, created and migrated as needed; StoreError if that cannot be."""
-    engine = create_engine(f"sqlite:///{(folder / 'interviews.db').as_posix()}", pool_size=20)
+def open_database(folder: Path, url: str | None = None) -> Engine:
+    """The database, created and migrated as needed; StoreError if that cannot be.
+
+    Without `url` it is the SQLite file `interviews.db` in `folder`; `postgresql+psycopg://…` needs the extra `postgres`.
+    """
+    return _open_postgres(url) if url else _open_sqlite(folder)
+
+
+def _open_sqlite(folder: Path) -> Engine:
+    engine = create_engine(f"sqlite:///{(folder / FILE).as_posix()}", pool_size=POOL, hide_parameters=True)
     make_durable(engine)
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -25,10 +44,64 @@ def open_database(folder: Path) -> Engine:
             migrate(engine)
     except (OSError, SQLAlchemyError) as error:
         engine.dispose()
+        if (readable := _open_unwritable(folder)) is not None:
+            return readable
         raise StoreError(
             f"the database in {folder} cannot be opened ({type(error).__name__}) → check that the folder may be written "
-            "and that the disk is not full, or set INTERVIEWER_DATA to another folder"
+            "and that the disk is not full, or set INTERVIEWER_DATA to another folder; a damaged file can be replaced by a backup "
+            "(interviewer restore FILE)"
         ) from error
+    return engine
+
+
+def _open_unwritable(folder: Path) -> Engine | None:
+    """What is in a folder that may not be written can still be read; None if that is not what is wrong. Every write is refused."""
+    file = folder / FILE
+    try:
+        left_over = file.with_name(f"{FILE}-wal").stat().st_size
+    except OSError:
+        left_over = 0
+    # SQLite cannot take up what a killed process left in the log without writing.
+    if os.access(folder, os.W_OK) or not file.exists() or left_over:
+        return None
+    engine = create_engine(f"sqlite:///{file.resolve().as_uri()}?mode=ro&immutable=1&uri=true", pool_size=POOL, hide_parameters=True)
+    make_durable(engine)
+    try:
+        if schema_of(engine) == SCHEMA:
+            return engine
+    except SQLAlchemyError:
+        pass
+    engine.dispose()
+    return None
+
+
+def _open_postgres(url: str) -> Engine:
+    try:
+        address = make_url(url)
+        if address.get_backend_name() != "postgresql":
+            raise ConfigError(
+                "DATABASE_URL is no PostgreSQL address → write postgresql+psycopg://USER@HOST/NAME, or leave it out for SQLite"
+            )
+        engine = create_engine(
+            address.set(drivername="postgresql+psycopg"),
+            hide_parameters=True,
+            pool_size=POOL,
+            pool_pre_ping=True,
+            connect_args={"connect_timeout": CONNECT_SECONDS},
+        )
+    except ArgumentError:
+        raise ConfigError("DATABASE_URL cannot be read → write postgresql+psycopg://USER@HOST/NAME") from None
+    except ImportError:
+        raise ConfigError("the PostgreSQL driver is not installed → install interviewer[postgres]") from None
+    try:
+        if schema_of(engine) != SCHEMA:
+            migrate(engine)
+    except SQLAlchemyError as error:
+        engine.dispose()
+        # The driver's own text names the address, and with it perhaps a password.
+        raise StoreError(
+            f"the PostgreSQL database cannot be opened ({type(error).__name__}) → check DATABASE_URL, that the server runs and lets us in"
+        ) from None
     return engine
 
 
@@ -38,12 +111,19 @@ def make_durable(engine: Engine) -> None:
     @event.listens_for(engine, "connect")
     def set_up_connection(connection: Any, _record: object) -> None:
         connection.isolation_level = None
-        for pragma in ("busy_timeout=10000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+        for pragma in (
+            f"busy_timeout={BUSY_MILLISECONDS}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON",
+        ):  # fmt: skip
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
     def begin(connection: Any) -> None:
         connection.exec_driver_sql("BEGIN" if connection.get_execution_options().get("reading") else "BEGIN IMMEDIATE")
+
+
+def is_sqlite(connection: Connection | Engine) -> bool:
+    """Which of the two databases this is."""
+    return connection.dialect.name == "sqlite"
 
 
 def schema_of(engine: Engine) -> str | None:
@@ -56,12 +136,18 @@ def schema_of(engine: Engine) -> str | None:
 
 
 def migrate(engine: Engine) -> None:
-    """Bring the schema up to date with Alembic."""
+    """Bring the schema up to date with Alembic; StoreError if it is newer than this program."""
     from alembic import command
     from alembic.config import Config
+    from alembic.util import CommandError
 
     config = Config()
     config.set_main_option("script_location", MIGRATIONS.as_posix())
     with engine.begin() as connection:
+        if not is_sqlite(connection):
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        try:
+            command.upgrade(config, "head")
+        except CommandError:
+            raise StoreError("the database was written by a newer version of this program → install that version again") from None

@@ -1,11 +1,11 @@
 """The tables of people: who they are, how they prove it, whom they coach, and what was done.
 
-people 1─n sessions, tickets; people n─n people (assignments: coach, candidate); audit and erasures outlive everybody
+people 1─n sessions, tickets; people n─n people (assignments: coach, candidate); audit, spending and erasures outlive what they are about
 """
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Index, Integer, String, Table, Text
+from sqlalchemy import Boolean, Column, Float, Index, Integer, String, Table, Text, false
 
 from interviewer.records.base import UtcDateTime, metadata, owned_by
 
@@ -78,6 +78,17 @@ audit = Table(
     Column("detail", String(200), nullable=False),
 )
 
+spending = Table(
+    "spending",
+    metadata,
+    Column("owner", String(200), primary_key=True),
+    # the day in UTC, YYYY-MM-DD
+    Column("day", String(10), primary_key=True),
+    # given out for calls under way and taken by calls that ended
+    Column("tokens", Integer, nullable=False),
+    Column("cost", Float, nullable=False),
+)
+
 erasures = Table(
     "erasures",
     metadata,
@@ -85,4 +96,6 @@ erasures = Table(
     # interview or person
     Column("kind", String(20), nullable=False),
     Column("at", UtcDateTime(), nullable=False),
+    # the last trace is gone from the files, and the erasure is in the list beside the database
+    Column("swept", Boolean, nullable=False, server_default=false()),
 )

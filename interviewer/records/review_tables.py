@@ -50,6 +50,8 @@ summaries = Table(
     Column("examiner", String(20), nullable=False),
     # mean of the scored questions, None if there is none
     Column("total", Float),
+    # planned, and of these answered
+    Column("questions", Integer, nullable=False),
     Column("answered", Integer, nullable=False),
     Column("ungraded", Integer, nullable=False),
     Column("pending", Integer, nullable=False),

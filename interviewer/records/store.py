@@ -12,10 +12,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, Engine, RowMapping, delete, func, insert, select, update
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import Connection, Engine, RowMapping, func, insert, select, update
 
-from interviewer.errors import NotFound, StaleMove, StoreError
+from interviewer.errors import NotFound, StaleMove
 from interviewer.models import (
     ExaminerName,
     GradeRecord,
@@ -28,11 +27,17 @@ from interviewer.models import (
     Turn,
     TurnKind,
 )
+from interviewer.records.base import translated as translated
 from interviewer.records.codec import digest_question, encode_question
 from interviewer.records.decoded import Decoded
+from interviewer.records.dialects import insert_if_absent
 from interviewer.records.edits import read_edits
-from interviewer.records.search import forget_answers, index_answer
-from interviewer.records.tables import grading_requests, interview_questions, interviews, question_snapshots, turns
+from interviewer.records.erasure import erase_interview
+from interviewer.records.grading_queue import Asked, read_requests
+from interviewer.records.people_tables import audit
+from interviewer.records.search import index_answer
+from interviewer.records.spending import count_answer
+from interviewer.records.tables import interview_questions, interviews, question_snapshots, turns
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,20 +62,20 @@ class InterviewSummary:
 
 
 class Store:
-    """The interviews of everybody in one database."""
+    """The interviews of everybody in one database. `known`: what is kept decoded, shared with the desk."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, known: Decoded | None = None) -> None:
         self.engine = engine
-        self._known = Decoded()
+        self._known = known or Decoded()
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
-        with _translated(), self.engine.connect().execution_options(reading=True) as connection:
+        with translated(), self.engine.connect().execution_options(reading=True) as connection:
             yield connection
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
-        with _translated(), self.engine.begin() as connection:
+        with translated(), self.engine.begin() as connection:
             yield connection
 
     # ------------------------------------------------------------ reading
@@ -126,13 +131,14 @@ class Store:
                     follow_ups=setup.follow_ups,
                     minutes=setup.minutes,
                     examiner=setup.examiner.value,
+                    stand_in=setup.stand_in,
                     created_at=now,
                     finished_at=None,
                     version=1,
                 )
             )
             for position, question in enumerate(questions):
-                digest = _keep_snapshot(connection, question)
+                digest = keep_snapshot(connection, question)
                 connection.execute(
                     insert(interview_questions).values(interview_id=interview_id, position=position, question_id=question.id, digest=digest)
                 )
@@ -161,14 +167,15 @@ class Store:
             )
             return saved.rowcount == 1
 
-    def delete(self, interview_id: str, *, owner: str) -> None:
-        """Remove an interview with all that belongs to it; NotFound if it is not there."""
+    def delete(self, interview_id: str, *, owner: str, actor: str | None = None) -> None:
+        """Remove an interview with all that belongs to it; NotFound if it is not there. `actor`: who did it, if it was not the owner."""
+        now = utc_now()
         with self._writing() as connection:
-            if connection.scalar(select(interviews.c.owner).where(interviews.c.id == interview_id)) == owner:
-                forget_answers(connection, interview_id)
-            gone = connection.execute(delete(interviews).where(interviews.c.id == interview_id, interviews.c.owner == owner))
-            if gone.rowcount != 1:
+            mine = connection.scalar(select(interviews.c.owner).where(interviews.c.id == interview_id)) == owner
+            if not mine or not erase_interview(connection, interview_id, now):
                 raise NotFound("no such interview → it may have been deleted already")
+            noted = {"actor_id": actor or owner, "action": "deleted_interview", "subject": interview_id, "detail": ""}
+            connection.execute(insert(audit).values(at=now, **noted))
         self._known.forget()
 
 
@@ -189,6 +196,10 @@ class MoveWriter:
             raise StaleMove("this question has its answer already")
         index_answer(self.connection, turn_id, reply.text)
 
+    def count_answer(self, owner: str, now: datetime) -> int:
+        """Note that an answer came; returns how many this person has sent within the last minute."""
+        return count_answer(self.connection, owner, now)
+
     def open_turn(self, turn: NewTurn, *, seq: int, now: datetime) -> None:
         """Ask the next prompt as turn number `seq`."""
         _open_turn(self.connection, self._interview_id, turn, seq=seq, now=now)
@@ -206,25 +217,12 @@ class MoveWriter:
         self.connection.execute(update(interviews).where(interviews.c.id == self._interview_id).values(finished_at=now))
 
 
-@contextmanager
-def _translated() -> Iterator[None]:
-    try:
-        yield
-    except SQLAlchemyError as error:
-        # The driver's text can hold the parameters, and with them an answer: only the kind of the error goes on.
-        raise StoreError(
-            f"the records cannot be read or written ({type(error).__name__}) → check the disk and the data folder, then try again"
-        ) from None
-
-
-def _keep_snapshot(connection: Connection, question: Question) -> str:
+def keep_snapshot(connection: Connection, question: Question) -> str:
+    """Keep the question as it is now, once; returns its digest."""
     digest = digest_question(question)
     if connection.execute(select(question_snapshots.c.digest).where(question_snapshots.c.digest == digest)).first() is None:
-        connection.execute(
-            insert(question_snapshots).values(
-                digest=digest, question_id=question.id, version=question.version, content=encode_question(question)
-            )
-        )
+        values = {"digest": digest, "question_id": question.id, "version": question.version, "content": encode_question(question)}
+        insert_if_absent(connection, question_snapshots, values)
     return digest
 
 
@@ -265,6 +263,7 @@ def _setup_of(row: RowMapping, question_ids: tuple[str, ...]) -> Setup:
         follow_ups=row["follow_ups"],
         minutes=row["minutes"],
         examiner=ExaminerName(row["examiner"]),
+        stand_in=row["stand_in"],
     )
 
 
@@ -293,18 +292,14 @@ def read_interview(connection: Connection, known: Decoded, row: RowMapping) -> I
 def _read_turns(connection: Connection, known: Decoded, interview_id: str, questions: dict[str, Question]) -> tuple[Turn, ...]:
     rows = connection.execute(select(turns).where(turns.c.interview_id == interview_id).order_by(turns.c.seq)).mappings().all()
     ids = select(turns.c.id).where(turns.c.interview_id == interview_id)
-    waiting = set(
-        connection.scalars(
-            select(grading_requests.c.turn_id).where(grading_requests.c.turn_id.in_(ids), grading_requests.c.done.is_(False))
-        )
-    )
+    asked = read_requests(connection, ids)
     given: dict[int, tuple[GradeRecord, ...]] = {}
     for turn_id, record in known.grades(connection, ids):
         given[turn_id] = (*given.get(turn_id, ()), record)
-    return tuple(_read_turn(row, questions, given.get(row["id"], ()), row["id"] in waiting) for row in rows)
+    return tuple(_read_turn(row, questions, given.get(row["id"], ()), asked.get(row["id"], Asked())) for row in rows)
 
 
-def _read_turn(row: RowMapping, questions: dict[str, Question], given: tuple[GradeRecord, ...], waiting: bool) -> Turn:
+def _read_turn(row: RowMapping, questions: dict[str, Question], given: tuple[GradeRecord, ...], asked: Asked) -> Turn:
     reply = Reply(ReplyKind(row["reply_kind"]), row["reply_text"], row["replied_at"]) if row["reply_kind"] else None
     return Turn(
         id=row["id"],
@@ -318,9 +313,11 @@ def _read_turn(row: RowMapping, questions: dict[str, Question], given: tuple[Gra
         hints=row["hints"],
         reply=reply,
         grades=given,
-        pending=waiting,
+        pending=asked.pending,
         revealed=row["revealed"],
         draft=row["draft"],
+        waiting=asked.waiting,
+        in_vain=asked.in_vain,
     )
 
 

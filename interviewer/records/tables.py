@@ -32,6 +32,7 @@ interviews = Table(
     Column("follow_ups", Integer, nullable=False),
     Column("minutes", Integer),
     Column("examiner", String(20), nullable=False),
+    Column("stand_in", Boolean, nullable=False, server_default=sql_false()),
     Column("created_at", UtcDateTime(), nullable=False),
     Column("finished_at", UtcDateTime()),
     Column("version", Integer, nullable=False),
@@ -68,6 +69,8 @@ turns = Table(
     Column("reply_kind", String(20)),
     Column("reply_text", Text),
     Column("replied_at", UtcDateTime()),
+    # of an answer that was imported: digest of where it stood, so that the same file brings nothing twice
+    Column("origin", String(64), index=True),
     UniqueConstraint("interview_id", "seq"),
 )
 
@@ -87,6 +90,15 @@ grading_requests = Table(
     # set aside of the owner's daily limits while the call is out, so that parallel calls cannot overspend together
     Column("reserved_tokens", Integer, nullable=False, server_default="0"),
     Column("reserved_cost", Float, nullable=False, server_default="0"),
+    # an open request that failed for now: how often, for what, when, when it is due again, and the seconds of all its pauses
+    Column("tries", Integer, nullable=False, server_default="0"),
+    Column("last_reason", String(40)),
+    Column("last_at", UtcDateTime()),
+    Column("not_before", UtcDateTime()),
+    Column("waited", Float, nullable=False, server_default="0"),
+    # what those tries took
+    Column("tried_tokens", Integer, nullable=False, server_default="0"),
+    Column("tried_cost", Float, nullable=False, server_default="0"),
     Index(None, "done", "lease_until"),
 )
 

@@ -3,36 +3,25 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from pathlib import Path
 
 from interviewer.errors import VectorIndexError
 from interviewer.grading.examiner import Examiner
-from interviewer.interview.service import InterviewService, Limits
+from interviewer.interview.judging import Limits, LookUp
+from interviewer.interview.retrying import RetryPlan
+from interviewer.interview.service import InterviewService
 from interviewer.models import ExaminerName, Interview, Passage, Question, Setup
 from interviewer.questions.bank import Bank
 from interviewer.records.database import open_database
 from interviewer.records.grading_queue import GradingQueue
 from interviewer.records.store import Store
-from tests.examples import START, question
+from tests.databases import url_for
+from tests.examples import Clock, question
 
 BANK = Bank(questions=(question("q1"), question("q2")), competencies=(), problems=(), digest="0" * 16)
-
-
-@dataclass
-class Clock:
-    """A clock that moves when it is told to."""
-
-    at: datetime = START
-
-    def __call__(self) -> datetime:
-        return self.at
-
-    def forward(self, **units: float) -> None:
-        self.at += timedelta(**units)
 
 
 @dataclass
@@ -78,14 +67,21 @@ def open_room(
     limits: Limits | None = None,
     started: bool = True,
     questions: tuple[Question, ...] = BANK.questions,
+    examiner_name: ExaminerName = ExaminerName.RUBRIC,
+    offline: Examiner | None = None,
+    plan: RetryPlan | None = None,
+    look_up: LookUp = no_index,
 ) -> Iterator[Room]:
-    """The service on `folder`; with `started=False` nobody works off the queue."""
-    engine = open_database(folder)
+    """The service on `folder`; with `started=False` nobody works off the queue. `offline`: an offline examiner beside the model."""
+    engine = open_database(folder, url_for(folder))
     clock = clock or Clock()
     store, queue = Store(engine), GradingQueue(engine, worker=worker)
+    examiners: dict[ExaminerName, Callable[[], Examiner]] = {examiner_name: lambda: examiner}
+    if offline:
+        examiners[ExaminerName.RUBRIC] = lambda: offline
     service = InterviewService(
-        bank=Bank(questions, (), (), "0" * 16), store=store, queue=queue, examiners={ExaminerName.RUBRIC: lambda: examiner}, look_up=no_index,
-        now=clock, limits=limits or Limits(),
+        bank=Bank(questions, (), (), "0" * 16), store=store, queue=queue, examiners=examiners, look_up=look_up,
+        now=clock, limits=limits, plan=plan or RetryPlan(jitter=lambda: 0.0), steady=clock.steady,
     )  # fmt: skip
     if started:
         service.worker.start()

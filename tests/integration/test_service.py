@@ -11,11 +11,15 @@ import pytest
 from interviewer.errors import ConfigError, NotFound
 from interviewer.grading.scoring import HINT_COST
 from interviewer.interview.flow import AwaitNext, AwaitReply, Finished, next_move
+from interviewer.interview.judging import Limits, spending_of
 from interviewer.interview.results import Standing, result_of
-from interviewer.interview.service import AnswerTooLong, Limits, spending_of
+from interviewer.interview.service import AnswerTooLong
 from interviewer.models import ExaminerName, Mode, Reason, ReplyKind, TurnKind, Ungraded
+from tests.databases import ON_BOTH
 from tests.examples import ScriptedExaminer, grade, ungraded
 from tests.integration.rooms import Clock, open_room
+
+pytestmark = ON_BOTH
 
 
 def test_a_whole_interview_ends_in_a_report(tmp_path: Path) -> None:
@@ -40,6 +44,17 @@ def test_an_answer_is_on_disk_before_submit_returns_and_before_it_is_graded(tmp_
         assert read.turns[0].reply is not None
         assert read.turns[0].reply.text == "kept\u200b as typed"
         assert read.turns[0].pending
+
+
+def test_what_submit_returns_is_what_the_records_hold(tmp_path: Path) -> None:
+    hold = threading.Event()
+    with open_room(tmp_path, ScriptedExaminer(grade(), before=lambda: hold.wait(10) and None)) as room:
+        seen = room.begin()
+        room.service.save_draft(seen.id, owner=seen.owner, seq=1, text="half an ans")
+        returned = room.service.submit(seen, "an answer")
+        read = room.read(seen)
+        hold.set()
+    assert returned == read
 
 
 def test_the_same_click_twice_is_one_answer_and_one_grade(tmp_path: Path) -> None:

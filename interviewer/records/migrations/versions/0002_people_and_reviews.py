@@ -29,7 +29,16 @@ def upgrade() -> None:
         sa.Column("subject", sa.String(length=64), nullable=False),
         sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("swept", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.PrimaryKeyConstraint("subject", name=op.f("pk_erasures")),
+    )
+    op.create_table(
+        "spending",
+        sa.Column("owner", sa.String(length=200), nullable=False),
+        sa.Column("day", sa.String(length=10), nullable=False),
+        sa.Column("tokens", sa.Integer(), nullable=False),
+        sa.Column("cost", sa.Float(), nullable=False),
+        sa.PrimaryKeyConstraint("owner", "day", name=op.f("pk_spending")),
     )
     op.create_table(
         "login_attempts",
@@ -123,6 +132,7 @@ def upgrade() -> None:
         sa.Column("lang", sa.String(length=2), nullable=False),
         sa.Column("examiner", sa.String(length=20), nullable=False),
         sa.Column("total", sa.Float(), nullable=True),
+        sa.Column("questions", sa.Integer(), nullable=False),
         sa.Column("answered", sa.Integer(), nullable=False),
         sa.Column("ungraded", sa.Integer(), nullable=False),
         sa.Column("pending", sa.Integer(), nullable=False),
@@ -169,9 +179,19 @@ def upgrade() -> None:
     op.add_column("grades", sa.Column("cost", sa.Float(), server_default="0", nullable=False))
     op.add_column("grading_requests", sa.Column("reserved_tokens", sa.Integer(), server_default="0", nullable=False))
     op.add_column("grading_requests", sa.Column("reserved_cost", sa.Float(), server_default="0", nullable=False))
+    op.add_column("grading_requests", sa.Column("tries", sa.Integer(), server_default="0", nullable=False))
+    op.add_column("grading_requests", sa.Column("last_reason", sa.String(length=40), nullable=True))
+    op.add_column("grading_requests", sa.Column("last_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("grading_requests", sa.Column("not_before", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("grading_requests", sa.Column("waited", sa.Float(), server_default="0", nullable=False))
+    op.add_column("grading_requests", sa.Column("tried_tokens", sa.Integer(), server_default="0", nullable=False))
+    op.add_column("grading_requests", sa.Column("tried_cost", sa.Float(), server_default="0", nullable=False))
+    op.add_column("interviews", sa.Column("stand_in", sa.Boolean(), server_default=sa.false(), nullable=False))
     op.add_column("interviews", sa.Column("stale", sa.Boolean(), server_default=sa.true(), nullable=False))
     op.add_column("interviews", sa.Column("edited", sa.Boolean(), server_default=sa.false(), nullable=False))
     op.create_index(op.f("ix_interviews_stale"), "interviews", ["stale"], unique=False)
+    op.add_column("turns", sa.Column("origin", sa.String(length=64), nullable=True))
+    op.create_index(op.f("ix_turns_origin"), "turns", ["origin"], unique=False)
     connection = op.get_bind()
     create_search(connection)
     _fill(connection)

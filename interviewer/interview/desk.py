@@ -1,0 +1,326 @@
+"""The use cases of the coach's desk: find interviews, read one, and have the last word. Nothing is overwritten; every change is an edit.
+
+Whose interviews a coach may read is decided in `records.desk`; what edits make of grades is in `last_word`.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Protocol
+
+from interviewer.errors import NotFound
+from interviewer.interview.digest import digest_of
+from interviewer.interview.editing import (
+    EditRefused,
+    Refusal,
+    answered_turn,
+    check_points,
+    check_span,
+    checked_words,
+    found_before,
+    opening_turn,
+)
+from interviewer.interview.importing import Imported, import_transcripts
+from interviewer.interview.last_word import review_of
+from interviewer.interview.results import result_of
+from interviewer.interview.reviewed import Reviewed, reviewed_answers
+from interviewer.interview.worker import Worker
+from interviewer.models import (
+    Competency,
+    Edit,
+    EditKind,
+    ExaminerName,
+    Interview,
+    Lang,
+    Person,
+    Question,
+    Role,
+    VerdictStatus,
+    standing_edits,
+)
+from interviewer.questions.bank import Bank
+from interviewer.records.desk import Candidate, DeskStore
+from interviewer.records.digest import refresh
+from interviewer.records.inbox import NO_FILTERS, InboxFilters, InboxPage
+
+READ_TRANSCRIPT = "read_transcript"
+
+
+class People(Protocol):
+    """What the desk needs of records.people.PeopleStore."""
+
+    def add(self, name: str, *, role: Role, group: str = "", now: datetime) -> Person:
+        """A new person without a login."""
+
+    def find(self, name: str) -> Person | None:
+        """The person of that name."""
+
+    def assign(self, coach_id: str, candidate_id: str) -> None:
+        """Let the coach see the candidate's interviews."""
+
+    def candidates_of(self, coach_id: str) -> tuple[Person, ...]:
+        """Whom the coach was assigned."""
+
+    def write_audit(self, actor_id: str, action: str, subject: str, detail: str = "", *, now: datetime) -> None:
+        """A row of the audit log."""
+
+    def has_read(self, actor_id: str, interview_id: str) -> bool:
+        """Whether this person has read this interview with its grades."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the list can be narrowed to: by whom, in which group, on what, and by which examiners."""
+
+    candidates: tuple[Candidate, ...]
+    groups: tuple[str, ...]
+    questions: tuple[Question, ...]
+    competencies: tuple[Competency, ...]
+    examiners: tuple[ExaminerName, ...]
+
+
+class DeskService:
+    """What a coach can do. Whoever may not coach, or not see an interview, gets NotFound as if it were not there."""
+
+    def __init__(
+        self,
+        *,
+        store: DeskStore,
+        people: People,
+        bank: Bank,
+        worker: Worker,
+        examiners: Iterable[ExaminerName],
+        now: Callable[[], datetime],
+    ) -> None:
+        self.store, self.bank = store, bank
+        self._people, self._worker, self._now = people, worker, now
+        self.examiners = tuple(examiners)
+        self._refreshing = threading.Lock()
+
+    # ------------------------------------------------------------ finding
+
+    def refresh(self, limit: int = 500) -> int:
+        """Bring the rows behind lists and maps up to date for at most `limit` interviews; returns how many were."""
+        with self._refreshing:
+            return refresh(self.store.engine, digest_of, known=self.store.known, limit=limit)
+
+    def inbox(self, viewer: Person, filters: InboxFilters = NO_FILTERS, sort: str = "newest", page: int = 1, size: int = 50) -> InboxPage:
+        """A page of the interviews that the viewer may read and that pass the filters."""
+        _check_coach(viewer)
+        self.refresh()
+        return self.store.inbox(viewer, self._with_questions(filters), sort=sort, page=page, size=size)
+
+    def neighbours(self, viewer: Person, filters: InboxFilters, sort: str, interview_id: str) -> tuple[str | None, str | None]:
+        """The interviews before and after this one in that list."""
+        _check_coach(viewer)
+        self.refresh()
+        return self.store.neighbours(viewer, self._with_questions(filters), sort, interview_id)
+
+    def choices(self, viewer: Person) -> Choices:
+        """What the viewer can narrow the list to."""
+        _check_coach(viewer)
+        candidates = self.store.candidates(viewer)
+        groups = tuple(sorted({candidate.group for candidate in candidates if candidate.group}))
+        return Choices(candidates, groups, self.bank.questions, self.bank.competencies, self.examiners)
+
+    def _with_questions(self, filters: InboxFilters) -> InboxFilters:
+        if not filters.competency:
+            return filters
+        return replace(filters, questions=tuple(each.id for each in self.bank.questions if filters.competency in each.competencies))
+
+    # ------------------------------------------------------------ reading
+
+    def open(self, interview_id: str, viewer: Person, *, blind: bool = False) -> Interview:
+        """The interview to be read; noted in the audit log unless the page hides the grades (`blind`)."""
+        interview = self._load(interview_id, viewer)
+        if not blind:
+            self._people.write_audit(viewer.id, READ_TRANSCRIPT, interview_id, now=self._now())
+        return interview
+
+    def may_review_blind(self, interview_id: str, viewer: Person) -> bool:
+        """Whether the viewer has not seen the grades of this interview yet."""
+        return not self._people.has_read(viewer.id, interview_id)
+
+    def reviewed_rows(self, viewer: Person) -> tuple[dict[str, Any], ...]:
+        """The answers of reviewed interviews with the coach's score, as rows for `interviewer eval`; noted in the audit log."""
+        _check_coach(viewer)
+        rows: list[dict[str, Any]] = []
+        for interview in self.store.iter_edited(viewer):
+            if found := reviewed_answers(interview):
+                self._people.write_audit(viewer.id, "export", interview.id, "reviewed answers", now=self._now())
+                rows += [_row_of(each, self.bank) for each in found]
+        return tuple(rows)
+
+    # ------------------------------------------------------------ the last word
+
+    def change_verdict(
+        self,
+        viewer: Person,
+        interview_id: str,
+        *,
+        seq: int,
+        point_id: str,
+        status: VerdictStatus,
+        reason: str = "",
+        start: int | None = None,
+        end: int | None = None,
+    ) -> Interview:
+        """Put the coach's verdict on one point of one answer in the place of the examiner's; the score follows by code."""
+        interview = self._load(interview_id, viewer)
+        turn, reply = answered_turn(interview, seq)
+        check_points(interview, turn, [point_id])
+        check_span(reply, start, end)
+        edit = self._edit(
+            viewer, interview, EditKind.VERDICT, turn_seq=seq, question_id=turn.question_id, point_id=point_id, status=status,
+            reason=checked_words(reason), start=start, end=end, **found_before(turn, point_id),
+        )  # fmt: skip
+        return self._put_down(viewer, interview, [edit])
+
+    def set_score(self, viewer: Person, interview_id: str, *, question_id: str, score: float, reason: str) -> Interview:
+        """Give a question a score (0–100) whatever its verdicts say, and a reason for it."""
+        interview = self._load(interview_id, viewer)
+        turn = opening_turn(interview, question_id)
+        if not 0 <= score <= 100:
+            raise EditRefused(Refusal.SCORE_OUT_OF_RANGE)
+        if not reason.strip():
+            raise EditRefused(Refusal.NO_REASON)
+        before = {
+            "was_score": result_of(interview, question_id).machine_score,
+            "examiner": turn.grade.provenance.examiner if turn.grade else "",
+        }
+        edit = self._edit(
+            viewer, interview, EditKind.SCORE, question_id=question_id, score=float(score), reason=checked_words(reason), **before
+        )
+        return self._put_down(viewer, interview, [edit])
+
+    def comment(
+        self,
+        viewer: Person,
+        interview_id: str,
+        *,
+        seq: int | None = None,
+        question_id: str | None = None,
+        text: str,
+        start: int | None = None,
+        end: int | None = None,
+    ) -> Interview:
+        """Say something to the candidate: on a span of an answer, on an answer (`seq`), or on a question as a whole."""
+        interview = self._load(interview_id, viewer)
+        if not text.strip():
+            raise EditRefused(Refusal.NO_TEXT)
+        if seq is not None:
+            turn, reply = answered_turn(interview, seq)
+            check_span(reply, start, end)
+            question_id = turn.question_id
+        elif start is not None or end is not None:
+            raise EditRefused(Refusal.SPAN_OUTSIDE)
+        opening_turn(interview, question_id or "")
+        edit = self._edit(
+            viewer, interview, EditKind.COMMENT, turn_seq=seq, question_id=question_id, text=checked_words(text), start=start, end=end
+        )  # fmt: skip
+        return self._put_down(viewer, interview, [edit])
+
+    def withdraw(self, viewer: Person, interview_id: str, edit_id: int) -> Interview:
+        """Take back an edit, one's own or another coach's of the same candidate; it stays in the history."""
+        interview = self._load(interview_id, viewer)
+        kinds = (EditKind.VERDICT, EditKind.SCORE, EditKind.COMMENT)
+        edit = next((edit for edit in standing_edits(interview.edits) if edit.id == edit_id and edit.kind in kinds), None)
+        if edit is None:
+            raise EditRefused(Refusal.NO_SUCH_EDIT)
+        gone = self._edit(
+            viewer, interview, EditKind.WITHDRAWN, withdraws=edit_id, question_id=edit.question_id, turn_seq=edit.turn_seq, point_id=edit.point_id
+        )  # fmt: skip
+        return self._put_down(viewer, interview, [gone])
+
+    def mark_reviewed(self, viewer: Person, interview_id: str) -> Interview:
+        """Stand for the grades of the interview as they are now. Doing it twice changes nothing."""
+        interview = self._load(interview_id, viewer)
+        review = review_of(interview)
+        if review and interview.edits[-1] == review:
+            return interview
+        return self._put_down(viewer, interview, [self._edit(viewer, interview, EditKind.REVIEWED)])
+
+    def reopen(self, viewer: Person, interview_id: str) -> Interview:
+        """No longer stand for them."""
+        interview = self._load(interview_id, viewer)
+        if review_of(interview) is None:
+            return interview
+        return self._put_down(viewer, interview, [self._edit(viewer, interview, EditKind.REOPENED)])
+
+    def blind_review(
+        self,
+        viewer: Person,
+        interview_id: str,
+        *,
+        seq: int,
+        statuses: Mapping[str, VerdictStatus],
+        reasons: Mapping[str, str] | None = None,
+    ) -> Interview:
+        """Judge every point of an answer without having seen its grade; refused once the viewer has read the interview with its grades."""
+        interview = self._load(interview_id, viewer)
+        turn, _ = answered_turn(interview, seq)
+        check_points(interview, turn, statuses)
+        if len(statuses) < len(interview.questions[turn.question_id].points):
+            raise EditRefused(Refusal.NOT_EVERY_POINT)
+        if not self.may_review_blind(interview_id, viewer):
+            raise EditRefused(Refusal.ALREADY_READ)
+        given = reasons or {}
+        edits = [
+            self._edit(
+                viewer, interview, EditKind.VERDICT, turn_seq=seq, question_id=turn.question_id, point_id=point_id, status=status,
+                reason=checked_words(given.get(point_id, "")), blind=True, **found_before(turn, point_id),
+            )
+            for point_id, status in statuses.items()
+        ]  # fmt: skip
+        return self._put_down(viewer, interview, edits)
+
+    def grade_again(self, viewer: Person, interview_id: str, seq: int, examiner: ExaminerName) -> Interview:
+        """Ask for another grade of an answer; it comes out of the candidate's budget. One that is under way is not asked for twice."""
+        interview = self._load(interview_id, viewer)
+        turn, reply = answered_turn(interview, seq)
+        if examiner not in self.examiners:
+            raise EditRefused(Refusal.NO_SUCH_EXAMINER)
+        request_id = self.store.request_grade(
+            viewer, interview_id, turn_id=turn.id, answer=reply.text, examiner=examiner, now=self._now(), lease_owner=self._worker.id
+        )
+        if request_id:
+            self._people.write_audit(viewer.id, "grade_again", interview_id, examiner.value, now=self._now())
+            self._worker.work_on(request_id, turn.id)
+        return self.store.load(interview_id, viewer)
+
+    # ------------------------------------------------------------ from elsewhere
+
+    def import_transcripts(self, viewer: Person, lines: Iterable[str], *, examiner: ExaminerName, lang: Lang | None = None) -> Imported:
+        """Take in answers from elsewhere (JSON Lines) to be graded and reviewed; bad lines are told, the rest goes in."""
+        _check_coach(viewer)
+        if examiner not in self.examiners:
+            raise EditRefused(Refusal.NO_SUCH_EXAMINER)
+        return import_transcripts(
+            viewer, lines, examiner=examiner, lang=lang, engine=self.store.engine, people=self._people, bank=self.bank, now=self._now()
+        )
+
+    # ------------------------------------------------------------
+
+    def _load(self, interview_id: str, viewer: Person) -> Interview:
+        _check_coach(viewer)
+        return self.store.load(interview_id, viewer)
+
+    def _edit(self, viewer: Person, interview: Interview, kind: EditKind, **values: Any) -> Edit:
+        return Edit(id=0, interview_id=interview.id, kind=kind, author_id=viewer.id, author=viewer.name, at=self._now(), **values)
+
+    def _put_down(self, viewer: Person, interview: Interview, edits: list[Edit]) -> Interview:
+        edited = self.store.add_edits(viewer, interview.id, edits)
+        self._people.write_audit(viewer.id, "edit", interview.id, edits[0].kind.value, now=self._now())
+        return edited
+
+
+def _check_coach(viewer: Person) -> None:
+    if not viewer.may_coach:
+        raise NotFound("no such page → go back to the start page")
+
+
+def _row_of(reviewed: Reviewed, bank: Bank) -> dict[str, Any]:
+    return reviewed.row(in_bank=any(question.id == reviewed.question.id for question in bank.questions))

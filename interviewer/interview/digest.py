@@ -1,0 +1,70 @@
+"""What an interview comes to for the desk's lists and maps: a pure reading of its records, coach's last word included."""
+
+from __future__ import annotations
+
+from operator import itemgetter
+from statistics import fmean
+
+from interviewer.interview.last_word import is_edited, review_of, verdicts_of
+from interviewer.interview.results import QuestionResult, Standing, results_of
+from interviewer.models import EditKind, Flag, Grade, Interview, Turn, Ungraded, standing_edits
+from interviewer.records.digest import Digest, PointDigest, QuestionDigest
+
+COACH = "coach"
+"""Who judged, where a coach did."""
+
+_TO_LOOK_AT = frozenset({Flag.HIDDEN_TEXT, Flag.MANIPULATION})
+
+
+def digest_of(interview: Interview) -> Digest:
+    """The interview as its row in a list shows it, and its results by question and point."""
+    results = results_of(interview)
+    scores = [result.score for result in results if result.score is not None]
+    review = review_of(interview)
+    return Digest(
+        questions=tuple(_digest_question(interview, result) for result in results if result.standing is not Standing.NOT_ASKED),
+        planned=len(interview.setup.question_ids),
+        answered=len({turn.question_id for turn in interview.turns if turn.reply}),
+        examiner=last_examiner(interview),
+        total=round(fmean(scores), 1) if scores else None,
+        ungraded=sum(_is_ungraded(interview, turn) for turn in interview.turns),
+        pending=sum(turn.pending for turn in interview.turns),
+        flagged=sum(bool(_TO_LOOK_AT & set(turn.grade.flags)) for turn in interview.turns if turn.grade),
+        low_confidence=sum(is_doubtful(interview, turn) for turn in interview.turns),
+        reviewed_at=review.at if review else None,
+    )
+
+
+def last_examiner(interview: Interview) -> str:
+    """Who judged last: rubric, llm, coach, or empty while nobody has."""
+    overruled = [(edit.at, COACH) for edit in standing_edits(interview.edits) if edit.kind in (EditKind.VERDICT, EditKind.SCORE)]
+    records = [record for turn in interview.turns for record in turn.grades if isinstance(record.outcome, Grade)]
+    judged = overruled + [(record.at, record.outcome.provenance.examiner) for record in records]
+    return max(judged, key=itemgetter(0))[1] if judged else ""
+
+
+def is_doubtful(interview: Interview, turn: Turn) -> bool:
+    """Whether the examiner was not sure of its grade, or claimed something that is not in the answer and nobody has put right."""
+    if turn.grade is None:
+        return False
+    return Flag.LOW_CONFIDENCE in turn.grade.flags or any(verdict.unproven for verdict in verdicts_of(interview, turn) or ())
+
+
+def _is_ungraded(interview: Interview, turn: Turn) -> bool:
+    return isinstance(turn.outcome, Ungraded) and not turn.pending and not is_edited(interview, turn.question_id)
+
+
+def _digest_question(interview: Interview, result: QuestionResult) -> QuestionDigest:
+    weights = {point.id: point.weight for point in result.question.points}
+    return QuestionDigest(
+        result.question.id,
+        result.standing.value,
+        next((turn.reply.at for turn in result.turns if turn.reply), interview.created_at),
+        result.score,
+        result.machine_score,
+        tuple(
+            PointDigest(verdict.point_id, verdict.status, weights[verdict.point_id])
+            for verdict in result.verdicts
+            if verdict.point_id in weights
+        ),
+    )

@@ -1,0 +1,157 @@
+"""One answer under judgement: what the examiner is told, what the call may take, and whether the endpoint is asked at all.
+
+The worker calls it with a claimed request; what is done with the outcome is the worker's business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from interviewer.errors import StoreError, VectorIndexError
+from interviewer.grading.examiner import Examiner, Progress
+from interviewer.interview.allowance import Allowance
+from interviewer.interview.retrying import ENDPOINT_DOWN, Breaker
+from interviewer.models import (
+    ExaminerName,
+    Exchange,
+    Grade,
+    GradingTask,
+    Interview,
+    Outcome,
+    Passage,
+    Provenance,
+    Reason,
+    Turn,
+    Ungraded,
+)
+from interviewer.records.grading_queue import GradingQueue, GradingRequest
+from interviewer.records.spending import DailyLimits, Ledger
+from interviewer.records.store import Store
+
+LookUp = Callable[[str, str | None, int], tuple[Passage, ...]]
+"""Text, question id or None, how many → the best passages; raises VectorIndexError while there is no index."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Operator's limits; 0 means none. `tokens` (prompt and completion together) and `cost` (dollars) are per interview.
+
+    `daily` and `answers_a_minute` are per person. `most_a_grade`: tokens that one grade can take at most, all attempts included.
+    """
+
+    tokens: int = 0
+    cost: float = 0.0
+    daily: DailyLimits = field(default_factory=DailyLimits)
+    answers_a_minute: int = 0
+    most_a_grade: int = 0
+    attempts: int = 1
+
+
+class Judging:
+    """Judges the answers of stored interviews with the examiners there are."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        queue: GradingQueue,
+        examiners: Mapping[ExaminerName, Callable[[], Examiner]],
+        look_up: LookUp,
+        now: Callable[[], datetime],
+        limits: Limits,
+        breaker: Breaker,
+    ) -> None:
+        self._store, self._queue, self._examiners, self._look_up, self._now = store, queue, examiners, look_up, now
+        self._limits, self._breaker = limits, breaker
+        self._allowance = Allowance(Ledger(store.engine), limits.daily, now, most=limits.most_a_grade, attempts=limits.attempts)
+
+    def grade(self, request: GradingRequest, progress: Progress) -> Outcome:
+        """Judge the answer that a request is for; StoreError if the records cannot be read."""
+        return self.grade_in(self._store.load(request.interview_id, owner=request.owner), request, progress)
+
+    def grade_in(self, interview: Interview, request: GradingRequest, progress: Progress) -> Outcome:
+        """The same, where the interview is at hand."""
+        turn = interview.turns[request.turn_seq - 1]
+        task = task_for(interview, turn, tokens_left=self._tokens_left(interview))
+        task = replace(task, passages=self._passages(task))
+        if request.examiner not in self._examiners:
+            return Ungraded(Reason.NOT_CONFIGURED, Provenance(request.examiner.value))
+        return self._ask_examiner(request, task, progress)
+
+    def _ask_examiner(self, request: GradingRequest, task: GradingTask, progress: Progress) -> Outcome:
+        examiner = self._examiners[request.examiner]()
+        if request.examiner is ExaminerName.RUBRIC:
+            return examiner.grade(task, progress)
+        # What a person asks for by hand is always tried: whatever was wrong may have been mended.
+        if not request.by_hand and (resting := self._breaker.refusal()):
+            reason, seconds = resting
+            return Ungraded(
+                reason, Provenance(request.examiner.value, examiner.model), detail="the endpoint is left alone", retry_after=seconds
+            )
+        outcome = self._allowance.grade(request, task, examiner, progress)
+        if self._breaker.hear(outcome.reason if isinstance(outcome, Ungraded) else None):
+            with suppress(StoreError):
+                self._queue.hurry(ENDPOINT_DOWN, self._now())
+        return outcome
+
+    def stand_in_for(self, request: GradingRequest) -> Grade | None:
+        """The offline examiner's grade in the place of the model's, where the candidate allows it and there is none yet."""
+        if request.examiner is ExaminerName.RUBRIC:
+            return None
+        interview = self._store.load(request.interview_id, owner=request.owner)
+        turn = interview.turns[request.turn_seq - 1]
+        return self.judge_offline(interview, turn) if interview.setup.stand_in and turn.grade is None else None
+
+    def judge_offline(self, interview: Interview, turn: Turn) -> Grade | None:
+        """What the offline examiner finds, marked as a stand-in's; None without that examiner."""
+        if ExaminerName.RUBRIC not in self._examiners:
+            return None
+        outcome = self._examiners[ExaminerName.RUBRIC]().grade(task_for(interview, turn))
+        return replace(outcome, provenance=replace(outcome.provenance, stand_in=True)) if isinstance(outcome, Grade) else None
+
+    def _passages(self, task: GradingTask) -> tuple[Passage, ...]:
+        try:
+            return self._look_up(task.answer[:1000], task.question.id, 4)
+        except VectorIndexError:
+            return ()
+
+    def _tokens_left(self, interview: Interview) -> int | None:
+        spent = spending_of(interview)
+        if self._limits.cost and spent.cost >= self._limits.cost:
+            return 0
+        return max(0, self._limits.tokens - spent.tokens) if self._limits.tokens else None
+
+
+@dataclass(frozen=True, slots=True)
+class Spending:
+    """What the language model took for an interview so far. `cost` in dollars, 0 if no price is set."""
+
+    tokens: int
+    cost: float
+
+
+def spending_of(interview: Interview) -> Spending:
+    """Sum over every grade that was ever given, and every try."""
+    usages = [usage for turn in interview.turns for usage in (*(record.outcome.usage for record in turn.grades), turn.in_vain)]
+    return Spending(
+        tokens=sum(usage.prompt_tokens + usage.completion_tokens for usage in usages), cost=sum(usage.cost or 0.0 for usage in usages)
+    )
+
+
+def task_for(interview: Interview, turn: Turn, *, tokens_left: int | None = None) -> GradingTask:
+    """The grading task that a closed turn stands for."""
+    assert turn.reply is not None
+    earlier = [other for other in interview.turns_of(turn.question_id) if other.seq < turn.seq and other.reply]
+    return GradingTask(
+        question=interview.questions[turn.question_id],
+        lang=interview.setup.lang,
+        prompt=turn.prompt,
+        answer=turn.reply.text,
+        dialogue=tuple(Exchange(other.prompt, other.reply.text) for other in earlier if other.reply),
+        aimed_point=turn.aimed_point,
+        asked=tuple(other.prompt for other in interview.turns_of(turn.question_id)),
+        token_budget=tokens_left,
+    )

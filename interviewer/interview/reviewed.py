@@ -1,0 +1,54 @@
+"""Reviewed answers with the coach's score, as `interviewer eval` reads them. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from interviewer.grading.scoring import answer_score
+from interviewer.interview.last_word import review_of, score_of, verdicts_of
+from interviewer.models import Interview, Lang, Question, ReplyKind
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """One answer and what a coach stands for. `score`: 0–100."""
+
+    id: str
+    question: Question
+    lang: Lang
+    answer: str
+    score: float
+
+    def row(self, *, in_bank: bool) -> dict[str, Any]:
+        """A row of a graded set; one whose question is not in the bank carries its text and reference."""
+        told: dict[str, Any] = {"id": self.id, "question": self.question.id, "lang": self.lang, "answer": self.answer, "score": self.score}
+        if in_bank:
+            return told
+        text, reference = self.question.prompt[self.lang], self.question.reference[self.lang]
+        return {**told, "question": text, "references": [reference], "score_norm": round(self.score / 100, 4)}
+
+
+def reviewed_answers(interview: Interview) -> tuple[Reviewed, ...]:
+    """The answers of a reviewed interview; none if it is not reviewed.
+
+    A score that the coach gave to a question is of all that was said to it; without one the first answer stands alone, scored by
+    its verdicts as an examiner's are: hints and follow-ups are no part of what an examiner can be measured on.
+    """
+    if review_of(interview) is None:
+        return ()
+    found = (_reviewed(interview, question_id) for question_id in interview.setup.question_ids)
+    return tuple(each for each in found if each)
+
+
+def _reviewed(interview: Interview, question_id: str) -> Reviewed | None:
+    turns = interview.turns_of(question_id)
+    replies = [turn.reply for turn in turns if turn.reply and turn.reply.kind in (ReplyKind.TEXT, ReplyKind.TIMED_OUT)]
+    if not replies or turns[0].reply != replies[0]:
+        return None
+    question, lang, id = interview.questions[question_id], interview.setup.lang, f"{interview.id}:{turns[0].seq}"
+    if overruled := score_of(interview, question_id):
+        assert overruled.score is not None
+        return Reviewed(id, question, lang, "\n\n".join(reply.text for reply in replies), overruled.score)
+    verdicts = verdicts_of(interview, turns[0])
+    return None if verdicts is None else Reviewed(id, question, lang, replies[0].text, answer_score(question.points, verdicts))

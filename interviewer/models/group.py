@@ -1,0 +1,77 @@
+"""What a view over many interviews is made of: rows as the records give them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from interviewer.models.grading import VerdictStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which interviews a view is about. `candidate`: a Person.id; `since` and `until`: days in UTC, both included. Empty: no bound."""
+
+    group: str = ""
+    candidate: str = ""
+    since: date | None = None
+    until: date | None = None
+
+    @property
+    def is_everything(self) -> bool:
+        """Whether nothing is left out."""
+        return not (self.group or self.candidate or self.since or self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateRow:
+    """One candidate in the selection. `name`: empty for the one local person; `total`: mean score of their interviews, 0–100 or None."""
+
+    id: str
+    name: str
+    group: str
+    interviews: int
+    total: float | None
+    last_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PointRow:
+    """How one point stood in one interview of one candidate, the coach's last word included."""
+
+    candidate: str
+    interview_id: str
+    question_id: str
+    point_id: str
+    status: VerdictStatus
+
+
+@dataclass(frozen=True, slots=True)
+class PointCount:
+    """How often a point stood so."""
+
+    question_id: str
+    point_id: str
+    status: VerdictStatus
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreSum:
+    """The scores (0–100) of one question on one day in UTC: their sum and how many they are."""
+
+    question_id: str
+    day: date
+    total: float
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class CourseRow:
+    """One interview in a candidate's course. `total`: 0–100 or None; `scores`: by question id, those that have one."""
+
+    interview_id: str
+    at: datetime
+    total: float | None
+    reviewed: bool
+    scores: dict[str, float]

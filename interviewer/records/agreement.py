@@ -1,0 +1,34 @@
+"""The interviews in which a coach has put something down, whole, for the comparison of coach and examiner (insight/agreement)."""
+
+from __future__ import annotations
+
+from sqlalchemy import Engine, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from interviewer.errors import StoreError
+from interviewer.models import Interview, Person
+from interviewer.records.decoded import Decoded
+from interviewer.records.store import read_interview
+from interviewer.records.tables import interviews
+from interviewer.records.visibility import visible_to
+
+MOST_COMPARED = 300
+"""Interviews, newest first, that are compared."""
+
+
+def read_edited(engine: Engine, viewer: Person, known: Decoded, *, limit: int = MOST_COMPARED) -> tuple[Interview, ...]:
+    """The newest interviews with edits that the viewer may see, oldest first."""
+    query = (
+        select(interviews)
+        .where(interviews.c.edited.is_(True), visible_to(viewer, interviews.c.owner))
+        .order_by(interviews.c.created_at.desc())
+        .limit(limit)
+    )
+    try:
+        with engine.connect().execution_options(reading=True) as connection:
+            rows = connection.execute(query).mappings().all()
+            return tuple(read_interview(connection, known, row) for row in reversed(rows))
+    except SQLAlchemyError as error:
+        raise StoreError(
+            f"the records cannot be read ({type(error).__name__}) → check the disk and the data folder, then try again"
+        ) from None

@@ -1,0 +1,138 @@
+"""What lists and maps need of an interview, written beside it: one summary, and a row for each question and point with a result.
+
+What an interview comes to is worked out by whoever calls `refresh` (interview/digest); here it is read, and the rows are kept in
+step. An interview that changed while it was worked out stays stale and is taken up the next time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, Engine, delete, func, insert, select, update
+
+from interviewer.models import Interview, VerdictStatus
+from interviewer.records.decoded import Decoded
+from interviewer.records.review_tables import edits, point_results, question_results, summaries
+from interviewer.records.store import read_interview, translated
+from interviewer.records.tables import grades, grading_requests, interviews, turns
+
+BATCH = 50
+"""Interviews that are read, and then written, in one transaction."""
+
+
+@dataclass(frozen=True, slots=True)
+class PointDigest:
+    """What stands for one point of a question. `weight`: marks out of 100."""
+
+    point_id: str
+    status: VerdictStatus
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionDigest:
+    """What a question came to. `score`: 0–100 with the coach's last word; `machine_score`: without; None where there is none."""
+
+    question_id: str
+    standing: str
+    at: datetime
+    score: float | None = None
+    machine_score: float | None = None
+    points: tuple[PointDigest, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """What an interview came to. `examiner`: who judged last (rubric, llm, coach, or empty). The counts are of answers.
+
+    `questions`: those that were asked. `planned` and `answered` count questions; `total`: mean of the scored ones.
+    """
+
+    questions: tuple[QuestionDigest, ...]
+    planned: int
+    answered: int
+    examiner: str = ""
+    total: float | None = None
+    ungraded: int = 0
+    pending: int = 0
+    flagged: int = 0
+    low_confidence: int = 0
+    reviewed_at: datetime | None = None
+
+
+def refresh(engine: Engine, work_out: Callable[[Interview], Digest], *, known: Decoded, limit: int = 500) -> int:
+    """Bring the rows of at most `limit` stale interviews up to date, the newest first; returns how many were."""
+    done = tried = 0
+    while tried < limit:
+        with translated(), engine.connect().execution_options(reading=True) as connection:
+            batch = _read_stale(connection, known, min(BATCH, limit - tried), skip=tried - done)
+        if not batch:
+            break
+        worked_out = [(interview, mark, work_out(interview)) for interview, mark in batch]
+        with translated(), engine.begin() as connection:
+            done += sum(
+                _write(connection, interview, digest) for interview, mark, digest in worked_out if _mark(connection, interview.id) == mark
+            )
+        tried += len(batch)
+    return done
+
+
+def count_stale(connection: Connection) -> int:
+    """How many interviews have newer records than their rows."""
+    return connection.execute(select(func.count()).where(interviews.c.stale)).scalar_one()
+
+
+Mark = tuple[int, int, int | None, int | None]
+
+
+def _read_stale(connection: Connection, known: Decoded, limit: int, skip: int) -> list[tuple[Interview, Mark | None]]:
+    newest = select(interviews).where(interviews.c.stale).order_by(interviews.c.created_at.desc()).limit(limit).offset(skip)
+    rows = connection.execute(newest).mappings().all()
+    return [(read_interview(connection, known, row), _mark(connection, row["id"])) for row in rows]
+
+
+def _mark(connection: Connection, interview_id: str) -> Mark | None:
+    """What is different after every change of an interview; None if it is gone."""
+    mine = select(turns.c.id).where(turns.c.interview_id == interview_id)
+    row = connection.execute(
+        select(
+            interviews.c.version,
+            select(func.count()).where(grading_requests.c.turn_id.in_(mine)).scalar_subquery(),
+            select(func.max(grades.c.id)).where(grades.c.turn_id.in_(mine)).scalar_subquery(),
+            select(func.max(edits.c.id)).where(edits.c.interview_id == interview_id).scalar_subquery(),
+        ).where(interviews.c.id == interview_id)
+    ).one_or_none()
+    return (row[0], row[1], row[2], row[3]) if row else None
+
+
+def _write(connection: Connection, interview: Interview, digest: Digest) -> int:
+    connection.execute(delete(summaries).where(summaries.c.interview_id == interview.id))
+    # The rows of points go with those of their questions.
+    connection.execute(delete(question_results).where(question_results.c.interview_id == interview.id))
+    counted = {name: value for name, value in asdict(digest).items() if name not in ("questions", "planned")}
+    connection.execute(
+        insert(summaries).values(
+            interview_id=interview.id, owner=interview.owner, created_at=interview.created_at, finished_at=interview.finished_at,
+            lang=interview.setup.lang, questions=digest.planned, **counted,
+        )
+    )  # fmt: skip
+    questions = [
+        {
+            "interview_id": interview.id, "owner": interview.owner, "question_id": result.question_id, "at": result.at,
+            "standing": result.standing, "score": result.score, "machine_score": result.machine_score,
+        }
+        for result in digest.questions
+    ]  # fmt: skip
+    points = [
+        {"interview_id": interview.id, "question_id": result.question_id, **asdict(point), "status": point.status.value}
+        for result in digest.questions
+        for point in result.points
+    ]
+    if questions:
+        connection.execute(insert(question_results), questions)
+    if points:
+        connection.execute(insert(point_results), points)
+    connection.execute(update(interviews).where(interviews.c.id == interview.id).values(stale=False))
+    return 1

@@ -1,0 +1,199 @@
+"""Rows over many interviews for the group's page. Every read asks who is asking; what the rows mean is worked out in `insight.group`.
+
+The derived rows must be fresh: whoever reads here has stale interviews worked out first (records/digest).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Engine, RowMapping, Select, func, select, true
+from sqlalchemy.exc import SQLAlchemyError
+
+from interviewer.errors import NotFound, StoreError
+from interviewer.models import Person, Question, VerdictStatus
+from interviewer.models.group import CandidateRow, CourseRow, PointCount, PointRow, ScoreSum, Selection
+from interviewer.records.codec import decode_question
+from interviewer.records.people_tables import people
+from interviewer.records.review_tables import point_results, question_results, summaries
+from interviewer.records.tables import question_snapshots
+from interviewer.records.visibility import visible_to
+
+MOST_COUNTED = 2000
+"""Interviews, newest first, whose points are counted where only some are chosen; counting all is a matter of the index alone."""
+
+_STATUSES = {status.value: status for status in VerdictStatus}
+
+
+class GroupRecords:
+    """The derived rows of everybody's interviews, as far as the viewer may see them."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    def candidates(self, viewer: Person, chosen: Selection) -> tuple[CandidateRow, ...]:
+        """Who has interviews in the selection, the weakest first, those without a score last."""
+        total = func.avg(summaries.c.total)
+        query = (
+            select(
+                summaries.c.owner,
+                func.coalesce(people.c.name, "").label("name"),
+                func.coalesce(people.c.group_name, "").label("group"),
+                func.count().label("interviews"),
+                total.label("total"),
+                func.max(summaries.c.created_at).label("last_at"),
+            )
+            .select_from(summaries.outerjoin(people, people.c.id == summaries.c.owner))
+            .where(*_conditions(viewer, chosen))
+            .group_by(summaries.c.owner, people.c.name, people.c.group_name)
+            .order_by(total.is_(None), total, summaries.c.owner)
+        )
+        with self._reading() as connection:
+            rows = connection.execute(query).mappings().all()
+        return tuple(
+            CandidateRow(row["owner"], *(row[name] for name in ("name", "group", "interviews", "total", "last_at"))) for row in rows
+        )
+
+    def groups(self, viewer: Person) -> tuple[str, ...]:
+        """The labels of the groups whose interviews the viewer may see."""
+        visible = select(summaries.c.owner).where(visible_to(viewer, summaries.c.owner))
+        query = (
+            select(people.c.group_name).where(people.c.id.in_(visible), people.c.group_name != "").distinct().order_by(people.c.group_name)
+        )
+        with self._reading() as connection:
+            return tuple(connection.scalars(query))
+
+    def point_rows(
+        self, viewer: Person, chosen: Selection, candidates: Sequence[str], *, question_id: str = "", only_latest: bool = False
+    ) -> tuple[PointRow, ...]:
+        """The points of these candidates' answers in the selection, oldest interview first.
+
+        `only_latest`: of each candidate and question only the latest interview in which it has a score.
+        """
+        answers = _answers(viewer, chosen, candidates, question_id).subquery()
+        joined = answers.join(
+            point_results, (point_results.c.interview_id == answers.c.interview_id) & (point_results.c.question_id == answers.c.question_id)
+        )
+        query = (
+            select(answers.c.owner, answers.c.interview_id, answers.c.question_id, point_results.c.point_id, point_results.c.status)
+            .select_from(joined)
+            .where(answers.c.age == 1 if only_latest else true())
+            .order_by(answers.c.created_at, answers.c.interview_id)
+        )
+        with self._reading() as connection:
+            rows = connection.execute(query).all()
+        return tuple(PointRow(*row[:4], _STATUSES[row[4]]) for row in rows)
+
+    def point_counts(self, viewer: Person, chosen: Selection) -> tuple[PointCount, ...]:
+        """How often each point stood how: over everything, or over the newest `MOST_COUNTED` interviews of the selection."""
+        columns = (point_results.c.question_id, point_results.c.point_id, point_results.c.status)
+        query = select(*columns, func.count()).group_by(*columns)
+        if not (viewer.is_local and chosen.is_everything):
+            newest = select(summaries.c.interview_id).where(*_conditions(viewer, chosen)).order_by(summaries.c.created_at.desc())
+            query = query.where(point_results.c.interview_id.in_(newest.limit(MOST_COUNTED)))
+        with self._reading() as connection:
+            rows = connection.execute(query).all()
+        return tuple(PointCount(row[0], row[1], VerdictStatus(row[2]), row[3]) for row in rows)
+
+    def score_sums(self, viewer: Person, chosen: Selection) -> tuple[ScoreSum, ...]:
+        """The scores by question and day."""
+        # By day first: the rows lie in the order of time, and grouping them is a third of the work.
+        day = func.date(question_results.c.at)
+        query = select(question_results.c.question_id, day, func.sum(question_results.c.score), func.count(question_results.c.score))
+        if not (viewer.is_local and chosen.is_everything):
+            query = query.where(question_results.c.interview_id.in_(_chosen_ids(viewer, chosen)))
+        with self._reading() as connection:
+            rows = connection.execute(query.group_by(day, question_results.c.question_id)).all()
+        return tuple(ScoreSum(row[0], _as_date(row[1]), row[2], row[3]) for row in rows if row[3])
+
+    def candidate(self, viewer: Person, candidate_id: str) -> CandidateRow:
+        """One candidate over all their interviews; NotFound if there is none that the viewer may see."""
+        rows = self.candidates(viewer, Selection(candidate=candidate_id))
+        if not rows:
+            raise NotFound("no such candidate → choose one from the group's page")
+        return rows[0]
+
+    def course(self, viewer: Person, candidate_id: str) -> tuple[CourseRow, ...]:
+        """A candidate's interviews, oldest first."""
+        conditions = _conditions(viewer, Selection(candidate=candidate_id))
+        ids = select(summaries.c.interview_id).where(*conditions)
+        with self._reading() as connection:
+            rows = connection.execute(select(summaries).where(*conditions).order_by(summaries.c.created_at)).mappings().all()
+            scores = connection.execute(
+                select(question_results.c.interview_id, question_results.c.question_id, question_results.c.score).where(
+                    question_results.c.interview_id.in_(ids), question_results.c.score.is_not(None)
+                )
+            ).all()
+        by_interview: dict[str, dict[str, float]] = {}
+        for interview_id, question_id, score in scores:
+            by_interview.setdefault(interview_id, {})[question_id] = score
+        return tuple(_course_row(row, by_interview) for row in rows)
+
+    def snapshots(self, question_ids: Sequence[str]) -> dict[str, Question]:
+        """The newest kept version of each question, for those that the bank no longer has."""
+        query = (
+            select(question_snapshots.c.question_id, question_snapshots.c.content)
+            .where(question_snapshots.c.question_id.in_(question_ids))
+            .order_by(question_snapshots.c.version)
+        )
+        if not question_ids:
+            return {}
+        with self._reading() as connection:
+            newest = {row[0]: row[1] for row in connection.execute(query)}
+        return {question_id: decode_question(content) for question_id, content in newest.items()}
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        try:
+            with self.engine.connect().execution_options(reading=True) as connection:
+                yield connection
+        except SQLAlchemyError as error:
+            raise StoreError(
+                f"the records cannot be read ({type(error).__name__}) → check the disk and the data folder, then try again"
+            ) from None
+
+
+def _conditions(viewer: Person, chosen: Selection) -> list[Any]:
+    found: list[Any] = [visible_to(viewer, summaries.c.owner)]
+    if chosen.candidate:
+        found.append(summaries.c.owner == chosen.candidate)
+    if chosen.group:
+        found.append(summaries.c.owner.in_(select(people.c.id).where(people.c.group_name == chosen.group)))
+    if chosen.since:
+        found.append(summaries.c.created_at >= _midnight(chosen.since))
+    if chosen.until:
+        found.append(summaries.c.created_at < _midnight(chosen.until + timedelta(days=1)))
+    return found
+
+
+def _chosen_ids(viewer: Person, chosen: Selection) -> Select[tuple[str]]:
+    return select(summaries.c.interview_id).where(*_conditions(viewer, chosen))
+
+
+def _answers(viewer: Person, chosen: Selection, candidates: Sequence[str], question_id: str) -> Select[Any]:
+    """Scored questions of the candidates' interviews. `age`: 1 for a candidate's latest on the question, 2 for the one before …"""
+    newest_first = (summaries.c.created_at.desc(), summaries.c.interview_id.desc())
+    age = func.row_number().over(partition_by=(summaries.c.owner, question_results.c.question_id), order_by=newest_first)
+    asked = question_results.c.question_id == question_id if question_id else true()
+    return (
+        select(summaries.c.owner, summaries.c.interview_id, summaries.c.created_at, question_results.c.question_id, age.label("age"))
+        .select_from(summaries.join(question_results, question_results.c.interview_id == summaries.c.interview_id))
+        .where(*_conditions(viewer, chosen), summaries.c.owner.in_(candidates), question_results.c.score.is_not(None), asked)
+    )
+
+
+def _as_date(day: date | str) -> date:
+    """SQLite gives the day as text."""
+    return date.fromisoformat(day) if isinstance(day, str) else day
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)
+
+
+def _course_row(row: RowMapping, scores: dict[str, dict[str, float]]) -> CourseRow:
+    interview_id = row["interview_id"]
+    return CourseRow(interview_id, row["created_at"], row["total"], row["reviewed_at"] is not None, scores.get(interview_id, {}))

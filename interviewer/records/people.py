@@ -1,0 +1,370 @@
+"""People in the database: who they are, how they prove it, whom they coach, and what was done in their name.
+
+Every method is one transaction. Cookies and one-time links are kept as SHA-256 only. Passwords are hashed in access/passwords,
+erasing a person's interviews is in records/erasure.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Row, Select, delete, exists, insert, or_, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy.exc import IntegrityError
+
+from interviewer.errors import ConfigError
+from interviewer.models import LOCAL_PERSON, Person, Role
+from interviewer.records.people_tables import assignments, audit, login_attempts, people, sessions, tickets
+from interviewer.records.tables import interviews
+
+LONGEST_NAME = 100
+SEEN_EVERY = timedelta(minutes=1)
+"""How exactly a session knows when it was last used; more often would be a write per request."""
+ATTEMPTS_KEPT = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """One thing that was done: by whom, to which interview or person. Never a name, an answer or a secret."""
+
+    id: int
+    at: datetime
+    actor_id: str
+    action: str
+    subject: str
+    detail: str
+
+
+class PeopleStore:
+    """The people of one database. Names are unique without regard to case and width."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._accounts_seen = False
+
+    # ------------------------------------------------------------ people
+
+    def any_accounts(self) -> bool:
+        """Whether somebody has a login, so that everybody must log in. Once true it stays true for this process."""
+        if not self._accounts_seen:
+            with self._reading() as connection:
+                self._accounts_seen = bool(connection.scalar(select(exists().where(_has_login()))))
+        return self._accounts_seen
+
+    def can_log_in(self, now: datetime) -> bool:
+        """Whether anybody could come in: somebody active with a login, or with an invitation that still holds."""
+        with self._reading() as connection:
+            invited = exists().where(tickets.c.person_id == people.c.id, tickets.c.used_at.is_(None), tickets.c.expires_at > now)
+            return bool(connection.scalar(select(exists().where(people.c.active, or_(_has_login(), invited)))))
+
+    def add(self, name: str, *, role: Role, group: str = "", now: datetime) -> Person:
+        """A new person without a login; ConfigError if the name is taken, empty or too long."""
+        shown = read_name(name)
+        person_id = secrets.token_hex(16)
+        values = {"id": person_id, "name": shown, "key": key_of(shown), "role": role.value, "group_name": group.strip()[:LONGEST_NAME]}
+        try:
+            with self._engine.begin() as connection:
+                connection.execute(insert(people).values(**values, active=True, created_at=now))
+        except IntegrityError:
+            raise ConfigError(f"there is somebody called {shown} already → choose another name") from None
+        return Person(person_id, shown, role, values["group_name"], created_at=now)
+
+    def find(self, name: str) -> Person | None:
+        """The person of that name."""
+        return self._one(_people().where(people.c.key == key_of(name)))
+
+    def get(self, person_id: str) -> Person | None:
+        """The person of that id."""
+        return self._one(_people().where(people.c.id == person_id))
+
+    def list_people(self) -> tuple[Person, ...]:
+        """Everybody, by name."""
+        return self._many(_people())
+
+    def set_role(self, person_id: str, role: Role) -> None:
+        """Give them other rights; they hold from the next request on."""
+        self._change(person_id, role=role.value)
+
+    def set_group(self, person_id: str, group: str) -> None:
+        """Put them into another group; "" for none."""
+        self._change(person_id, group_name=group.strip()[:LONGEST_NAME])
+
+    def set_active(self, person_id: str, active: bool) -> None:
+        """Shut them out, which ends their sessions and links, or let them in again."""
+        with self._engine.begin() as connection:
+            connection.execute(update(people).where(people.c.id == person_id).values(active=active))
+            if not active:
+                connection.execute(delete(sessions).where(sessions.c.person_id == person_id))
+                connection.execute(delete(tickets).where(tickets.c.person_id == person_id))
+
+    def rename(self, person_id: str, name: str) -> None:
+        """Another name; ConfigError if it is taken."""
+        shown = read_name(name)
+        try:
+            self._change(person_id, name=shown, key=key_of(shown))
+        except IntegrityError:
+            raise ConfigError(f"there is somebody called {shown} already → choose another name") from None
+
+    def delete_person(self, person_id: str) -> None:
+        """Forget the person with their sessions, links and assignments. Their interviews are erased elsewhere."""
+        with self._engine.begin() as connection:
+            connection.execute(delete(people).where(people.c.id == person_id))
+
+    def adopt_local(self, person_id: str) -> int:
+        """Give the person the interviews that were held before there were accounts; how many these are."""
+        with self._engine.begin() as connection:
+            mine = update(interviews).where(interviews.c.owner == LOCAL_PERSON.id)
+            return connection.execute(mine.values(owner=person_id, stale=True)).rowcount
+
+    # ------------------------------------------------------------ proof
+
+    def password_hash(self, person_id: str) -> str | None:
+        """The argon2id hash in PHC format, None if they have no password."""
+        with self._reading() as connection:
+            found: str | None = connection.scalar(select(people.c.password_hash).where(people.c.id == person_id))
+            return found
+
+    def set_password_hash(self, person_id: str, hash: str, *, keep_token: str | None = None) -> None:
+        """Another password: ends all their sessions but that of `keep_token`, and the links that would set yet another."""
+        with self._engine.begin() as connection:
+            connection.execute(update(people).where(people.c.id == person_id).values(password_hash=hash))
+            others = sessions.c.token_hash != (hide(keep_token) if keep_token else "")
+            connection.execute(delete(sessions).where(sessions.c.person_id == person_id, others))
+            connection.execute(delete(tickets).where(tickets.c.person_id == person_id, tickets.c.used_at.is_(None)))
+
+    def rehash(self, person_id: str, old: str, new: str) -> None:
+        """The same password under stronger parameters, unless it was changed meanwhile; sessions stay."""
+        with self._engine.begin() as connection:
+            same = (people.c.id == person_id) & (people.c.password_hash == old)
+            connection.execute(update(people).where(same).values(password_hash=new))
+
+    def by_openid(self, key: str) -> Person | None:
+        """The person with that OpenID identity (issuer and subject)."""
+        return self._one(_people().where(people.c.openid == key))
+
+    def link_openid(self, person_id: str, key: str) -> None:
+        """Let them log in with that identity; ConfigError if it is somebody else's."""
+        try:
+            self._change(person_id, openid=key)
+        except IntegrityError:
+            raise ConfigError("this OpenID identity belongs to somebody else → log in with another one") from None
+
+    # ------------------------------------------------------------ coaching
+
+    def assign(self, coach_id: str, candidate_id: str) -> None:
+        """Let the coach see the candidate's interviews."""
+        with self._engine.begin() as connection:
+            pair = {"coach_id": coach_id, "candidate_id": candidate_id}
+            connection.execute(upsert(assignments).values(**pair).on_conflict_do_nothing())
+
+    def unassign(self, coach_id: str, candidate_id: str) -> None:
+        """Take that back."""
+        with self._engine.begin() as connection:
+            pair = (assignments.c.coach_id == coach_id) & (assignments.c.candidate_id == candidate_id)
+            connection.execute(delete(assignments).where(pair))
+
+    def candidates_of(self, coach_id: str) -> tuple[Person, ...]:
+        """Whom the coach looks after, by name."""
+        theirs = select(assignments.c.candidate_id).where(assignments.c.coach_id == coach_id)
+        return self._many(_people().where(people.c.id.in_(theirs)))
+
+    def coaches_of(self, candidate_id: str) -> tuple[Person, ...]:
+        """Who looks after the candidate, by name."""
+        theirs = select(assignments.c.coach_id).where(assignments.c.candidate_id == candidate_id)
+        return self._many(_people().where(people.c.id.in_(theirs)))
+
+    # ------------------------------------------------------------ sessions
+
+    def open_session(self, person_id: str, now: datetime) -> str:
+        """A new session; returns the token for the cookie, which is kept nowhere."""
+        token = secrets.token_urlsafe(32)
+        with self._engine.begin() as connection:
+            connection.execute(insert(sessions).values(token_hash=hide(token), person_id=person_id, created_at=now, seen_at=now))
+        return token
+
+    def session_person(self, token: str, now: datetime, idle: timedelta, absolute: timedelta) -> Person | None:
+        """Who holds the session, None if it has ended: by log-out, by being unused for `idle`, or after `absolute` in any case."""
+        wanted = (
+            _people(sessions.c.seen_at)
+            .join(sessions, sessions.c.person_id == people.c.id)
+            .where(sessions.c.token_hash == hide(token), people.c.active)
+            .where(sessions.c.seen_at > now - idle, sessions.c.created_at > now - absolute)
+        )
+        with self._reading() as connection:
+            row = connection.execute(wanted).one_or_none()
+        if row is None:
+            return None
+        if now - row.seen_at >= SEEN_EVERY:
+            with self._engine.begin() as connection:
+                connection.execute(update(sessions).where(sessions.c.token_hash == hide(token)).values(seen_at=now))
+        return _person(row)
+
+    def close_session(self, token: str) -> None:
+        """Log out."""
+        with self._engine.begin() as connection:
+            connection.execute(delete(sessions).where(sessions.c.token_hash == hide(token)))
+
+    def close_sessions(self, person_id: str) -> None:
+        """Log out everywhere."""
+        with self._engine.begin() as connection:
+            connection.execute(delete(sessions).where(sessions.c.person_id == person_id))
+
+    # ------------------------------------------------------------ one-time links
+
+    def make_ticket(self, person_id: str, purpose: str, now: datetime, lifetime: timedelta) -> str:
+        """The secret of a one-time link; earlier ones for the same person end."""
+        secret = secrets.token_urlsafe(32)
+        with self._engine.begin() as connection:
+            connection.execute(delete(tickets).where(tickets.c.person_id == person_id, tickets.c.used_at.is_(None)))
+            connection.execute(
+                insert(tickets).values(
+                    token_hash=hide(secret), person_id=person_id, purpose=purpose, created_at=now, expires_at=now + lifetime
+                )
+            )
+        return secret
+
+    def peek_ticket(self, secret: str, now: datetime) -> tuple[Person, str] | None:
+        """Whose link it is and what for, None if it is unknown, used or out of date."""
+        with self._reading() as connection:
+            return _ticket(connection, secret, now)
+
+    def take_ticket(self, secret: str, now: datetime) -> tuple[Person, str] | None:
+        """The same, and it is used up: of several who come with it at once, one gets it."""
+        with self._engine.begin() as connection:
+            found = _ticket(connection, secret, now)
+            if found:
+                connection.execute(update(tickets).where(tickets.c.token_hash == hide(secret)).values(used_at=now))
+            return found
+
+    # ------------------------------------------------------------ attempts
+
+    def claim_attempt(
+        self, keys: Mapping[str, timedelta], now: datetime, *, wait: Callable[[Sequence[datetime], datetime], timedelta]
+    ) -> timedelta:
+        """Note an attempt under every key, unless `wait` wants a pause after the earlier ones: the longest pause wanted, 0 if noted.
+
+        `keys`: how long attempts under each of them are remembered. One transaction, so that guesses sent at once are counted.
+        """
+        with self._engine.begin() as connection:
+            pauses = [wait(_attempts(connection, key, now - memory), now) for key, memory in keys.items()]
+            if not any(pauses):
+                connection.execute(insert(login_attempts), [{"key": hide(key), "at": now} for key in keys])
+            return max(pauses)
+
+    def note_attempt(self, key: str, now: datetime) -> None:
+        """Somebody guessed. `key`: what is throttled, such as "account:…"; kept as SHA-256."""
+        with self._engine.begin() as connection:
+            connection.execute(insert(login_attempts).values(key=hide(key), at=now))
+
+    def count_attempts(self, key: str, since: datetime) -> int:
+        """How often under this key since that moment."""
+        with self._reading() as connection:
+            return len(_attempts(connection, key, since))
+
+    def forget_attempts(self, key: str, at: datetime | None = None) -> None:
+        """They got in: the next mistake counts from the start. With `at`, only the attempt of that moment is forgotten."""
+        of_key = login_attempts.c.key == hide(key)
+        with self._engine.begin() as connection:
+            connection.execute(delete(login_attempts).where(of_key if at is None else of_key & (login_attempts.c.at == at)))
+
+    def prune(self, now: datetime, *, idle: timedelta = timedelta(hours=12), absolute: timedelta = timedelta(days=7)) -> None:
+        """Remove ended sessions, used and expired links, and old attempts."""
+        with self._engine.begin() as connection:
+            connection.execute(delete(sessions).where(or_(sessions.c.seen_at <= now - idle, sessions.c.created_at <= now - absolute)))
+            connection.execute(delete(tickets).where(or_(tickets.c.expires_at <= now, tickets.c.used_at.is_not(None))))
+            connection.execute(delete(login_attempts).where(login_attempts.c.at < now - ATTEMPTS_KEPT))
+
+    # ------------------------------------------------------------ audit
+
+    def write_audit(self, actor_id: str, action: str, subject: str, detail: str = "", *, now: datetime) -> None:
+        """Note what was done: `action` in snake_case, `subject` the id of an interview or person."""
+        with self._engine.begin() as connection:
+            connection.execute(
+                insert(audit).values(at=now, actor_id=actor_id, action=action[:40], subject=subject[:64], detail=detail[:200])
+            )
+
+    def read_audit(self, limit: int, before_id: int | None = None, subject: str | None = None) -> tuple[AuditEntry, ...]:
+        """The latest entries first; `before_id` for the next page, `subject` for one interview or person."""
+        wanted = select(audit).order_by(audit.c.id.desc()).limit(limit)
+        if before_id is not None:
+            wanted = wanted.where(audit.c.id < before_id)
+        if subject is not None:
+            wanted = wanted.where(audit.c.subject == subject)
+        with self._reading() as connection:
+            return tuple(AuditEntry(*row) for row in connection.execute(wanted))
+
+    def has_read(self, actor_id: str, interview_id: str) -> bool:
+        """Whether it is noted already that they read this transcript."""
+        noted = exists().where(audit.c.subject == interview_id, audit.c.actor_id == actor_id, audit.c.action == "read_transcript")
+        with self._reading() as connection:
+            return bool(connection.scalar(select(noted)))
+
+    # ------------------------------------------------------------ shared
+
+    def _reading(self) -> Connection:
+        return self._engine.connect().execution_options(reading=True)
+
+    def _one(self, wanted: Select[Any]) -> Person | None:
+        with self._reading() as connection:
+            row = connection.execute(wanted).one_or_none()
+            return _person(row) if row else None
+
+    def _many(self, wanted: Select[Any]) -> tuple[Person, ...]:
+        with self._reading() as connection:
+            return tuple(_person(row) for row in connection.execute(wanted.order_by(people.c.key)))
+
+    def _change(self, person_id: str, **values: object) -> None:
+        with self._engine.begin() as connection:
+            connection.execute(update(people).where(people.c.id == person_id).values(**values))
+
+
+def read_name(name: str) -> str:
+    """A name as it is kept: composed, one space between words; ConfigError if it is empty, too long or has control characters."""
+    shown = " ".join(unicodedata.normalize("NFC", name).split())
+    if not shown or len(key_of(shown)) > LONGEST_NAME or any(unicodedata.category(char).startswith("C") for char in shown):
+        raise ConfigError(f"a name has 1 to {LONGEST_NAME} visible characters → choose another one")
+    return shown
+
+
+def key_of(name: str) -> str:
+    """What two spellings of the same name share."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", " ".join(name.split())).casefold())
+
+
+def hide(secret: str) -> str:
+    """SHA-256 in hex; enough for secrets that are random themselves."""
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _attempts(connection: Connection, key: str, since: datetime) -> tuple[datetime, ...]:
+    wanted = select(login_attempts.c.at).where(login_attempts.c.key == hide(key), login_attempts.c.at >= since)
+    return tuple(connection.scalars(wanted.order_by(login_attempts.c.at)))
+
+
+def _has_login() -> Any:
+    return or_(people.c.password_hash.is_not(None), people.c.openid.is_not(None))
+
+
+def _people(*further: Any) -> Select[Any]:
+    columns = (people.c.id, people.c.name, people.c.role, people.c.group_name, people.c.active, people.c.created_at)
+    return select(*columns, _has_login().label("has_login"), *further)
+
+
+def _person(row: Row[Any]) -> Person:
+    return Person(row.id, row.name, Role(row.role), row.group_name, bool(row.active), bool(row.has_login), row.created_at)
+
+
+def _ticket(connection: Connection, secret: str, now: datetime) -> tuple[Person, str] | None:
+    wanted = (
+        _people(tickets.c.purpose)
+        .join(tickets, tickets.c.person_id == people.c.id)
+        .where(tickets.c.token_hash == hide(secret), tickets.c.used_at.is_(None), tickets.c.expires_at > now, people.c.active)
+    )
+    row = connection.execute(wanted).one_or_none()
+    return (_person(row), row.purpose) if row else None

@@ -1,0 +1,56 @@
+"""The database that a test's records are in: SQLite in its folder, or a database of its own on the tests' PostgreSQL server.
+
+A module whose tests hold on both says `pytestmark = ON_BOTH`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import make_url
+
+from interviewer.records.database import open_database
+
+ON_BOTH = [pytest.mark.usefixtures("database"), pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)]
+TEMPLATE = "migrated"
+
+
+class PostgresDatabases:
+    """Databases on a server, one for each folder, copied from a migrated one."""
+
+    def __init__(self, address: str) -> None:
+        self._address, self._made = make_url(address), set[str]()
+        self._admin = create_engine(self._address, isolation_level="AUTOCOMMIT")
+        self._create(TEMPLATE, "template0")
+        open_database(Path(), self._url(TEMPLATE)).dispose()
+
+    def url_for(self, folder: Path) -> str:
+        """The address of the folder's database, which is made when it is first asked for."""
+        name = "t" + hashlib.sha256(str(folder).encode()).hexdigest()[:20]
+        if name not in self._made:
+            self._create(name, TEMPLATE)
+            self._made.add(name)
+        return self._url(name)
+
+    def close(self) -> None:
+        """Let go of the server."""
+        self._admin.dispose()
+
+    def _create(self, name: str, template: str) -> None:
+        with self._admin.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
+
+    def _url(self, name: str) -> str:
+        return self._address.set(database=name).render_as_string(hide_password=False)
+
+
+current: PostgresDatabases | None = None
+"""Where the running test keeps its records; None is SQLite. Set by the fixture `database` only."""
+
+
+def url_for(folder: Path) -> str | None:
+    """The address for `open_database`, None for SQLite in the folder."""
+    return current.url_for(folder) if current else None
