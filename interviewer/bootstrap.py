@@ -9,29 +9,39 @@ import socket
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from datetime import timedelta
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from interviewer.config import Settings
-from interviewer.errors import InterviewerError
+from interviewer.errors import ConfigError, InterviewerError
 from interviewer.grading.examiner import Examiner
 from interviewer.grading.rubric import RubricExaminer
-from interviewer.interview.service import InterviewService, Limits
+from interviewer.interview.judging import Limits
+from interviewer.interview.retrying import RetryPlan
+from interviewer.interview.service import InterviewService
 from interviewer.models import ExaminerName, GradingTask
 from interviewer.paths import knowledge_folder, prompts_folder
 from interviewer.questions.bank import Bank, load_bank
 from interviewer.questions.embeddings import Embedder, EndpointEmbedder, HashingEmbedder
 from interviewer.questions.index import QuestionIndex
+from interviewer.records.spending import DailyLimits
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+    from interviewer.access.login import Entrance
+    from interviewer.access.openid import OpenIdProvider
+    from interviewer.access.passwords import Passwords
     from interviewer.grading.llm import Endpoint
+    from interviewer.housekeeping import Housekeeper
+    from interviewer.interview.desk import DeskService
+    from interviewer.records.accounts import Accounts
+    from interviewer.records.decoded import Decoded
+    from interviewer.records.erasure import Eraser
+    from interviewer.records.people import PeopleStore
 
 logger = logging.getLogger(__name__)
-
-LOCAL_OWNER = "local"
-"""Who everybody is while there are no accounts."""
 
 WARM_UP_SECONDS = 1.0
 """How long the index and the model's libraries wait after the start: the first page comes first."""
@@ -87,6 +97,13 @@ class Application:
         return Endpoint(self.settings)
 
     @cached_property
+    def sampling_endpoint(self) -> Endpoint:
+        """The same endpoint for further samples of a grade: one that fails is not tried again."""
+        from interviewer.grading.llm import Endpoint
+
+        return Endpoint(self.settings.model_copy(update={"attempts": 1}))
+
+    @cached_property
     def llm_examiner(self) -> Examiner:
         """The language model behind the configured endpoint, on the current prompt."""
         from interviewer.grading.llm_examiner import PROMPT
@@ -94,20 +111,42 @@ class Application:
         return self.llm_examiner_on(PROMPT)
 
     def llm_examiner_on(self, prompt: str) -> Examiner:
-        """The language model on a prompt of the reader's choice, e.g. "grade-v1"; PromptError if there is none of that name."""
+        """The language model on a prompt of the reader's choice, e.g. "grade-v1", with the extra judgements that the settings ask for.
+
+        PromptError if there is no prompt of that name.
+        """
+        from interviewer.grading.second_opinion import SecondOpinion
+        from interviewer.grading.self_consistency import SelfConsistency
+
+        settings = self.settings
+        examiner = self._ask_model(self.endpoint, prompt)
+        if settings.samples > 1:
+            again = self._ask_model(self.sampling_endpoint, prompt)
+            examiner = SelfConsistency(examiner, again, samples=settings.samples, seconds=settings.grading_deadline)
+        return SecondOpinion(examiner, self.rubric_examiner) if settings.second_opinion == "rubric" else examiner
+
+    def _ask_model(self, endpoint: Endpoint, prompt: str) -> Examiner:
         from interviewer.grading.llm_examiner import LlmExaminer
         from interviewer.grading.prompts import load_prompts
         from interviewer.grading.tokens import TokenCounter
 
         settings = self.settings
-        return LlmExaminer(self.endpoint, load_prompts(prompts_folder()), TokenCounter(settings.model or ""), settings, prompt=prompt)
+        return LlmExaminer(endpoint, load_prompts(prompts_folder()), TokenCounter(settings.model or ""), settings, prompt=prompt)
 
     @cached_property
     def engine(self) -> Engine:
         """The database in the data folder, created and migrated as needed."""
         from interviewer.records.database import open_database
 
-        return open_database(self.settings.data)
+        url = self.settings.database_url
+        return open_database(self.settings.data, url.get_secret_value() if url else None)
+
+    @cached_property
+    def decoded(self) -> Decoded:
+        """What of the records is kept decoded in memory; an erasure clears it for everybody."""
+        from interviewer.records.decoded import Decoded
+
+        return Decoded()
 
     @cached_property
     def service(self) -> InterviewService:
@@ -117,17 +156,96 @@ class Application:
 
         return InterviewService(
             bank=self.bank,
-            store=Store(self.engine),
+            store=Store(self.engine, self.decoded),
             queue=GradingQueue(self.engine, worker=name_worker()),
             examiners=self.examiners,
             look_up=lambda text, question_id, limit: self.index.search(text, question_id=question_id, k=limit),
             now=utc_now,
-            limits=Limits(tokens=self.settings.token_budget, cost=self.settings.cost_budget),
+            limits=limits_of(self.settings),
             threads=self.settings.workers,
+            plan=RetryPlan(self.settings.retry_hours),
         )
+
+    @cached_property
+    def people(self) -> PeopleStore:
+        """Who has an account, and how they prove it."""
+        from interviewer.records.people import PeopleStore
+
+        return PeopleStore(self.engine)
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        """What is asked about accounts across the tables, and their deletion."""
+        from interviewer.records.accounts import Accounts
+
+        return Accounts(self.engine, self.decoded)
+
+    @cached_property
+    def desk(self) -> DeskService:
+        """The use cases of the coach's desk."""
+        from interviewer.interview.desk import DeskService
+        from interviewer.records.desk import DeskStore
+        from interviewer.records.store import utc_now
+
+        return DeskService(
+            store=DeskStore(self.engine, self.decoded),
+            people=self.people,
+            bank=self.bank,
+            worker=self.service.worker,
+            examiners=tuple(self.examiners),
+            now=utc_now,
+        )
+
+    @cached_property
+    def passwords(self) -> Passwords:
+        """Makes and checks password hashes."""
+        from interviewer.access.passwords import Passwords
+
+        return Passwords()
+
+    @cached_property
+    def entrance(self) -> Entrance:
+        """Lets people in by password."""
+        from interviewer.access.login import Entrance
+
+        return Entrance(self.people, self.passwords)
+
+    @cached_property
+    def openid(self) -> OpenIdProvider | None:
+        """The identity provider, None without one; ConfigError if it is set by halves or its address is not protected."""
+        settings = self.settings
+        secret = settings.openid_client_secret
+        if not (settings.openid_issuer or settings.openid_client_id or secret):
+            return None
+        if not (settings.openid_issuer and settings.openid_client_id and secret and secret.get_secret_value()):
+            raise ConfigError("an identity provider is set by halves → set INTERVIEWER_OIDC_ISSUER, …_CLIENT_ID and …_CLIENT_SECRET, or none")
+        from interviewer.access.openid import OpenIdProvider, is_protected
+
+        if not is_protected(settings.openid_issuer):
+            raise ConfigError("INTERVIEWER_OIDC_ISSUER is no https address → set the issuer as the provider gives it")
+        return OpenIdProvider(settings.openid_issuer, client_id=settings.openid_client_id, client_secret=secret)
+
+    @cached_property
+    def eraser(self) -> Eraser:
+        """What looks after deletions."""
+        from interviewer.records.erasure import Eraser
+
+        return Eraser(self.engine, self.settings.data)
+
+    @cached_property
+    def housekeeper(self) -> Housekeeper:
+        """What has to be done again and again."""
+        from interviewer.housekeeping import Housekeeper
+        from interviewer.records.store import utc_now
+
+        days = self.settings.retention_days
+        idle, absolute = timedelta(hours=self.settings.session_idle_hours), timedelta(days=self.settings.session_days)
+        prune = partial(self.people.prune, idle=idle, absolute=absolute)
+        return Housekeeper(self.eraser, prune=prune, retention=timedelta(days=days) if days else None, now=utc_now)
 
     def start(self) -> None:
         """Begin background work: grading, and opening the index (and the model's libraries) while questions can already be asked."""
+        self.housekeeper.start()
         self.service.worker.start()
         later = threading.Timer(WARM_UP_SECONDS, self._warm_up)
         later.daemon = True
@@ -135,9 +253,11 @@ class Application:
 
     def stop(self) -> None:
         """End background work; what is unfinished goes back to the queue."""
+        self.housekeeper.stop()
         self.service.worker.stop()
         if ExaminerName.LLM in self.examiners:
             self.endpoint.close()
+            self.sampling_endpoint.close()
         self.index.close()
         self.engine.dispose()
 
@@ -150,6 +270,20 @@ class Application:
             logger.warning("the index cannot be opened (%s); answers are graded without passages", type(error).__name__)
         if ExaminerName.LLM in self.examiners:
             self.endpoint.open()
+            if self.settings.samples > 1:
+                self.sampling_endpoint.open()
+
+
+def limits_of(settings: Settings) -> Limits:
+    """The operator's limits."""
+    return Limits(
+        tokens=settings.token_budget,
+        cost=settings.cost_budget,
+        daily=DailyLimits(settings.daily_tokens, settings.daily_cost, settings.price),
+        answers_a_minute=settings.answers_a_minute,
+        most_a_grade=settings.context_window * settings.attempts * settings.samples,
+        attempts=settings.attempts,
+    )
 
 
 def name_worker() -> str:

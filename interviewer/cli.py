@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from interviewer import __version__
+from interviewer import __version__, data_commands, user_commands
 
 if TYPE_CHECKING:
     from interviewer.bootstrap import Application
@@ -57,6 +57,18 @@ def build_parser() -> argparse.ArgumentParser:
     grade.add_argument("--json", action="store_true", help="print the whole outcome as JSON")
     grade.set_defaults(run=_grade)
 
+    again = commands.add_parser(
+        "regrade",
+        help="grade the answers of a stored interview again; earlier grades are kept",
+        description="Grade the answers of a stored interview again, the questions as they were then. Earlier grades are kept; the latest "
+        "counts. A server may run on the same data folder meanwhile.",
+    )
+    again.add_argument("interview", metavar="INTERVIEW", help="the interview's id, as in the page's address, or the beginning of it")
+    again.add_argument("--question", metavar="ID_OR_NUMBER", help="only this question: its id, or its number in the interview")
+    again.add_argument("--examiner", choices=["rubric", "llm"], help="who judges; without it, as the candidate chose")
+    again.add_argument("--json", action="store_true", help="print scores and new outcomes as JSON")
+    again.set_defaults(run=_regrade)
+
     evaluate = commands.add_parser(
         "eval",
         help="measure an examiner on graded answers (needs the extra `eval`)",
@@ -85,6 +97,9 @@ def build_parser() -> argparse.ArgumentParser:
     export.add_argument("--out", type=Path, help="a file; without it, standard output")
     export.set_defaults(run=_export)
 
+    user_commands.add_parser(commands)
+    data_commands.add_parsers(commands)
+
     doctor = commands.add_parser("doctor", help="say which examiner would run, try the model endpoint, and what to mend")
     doctor.add_argument("--lang", choices=["zh", "en"], default="zh", help="(default: zh)")
     doctor.set_defaults(run=_doctor)
@@ -107,8 +122,8 @@ def _serve(_options: argparse.Namespace) -> int:
     from interviewer.bootstrap import Application
     from interviewer.server import check_binding, create_app
 
-    check_binding(settings)
     application = Application(settings)
+    check_binding(application)
     for problem in application.bank.problems:
         print(f"interviewer: {problem}", file=sys.stderr)
     app = create_app(application)
@@ -134,10 +149,8 @@ def _check_bank(options: argparse.Namespace) -> int:
 def _rebuild_index(options: argparse.Namespace) -> int:
     from tqdm import tqdm
 
-    from interviewer.records.database import open_database
-
     application = _application()
-    open_database(application.settings.data)
+    application.engine.dispose()  # creates and migrates the database
     if options.if_needed:
         application.index.open(application.bank)
         return 0
@@ -202,6 +215,19 @@ def _print_outcome(question: Question, outcome: Outcome, *, lang: Lang, as_json:
         print(f"{t['follow_up']}: {outcome.follow_up.text}")
 
 
+def _regrade(options: argparse.Namespace) -> int:
+    from interviewer.models import ExaminerName
+    from interviewer.regrade import RegradeOptions, regrade_interview, render_text
+
+    wanted = RegradeOptions(options.interview, options.question, ExaminerName(options.examiner) if options.examiner else None)
+    regrading = regrade_interview(
+        _application(), wanted, lambda question, lang: None if options.json else print(render_text(question, lang), flush=True)
+    )
+    if options.json:
+        print(regrading.to_json())
+    return 0 if regrading.complete else 1
+
+
 def _count(text: str) -> int:
     number = int(text)
     if number < 1:
@@ -225,12 +251,12 @@ def _eval(options: argparse.Namespace) -> int:
 
 
 def _export(options: argparse.Namespace) -> int:
-    from interviewer.bootstrap import LOCAL_OWNER
     from interviewer.errors import ConfigError
+    from interviewer.models import LOCAL_PERSON
     from interviewer.ui.exports import EXPORTS
 
     application = _application()
-    interview = application.service.read(options.interview, owner=LOCAL_OWNER)
+    interview = application.service.read(options.interview, owner=LOCAL_PERSON.id)
     text = EXPORTS[options.format][0](interview, application.bank.competencies, options.lang)
     if options.out is None:
         sys.stdout.write(text + "\n")

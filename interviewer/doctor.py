@@ -66,6 +66,8 @@ def diagnose(settings: Settings, *, chat: ChatModel | None = None, clock: Callab
     """Look at everything that grading needs. `chat`: the model to try; without it, the configured endpoint."""
     checks = [_check_versions(), _check_examiner(settings), _check_data(settings.data), _check_bank(settings), _check_index(settings.data)]
     checks.append(_check_tokens(settings))
+    if settings.samples > 1 or settings.second_opinion != "off":
+        checks.append(_check_extras(settings))
     if settings.has_model:
         checks.extend(_check_endpoint(settings, chat, clock))
     return tuple(checks)
@@ -123,6 +125,30 @@ def _check_examiner(settings: Settings) -> Check:
             name, State.BAD, Bilingual("要求语言模型，但没有配置", "a language model is asked for, but none is configured"), remedy
         )
     return Check(name, State.GOOD, Bilingual(f"语言模型 {settings.model}", f"language model {settings.model}"))
+
+
+def _check_extras(settings: Settings) -> Check:
+    """The judgements beyond the first one, which cost tokens or time and are off by default."""
+    name = Bilingual("额外评分", "Extra judgements")
+    if not settings.has_model:
+        found = Bilingual("没有配置模型，不起作用", "without effect: no model is configured")
+        return Check(name, State.NOTE, found)
+    zh, en = [], []
+    if settings.samples > 1:
+        zh.append(f"每份回答让模型评 {settings.samples} 次，token 约为 {settings.samples} 倍（INTERVIEWER_LLM_SAMPLES）")
+        en.append(
+            f"the model judges every answer {settings.samples} times, for {settings.samples} times the tokens (INTERVIEWER_LLM_SAMPLES)"
+        )
+    if settings.second_opinion == "rubric":
+        zh.append("离线评分器也评一次，不改分数（INTERVIEWER_SECOND_OPINION）")
+        en.append("the offline examiner judges too and changes no score (INTERVIEWER_SECOND_OPINION)")
+    remedy = None
+    if settings.samples > 1 and settings.temperature == 0:
+        remedy = Bilingual(
+            "温度为 0 时每次评得一样：去掉 INTERVIEWER_TEMPERATURE，或不设 INTERVIEWER_LLM_SAMPLES",
+            "at temperature 0 all of them say the same: unset INTERVIEWER_TEMPERATURE, or INTERVIEWER_LLM_SAMPLES",
+        )
+    return Check(name, State.NOTE, Bilingual("；".join(zh), "; ".join(en)), remedy)
 
 
 def _check_data(folder: Path) -> Check:

@@ -1,4 +1,4 @@
-"""The web application: one FastAPI app with the practice room in both languages, the exports and the health check."""
+"""The web application: one FastAPI app with the practice room in both languages, the other pages, and the layers that guard them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import hashlib
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from ipaddress import ip_address
 
 # Read by Gradio when it is imported.
@@ -13,23 +14,35 @@ os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 
 import gradio as gr
 from fastapi import FastAPI, HTTPException, Response
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import FileResponse
+from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
-from interviewer.bootstrap import LOCAL_OWNER, Application
+from interviewer.bootstrap import Application
 from interviewer.config import Settings
+from interviewer.discreet import be_discreet
 from interviewer.errors import ConfigError, NotFound
 from interviewer.late import Divert, LateApp
-from interviewer.models import ExaminerName, Lang
+from interviewer.models import ExaminerName, Lang, Person
+from interviewer.records.store import utc_now
 from interviewer.ui.exports import EXPORTS
 from interviewer.ui.labels import words
 from interviewer.ui.practice import build_practice
 from interviewer.ui.render import STATIC, render
 from interviewer.ui.setup_form import Catalogue
+from interviewer.web import audit, desk, insight, login, openid, own, people, transcript
+from interviewer.web.gate import Gate, SessionLimits
+from interviewer.web.practice_door import PracticeDoor
+from interviewer.web.refusal import refuse
+from interviewer.web.security import FILE_POLICY, PracticePolicy, SecurityHeaders, secure
 
 LOOPBACK_HOSTS = ["127.0.0.1", "localhost", "[::1]", "testserver"]
+PAGES = (login, openid, desk, transcript, insight, people, own, audit)
+"""The modules with pages of their own; each has `routes(application)`."""
 
 
 def create_app(application: Application) -> FastAPI:
@@ -37,6 +50,7 @@ def create_app(application: Application) -> FastAPI:
 
     @asynccontextmanager
     async def live(_app: FastAPI) -> AsyncIterator[None]:
+        be_discreet()
         application.start()
         yield
         await english.close()
@@ -46,11 +60,37 @@ def create_app(application: Application) -> FastAPI:
     app = FastAPI(lifespan=live, docs_url=None, redoc_url=None, openapi_url=None)
     english = LateApp(lambda: _mount_practice(FastAPI(openapi_url=None), application, catalogue, "en", "/en"))
     app.add_middleware(Divert, path="/en", to=english)
-    if is_loopback(application.settings.host):
-        # A page elsewhere must not reach the local one by a name of its own (DNS rebinding).
-        app.add_middleware(TrustedHostMiddleware, allowed_hosts=LOOPBACK_HOSTS)
+    app.state.openid = application.settings.openid_label if application.openid else ""
+    _guard(app, application)
     _add_routes(app, application)
+    for page in PAGES:
+        app.include_router(page.routes(application))
     return _mount_practice(app, application, catalogue, "zh", "/")
+
+
+def _guard(app: FastAPI, application: Application) -> None:
+    """The layers before every route; what is added last is the outermost."""
+    settings = application.settings
+    limits = SessionLimits(timedelta(hours=settings.session_idle_hours), timedelta(days=settings.session_days))
+    people = lambda: application.people  # noqa: E731 - opened at the first request, not while the application is built
+    app.add_middleware(Gate, people=people, now=utc_now, limits=limits, always_closed=is_open(settings))
+    # A page elsewhere must not reach this one by a name of its own (DNS rebinding).
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=[*LOOPBACK_HOSTS, *settings.host_names], www_redirect=False)
+    app.add_middleware(SecurityHeaders)
+    app.add_exception_handler(StarletteHTTPException, _refuse_http)
+    app.add_exception_handler(NotFound, lambda request, _error: refuse(request, 404))
+    app.add_exception_handler(Exception, _refuse_fault)
+
+
+async def _refuse_http(request: Request, error: Exception) -> Response:
+    return refuse(request, error.status_code if isinstance(error, StarletteHTTPException) else 500)
+
+
+async def _refuse_fault(request: Request, _error: Exception) -> Response:
+    # Answered outside of all layers, so the headers are added here.
+    response = refuse(request, 500)
+    secure(MutableHeaders(raw=response.raw_headers), https=request.url.scheme == "https")
+    return response
 
 
 def catalogue_of(application: Application) -> Catalogue:
@@ -61,16 +101,30 @@ def catalogue_of(application: Application) -> Catalogue:
         examiners=tuple(application.examiners),
         default_examiner=ExaminerName(settings.default_examiner) if settings.has_model else ExaminerName.RUBRIC,
         model=settings.model if settings.has_model else None,
+        stand_in=settings.stand_in == "on",
     )
 
 
-def check_binding(settings: Settings) -> None:
-    """ConfigError if the app would be open to a network: there are no accounts that could tell people apart."""
-    if not is_loopback(settings.host) and not settings.trust_network:
+def check_binding(application: Application) -> None:
+    """ConfigError if others than this machine could reach the application and nobody could log in, or no name is set for it."""
+    settings = application.settings
+    if not is_open(settings):
+        return
+    if not application.people.can_log_in(utc_now()):
         raise ConfigError(
-            f"HOST={settings.host} would let everybody on the network read every interview, for there are no accounts → "
-            "bind to 127.0.0.1, or set INTERVIEWER_TRUST_NETWORK=1 if everybody who can reach it may see everything"
+            f"HOST={settings.host} would open the application to others, but nobody has an account → "
+            "run `interviewer user add NAME --role admin` first, or bind to 127.0.0.1"
         )
+    if not settings.host_names:
+        raise ConfigError(
+            f"HOST={settings.host} opens the application to others, but it does not know its own name → "
+            "set INTERVIEWER_HOSTS to the names under which people reach it, such as interview.example.org"
+        )
+
+
+def is_open(settings: Settings) -> bool:
+    """Whether others than this machine can reach the application: by its address, or through a proxy that calls it by a name."""
+    return not is_loopback(settings.host) or bool(settings.host_names)
 
 
 def is_loopback(host: str) -> bool:
@@ -106,8 +160,7 @@ def _add_routes(app: FastAPI, application: Application) -> None:
         shown = "inline" if ending == "html" else "attachment"
         headers = {
             "Content-Disposition": f'{shown}; filename="interview-{interview.id[:8]}.{ending}"',
-            "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
-            "X-Content-Type-Options": "nosniff",
+            "Content-Security-Policy": FILE_POLICY,
             "Cache-Control": "no-store",
         }
         return Response(make(interview, application.bank.competencies, chosen), media_type=media_type, headers=headers)
@@ -118,9 +171,13 @@ def _static_version() -> str:
     return hashlib.sha256(content).hexdigest()[:12]
 
 
-def identify(_request: Request | gr.Request) -> str:
-    """Who is asking. Without accounts, everybody is the one local person."""
-    return LOCAL_OWNER
+def identify(request: Request | gr.Request) -> str:
+    """Who is asking, as the gate found out. A queued event of Gradio keeps the request with which it was sent."""
+    asked = request.request if isinstance(request, gr.Request) else request
+    person = asked.scope["state"]["person"] if asked is not None else None
+    if not isinstance(person, Person):
+        raise NotFound("nobody is logged in → log in")
+    return person.id
 
 
 def _mount_practice(app: FastAPI, application: Application, catalogue: Catalogue, lang: Lang, path: str) -> FastAPI:
@@ -137,4 +194,7 @@ def _mount_practice(app: FastAPI, application: Application, catalogue: Catalogue
         theme=gr.themes.Base(),
         head=render("head", lang, version=_static_version()),
     )
+    gradio = mounted.router.routes[-1]
+    assert isinstance(gradio, Mount)
+    gradio.app = PracticeDoor(PracticePolicy(gradio.app), prefix=path.rstrip("/"))
     return mounted

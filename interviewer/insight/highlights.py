@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from interviewer.grading.text import strip_hidden
-from interviewer.models import Verdict, VerdictStatus
+from interviewer.grading.text import has_hidden_text, is_hidden, strip_hidden
+from interviewer.models import Edit, Verdict, VerdictStatus
 
 # Where quotes overlap, an error shows over a credit, and a credit over half a credit.
 _ORDER = (VerdictStatus.PARTIAL, VerdictStatus.COVERED, VerdictStatus.WRONG)
@@ -23,12 +23,7 @@ class Piece:
 
 def cut_pieces(answer: str, verdicts: Sequence[Verdict]) -> tuple[Piece, ...]:
     """The whole answer in order, marked where it is quoted; the pieces' texts joined are the answer without hidden characters."""
-    marks: list[Verdict | None] = [None] * len(answer)
-    for status in _ORDER:
-        for verdict in verdicts:
-            if verdict.status is status and verdict.quote:
-                for position in range(verdict.quote.start, min(verdict.quote.end, len(answer))):
-                    marks[position] = verdict
+    marks = _mark_positions(answer, verdicts)
     pieces = []
     start = 0
     for position in range(1, len(answer) + 1):
@@ -39,3 +34,65 @@ def cut_pieces(answer: str, verdicts: Sequence[Verdict]) -> tuple[Piece, ...]:
                 pieces.append(Piece(text, mark.status if mark else None, mark.point_id if mark else None))
             start = position
     return tuple(pieces)
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A run of the answer of which every code point is shown, from `start` on: a place in it is a place in the answer.
+
+    `status` and `point_id`: of the verdict that rests on it. `comment`: id of the edit that speaks of it. `hidden`: this many
+    characters that show nothing stood before it, 0 where they are harmless.
+    """
+
+    start: int
+    text: str
+    status: VerdictStatus | None = None
+    point_id: str | None = None
+    comment: int | None = None
+    hidden: int = 0
+
+
+def cut_stretches(answer: str, verdicts: Sequence[Verdict], comments: Sequence[Edit] = ()) -> tuple[Stretch, ...]:
+    """The whole answer in order, cut where a mark, a comment or a hidden character begins or ends."""
+    return tuple(_stretches(answer, _mark_positions(answer, verdicts), _comment_positions(answer, comments)))
+
+
+def count_hidden(answer: str) -> int:
+    """How many characters show nothing, 0 if they are there for emoji or word breaking only."""
+    return sum(map(is_hidden, answer)) if has_hidden_text(answer) else 0
+
+
+def _mark_positions(answer: str, verdicts: Sequence[Verdict]) -> list[Verdict | None]:
+    marks: list[Verdict | None] = [None] * len(answer)
+    for status in _ORDER:
+        for verdict in verdicts:
+            if verdict.status is status and verdict.quote:
+                for position in range(max(0, verdict.quote.start), min(verdict.quote.end, len(answer))):
+                    marks[position] = verdict
+    return marks
+
+
+def _comment_positions(answer: str, comments: Sequence[Edit]) -> list[int | None]:
+    noted: list[int | None] = [None] * len(answer)
+    for comment in comments:
+        for position in range(max(0, comment.start or 0), min(comment.end or 0, len(answer))):
+            noted[position] = comment.id
+    return noted
+
+
+def _stretches(answer: str, marks: list[Verdict | None], noted: list[int | None]) -> Iterator[Stretch]:
+    tell = has_hidden_text(answer)
+    start = hidden = 0
+    for position in range(len(answer) + 1):
+        # A browser reads CR LF as one character, so the CR is left out like a hidden one.
+        unseen = position < len(answer) and (is_hidden(answer[position]) or answer[position : position + 2] == "\r\n")
+        same = position < len(answer) and not unseen and marks[position] is marks[start] and noted[position] == noted[start]
+        if position > start and not same:
+            mark = marks[start]
+            status, point_id = (mark.status, mark.point_id) if mark else (None, None)
+            yield Stretch(start, answer[start:position], status, point_id, noted[start], hidden if tell else 0)
+            start, hidden = position, 0
+        if unseen:
+            start, hidden = position + 1, hidden + is_hidden(answer[position])
+    if tell and hidden:
+        yield Stretch(len(answer), "", hidden=hidden)

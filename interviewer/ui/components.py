@@ -138,6 +138,9 @@ def _build_form(catalogue: Catalogue, lang: Lang) -> list[Any]:
             [(t[f"examiner_{name}"] + (f" · {catalogue.model}" if name == "llm" else ""), name.value) for name in catalogue.examiners],
             value=catalogue.default_examiner.value, label=t["examiner"],
         )  # fmt: skip
+    stand_in = gr.Checkbox(
+        label=t["stand_in"], info=t["stand_in_info"], value=catalogue.stand_in, visible=catalogue.model is not None, elem_id="stand-in",
+    )  # fmt: skip
     with gr.Accordion(t["more_settings"], open=False, elem_id="more"):
         topics = gr.CheckboxGroup(catalogue.topic_choices(lang), label=t["topics"], info=t["all_questions"])
         competencies = gr.CheckboxGroup([(name, id) for id, name in catalogue.competencies(lang).items()], label=t["by_competency"])
@@ -146,4 +149,4 @@ def _build_form(catalogue: Catalogue, lang: Lang) -> list[Any]:
             how_many = gr.Slider(1, count, value=count, step=1, label=t["how_many"])
             minutes = gr.Dropdown(catalogue.minute_choices(lang), value=0, label=t["minutes"])
         shuffle = gr.Checkbox(label=t["shuffle"], value=False)
-    return [language, mode, topics, competencies, difficulty, how_many, shuffle, follow_ups, minutes, examiner]
+    return [language, mode, topics, competencies, difficulty, how_many, shuffle, follow_ups, minutes, examiner, stand_in]

@@ -1,4 +1,4 @@
-"""A finished or running interview as a file: Markdown, JSON, or one HTML page that stands alone and prints well."""
+"""A finished or running interview as a file: Markdown, JSON, CSV (ui/tables), or one HTML page that stands alone and prints well."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from typing import Any
 
 from interviewer import __version__
 from interviewer.insight.report import build_report
-from interviewer.models import Competency, Interview, Lang, Question
+from interviewer.models import Competency, Interview, Lang, Question, Turn
 from interviewer.records.codec import encode_outcome, encode_question
 from interviewer.ui.charts import draw_radar
 from interviewer.ui.render import STATIC, render
+from interviewer.ui.tables import export_csv
 
 Export = Callable[[Interview, Sequence[Competency], Lang], str]
 
@@ -45,13 +46,15 @@ def export_json(interview: Interview, competencies: Sequence[Competency], _lang:
         "total": report.total,
         "competencies": {item.competency.id: item.score for item in report.competencies},
         "results": [{"question": result.question.id, "standing": result.standing, "score": result.score} for result in report.results],
-        "turns": [_turn(turn) for turn in interview.turns],
-        "questions": {id: _question(question) for id, question in interview.questions.items()},
+        "turns": [turn_values(turn) for turn in interview.turns],
+        "edits": [asdict(edit) for edit in interview.edits],
+        "questions": {id: question_values(question) for id, question in interview.questions.items()},
     }
-    return json.dumps(data, ensure_ascii=False, indent=2, default=_plain)
+    return json.dumps(data, ensure_ascii=False, indent=2, default=plain_value)
 
 
-def _turn(turn: Any) -> dict[str, Any]:
+def turn_values(turn: Turn) -> dict[str, Any]:
+    """A turn as it is written down: what was asked, what was answered as typed, and every grade with its provenance."""
     return {
         "seq": turn.seq, "question": turn.question_id, "kind": turn.kind, "prompt": turn.prompt, "asked_at": turn.asked_at,
         "aimed_point": turn.aimed_point, "hints": turn.hints, "reply": asdict(turn.reply) if turn.reply else None,
@@ -59,7 +62,7 @@ def _turn(turn: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _question(question: Question) -> dict[str, Any]:
+def question_values(question: Question) -> dict[str, Any]:
     """The question without the offline examiner's cues, which are nine tenths of it and no part of what was asked or wanted."""
     encoded = {key: value for key, value in encode_question(question).items() if key != "terms"}
     for point in encoded["points"]:
@@ -69,7 +72,8 @@ def _question(question: Question) -> dict[str, Any]:
     return encoded
 
 
-def _plain(value: object) -> str:
+def plain_value(value: object) -> str:
+    """What JSON has no word for: a moment in ISO 8601."""
     return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
@@ -77,5 +81,6 @@ EXPORTS: dict[str, tuple[Export, str]] = {
     "md": (export_markdown, "text/markdown; charset=utf-8"),
     "json": (export_json, "application/json; charset=utf-8"),
     "html": (export_html, "text/html; charset=utf-8"),
+    "csv": (export_csv, "text/csv; charset=utf-8"),
 }
 """Format by file ending: how to make it, and its media type."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from interviewer.models import Lang
+from interviewer.ui import words_access, words_desk, words_grading, words_insight, words_people
 
 _WORDS: dict[str, tuple[str, str]] = {
     # brand and bar
@@ -208,6 +209,10 @@ _WORDS: dict[str, tuple[str, str]] = {
         "暂时无法保存。写的内容还在输入框里；请检查磁盘空间和数据文件夹，然后再提交。",
         "This cannot be saved right now. What you typed is still in the box; check the disk and the data folder, then send it again.",
     ),
+    "too_many_answers": (
+        "发得太快了。写的内容都在，请过一分钟再提交。",
+        "That was too fast. What you typed is kept; wait a minute and send it again.",
+    ),
     "offline": ("连接中断，正在重连……写的内容都还在。", "Connection lost, reconnecting… What you typed is still here."),
     "no_questions": ("没有符合条件的题目，请放宽条件。", "No question fits; widen the choice."),
 }
@@ -218,7 +223,9 @@ def words(lang: Lang) -> Mapping[str, str]:
     return _BY_LANG[lang]
 
 
+_ALL = {**words_access.WORDS, **words_people.WORDS, **words_desk.WORDS, **words_grading.WORDS, **words_insight.WORDS, **_WORDS}
+
 _BY_LANG: dict[Lang, Mapping[str, str]] = {
-    "zh": MappingProxyType({name: both[0] for name, both in _WORDS.items()}),
-    "en": MappingProxyType({name: both[1] for name, both in _WORDS.items()}),
+    "zh": MappingProxyType({name: both[0] for name, both in _ALL.items()}),
+    "en": MappingProxyType({name: both[1] for name, both in _ALL.items()}),
 }

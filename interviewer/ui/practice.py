@@ -14,12 +14,12 @@ from typing import Any
 import gradio as gr
 
 from interviewer.errors import InterviewerError, NotFound, StaleMove, StoreError
-from interviewer.interview.service import MAX_ANSWER, AnswerTooLong, InterviewService
+from interviewer.interview.service import MAX_ANSWER, AnswerTooLong, InterviewService, TooManyAnswers
 from interviewer.models import Interview, Lang, ReplyKind
 from interviewer.ui.components import Page, build_page
 from interviewer.ui.labels import words
 from interviewer.ui.render import render
-from interviewer.ui.scene import Scene, draw_home, draw_interview, draw_stage, pending_request
+from interviewer.ui.scene import Controls, Scene, controls_of, draw_home, draw_interview, draw_stage, pending_request
 from interviewer.ui.setup_form import Catalogue, read_setup
 
 Updates = dict[Any, Any]
@@ -28,6 +28,7 @@ Identify = Callable[[gr.Request], str]
 # Ten updates a second are as many as a person can follow, and as Gradio sends cheaply.
 TICK_SECONDS = 0.1
 QUICK_SECONDS = 0.08
+BURST_SECONDS = 0.03
 LONGEST_WATCH_SECONDS = 90.0
 MORE_THAN_ANY = 10**6
 
@@ -44,10 +45,10 @@ class PracticeRoom:
 
     # ------------------------------------------------------------ drawing
 
-    def show(self, interview: Interview, *, notice: str = "", keep_text: bool = False) -> Updates:
-        """The updates that make the page show this interview."""
+    def show(self, interview: Interview, *, notice: str = "", keep_text: bool = False, known: Controls | None = None) -> Updates:
+        """The updates that make the page show this interview. `known`: how its buttons stand already."""
         scene = draw_interview(interview, self.service, self.catalogue, self.lang)
-        return self._put(scene, notice=notice, keep_text=keep_text)
+        return self._put(scene, notice=notice, keep_text=keep_text, known=known)
 
     def show_home(self, owner: str, *, notice: str = "") -> Updates:
         """The updates that make the page show the set-up and the history."""
@@ -64,11 +65,15 @@ class PracticeRoom:
             if running is None:
                 return
             if len(running) > seen:
+                # What comes in one burst with the end of the grade is shown with the grade.
+                running = self.service.watch(request, seen=MORE_THAN_ANY, timeout=BURST_SECONDS)
+                if running is None:
+                    return
                 seen = len(running)
                 yield {self.page.stage: draw_stage(interview, self.service, self.catalogue, self.lang)}
-                self.service.watch(request, seen=MORE_THAN_ANY, timeout=TICK_SECONDS)
+                self.service.watch(request, seen=MORE_THAN_ANY, timeout=TICK_SECONDS - BURST_SECONDS)
 
-    def _put(self, scene: Scene, *, notice: str, keep_text: bool) -> Updates:
+    def _put(self, scene: Scene, *, notice: str, keep_text: bool, known: Controls | None = None) -> Updates:
         page = self.page
         return {
             page.bar: scene.bar,
@@ -79,9 +84,18 @@ class PracticeRoom:
             page.history: scene.history,
             page.notice: render("notice", self.lang, text=notice),
             page.answer: gr.skip() if keep_text else scene.draft,
-            page.hint: gr.update(value=scene.hint_label, interactive=scene.hints_left > 0),
-            page.next: gr.update(value=scene.next_label),
-            page.reference: gr.update(interactive=not scene.revealed),
+            **self._put_controls(scene.controls, known),
+        }
+
+    def _put_controls(self, controls: Controls, known: Controls | None) -> Updates:
+        """Only what differs from what is `known` to be shown: Gradio builds a button anew for each update of one, in half a millisecond."""
+        if controls == known:
+            return {}
+        page = self.page
+        return {
+            page.hint: gr.update(value=controls.hint_label, interactive=controls.hints_left > 0),
+            page.next: controls.next_label,
+            page.reference: gr.update(interactive=not controls.revealed),
         }
 
     # ------------------------------------------------------------ events
@@ -151,7 +165,7 @@ class PracticeRoom:
         yield from self._move(place, request, self.service.reveal)
 
     def on_action(self, place: str, request: gr.Request, event: gr.EventData) -> Iterator[Updates]:
-        """A button inside drawn HTML: finish, grade again, delete."""
+        """A button inside drawn HTML: finish, grade again, have the offline examiner stand in, delete."""
         data = event._data or {}
         act, argument = str(data.get("act", "")), str(data.get("arg", ""))
         owner = self.identify(request)
@@ -159,6 +173,8 @@ class PracticeRoom:
             yield from self._move(place, request, self.service.finish)
         elif act == "regrade" and argument.isdigit():
             yield from self._attempt(owner, lambda: self._regrade(split_place(place)[0], int(argument), owner))
+        elif act == "stand_in" and argument.isdigit():
+            yield from self._attempt(owner, lambda: self._stand_in(split_place(place)[0], int(argument), owner))
         elif act == "delete":
             yield from self._attempt(owner, lambda: self._delete(argument, owner))
 
@@ -193,14 +209,14 @@ class PracticeRoom:
             notice = words(self.lang)["too_long"].format(n=MAX_ANSWER, now=len(text))
             yield {self.page.notice: render("notice", self.lang, text=notice)}
             return
-        yield from self._settle(after)
+        yield from self._settle(after, known=controls_of(seen, self.lang))
 
-    def _settle(self, interview: Interview, *, keep_text: bool = False) -> Iterator[Updates]:
+    def _settle(self, interview: Interview, *, keep_text: bool = False, known: Controls | None = None) -> Iterator[Updates]:
         request = pending_request(interview)
         # The offline examiner is done before a person could see that it began: do not flash a waiting state.
-        if request and self.service.watch(request, seen=0, timeout=QUICK_SECONDS) is None:
+        if request and self.service.watch(request, seen=MORE_THAN_ANY, timeout=QUICK_SECONDS) is None:
             interview, request = self.service.load(interview.id, owner=interview.owner), None
-        yield self.show(interview, keep_text=keep_text)
+        yield self.show(interview, keep_text=keep_text, known=known)
         if request:
             yield from self.watch(interview)
             after = self.service.load(interview.id, owner=interview.owner)
@@ -225,6 +241,9 @@ class PracticeRoom:
     def _regrade(self, interview_id: str, seq: int, owner: str) -> Iterator[Updates]:
         yield from self._settle(self.service.grade_again(self.service.load(interview_id, owner=owner), seq), keep_text=True)
 
+    def _stand_in(self, interview_id: str, seq: int, owner: str) -> Iterator[Updates]:
+        yield self.show(self.service.stand_in(self.service.load(interview_id, owner=owner), seq), keep_text=True)
+
     def _delete(self, interview_id: str, owner: str) -> Iterator[Updates]:
         self.service.delete(interview_id, owner=owner)
         yield self.show_home(owner)
@@ -242,6 +261,8 @@ class PracticeRoom:
         text = t["trouble_store"] if isinstance(error, StoreError) else t["trouble"]
         if isinstance(error, StaleMove):
             text = t["moved_on"]
+        if isinstance(error, TooManyAnswers):
+            text = t["too_many_answers"]
         return {self.page.notice: render("notice", self.lang, text=text)}
 
 

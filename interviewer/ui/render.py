@@ -15,10 +15,14 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 
 from interviewer.grading.scoring import FOLLOW_UP_CREDIT, HINT_COST
 from interviewer.grading.text import strip_hidden
-from interviewer.insight.highlights import cut_pieces
+from interviewer.insight.highlights import cut_pieces, cut_stretches
+from interviewer.interview.last_word import comments_of, review_of, verdicts_of
 from interviewer.messages import explain
 from interviewer.models import Grade, Lang, Ungraded, VerdictStatus
+from interviewer.records.store import utc_now
+from interviewer.ui.desk_scene import coach_changes
 from interviewer.ui.labels import words
+from interviewer.ui.words_grading import tell_reason, tell_waiting
 
 STATIC = Path(__file__).parent / "static"
 
@@ -54,6 +58,10 @@ def _environment() -> Environment:
     environment.globals.update(
         cut_pieces=cut_pieces, explain=explain, mark_of=MARKS, HINT_COST=f"{HINT_COST:g}", FOLLOW_UP_PERCENT=round(FOLLOW_UP_CREDIT * 100)
     )
+    environment.globals.update(
+        cut_stretches=cut_stretches, comments_of=comments_of, review_of=review_of, verdicts_of=verdicts_of, coach_changes=coach_changes
+    )
+    environment.globals.update(tell_reason=tell_reason, tell_waiting=lambda waiting, lang: tell_waiting(waiting, lang, utc_now()))
     return environment
 
 

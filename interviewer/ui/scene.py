@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from interviewer.grading.scoring import HINT_COST, question_score
 from interviewer.insight.report import build_report
 from interviewer.interview.flow import AwaitGrade, AwaitNext, AwaitReply, Finished, next_move
+from interviewer.interview.judging import spending_of
 from interviewer.interview.results import QuestionResult, Standing, results_of
-from interviewer.interview.service import InterviewService, hints_left, spending_of
+from interviewer.interview.service import InterviewService, hints_left
 from interviewer.models import Bilingual, Interview, Lang, Mode, Question, RubricPoint, Turn, TurnKind, Verdict, VerdictStatus
 from interviewer.records.store import utc_now
 from interviewer.ui.charts import draw_radar
@@ -21,8 +22,20 @@ GOOD_SCORE = 75
 
 
 @dataclass(frozen=True, slots=True)
+class Controls:
+    """What the page's buttons say, and which of them can be used."""
+
+    hint_label: str
+    hints_left: int
+    next_label: str
+    revealed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Scene:
-    """The page's pieces: drawn HTML, and the few plain values that its controls need."""
+    """The page's pieces: drawn HTML, the draft and the buttons."""
+
+    controls: Controls
 
     bar: str
     place: str = ""
@@ -31,10 +44,6 @@ class Scene:
     report: str = ""
     history: str = ""
     draft: str = ""
-    hint_label: str = ""
-    hints_left: int = 0
-    next_label: str = ""
-    revealed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +70,13 @@ class ProgressLine:
 
 def draw_home(service: InterviewService, catalogue: Catalogue, lang: Lang, *, owner: str) -> Scene:
     """The set-up with the history below it."""
-    t = words(lang)
     bar = _draw_bar(catalogue, lang, view="home", examiner=catalogue.default_examiner.value)
     history = render("history", lang, rows=service.history(owner=owner))
-    return Scene(bar=bar, history=history, hint_label=t["hint"], next_label=t["next_question"])
+    return Scene(_idle_controls(lang), bar=bar, history=history)
 
 
 def draw_interview(interview: Interview, service: InterviewService, catalogue: Catalogue, lang: Lang) -> Scene:
     """The room while the interview runs, the report once it has ended."""
-    t = words(lang)
     results = results_of(interview)
     move = next_move(interview)
     turn = interview.current
@@ -77,26 +84,40 @@ def draw_interview(interview: Interview, service: InterviewService, catalogue: C
     if isinstance(move, Finished):
         bar = _draw_bar(catalogue, lang, view="report", examiner=interview.setup.examiner.value, interview=interview)
         report = _draw_report(interview, catalogue, lang)
-        return Scene(bar=bar, place=place_of(interview), report=report, hint_label=t["hint"], next_label=t["next_question"])
-    last = isinstance(move, AwaitNext) and move.last
-    left = hints_left(interview, turn) if turn.reply is None else 0
+        return Scene(_idle_controls(lang), bar=bar, place=place_of(interview), report=report)
     return Scene(
+        controls_of(interview, lang),
         bar=_draw_room_bar(interview, results, service, catalogue, lang),
         place=place_of(interview),
         stage=draw_stage(interview, service, catalogue, lang),
         side=render("side", lang, lines=_progress(interview, results, lang), spending=spending_of(interview)),
         draft=turn.draft,
+    )
+
+
+def controls_of(interview: Interview, lang: Lang) -> Controls:
+    """The buttons of the room as this interview stands."""
+    t, turn = words(lang), interview.current
+    assert turn is not None
+    move = next_move(interview)
+    left = hints_left(interview, turn) if turn.reply is None else 0
+    return Controls(
         hint_label=t["hint_button"].format(cost=f"{HINT_COST:g}") if left else t["hint_none"],
         hints_left=left,
-        next_label=t["see_report"] if last else t["next_question"],
+        next_label=t["see_report"] if isinstance(move, AwaitNext) and move.last else t["next_question"],
         revealed=turn.revealed,
     )
+
+
+def _idle_controls(lang: Lang) -> Controls:
+    t = words(lang)
+    return Controls(t["hint"], 0, t["next_question"], revealed=False)
 
 
 def _draw_report(interview: Interview, catalogue: Catalogue, lang: Lang) -> str:
     report = build_report(interview, catalogue.bank.competencies)
     radar = draw_radar(report.competencies)
-    return render("report", lang, report=report, radar=radar, interview=interview, export=False, pending=pending_request(interview))
+    return render("report", lang, report=report, radar=radar, interview=interview, export=False, pending=_due(interview))
 
 
 def place_of(interview: Interview) -> str:
@@ -106,8 +127,15 @@ def place_of(interview: Interview) -> str:
 
 def pending_request(interview: Interview) -> int | None:
     """The turn whose running grade the page waits for: the current one's, or any on the report."""
-    waiting = [turn.id for turn in interview.turns if turn.pending and (interview.finished_at or turn is interview.current)]
-    return waiting[-1] if waiting else None
+    waiting = [turn for turn in interview.turns if turn.pending and (interview.finished_at or turn is interview.current)]
+    return min(waiting, key=lambda turn: (turn.waiting is not None, -turn.seq)).id if waiting else None
+
+
+def _due(interview: Interview) -> str:
+    """How eagerly the page asks again: "pending" while a grade is being made, "waiting" while one is tried again later, else empty."""
+    request = pending_request(interview)
+    late = [turn.waiting for turn in interview.turns if turn.id == request and turn.waiting and not turn.waiting.running]
+    return "" if request is None else "waiting" if late else "pending"
 
 
 def shows_grades(interview: Interview) -> bool:
@@ -196,7 +224,7 @@ def draw_stage(interview: Interview, service: InterviewService, catalogue: Catal
     names = catalogue.competencies(lang)
     return render(
         "stage", lang, question=question, setup=interview.setup, state=_state(interview), show=shows_grades(interview),
-        pending=pending_request(interview), competencies=[names[id] for id in question.competencies if id in names],
+        pending=_due(interview), competencies=[names[id] for id in question.competencies if id in names],
         turns=_turn_views(interview, question, service), keys=_key_points(question), revealed=current.revealed,
     )  # fmt: skip
 

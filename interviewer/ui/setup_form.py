@@ -17,12 +17,16 @@ MINUTES = (None, 3, 5, 8, 10, 15)
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """What a candidate can choose from. `model`: the name of the language model, None if none is configured."""
+    """What a candidate can choose from. `model`: the name of the language model, None if none is configured.
+
+    `stand_in`: whether the offline examiner stands in for it unless the candidate decides otherwise.
+    """
 
     bank: Bank
     examiners: tuple[ExaminerName, ...]
     default_examiner: ExaminerName
     model: str | None
+    stand_in: bool = False
 
     def topics(self, lang: Lang) -> dict[str, str]:
         """Topic by question id, in the bank's order."""
@@ -44,7 +48,7 @@ class Catalogue:
 
 def read_setup(catalogue: Catalogue, form: Sequence[Any]) -> Setup:
     """The form's values, in the order of `components.build_form`, as a Setup; ConfigError when no question fits."""
-    lang, mode, topics, competencies, difficulty, count, shuffled, follow_ups, minutes, examiner = form
+    lang, mode, topics, competencies, difficulty, count, shuffled, follow_ups, minutes, examiner, stand_in = form
     seed = SystemRandom().getrandbits(32) if shuffled else None
     chosen = catalogue.bank.select(
         topics=topics, competencies=competencies, difficulties=difficulty, count=int(count) if count else None, seed=seed
@@ -58,4 +62,5 @@ def read_setup(catalogue: Catalogue, form: Sequence[Any]) -> Setup:
         follow_ups=min(3, max(0, int(follow_ups))),
         minutes=int(minutes) or None,
         examiner=ExaminerName(examiner) if ExaminerName(examiner) in catalogue.examiners else catalogue.default_examiner,
+        stand_in=bool(stand_in) and ExaminerName.LLM in catalogue.examiners,
     )

@@ -1,16 +1,24 @@
-"""`make screenshots`: the README's pictures, taken of the current page on the embedded default."""
+"""`make screenshots`: the README's pictures, taken of the current pages on the embedded default.
+
+The desk shows imported answers, which are pieces of the references and two of our own: nobody's real interview.
+"""
 
 from __future__ import annotations
 
+import json
 import shutil
 import tempfile
+import time
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from interviewer.models import Lang
+from interviewer.bootstrap import Application
+from interviewer.config import Settings
+from interviewer.models import LOCAL_PERSON, ExaminerName, Lang, VerdictStatus
 from interviewer.paths import knowledge_folder
 from interviewer.questions.bank import load_bank
+from interviewer.records.inbox import InboxFilters
 from tests.browser import room
 from tests.browser.conftest import FLAGS
 from tests.serving import ROOT, Served
@@ -26,14 +34,72 @@ OWN = {
 }  # fmt: skip
 
 
+SIZES: tuple[tuple[Lang, int, str], ...] = (("zh", 1280, "light"), ("en", 1280, "light"), ("zh", 390, "dark"), ("en", 390, "dark"))
+
+
 def main() -> None:
     """Write the pictures into docs/."""
     DOCS.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder, Served(Path(folder)) as server, sync_playwright() as playwright:
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
-        for lang, width, theme in (("zh", 1280, "light"), ("en", 1280, "light"), ("zh", 390, "dark"), ("en", 390, "dark")):
-            take(browser, server, lang, width=width, theme=theme)  # type: ignore[arg-type]
+        with Served(Path(folder) / "practice") as server:
+            for lang, width, theme in SIZES:
+                take(browser, server, lang, width=width, theme=theme)
+        for lang, width, theme in SIZES:
+            with Served(Path(folder) / f"desk-{lang}-{width}") as server:
+                fill(Path(folder) / f"desk-{lang}-{width}" / "data", lang)
+                take_desk(browser, server, lang, width=width, theme=theme)
         browser.close()
+
+
+def fill(data: Path, lang: Lang) -> None:
+    """Six candidates' answers to five questions, graded by the running server, and a coach's work on one of them."""
+    application = Application(Settings(data=data))
+    lines = [
+        json.dumps(
+            {"question": number, "candidate": f"C-{place:03}", "lang": lang, "answer": answer_of(number, place, lang)}, ensure_ascii=False
+        )
+        for place in range(11, 17)
+        for number in range(1, 6)
+    ]
+    application.desk.import_transcripts(LOCAL_PERSON, lines, examiner=ExaminerName.RUBRIC, lang=lang)
+    while any(row.pending for row in application.desk.inbox(LOCAL_PERSON, InboxFilters(), "newest", 1).rows):
+        time.sleep(0.5)
+    rows = application.desk.inbox(LOCAL_PERSON, InboxFilters(), "oldest", 1).rows
+    chosen = next(row for row in rows if row.candidate == "C-014")
+    asked = BANK.questions[2]
+    application.desk.change_verdict(
+        LOCAL_PERSON, chosen.interview_id, seq=3, point_id=asked.points[3].id, status=VerdictStatus.COVERED,
+        reason="给了可行的做法" if lang == "zh" else "gives a way that works",
+    )  # fmt: skip
+    note = "阈值和样本量没有说，面试里可以再问一层。" if lang == "zh" else "No threshold or sample size; worth one more question."
+    application.desk.comment(LOCAL_PERSON, chosen.interview_id, seq=3, question_id=asked.id, text=note, start=0, end=14)
+    for row in [row for row in rows if row is not chosen][:2]:
+        application.desk.mark_reviewed(LOCAL_PERSON, row.interview_id)
+    application.engine.dispose()
+
+
+def answer_of(number: int, place: int, lang: Lang) -> str:
+    """A part of the reference, longer for some candidates than for others; our own answer to the third question."""
+    if number == 3 and place % 2 == 0:
+        return OWN[lang]
+    reference = BANK.questions[number - 1].reference[lang]
+    return reference[: len(reference) * (2 + (place * number) % 7) // 9]
+
+
+def take_desk(browser: Browser, server: Served, lang: Lang, *, width: int, theme: str) -> None:
+    """The list, a transcript, the group and the agreement."""
+    page = browser.new_page(viewport={"width": width, "height": 860}, color_scheme="dark" if theme == "dark" else "light")
+    page.goto(f"{server.url}/coach?state=all&lang={lang}")
+    snap(page, f"inbox-{lang}-{width}")
+    page.locator("main a", has_text="C-014").first.click()
+    page.wait_for_selector("mark[data-point]")
+    page.goto(page.url.split("?")[0] + "?q=3")
+    snap(page, f"coach-{lang}-{width}")
+    for name in ("group", "agreement"):
+        page.goto(f"{server.url}/coach/{name}")
+        snap(page, f"{name}-{lang}-{width}")
+    page.close()
 
 
 def take(browser: Browser, server: Served, lang: Lang, *, width: int, theme: str) -> None:

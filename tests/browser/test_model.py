@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Page
 
 from tests.browser import room
 from tests.browser.conftest import OpenPage
@@ -93,3 +95,64 @@ def test_a_kill_loses_nothing_and_the_page_comes_back_by_itself(folder: Path, op
         server.start()
         page.wait_for_selector("#stage .ring", timeout=40_000)
         assert page.inner_text("#stage .said .text").strip() == ANSWER
+
+
+def count_seconds(page: Page, selector: str) -> float:
+    """Seconds until the page shows it."""
+    since = time.monotonic()
+    page.wait_for_selector(selector)
+    return time.monotonic() - since
+
+
+def test_the_page_is_back_at_the_running_grade_within_three_seconds_of_the_server(folder: Path, open_page: OpenPage) -> None:
+    drip = fails("drip")
+    with ScriptedEndpoint(fails("hang"), drip, then=drip, drip=0.05) as endpoint, Served(folder, **settings(endpoint)) as server:
+        page = open_page(server.url)
+        room.begin(page, follow_ups=0)
+        page.fill(room.ANSWER, ANSWER)
+        page.click("#submit")
+        page.wait_for_selector('[data-state="grading"]')
+        page.evaluate("document.querySelector('#stage .stage-inner').dataset.before = 'the kill'")
+        server.kill()
+        page.wait_for_selector(".offline:not([hidden])")
+        page.wait_for_timeout(5_000)  # what the dead process held is free again when its lease is over
+        server.start()
+        # Drawn anew by the new server: the mark is gone, the answer is there, and the grade is running.
+        taken = count_seconds(page, ".stage-inner:not([data-before]) .grade.pending")
+        assert page.inner_text("#stage .said .text").strip() == ANSWER
+        print(f"re-attached {taken:.2f} s after the server answered")
+        assert taken < 3
+        page.wait_for_selector("#stage .ring", timeout=40_000)
+
+
+def test_a_model_that_is_down_is_waited_for_in_the_background(folder: Path, open_page: OpenPage) -> None:
+    down = broken(503)
+    with ScriptedEndpoint(then=lambda _: down) as endpoint, Served(folder, INTERVIEWER_ATTEMPTS="1", **settings(endpoint)) as server:
+        page = open_page(server.url)
+        room.begin(page, follow_ups=0)
+        room.send(page, ANSWER)
+        note = page.inner_text("#stage .note.waiting")
+        assert all(word in note for word in ("等待评分", "下一次", "现在重试", "先用离线评分器"))
+        page.click('#stage [data-act="stand_in"]')
+        page.wait_for_selector("#stage .note.stand-in")
+        assert page.locator("#stage .ring").count() == 1
+        assert "离线评分器代评" in page.inner_text("#stage")
+        endpoint.replace(faithful)
+        page.click('#stage [data-act="regrade"]')
+        page.wait_for_selector("#stage .ring")
+        page.wait_for_function("!document.querySelector('#stage .note')")
+        room.go_on(page)
+        assert room.question_number(page) == 2
+
+
+def test_the_form_lets_the_offline_examiner_stand_in_and_the_models_grade_comes_by_itself(folder: Path, open_page: OpenPage) -> None:
+    down = broken(503)
+    with ScriptedEndpoint(then=lambda _: down) as endpoint, Served(folder, INTERVIEWER_ATTEMPTS="1", **settings(endpoint)) as server:
+        page = open_page(server.url)
+        page.check("#stand-in input[type=checkbox]")
+        room.begin(page, follow_ups=0)
+        room.send(page, ANSWER)
+        page.wait_for_selector("#stage .note.stand-in")
+        endpoint.replace(faithful)
+        page.wait_for_selector("#stage .note.stand-in", state="detached", timeout=45_000)
+        assert page.locator("#stage .ring").count() == 1

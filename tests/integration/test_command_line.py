@@ -64,7 +64,14 @@ def test_a_mistake_is_told_with_its_remedy_and_no_traceback(tmp_path: Path, argu
 def test_a_network_address_is_refused_without_accounts(tmp_path: Path) -> None:
     done = run(tmp_path, "serve", HOST="0.0.0.0")
     assert done.returncode == 1
-    assert "INTERVIEWER_TRUST_NETWORK" in done.stderr
+    assert "interviewer user add NAME --role admin" in done.stderr
+
+
+def test_a_network_address_needs_a_name_once_somebody_is_invited(tmp_path: Path) -> None:
+    assert run(tmp_path, "user", "add", "Ann", "--role", "admin").returncode == 0
+    done = run(tmp_path, "serve", HOST="0.0.0.0")
+    assert done.returncode == 1
+    assert "INTERVIEWER_HOSTS" in done.stderr
 
 
 def test_bank_check_is_happy_with_ours_and_names_the_line_of_a_bad_file(tmp_path: Path) -> None:

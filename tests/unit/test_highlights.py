@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from interviewer.grading.text import strip_hidden
-from interviewer.insight.highlights import Piece, cut_pieces
+from interviewer.insight.highlights import Piece, cut_pieces, cut_stretches
 from interviewer.models import Quote, Verdict, VerdictStatus
 
 C, P, W = VerdictStatus.COVERED, VerdictStatus.PARTIAL, VerdictStatus.WRONG
@@ -36,3 +36,24 @@ spans = st.tuples(st.integers(0, 30), st.integers(0, 30)).map(sorted)
 def test_nothing_of_the_answer_is_lost(answer: str, marks: list[tuple[VerdictStatus, list[int]]]) -> None:
     pieces = cut_pieces(answer, [verdict(str(n), status, *span) for n, (status, span) in enumerate(marks)])
     assert "".join(piece.text for piece in pieces) == strip_hidden(answer)
+
+
+def test_a_hidden_character_ends_a_stretch_and_is_counted_before_the_next() -> None:
+    stretches = cut_stretches("ab\u200b\u200b\u202ecd\r\ne", [verdict("p", C, 1, 6)])
+    assert [(piece.start, piece.text, piece.point_id, piece.hidden) for piece in stretches] == [
+        (0, "a", None, 0),
+        (1, "b", "p", 0),
+        (5, "c", "p", 3),
+        (6, "d", None, 0),
+        (8, "\ne", None, 0),
+    ]
+
+
+@given(
+    st.text(st.sampled_from("ab数😀\u200b\u202e\r\n\ufe0f"), max_size=25),
+    st.lists(st.tuples(st.sampled_from([C, P, W]), spans), max_size=4),
+)
+def test_a_place_in_a_stretch_is_a_place_in_the_answer(answer: str, marks: list[tuple[VerdictStatus, list[int]]]) -> None:
+    stretches = cut_stretches(answer, [verdict(str(n), status, *span) for n, (status, span) in enumerate(marks)])
+    assert all(answer[piece.start : piece.start + len(piece.text)] == piece.text for piece in stretches)
+    assert "".join(piece.text for piece in stretches) == strip_hidden(answer.replace("\r\n", "\n"))

@@ -20,7 +20,7 @@ def setup(**choices: object) -> Setup:
     """The form as it stands at first, with these choices."""
     form = {
         "lang": "zh", "mode": "coaching", "topics": [], "competencies": [], "difficulty": [], "count": 3, "shuffled": False,
-        "follow_ups": 1, "minutes": 0, "examiner": "rubric", **choices,
+        "follow_ups": 1, "minutes": 0, "examiner": "rubric", "stand_in": False, **choices,
     }  # fmt: skip
     return read_setup(CATALOGUE, list(form.values()))
 

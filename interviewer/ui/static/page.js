@@ -1,6 +1,9 @@
 /* What only the browser can do: the place in the URL, the keyboard, the clock, the theme, and asking again after a lost connection. */
 (() => {
   "use strict";
+  /* Gradio's page does not know its language; our own pages do, and say nothing here */
+  const language = document.querySelector("script[data-lang]");
+  if (language) document.documentElement.lang = language.dataset.lang;
   const $ = (selector) => document.querySelector(selector);
   const press = (id) => { const button = document.getElementById(id); if (button && !button.disabled) button.click(); };
   const store = { get: (k) => { try { return localStorage.getItem(k); } catch { return null; } }, set: (k, v) => { try { localStorage.setItem(k, v); } catch { /* private window */ } } };
@@ -40,6 +43,25 @@
     if (!empty) sentAt = Date.now();
   }, true);
 
+  /* logged out meanwhile, here or elsewhere: to the login page, and back to this place */
+  const ask = window.fetch;
+  window.fetch = async (...request) => {
+    const answer = await ask(...request);
+    if (answer.status === 401 && new URL(answer.url).origin === location.origin) location.assign("/login?next=" + encodeURIComponent(location.pathname + location.search));
+    return answer;
+  };
+
+  /* who is logged in, in the corner of the bar, which is drawn anew with every event */
+  let account = null;
+  const showAccount = () => {
+    const corner = $("#bar [data-account]");
+    if (corner && account === null) {
+      account = "";
+      fetch("/account?lang=" + document.documentElement.lang.slice(0, 2), { headers: { accept: "text/html" } }).then((answer) => (answer.ok ? answer.text() : "")).then((html) => { account = html.trim(); showAccount(); }).catch(() => { account = null; });
+    }
+    if (corner && account && !corner.childElementCount) corner.innerHTML = account;
+  };
+
   /* the place in the URL, so that a refresh or a bookmark comes back to it */
   const bar = () => $("#bar .bar");
   let shown = null;
@@ -48,6 +70,7 @@
     lastChange = Date.now();
     const now = bar();
     if (!now || now.dataset.view === "boot") return;
+    showAccount();
     const id = (now.dataset.place || "").split("/")[0];
     const url = new URL(location.href);
     if (id && url.searchParams.get("interview") !== id) { url.searchParams.set("interview", id); history.pushState(null, "", url); }
@@ -86,15 +109,18 @@
 
   /* a grade is due and nothing has come for a while: ask the server again, also after it was restarted */
   const sign = (offline) => { const line = $(".offline"); if (line) line.hidden = !offline; };
-  setInterval(async () => {
-    const waiting = $("[data-pending]");
-    if (!waiting && !$(".offline:not([hidden])")) return;
+  const lookAgain = async () => {
+    const waiting = $("[data-pending]"), late = $("[data-waiting]"), lost = $(".offline:not([hidden])");
+    if (!waiting && !late && !lost) return;
     try {
       const alive = await fetch(new URL("/healthz", location.origin), { cache: "no-store" });
       sign(!alive.ok);
-      if (alive.ok && waiting && Date.now() - lastChange > 2500) { lastChange = Date.now(); press("refresh"); }
+      const quiet = Date.now() - lastChange;
+      if (alive.ok && ((waiting && (lost || quiet > 2500)) || (late && (lost || quiet > 10000)))) { lastChange = Date.now(); press("refresh"); }
     } catch { sign(true); }
-  }, 1500);
+  };
+  const keepLooking = () => lookAgain().finally(() => setTimeout(keepLooking, $(".offline:not([hidden])") ? 400 : 1500));
+  setTimeout(keepLooking, 1500);
   addEventListener("offline", () => sign(true));
   addEventListener("online", () => sign(false));
 

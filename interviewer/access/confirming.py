@@ -1,0 +1,41 @@
+"""Asking somebody who is logged in for their password again, before what cannot be taken back. Guesses count as those at the door do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from interviewer.access.login import ACCOUNT_MEMORY, wait_after
+from interviewer.access.passwords import Passwords
+from interviewer.models import Person
+from interviewer.records.people import PeopleStore, key_of
+
+
+class Confirmation(StrEnum):
+    """YES: the password is right, or they have none. WRONG: it is not. WAIT: too many guesses, also of others at the door."""
+
+    YES = "yes"
+    WRONG = "wrong"
+    WAIT = "wait"
+
+
+@dataclass(frozen=True, slots=True)
+class Confirming:
+    """Compares with the password that is kept."""
+
+    people: PeopleStore
+    passwords: Passwords
+
+    def confirm(self, person: Person, password: str, *, now: datetime) -> Confirmation:
+        """Whether this is their password. Somebody without one logs in elsewhere and has shown who they are there."""
+        stored = self.people.password_hash(person.id)
+        if stored is None:
+            return Confirmation.YES
+        account = f"account:{key_of(person.name)}"
+        if self.people.claim_attempt({account: ACCOUNT_MEMORY}, now, wait=wait_after) > timedelta(0):
+            return Confirmation.WAIT
+        if not self.passwords.matches(password, stored):
+            return Confirmation.WRONG
+        self.people.forget_attempts(account)
+        return Confirmation.YES

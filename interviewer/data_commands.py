@@ -1,0 +1,75 @@
+"""`interviewer backup`, `restore` and `move`: the operator's care for the records."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from interviewer.bootstrap import Application
+
+
+def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """The three commands."""
+    backup = commands.add_parser("backup", help="copy the database into a file, also while serving")
+    backup.add_argument("file", type=Path, help="a file that is not there yet")
+    backup.set_defaults(run=_back_up)
+    restore = commands.add_parser("restore", help="put a backup back, also while serving; what was deleted since stays deleted")
+    restore.add_argument("file", type=Path, help="a file that `backup` has written")
+    restore.set_defaults(run=_restore)
+    move = commands.add_parser("move", help="copy all records from SQLite into an empty PostgreSQL database and verify them")
+    move.add_argument("--to", required=True, metavar="URL", help="postgresql+psycopg://USER@HOST/NAME")
+    move.set_defaults(run=_move)
+
+
+def _back_up(options: argparse.Namespace) -> int:
+    from interviewer.records.backup import back_up
+
+    application = _on_sqlite("pg_dump copies a PostgreSQL database")
+    size = back_up(application.settings.data, options.file)
+    print(f"{options.file}: {size:,} bytes")
+    return 0
+
+
+def _restore(options: argparse.Namespace) -> int:
+    from interviewer.records.backup import put_back
+    from interviewer.records.store import utc_now
+
+    application = _on_sqlite("pg_restore puts a PostgreSQL database back")
+    kept = put_back(application.settings.data, options.file, now=utc_now())
+    again = application.eraser.repeat(utc_now())
+    application.eraser.sweep()
+    application.engine.dispose()
+    print(f"restored from {options.file}" + (f"; as it was before: {kept}" if kept else ""))
+    if again:
+        print(f"deleted again what had been deleted since: {again}")
+    return 0
+
+
+def _move(options: argparse.Namespace) -> int:
+    from interviewer.records.database import open_database
+    from interviewer.records.moving import move_records
+
+    application = _on_sqlite("the records are in PostgreSQL already")
+    target = open_database(application.settings.data, options.to)
+    try:
+        moved = move_records(
+            application.engine, target, lambda table: print(f"{table.name:22} {table.rows:8} rows  sha256 {table.digest[:16]}")
+        )
+    finally:
+        target.dispose()
+        application.engine.dispose()
+    print(f"moved and verified: {sum(table.rows for table in moved)} rows → set DATABASE_URL to the new address before the next start")
+    return 0
+
+
+def _on_sqlite(otherwise: str) -> Application:
+    from interviewer.bootstrap import Application
+    from interviewer.config import load_settings
+    from interviewer.errors import ConfigError
+
+    settings = load_settings()
+    if settings.database_url:
+        raise ConfigError(f"DATABASE_URL is set: {otherwise} → unset it to work on the SQLite database in {settings.data}")
+    return Application(settings)

@@ -1,0 +1,35 @@
+"""Faults are logged with their place and kind, never with their text: an exception's message may hold an answer, a key or a row."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from types import TracebackType
+
+LOGGERS = ("uvicorn.error", "asyncio")
+"""Who logs what nobody has caught."""
+
+
+class WithoutMessages(logging.Filter):
+    """Replaces the exception of a record by its frames and type names. Filters of a logger see its own records only."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Keep every record."""
+        if isinstance(record.exc_info, tuple) and record.exc_info[1] is not None:
+            record.exc_text, record.exc_info = tell_place(record.exc_info[1], record.exc_info[2]), None
+        return True
+
+
+def tell_place(error: BaseException, trace: TracebackType | None) -> str:
+    """Where it happened and what kind of error it is; the source lines are ours, the values are not shown."""
+    told = "".join(traceback.format_tb(trace)) + type(error).__qualname__
+    cause = error.__cause__ or error.__context__
+    return f"{told} (from {type(cause).__qualname__})" if cause else told
+
+
+def be_discreet() -> None:
+    """Put the filter before the loggers; doing it again changes nothing."""
+    for name in LOGGERS:
+        logger = logging.getLogger(name)
+        if not any(isinstance(known, WithoutMessages) for known in logger.filters):
+            logger.addFilter(WithoutMessages())

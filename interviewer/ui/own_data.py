@@ -1,0 +1,70 @@
+"""All that is kept of one person, as one JSON file: written piece by piece, so that hundreds of interviews need no memory."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from interviewer import __version__
+from interviewer.interview.results import results_of
+from interviewer.models import Edit, Interview
+from interviewer.records.codec import digest_question
+from interviewer.ui.exports import plain_value, question_values, turn_values
+
+
+@dataclass(frozen=True, slots=True)
+class OwnData:
+    """What goes into the file. `interviews`, `audit`: read while the file is written. `interviews` are all the person's own."""
+
+    person: Mapping[str, Any]
+    sessions: Iterable[Mapping[str, Any]]
+    spending: Iterable[Mapping[str, Any]]
+    interviews: Iterable[Interview]
+    audit: Iterable[Mapping[str, Any]]
+
+
+def write_own_data(data: OwnData) -> Iterator[str]:
+    """The file in pieces. A question that was asked in many interviews stands there once, under `questions`, as long as it was the same."""
+    head = {"format": "interviewer-own-data/1", "version": __version__, "person": dict(data.person)}
+    yield _write(head)[:-1]
+    yield from _write_list("sessions", data.sessions)
+    yield from _write_list("spending", data.spending)
+    questions: dict[str, Any] = {}
+    yield from _write_list("interviews", (_interview(interview, questions) for interview in data.interviews))
+    yield f', "questions": {_write(questions)}'
+    yield from _write_list("audit", data.audit)
+    yield "}\n"
+
+
+def _write_list(name: str, items: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    yield f', "{name}": ['
+    for number, item in enumerate(items):
+        yield (",\n" if number else "\n") + _write(dict(item))
+    yield "]"
+
+
+def _interview(interview: Interview, questions: dict[str, Any]) -> dict[str, Any]:
+    asked = {}
+    for question in interview.questions.values():
+        asked[question.id] = digest_question(question)[:16]
+        questions.setdefault(asked[question.id], question_values(question))
+    return {
+        "id": interview.id,
+        "setup": asdict(interview.setup),
+        "created_at": interview.created_at,
+        "finished_at": interview.finished_at,
+        "questions": asked,
+        "results": [{"question": each.question.id, "standing": each.standing, "score": each.score} for each in results_of(interview)],
+        "turns": [{**turn_values(turn), "draft": turn.draft} for turn in interview.turns],
+        "edits": [_edit(edit) for edit in interview.edits],
+    }
+
+
+def _edit(edit: Edit) -> dict[str, Any]:
+    return {name: value for name, value in asdict(edit).items() if name not in ("interview_id", "author_id") and value not in (None, "")}
+
+
+def _write(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, default=plain_value)

@@ -1,0 +1,76 @@
+"""Tables as CSV that a spreadsheet opens as what it is: text stays text, whatever it begins with, and numbers stay numbers.
+
+Pure. Which interview may be seen, and the other formats, are elsewhere (ui/exports, web).
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+from interviewer.grading.text import strip_hidden
+from interviewer.interview.last_word import comments_of
+from interviewer.interview.results import QuestionResult, results_of
+from interviewer.models import Competency, Interview, Lang, Turn, TurnKind
+from interviewer.ui.labels import words
+
+Value = str | int | float | None
+
+BYTE_ORDER_MARK = "\ufeff"
+"""Without it spreadsheets take UTF-8 for the local code page, and Chinese is lost."""
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def write_csv(headers: Sequence[str], rows: Iterable[Sequence[Value]]) -> str:
+    """RFC 4180 with a byte order mark. Text that a spreadsheet would run as a formula gets a leading apostrophe; None is an empty cell."""
+    out = io.StringIO(newline="")
+    # Text in quotes also where the local separator is another: a semicolon in an answer must not begin a cell of its own.
+    writer = csv.writer(out, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\r\n")
+    writer.writerow([safe_cell(header) for header in headers])
+    writer.writerows([_cell(value) for value in row] for row in rows)
+    return BYTE_ORDER_MARK + out.getvalue()
+
+
+def safe_cell(text: str) -> str:
+    """The text without hidden characters, and with nothing at its beginning that a spreadsheet would act on, full-width forms included."""
+    clean = strip_hidden(text).replace("\x00", "")
+    begins = unicodedata.normalize("NFKC", clean.lstrip(" \u3000\u00a0")[:1])
+    return f"'{clean}" if begins.startswith(_FORMULA) or clean.startswith(_FORMULA) else clean
+
+
+def export_csv(interview: Interview, _competencies: Sequence[Competency], lang: Lang) -> str:
+    """The transcript with one row for each rubric point; a question without verdicts has one row."""
+    t = words(lang)
+    headers = [t[f"csv_{name}"] for name in ("candidate", "question", "topic", "prompt", "answer", "point", "verdict", "quote", "reason")]
+    headers += [t[f"csv_{name}"] for name in ("score", "final", "comments")]
+    return write_csv(headers, (row for result in results_of(interview) for row in _rows(interview, result, lang)))
+
+
+def _cell(value: Value) -> Value:
+    return safe_cell(value) if isinstance(value, str) else "" if value is None else value
+
+
+def _rows(interview: Interview, result: QuestionResult, lang: Lang) -> Iterable[list[Value]]:
+    t, question = words(lang), result.question
+    prompt = result.turns[0].prompt if result.turns else question.prompt[interview.setup.lang]
+    head: list[Value] = [interview.owner, question.id, question.topic[lang], prompt, _answers(result.turns, t["follow_up"])]
+    comments = "\n".join(f"{edit.author}: {edit.text}" if edit.author else edit.text for edit in comments_of(interview, question.id))
+    tail: list[Value] = [result.machine_score, result.score, comments]
+    if not result.verdicts or result.score is None:
+        standing = t["csv_in_progress"] if result.standing == "open" else t.get(result.standing, "")
+        yield [*head, "", standing, "", "", *tail]
+        return
+    intents = {point.id: point.intent[lang] for point in question.points}
+    for verdict in result.verdicts:
+        quote = verdict.quote.text if verdict.quote else ""
+        yield [*head, intents.get(verdict.point_id, verdict.point_id), t[f"verdict_{verdict.status}"], quote, verdict.reason, *tail]
+
+
+def _answers(turns: Sequence[Turn], follow_up: str) -> str:
+    parts = []
+    for turn in turns:
+        if turn.reply and turn.reply.text.strip():
+            parts.append(turn.reply.text if turn.kind is TurnKind.QUESTION else f"[{follow_up}] {turn.prompt}\n{turn.reply.text}")
+    return "\n\n".join(parts)

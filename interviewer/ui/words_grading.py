@@ -1,0 +1,76 @@
+"""The words for a grade that is late: why, what happens by itself, and what the candidate can do. Joined to the others in `labels`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from interviewer.messages import explain
+from interviewer.models import Lang, Reason, Waiting
+
+WORDS: dict[str, tuple[str, str]] = {
+    "waiting": ("等待评分", "Waiting for a grade"),
+    "waiting_rate_limit": ("模型端点在限流。", "The model endpoint limits the rate."),
+    "waiting_timeout": ("模型端点没有按时答复。", "The model endpoint did not answer in time."),
+    "waiting_unreachable": ("连不上模型端点。", "The model endpoint cannot be reached."),
+    "waiting_server_error": ("模型端点出错了。", "The model endpoint failed."),
+    "waiting_unparsable": ("模型的答复不符合格式。", "The model's reply did not follow the format."),
+    "waiting_cut_off": ("模型的答复被截断了。", "The model's reply was cut off."),
+    "waiting_goes_on": (
+        "已试 {n} 次，还在自动重试，下一次{when}。可以先做下一题，评分到了会自动补上。",
+        "Tried {n} time(s) and still trying; the next try is {when}. You can go on to the next question; the grade is added when it comes.",
+    ),
+    "waiting_running": ("正在重试……", "Trying again…"),
+    "waiting_soon": ("马上开始", "about to begin"),
+    "waiting_seconds": ("在约 {n} 秒后", "in about {n} s"),
+    "waiting_minutes": ("在约 {n} 分钟后", "in about {n} min"),
+    "waiting_hours": ("在约 {n} 小时后", "in about {n} h"),
+    "retry_now": ("现在重试", "Try again now"),
+    "use_stand_in": ("先用离线评分器", "Use the offline examiner for now"),
+    "stand_in_label": ("离线评分器代评", "Offline examiner, standing in"),
+    "stand_in_waits": (
+        "模型暂时没能评分，这是离线评分器的结果；模型恢复后会换成它的评分，这一份留在记录里。",
+        "The model could not grade this for now, so the offline examiner did. The model's grade replaces it when it comes; this one stays on record.",
+    ),
+    "stand_in_stays": (
+        "模型没能评分，这是离线评分器的结果。可以让模型重新评分。",
+        "The model could not grade this, so the offline examiner did. You can have the model grade it again.",
+    ),
+    "stand_in": ("模型不可用时先由离线评分器代评", "While the model is unavailable, let the offline examiner stand in"),
+    "stand_in_info": (
+        "代评会标明；模型恢复后换成模型的评分。",
+        "Such grades are labelled; the model's own replace them when it is back.",
+    ),
+}
+
+_ENDED_WORDS = frozenset(name.removeprefix("waiting_") for name in WORDS if name.startswith("waiting_"))
+
+
+def tell_reason(reason: Reason, lang: Lang) -> str:
+    """What happened, in one sentence; where somebody has to mend it, also what to do."""
+    return _word(f"waiting_{reason.value}", lang) if reason.value in _ENDED_WORDS else explain(reason, lang)
+
+
+def tell_waiting(waiting: Waiting, lang: Lang, now: datetime) -> str:
+    """Why a grade is late and when it is tried again."""
+    reason = tell_reason(waiting.reason, lang)
+    if waiting.running:
+        return _join(lang, reason, _word("waiting_running", lang))
+    seconds = (waiting.not_before - now).total_seconds()
+    return _join(lang, reason, _word("waiting_goes_on", lang).format(n=waiting.tries, when=_when(seconds, lang)))
+
+
+def _when(seconds: float, lang: Lang) -> str:
+    if seconds < 2:
+        return _word("waiting_soon", lang)
+    for name, unit, most in (("seconds", 1, 90), ("minutes", 60, 90)):
+        if seconds / unit < most:
+            return _word(f"waiting_{name}", lang).format(n=round(seconds / unit))
+    return _word("waiting_hours", lang).format(n=round(seconds / 3600))
+
+
+def _word(name: str, lang: Lang) -> str:
+    return WORDS[name][0 if lang == "zh" else 1]
+
+
+def _join(lang: Lang, *sentences: str) -> str:
+    return ("" if lang == "zh" else " ").join(sentences)

@@ -1,0 +1,180 @@
+"""`interviewer user …`: looking after people from the command line, for the operator, who holds the database anyway.
+
+Nobody's password is ever typed here: an invitation or a reset is a one-time link.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from interviewer.bootstrap import Application
+    from interviewer.models import Person
+
+OPERATOR = "operator"
+"""Who did it, in the audit log."""
+ROLES = ["candidate", "coach", "admin"]
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """`user` and its commands."""
+    user = commands.add_parser("user", help="look after people: add, list, invite, reset, role, assign, unassign, disable, enable, delete")
+    verbs = user.add_subparsers(required=True, metavar="COMMAND")
+    add = verbs.add_parser("add", help="add somebody and print a one-time invitation link")
+    add.add_argument("name", help="the name with which they log in")
+    add.set_defaults(run=_add)
+    add.add_argument("--role", choices=ROLES, required=True, help="candidate: own interviews; coach: assigned ones too; admin: also people")
+    add.add_argument("--group", default="", help="a class, a team")
+    add.add_argument("--adopt-local", action="store_true", help="give them the interviews held before there were accounts")
+    listing = verbs.add_parser("list", help="show everybody")
+    listing.set_defaults(run=lambda _options: _list(_application()))
+    _verb(verbs, "invite", "print a new invitation link", _invite)
+    _verb(verbs, "reset", "print a one-time link to choose a new password", _reset)
+    _verb(verbs, "role", "give somebody another role", _set_role).add_argument("role", choices=ROLES)
+    for verb, help in (("assign", "let a coach see a candidate's interviews"), ("unassign", "take that back")):
+        pair = verbs.add_parser(verb, help=help)
+        pair.add_argument("coach")
+        pair.add_argument("candidate")
+        pair.set_defaults(run=_assign, verb=verb)
+    _verb(verbs, "disable", "shut somebody out and end their sessions", lambda app, person, _: _set_active(app, person, False))
+    _verb(verbs, "enable", "let somebody in again", lambda app, person, _: _set_active(app, person, True))
+    gone = _verb(verbs, "delete", "delete somebody with all their interviews, for good", _delete)
+    gone.add_argument("--yes", action="store_true", help="do not ask for the name again")
+
+
+Act = Callable[["Application", "Person", argparse.Namespace], int]
+
+
+def _verb(verbs: argparse._SubParsersAction[argparse.ArgumentParser], name: str, help: str, act: Act) -> argparse.ArgumentParser:
+    parser = verbs.add_parser(name, help=help)
+    parser.add_argument("name", help="the name with which they log in")
+
+    def run(options: argparse.Namespace) -> int:
+        application = _application()
+        return act(application, _person(application, options.name), options)
+
+    parser.set_defaults(run=run)
+    return parser
+
+
+def _add(options: argparse.Namespace) -> int:
+    from interviewer.models import Role
+    from interviewer.records.store import utc_now
+
+    application = _application()
+    person = application.people.add(options.name, role=Role(options.role), group=options.group, now=utc_now())
+    _note(application, "person_added", person, options.role)
+    if options.adopt_local:
+        print(f"interviews adopted: {application.people.adopt_local(person.id)}")
+    return _invite(application, person, options)
+
+
+def _list(application: Application) -> int:
+    for person in application.people.list_people():
+        state = "disabled" if not person.active else "" if person.has_login else "no login yet"
+        coaches = ", ".join(coach.name for coach in application.people.coaches_of(person.id))
+        cells = [person.name, person.role.value, person.group or "-", f"coached by {coaches}" if coaches else "-", state]
+        print("\t".join(cells).rstrip())
+    return 0
+
+
+def _invite(application: Application, person: Person, _options: argparse.Namespace) -> int:
+    from interviewer.access.login import INVITE
+
+    return _print_link(application, person, INVITE, "invited")
+
+
+def _reset(application: Application, person: Person, _options: argparse.Namespace) -> int:
+    from interviewer.access.login import RESET
+
+    return _print_link(application, person, RESET, "reset")
+
+
+def _print_link(application: Application, person: Person, purpose: str, action: str) -> int:
+    from interviewer.access.login import LIFETIMES
+    from interviewer.errors import ConfigError
+    from interviewer.records.store import utc_now
+
+    if not person.active:
+        raise ConfigError(f"{person.name} is disabled → run `interviewer user enable` first")
+    secret = application.people.make_ticket(person.id, purpose, utc_now(), LIFETIMES[purpose])
+    _note(application, action, person)
+    print(f"{application.settings.own_url}/invitation/{secret}")
+    return 0
+
+
+def _set_role(application: Application, person: Person, options: argparse.Namespace) -> int:
+    from interviewer.models import Role
+
+    application.people.set_role(person.id, Role(options.role))
+    _note(application, "role_changed", person, options.role)
+    return 0
+
+
+def _assign(options: argparse.Namespace) -> int:
+    from interviewer.errors import ConfigError
+    from interviewer.models import Role
+
+    application = _application()
+    coach, candidate = _person(application, options.coach), _person(application, options.candidate)
+    if options.verb == "assign":
+        if coach.role is Role.CANDIDATE:
+            raise ConfigError(f"{coach.name} is no coach → run `interviewer user role` first")
+        application.people.assign(coach.id, candidate.id)
+    else:
+        application.people.unassign(coach.id, candidate.id)
+    _note(application, f"{options.verb}ed", candidate, coach.id)
+    return 0
+
+
+def _set_active(application: Application, person: Person, active: bool) -> int:
+    application.people.set_active(person.id, active)
+    _note(application, "enabled" if active else "disabled", person)
+    return 0
+
+
+def _delete(application: Application, person: Person, options: argparse.Namespace) -> int:
+    from interviewer.records.people import key_of
+    from interviewer.records.store import utc_now
+
+    count = application.accounts.interview_counts().get(person.id, 0)
+    question = f"This deletes {person.name} and {count} interview(s) for good. Type the name to go on: "
+    if not options.yes and key_of(_ask(question)) != key_of(person.name):
+        print("nothing was deleted")
+        return 1
+    application.accounts.erase(person.id, actor_id=OPERATOR, now=utc_now(), keep_an_admin=False)
+    swept = application.eraser.sweep()
+    traces = "no trace of it is left" if swept else "the records are in use: the running server removes the last traces within a minute"
+    print(f"deleted, with {count} interview(s); {traces}")
+    return 0
+
+
+def _ask(question: str) -> str:
+    try:
+        return input(question)
+    except EOFError:
+        return ""
+
+
+def _application() -> Application:
+    from interviewer.bootstrap import Application
+    from interviewer.config import load_settings
+
+    return Application(load_settings())
+
+
+def _person(application: Application, name: str) -> Person:
+    from interviewer.errors import ConfigError
+
+    person = application.people.find(name)
+    if person is None:
+        raise ConfigError("there is nobody of that name → see `interviewer user list`")
+    return person
+
+
+def _note(application: Application, action: str, person: Person, detail: str = "") -> None:
+    from interviewer.records.store import utc_now
+
+    application.people.write_audit(OPERATOR, action, person.id, detail, now=utc_now())

@@ -1,0 +1,103 @@
+"""The address of the coach's list, read: filters, order and page, and the same written again. A value that makes no sense is not set."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from urllib.parse import urlencode
+
+from interviewer.records.inbox import InboxFilters, InboxSort
+
+FIELDS = ("candidate", "group", "since", "until", "question", "competency", "min", "max", "examiner", "text")
+SWITCHES = ("ungraded", "flagged", "low")
+STATES = ("todo", "all", "done", "running")
+"""Waiting for review; everything; finished ones, reviewed or not; not finished yet."""
+
+_LONGEST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a coach asked of the list. `values`: the filters that are set, as they stand in the address."""
+
+    values: Mapping[str, str] = field(default_factory=dict)
+    state: str = "todo"
+    sort: str = InboxSort.NEWEST
+    page: int = 1
+
+    @property
+    def filters(self) -> InboxFilters:
+        """As the desk understands them."""
+        values = self.values
+        return InboxFilters(
+            candidate=values.get("candidate"),
+            group=values.get("group"),
+            since=_day(values.get("since")),
+            until=_day(values.get("until")),
+            question=values.get("question"),
+            competency=values.get("competency"),
+            min_score=_score(values.get("min")),
+            max_score=_score(values.get("max")),
+            examiner=values.get("examiner"),
+            ungraded="ungraded" in values,
+            flagged="flagged" in values,
+            low_confidence="low" in values,
+            unreviewed=self.state == "todo",
+            finished={"todo": True, "done": True, "running": False}.get(self.state),
+            text=values.get("text", ""),
+        )
+
+    def address(self, **changes: str | int | None) -> str:
+        """The query of this list with some of it changed; None or "" leaves a value out. Without the question mark, "" if nothing is set."""
+        written: dict[str, str | int | None] = {**self.values, "state": self.state, "sort": self.sort, "page": self.page, **changes}
+        defaults = {"sort": InboxSort.NEWEST.value, "page": 1, "state": ""}
+        kept = {name: value for name, value in written.items() if value not in (None, "") and defaults.get(name) != value}
+        if kept == {"state": "todo"}:
+            return ""
+        return urlencode(kept)
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether any filter is set."""
+        return bool(self.values)
+
+
+def read_asked(params: Mapping[str, str]) -> Asked:
+    """What the query of an address asks for. Without any filter the list shows what waits for review, with one everything."""
+    values = {name: params[name].strip()[:_LONGEST] for name in FIELDS if params.get(name, "").strip()}
+    values |= {name: "1" for name in SWITCHES if params.get(name)}
+    if _day(values.get("since")) is None:
+        values.pop("since", None)
+    if _day(values.get("until")) is None:
+        values.pop("until", None)
+    for name in ("min", "max"):
+        if _score(values.get(name)) is None:
+            values.pop(name, None)
+    state = params.get("state", "")
+    if state not in STATES:
+        state = "todo" if params.get("unreviewed") or not values else "all"
+    sort = params.get("sort", "")
+    page = params.get("page", "")
+    return Asked(
+        values=values,
+        state=state,
+        sort=sort if sort in set(InboxSort) else InboxSort.NEWEST.value,
+        page=int(page) if page.isdecimal() and len(page) < 7 and int(page) else 1,
+    )
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        return None
+
+
+def _score(text: str | None) -> float | None:
+    try:
+        value = float(text) if text else math.nan
+    except ValueError:
+        return None
+    return value if 0 <= value <= 100 else None

@@ -1,0 +1,170 @@
+"""The coach's list of interviews, the import of transcripts from elsewhere, and the exports. One interview is in `transcript`."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import APIRouter, HTTPException, Request
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import Response
+from starlette.datastructures import UploadFile
+
+from interviewer.bootstrap import Application
+from interviewer.errors import NotFound
+from interviewer.grading.text import strip_hidden
+from interviewer.interview.editing import EditRefused
+from interviewer.models import LANGS, ExaminerName, Lang, Person
+from interviewer.records.inbox import InboxFilters, InboxPage, InboxSort
+from interviewer.records.store import utc_now
+from interviewer.ui.exports import EXPORTS
+from interviewer.web.asked import STATES, Asked, read_asked
+from interviewer.web.pages import go, lang_of, posted, show, viewer_of
+from interviewer.web.security import FILE_POLICY
+
+BLIND_COOKIE = "blind"
+ROWS = 30
+LARGEST_IMPORT = 20_000_000
+"""Bytes of an uploaded file of transcripts."""
+
+EXAMPLE = """\
+{"candidate": "C-014", "question": "data-pipeline", "answer": "线上埋点和日志走 Kafka，离线用 Spark 跑一遍同样的逻辑。"}
+{"candidate": "C-015", "question": "3", "answer": "Events stream into Kafka; Spark runs the same logic in batch.", "lang": "en"}
+"""
+
+
+def routes(application: Application) -> APIRouter:
+    """All under /coach; whoever may not coach is turned away by the gate, and by the desk service again."""
+    router = APIRouter()
+
+    @router.get("/coach")
+    def inbox(request: Request) -> Response:
+        viewer, asked = viewer_of(request), read_asked(request.query_params)
+        page = application.desk.inbox(viewer, asked.filters, asked.sort, asked.page, ROWS)
+        choices = application.desk.choices(viewer)
+        shown = Asked(asked.values, asked.state, asked.sort, page.page)
+        return show(
+            request, "desk/inbox", page=page, asked=shown, choices=choices, states=STATES, sorts=tuple(InboxSort), first=(page.page - 1) * ROWS,
+            pieces=lambda text: mark_hits(text, asked.values.get("text", "")), **frame_of(application, request, known=(asked, page)),
+        )  # fmt: skip
+
+    @router.post("/coach/blind")
+    async def blind(request: Request) -> Response:
+        fields = await posted(request)
+        response = go(fields.get("back", "/coach"))
+        secure = request.url.scheme == "https"
+        if fields.get("on"):
+            response.set_cookie(BLIND_COOKIE, "1", httponly=True, samesite="lax", secure=secure, max_age=31_536_000)
+        else:
+            response.delete_cookie(BLIND_COOKIE, httponly=True, samesite="lax", secure=secure)
+        return response
+
+    @router.get("/coach/import")
+    def import_form(request: Request) -> Response:
+        return show(request, "desk/import", **import_values(application, request))
+
+    @router.post("/coach/import")
+    async def take_import(request: Request) -> Response:
+        try:
+            fields = await posted(request, largest=LARGEST_IMPORT)
+            upload = (await request.form()).get("file")
+            content = await upload.read() if isinstance(upload, UploadFile) else b""
+        finally:
+            await request.close()
+        return await run_in_threadpool(answer_import, application, request, fields, content)
+
+    @router.get("/coach/export/{name}")
+    def export(request: Request, name: str) -> Response:
+        return export_file(application, request, name)
+
+    return router
+
+
+def is_blind(request: Request) -> bool:
+    """Whether the coach has switched the grades off."""
+    return bool(request.cookies.get(BLIND_COOKIE))
+
+
+def frame_of(application: Application, request: Request, *, known: tuple[Asked, InboxPage] | None = None) -> dict[str, Any]:
+    """What desk/base.html needs: how many interviews wait, whether grades are hidden, and the address to come back to."""
+    waiting = Asked().filters
+    query = "&".join(part for part in request.url.query.split("&") if part and not part.startswith("lang="))
+    return {
+        "waiting": known[1].total if known and known[0].filters == waiting else count_waiting(application, viewer_of(request), waiting),
+        "blind": is_blind(request),
+        "here": request.url.path + (f"?{query}" if query else ""),
+    }
+
+
+def count_waiting(application: Application, viewer: Person, filters: InboxFilters) -> int:
+    """How many interviews the filters find."""
+    return application.desk.inbox(viewer, filters, size=1).total
+
+
+def mark_hits(text: str, wanted: str) -> tuple[tuple[str, bool], ...]:
+    """The text in pieces, each with whether it is what was searched for; hidden characters left out."""
+    shown = strip_hidden(text)
+    words = sorted({word for word in unicodedata.normalize("NFKC", wanted).split() if word}, key=len, reverse=True)
+    if not words:
+        return ((shown, False),)
+    pattern = "(" + "|".join(re.escape(word) for word in words) + ")"
+    return tuple((piece, number % 2 == 1) for number, piece in enumerate(re.split(pattern, shown, flags=re.IGNORECASE)) if piece)
+
+
+def import_values(application: Application, request: Request, **values: Any) -> dict[str, Any]:
+    """What the page of the import shows; `result` and `trouble` come after something was sent."""
+    return {
+        "examiners": tuple(application.examiners), "example": EXAMPLE, "result": None, "trouble": "", "pasted": "", "langs": LANGS,
+        "megabytes": LARGEST_IMPORT // 1_000_000, "question_ids": tuple(question.id for question in application.bank.questions),
+        **values, **frame_of(application, request),
+    }  # fmt: skip
+
+
+def answer_import(application: Application, request: Request, fields: Mapping[str, str], content: bytes) -> Response:
+    """Take in what was sent and say what came of it."""
+    pasted = fields.get("lines", "")
+    try:
+        text = content.decode("utf-8-sig") if content else pasted
+    except UnicodeDecodeError:
+        return show(request, "desk/import", status=422, **import_values(application, request, trouble="import_not_text", pasted=pasted))
+    if not text.strip():
+        return show(request, "desk/import", status=422, **import_values(application, request, trouble="import_empty", pasted=pasted))
+    lang: Lang | None = next((known for known in LANGS if known == fields.get("lang")), None)
+    try:
+        # Only a line feed ends a line of JSON Lines: other line ends may stand inside a string.
+        lines = text.split("\n")
+        result = application.desk.import_transcripts(viewer_of(request), lines, examiner=_examiner_of(fields), lang=lang)
+    except EditRefused as error:
+        return show(
+            request, "desk/import", status=422, **import_values(application, request, trouble=f"refused_{error.why}", pasted=pasted)
+        )
+    return show(request, "desk/import", **import_values(application, request, result=result))
+
+
+def export_file(application: Application, request: Request, name: str) -> Response:
+    """An interview as a file, for a coach who may read it; noted in the audit log."""
+    interview_id, _, ending = name.rpartition(".")
+    if ending not in EXPORTS:
+        raise HTTPException(404)
+    viewer, lang = viewer_of(request), lang_of(request)
+    try:
+        interview = application.desk.open(interview_id, viewer, blind=False)
+    except NotFound as error:
+        raise HTTPException(404) from error
+    application.people.write_audit(viewer.id, "export", interview.id, ending, now=utc_now())
+    make, media_type = EXPORTS[ending]
+    headers = {
+        "Content-Disposition": f'{"inline" if ending == "html" else "attachment"}; filename="interview-{interview.id[:8]}.{ending}"',
+        "Content-Security-Policy": FILE_POLICY,
+        "Cache-Control": "no-store",
+    }
+    return Response(make(interview, application.bank.competencies, lang), media_type=media_type, headers=headers)
+
+
+def _examiner_of(fields: Mapping[str, str]) -> ExaminerName:
+    try:
+        return ExaminerName(fields.get("examiner", ""))
+    except ValueError:
+        return ExaminerName.RUBRIC

@@ -1,0 +1,241 @@
+"""The coach's pages over many interviews: the group, one candidate's course, and how coach and examiner agree; and their files.
+
+Who may see what is decided where the rows are read (records/group, records/agreement); what they mean is in `insight`. While the
+coach reviews blind, nothing here shows how a single candidate was graded.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, HTTPException, Request
+from fastapi.responses import Response
+
+from interviewer.bootstrap import Application
+from interviewer.insight.agreement import (
+    LEAST_INTERVIEWS,
+    ORDER,
+    compare,
+    compare_points,
+    compare_questions,
+    differences,
+    pairs_of,
+    score_pairs_of,
+)
+from interviewer.insight.group import Course, Credit, candidate_courses, competency_courses, draw_heat, most_missed
+from interviewer.models import Lang, Person, Question
+from interviewer.models.group import Selection
+from interviewer.records.agreement import MOST_COMPARED, read_edited
+from interviewer.records.group import MOST_COUNTED, GroupRecords
+from interviewer.records.store import utc_now
+from interviewer.ui.desk_charts import CourseChart, draw_course, draw_interval
+from interviewer.ui.group_exports import GROUP_EXPORTS, GroupView, Wording
+from interviewer.web.desk import frame_of, is_blind
+from interviewer.web.pages import lang_of, show, viewer_of
+from interviewer.web.security import FILE_POLICY
+
+SHOWN_CANDIDATES = 24
+LISTED_CANDIDATES = 500
+EARLIEST, LATEST = date(2000, 1, 1), date(2100, 1, 1)
+_LONGEST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the address asks for. `question`: only its points, empty for all; `bad`: a part was not understood and is left out."""
+
+    chosen: Selection
+    question: str
+    credit: Credit
+    page: int
+    bad: bool
+
+    def address(self, **changes: str | int) -> str:
+        """The query of this view with some of it changed, with its question mark; "" if nothing is set."""
+        chosen = self.chosen
+        written: dict[str, str | int] = {
+            "group": chosen.group, "candidate": chosen.candidate, "question": self.question,
+            "since": chosen.since.isoformat() if chosen.since else "", "until": chosen.until.isoformat() if chosen.until else "",
+            "credit": "" if self.credit is Credit.LATEST else self.credit, **changes,
+        }  # fmt: skip
+        kept = {name: value for name, value in written.items() if value != ""}
+        return f"?{urlencode(kept)}" if kept else ""
+
+
+def routes(application: Application) -> APIRouter:
+    """The group's, the candidate's and the agreement's pages with their files."""
+    router = APIRouter()
+
+    @router.get("/coach/group")
+    def group(request: Request) -> Response:
+        return show_group(application, request)
+
+    @router.get("/coach/group.{ending}")
+    def group_file(request: Request, ending: str) -> Response:
+        return export_group(application, request, ending)
+
+    @router.get("/coach/candidates/{candidate_id}")
+    def candidate(request: Request, candidate_id: str) -> Response:
+        return show_candidate(application, request, candidate_id)
+
+    @router.get("/coach/agreement")
+    def agreement(request: Request) -> Response:
+        return show_agreement(application, request)
+
+    @router.get("/coach/reviewed.jsonl")
+    def reviewed(request: Request) -> Response:
+        return export_reviewed(application, request)
+
+    return router
+
+
+def read_asked(params: Mapping[str, str]) -> Asked:
+    """What the query asks for; a date that is none, or none of ours, is left out and told."""
+    since, until = read_day(params.get("since", "")), read_day(params.get("until", ""))
+    page = params.get("page", "")
+    return Asked(
+        chosen=Selection(params.get("group", "")[:_LONGEST], params.get("candidate", "")[:_LONGEST], since, until),
+        question=params.get("question", "")[:_LONGEST],
+        credit=Credit.MEAN if params.get("credit") == Credit.MEAN else Credit.LATEST,
+        page=int(page) if page.isdecimal() and page.isascii() and len(page) < 7 and int(page) else 1,
+        bad=any(params.get(name, "").strip() and day is None for name, day in (("since", since), ("until", until))),
+    )
+
+
+def read_day(text: str) -> date | None:
+    """A day between 2000 and 2100, None for anything else."""
+    try:
+        day = date.fromisoformat(text.strip())
+    except ValueError:
+        return None
+    return day if EARLIEST <= day <= LATEST else None
+
+
+def show_group(application: Application, request: Request) -> Response:
+    """The heat map, the most missed points and the competencies over time."""
+    asked, viewer = read_asked(request.query_params), viewer_of(request)
+    application.desk.refresh()
+    records = GroupRecords(application.engine)
+    view = read_view(application, viewer, asked, lang_of(request), shown=SHOWN_CANDIDATES)
+    pages = max(1, -(-len(view.all_candidates) // SHOWN_CANDIDATES))
+    everybody = records.candidates(viewer, Selection())
+    first, last = _span(view.courses)
+    return show(
+        request, "desk/group", view=view, say=view.wording, asked=asked, page=min(asked.page, pages), pages=pages,
+        groups=records.groups(viewer), everybody=everybody[:LISTED_CANDIDATES], questions=_choices(application, view, asked),
+        charts=[(course, draw_course(course.means, first=first, last=last)) for course in view.courses],
+        capped=MOST_COUNTED if view.interviews > MOST_COUNTED and not (viewer.is_local and asked.chosen.is_everything) else None,
+        hidden=is_blind(request), inbox=inbox_address, endings=tuple(GROUP_EXPORTS), credits=tuple(Credit), **_frame(application, request),
+    )  # fmt: skip
+
+
+def export_group(application: Application, request: Request, ending: str) -> Response:
+    """The same for all candidates of the selection as a file; noted in the audit log."""
+    if ending not in GROUP_EXPORTS:
+        raise HTTPException(404)
+    viewer = viewer_of(request)
+    application.desk.refresh()
+    view = read_view(application, viewer, read_asked(request.query_params), lang_of(request), shown=LISTED_CANDIDATES)
+    application.people.write_audit(viewer.id, "export", "group", ending, now=utc_now())
+    make, media_type = GROUP_EXPORTS[ending]
+    return _file(make(view), f"group.{ending}", media_type)
+
+
+def show_candidate(application: Application, request: Request, candidate_id: str) -> Response:
+    """One candidate's course over their interviews; as if there were none of that id if the viewer may not see them."""
+    viewer = viewer_of(request)
+    application.desk.refresh()
+    records = GroupRecords(application.engine)
+    candidate = records.candidate(viewer, candidate_id)
+    rows = records.course(viewer, candidate_id)
+    counts = records.point_counts(viewer, Selection(candidate=candidate_id))
+    questions = known_questions(application, [count.question_id for count in counts] + [id for row in rows for id in row.scores])
+    courses = candidate_courses(rows, application.bank.competencies, questions)
+    charts: list[tuple[Course, CourseChart]] = [(course, draw_course(course.means)) for course in courses if course.means]
+    return show(
+        request, "desk/candidate", candidate=candidate, rows=tuple(reversed(rows)), say=Wording(questions, lang_of(request)), charts=charts,
+        missed=most_missed(counts, questions), hidden=is_blind(request), inbox=inbox_address, **_frame(application, request),
+    )  # fmt: skip
+
+
+def show_agreement(application: Application, request: Request) -> Response:
+    """Coach against examiner, blind and sighted apart, and the worklist for mending the rubric."""
+    interviews = read_edited(application.engine, viewer_of(request), application.decoded)
+    pairs = [pair for interview in interviews for pair in pairs_of(interview)]
+    scores = [score for interview in interviews for score in score_pairs_of(interview)]
+    worklist = differences(pairs)
+    questions = known_questions(application, [pair.question_id for pair in pairs] + [score.question_id for score in scores])
+    return show(
+        request, "desk/agreement", overall=compare(pairs, scores), by_question=compare_questions(pairs, scores),
+        by_point=compare_points(pairs), worklist=worklist, say=Wording(questions, lang_of(request)), bar=draw_interval, order=ORDER,
+        least=LEAST_INTERVIEWS, capped=MOST_COMPARED if len(interviews) == MOST_COMPARED else None, **_frame(application, request),
+    )  # fmt: skip
+
+
+def export_reviewed(application: Application, request: Request) -> Response:
+    """The reviewed answers as rows for `interviewer eval`, one JSON object a line."""
+    rows = application.desk.reviewed_rows(viewer_of(request))
+    return _file("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), "reviewed.jsonl", "application/jsonl; charset=utf-8")
+
+
+def read_view(application: Application, viewer: Person, asked: Asked, lang: Lang, *, shown: int) -> GroupView:
+    """What the page and the file show. `shown`: candidates on a page of the heat map."""
+    records = GroupRecords(application.engine)
+    candidates = records.candidates(viewer, asked.chosen)
+    start = (min(asked.page, max(1, -(-len(candidates) // shown))) - 1) * shown if shown == SHOWN_CANDIDATES else 0
+    columns = candidates[start : start + shown]
+    only_latest = asked.credit is Credit.LATEST
+    rows = records.point_rows(viewer, asked.chosen, [each.id for each in columns], question_id=asked.question, only_latest=only_latest)
+    counts, sums = records.point_counts(viewer, asked.chosen), records.score_sums(viewer, asked.chosen)
+    questions = known_questions(application, [count.question_id for count in counts] + [each.question_id for each in sums])
+    return GroupView(
+        chosen=asked.chosen, credit=asked.credit, all_candidates=candidates, heat=draw_heat(rows, columns, questions, asked.credit),
+        missed=most_missed(counts, questions), courses=competency_courses(sums, application.bank.competencies, questions),
+        wording=Wording(questions, lang),
+    )  # fmt: skip
+
+
+def known_questions(application: Application, question_ids: Iterable[str]) -> dict[str, Question]:
+    """The bank's questions, and of those that it no longer has the newest kept version."""
+    known = {question.id: question for question in application.bank.questions}
+    gone = sorted(set(question_ids) - known.keys())
+    return {**known, **GroupRecords(application.engine).snapshots(gone)}
+
+
+def inbox_address(chosen: Selection | None = None, **filters: str | date | None) -> str:
+    """The list of the interviews behind a figure, reviewed or not."""
+    within = {} if chosen is None else {name: getattr(chosen, name) for name in ("group", "candidate", "since", "until")}
+    values = {**within, **{name: value for name, value in filters.items() if value}, "state": "all"}
+    return "/coach?" + urlencode({name: str(value) for name, value in values.items() if value})
+
+
+def _choices(application: Application, view: GroupView, asked: Asked) -> list[str]:
+    """The questions that the heat map can be narrowed to: those with results, in the bank's order."""
+    seen = {block.question_id for block in view.heat.blocks} | {item.question_id for item in view.missed} | {asked.question} - {""}
+    listed = [question.id for question in application.bank.questions]
+    return listed + sorted(seen - set(listed))
+
+
+def _span(courses: Iterable[Course]) -> tuple[date | None, date | None]:
+    days = [mean.first for course in courses for mean in course.means]
+    return (min(days), max(days)) if days else (None, None)
+
+
+def _frame(application: Application, request: Request) -> dict[str, Any]:
+    return frame_of(application, request)
+
+
+def _file(content: str, name: str, media_type: str) -> Response:
+    shown = "inline" if name.endswith(".html") else "attachment"
+    headers = {
+        "Content-Disposition": f'{shown}; filename="{name}"',
+        "Content-Security-Policy": FILE_POLICY,
+        "X-Content-Type-Options": "nosniff",
+        "Cache-Control": "no-store",
+    }
+    return Response(content, media_type=media_type, headers=headers)

@@ -1,0 +1,107 @@
+"""Logging in and out, and the page behind a one-time link, on which a password is chosen. The rules are in `access`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import RedirectResponse, Response
+
+from interviewer.access.login import LoggedIn, MustWait
+from interviewer.access.passwords import LONGEST, SHORTEST, WeakPassword, check_password
+from interviewer.bootstrap import Application
+from interviewer.models import Person
+from interviewer.records.store import utc_now
+from interviewer.web.pages import go, lang_of, posted, show, viewer_of
+from interviewer.web.sessions import LOOPBACK_NAMES, hand_out, must_be_secure, session_token, take_back
+
+
+def routes(application: Application) -> APIRouter:
+    """The pages of this module."""
+    router = APIRouter()
+
+    @router.get("/login")
+    def ask(request: Request, next: str = "/") -> Response:
+        return go(next) if viewer_of(request) else _form(request, next)
+
+    @router.post("/login")
+    async def log_in(request: Request) -> Response:
+        fields = await posted(request)
+        name, password, onward = fields.get("name", ""), fields.get("password", ""), fields.get("next", "/")
+        address = request.client.host if request.client else ""
+        outcome = await run_in_threadpool(application.entrance.log_in, name, password, address=address, now=utc_now())
+        if isinstance(outcome, LoggedIn):
+            return _welcome(request, outcome.token, onward)
+        if isinstance(outcome, MustWait):
+            page = _form(request, onward, 429, name=name, wait=-(-outcome.seconds // 60))
+            page.headers["Retry-After"] = str(outcome.seconds)
+            return page
+        return _form(request, onward, 401, name=name, wrong=True)
+
+    @router.post("/logout")
+    async def log_out(request: Request) -> Response:
+        await posted(request)
+        await run_in_threadpool(_end_session, application, viewer_of(request), session_token(request))
+        response = RedirectResponse("/login", 303)
+        take_back(response, request)
+        return response
+
+    @router.get("/account")
+    def account(request: Request) -> Response:
+        return show(request, "account")
+
+    @router.get("/invitation/{secret}")
+    def invitation(request: Request, secret: str) -> Response:
+        return _choose(request, application.people.peek_ticket(secret, utc_now()))
+
+    @router.post("/invitation/{secret}")
+    async def accept(request: Request, secret: str) -> Response:
+        fields = await posted(request)
+        return await run_in_threadpool(_accept, application, request, secret, fields.get("password", ""), fields.get("again", ""))
+
+    return router
+
+
+def _form(request: Request, onward: str, status: int = 200, **values: Any) -> Response:
+    shown = {"name": "", "wrong": False, "wait": 0} | values
+    insecure = must_be_secure(request) and request.url.scheme != "https"
+    return show(request, "login", status=status, onward=onward, insecure=insecure, loopback=LOOPBACK_NAMES[0], **shown)
+
+
+def _welcome(request: Request, token: str, onward: str) -> Response:
+    response = go("/en/" if onward == "/" and lang_of(request) == "en" else onward)
+    hand_out(response, request, token)
+    return response
+
+
+def _end_session(application: Application, person: Person, token: str | None) -> None:
+    if token:
+        application.people.close_session(token)
+        application.people.write_audit(person.id, "logout", person.id, now=utc_now())
+
+
+def _choose(request: Request, invited: tuple[Person, str] | None, status: int = 200, problem: str = "") -> Response:
+    name, purpose = (invited[0].name, invited[1]) if invited else ("", "")
+    values: dict[str, Any] = {"known": invited is not None, "name": name, "purpose": purpose, "problem": problem}
+    return show(request, "invitation", status=status if invited else 404, shortest=SHORTEST, longest=LONGEST, **values)
+
+
+def _accept(application: Application, request: Request, secret: str, password: str, again: str) -> Response:
+    people, now = application.people, utc_now()
+    invited = people.peek_ticket(secret, now)
+    if invited is None:
+        return _choose(request, None)
+    try:
+        check_password(password, name=invited[0].name)
+    except WeakPassword as error:
+        return _choose(request, invited, 422, error.reason)
+    if password != again:
+        return _choose(request, invited, 422, "again")
+    hash = application.passwords.hash(password)
+    if people.take_ticket(secret, now) is None:
+        return _choose(request, None)
+    person = invited[0]
+    people.set_password_hash(person.id, hash)
+    people.write_audit(person.id, "password_set", person.id, invited[1], now=now)
+    return _welcome(request, people.open_session(person.id, now), "/")

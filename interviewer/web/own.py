@@ -1,0 +1,212 @@
+"""What is kept of whoever is asking, and what they can do about it: password, sessions, a file of everything, deletion.
+
+Without accounts it is the page of the one local person, who has no password and no account to delete.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from datetime import timedelta
+from typing import Any
+
+from fastapi import APIRouter, HTTPException, Request
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import RedirectResponse, Response, StreamingResponse
+
+from interviewer.access.confirming import Confirmation, Confirming
+from interviewer.access.passwords import LONGEST, SHORTEST, WeakPassword, check_password
+from interviewer.bootstrap import Application
+from interviewer.errors import NotFound
+from interviewer.models import Interview, Person
+from interviewer.records.accounts import LastAdmin
+from interviewer.records.people import key_of
+from interviewer.records.spending import Ledger
+from interviewer.records.store import utc_now
+from interviewer.ui.own_data import OwnData, write_own_data
+from interviewer.web.pages import posted, show, viewer_of
+from interviewer.web.said import go_saying, show_once
+from interviewer.web.sessions import session_token, take_back
+
+
+def routes(application: Application) -> APIRouter:
+    """All under /own: everything here is about whoever asks, so no address names anybody."""
+    router = APIRouter()
+
+    @router.get("/own")
+    def own(request: Request) -> Response:
+        return show_once(request, "own", **own_values(application, viewer_of(request)))
+
+    @router.get("/own/data.json")
+    def data(request: Request) -> Response:
+        return export_own(application, viewer_of(request))
+
+    @router.post("/own/password")
+    async def password(request: Request) -> Response:
+        return await run_in_threadpool(change_password, application, request, await posted(request))
+
+    @router.post("/own/logout-everywhere")
+    async def log_out_everywhere(request: Request) -> Response:
+        await posted(request)
+        return await run_in_threadpool(end_sessions, application, request)
+
+    @router.post("/own/delete-interviews")
+    async def delete_interviews(request: Request) -> Response:
+        return await run_in_threadpool(erase_interviews, application, request, await posted(request))
+
+    @router.post("/own/delete")
+    async def delete_account(request: Request) -> Response:
+        return await run_in_threadpool(erase_account, application, request, await posted(request))
+
+    return router
+
+
+# ---------------------------------------------------------------- what the page shows
+
+
+def own_values(application: Application, viewer: Person) -> dict[str, object]:
+    """The page; what concerns accounts is empty for the local person."""
+    settings, now = application.settings, utc_now()
+    tokens, cost = Ledger(application.engine).spent(viewer.id, now)
+    return {
+        "count": application.accounts.interview_counts().get(viewer.id, 0), "coaches": coach_names(application, viewer),
+        "sessions": application.accounts.sessions_of(viewer.id, now, **session_limits(application)),
+        "has_password": application.people.password_hash(viewer.id) is not None, "shortest": SHORTEST, "longest": LONGEST,
+        "tokens": tokens, "cost": cost, "daily_tokens": settings.daily_tokens, "daily_cost": settings.daily_cost if settings.price else 0.0,
+        "answers_a_minute": 0 if viewer.is_local else settings.answers_a_minute, "retention_days": settings.retention_days,
+        "has_model": settings.has_model,
+    }  # fmt: skip
+
+
+def coach_names(application: Application, viewer: Person) -> list[str]:
+    """Who besides themselves may read their interviews."""
+    return [coach.name for coach in application.people.coaches_of(viewer.id) if coach.may_coach]
+
+
+def session_limits(application: Application) -> dict[str, timedelta]:
+    """How long sessions hold."""
+    settings = application.settings
+    return {"idle": timedelta(hours=settings.session_idle_hours), "absolute": timedelta(days=settings.session_days)}
+
+
+# ---------------------------------------------------------------- the file of everything
+
+
+def export_own(application: Application, viewer: Person) -> Response:
+    """Everything as one JSON file, written while it is sent."""
+    application.people.write_audit(viewer.id, "export", viewer.id, "own data", now=utc_now())
+    headers = {
+        "Content-Disposition": f'attachment; filename="interviewer-own-data-{utc_now():%Y-%m-%d}.json"',
+        "Cache-Control": "no-store",
+    }
+    return StreamingResponse(write_own_data(gather(application, viewer)), media_type="application/json; charset=utf-8", headers=headers)
+
+
+def gather(application: Application, viewer: Person) -> OwnData:
+    """What the file holds; interviews and the audit log are read as it is written."""
+    limits = session_limits(application)
+    return OwnData(
+        person={
+            "id": viewer.id, "name": viewer.name, "role": viewer.role.value, "group": viewer.group, "created_at": viewer.created_at,
+            "coaches": coach_names(application, viewer),
+        },
+        sessions=[asdict(session) for session in application.accounts.sessions_of(viewer.id, utc_now(), **limits)],
+        spending=[{"day": day, "tokens": tokens, "cost": cost} for day, tokens, cost in application.accounts.spending_of(viewer.id)],
+        interviews=_interviews(application, viewer),
+        audit=_audit(application, viewer),
+    )  # fmt: skip
+
+
+def _interviews(application: Application, viewer: Person) -> Iterator[Interview]:
+    for interview_id in application.accounts.interview_ids(viewer.id):
+        try:
+            yield application.service.read(interview_id, owner=viewer.id)
+        except NotFound:
+            continue  # deleted while the file was written
+
+
+def _audit(application: Application, viewer: Person) -> Iterator[Mapping[str, Any]]:
+    names = {person.id: person.name for person in (viewer, *application.people.coaches_of(viewer.id))}
+    for entry in application.accounts.audit_of(viewer.id):
+        yield {**asdict(entry), "actor": names.get(entry.actor_id, "")}
+
+
+# ---------------------------------------------------------------- what the forms do
+
+
+def change_password(application: Application, request: Request, fields: Mapping[str, str]) -> Response:
+    """Another password, for who knows the old one; every other session ends."""
+    viewer = registered(request)
+    if application.people.password_hash(viewer.id) is None:
+        raise HTTPException(404)
+    problem = unconfirmed(application, viewer, fields.get("old", "")) or refused(fields, name=viewer.name)
+    if problem:
+        return go_saying(request, "/own#password", problem)
+    chosen = application.passwords.hash(fields["password"])
+    application.people.set_password_hash(viewer.id, chosen, keep_token=session_token(request))
+    application.people.write_audit(viewer.id, "password_changed", viewer.id, now=utc_now())
+    return go_saying(request, "/own", "own_password_changed")
+
+
+def refused(fields: Mapping[str, str], *, name: str) -> str:
+    """Why the new password will not do, as the name of a notice; "" if it will."""
+    try:
+        check_password(fields.get("password", ""), name=name)
+    except WeakPassword as error:
+        return f"password_{error.reason}"
+    return "" if fields.get("password") == fields.get("again") else "password_again"
+
+
+def end_sessions(application: Application, request: Request) -> Response:
+    """Log out, here and wherever else."""
+    viewer = registered(request)
+    application.people.close_sessions(viewer.id)
+    application.people.write_audit(viewer.id, "logout_everywhere", viewer.id, now=utc_now())
+    response = RedirectResponse("/login", 303)
+    take_back(response, request)
+    return response
+
+
+def erase_interviews(application: Application, request: Request, fields: Mapping[str, str]) -> Response:
+    """All their interviews, once they ticked that this is meant."""
+    if fields.get("sure") != "1":
+        return go_saying(request, "/own#delete", "own_not_sure")
+    n = application.accounts.erase_interviews(viewer_of(request).id, now=utc_now())
+    return go_saying(request, "/own", "own_interviews_deleted", str(n))
+
+
+def erase_account(application: Application, request: Request, fields: Mapping[str, str]) -> Response:
+    """The account with all there is of it, once name and password were typed; the page that says goodbye is the answer itself."""
+    viewer = registered(request)
+    if key_of(fields.get("name", "")) != key_of(viewer.name):
+        return go_saying(request, "/own#delete", "own_name_differs")
+    problem = unconfirmed(application, viewer, fields.get("password", ""))
+    if problem:
+        return go_saying(request, "/own#delete", problem)
+    try:
+        application.accounts.erase(viewer.id, actor_id=viewer.id, now=utc_now())
+    except LastAdmin:
+        return go_saying(request, "/own#delete", "own_last_admin")
+    request.state.person = None
+    response = show(request, "own_deleted")
+    take_back(response, request)
+    return response
+
+
+def registered(request: Request) -> Person:
+    """Who is asking, if they have an account; 404 for the local person."""
+    viewer = viewer_of(request)
+    if viewer.is_local:
+        raise HTTPException(404)
+    return viewer
+
+
+def unconfirmed(application: Application, viewer: Person, password: str) -> str:
+    """Why this was not confirmed with the password, as the name of a notice; "" if it was."""
+    match Confirming(application.people, application.passwords).confirm(viewer, password, now=utc_now()):
+        case Confirmation.WRONG:
+            return "own_password_wrong"
+        case Confirmation.WAIT:
+            return "own_wait"
+        case _:
+            return ""

@@ -1,0 +1,62 @@
+"""What every route needs: who is asking, in which language, a page with its headers, and a form that only our own pages can send."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import HTTPException, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from interviewer.models import LANGS, Lang, Person
+from interviewer.ui.render import render
+
+CSRF_COOKIE = "csrf"
+LANGUAGE_COOKIE = "lang"
+LARGEST_FORM = 1_000_000
+"""Bytes of a posted form; imports have their own bound."""
+
+
+def viewer_of(request: Request) -> Person:
+    """Who is asking, as the gate found out; without accounts the one local person."""
+    person: Person = request.state.person
+    return person
+
+
+def lang_of(request: Request) -> Lang:
+    """The language of the page: as the address says, else as last chosen, else as the browser prefers, else Chinese."""
+    asked = request.query_params.get("lang") or request.cookies.get(LANGUAGE_COOKIE) or request.headers.get("accept-language", "")[:2]
+    return next((lang for lang in LANGS if lang == asked), "zh")
+
+
+def show(request: Request, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
+    """A page from a template that extends frame.html; who is asking and the form's token are in it."""
+    lang = lang_of(request)
+    openid = getattr(request.app.state, "openid", "")
+    token = request.cookies.get(CSRF_COOKIE) or secrets.token_urlsafe(24)
+    html = render(template, lang, viewer=viewer_of(request), csrf=token, openid=openid, path=request.url.path, query=dict(request.query_params), **values)
+    response = HTMLResponse(html, status, headers={"Cache-Control": "no-store"})
+    if request.cookies.get(CSRF_COOKIE) != token:
+        response.set_cookie(CSRF_COOKIE, token, httponly=True, samesite="strict", secure=request.url.scheme == "https")
+    if request.query_params.get("lang") == lang:
+        response.set_cookie(LANGUAGE_COOKIE, lang, max_age=31_536_000, httponly=True, samesite="lax", secure=request.url.scheme == "https")
+    return response
+
+
+async def posted(request: Request, *, largest: int = LARGEST_FORM) -> Mapping[str, str]:
+    """The fields of a form that one of our own pages sent; 403 if another site could have, 413 if it has more than `largest` bytes."""
+    if int(request.headers.get("content-length") or largest + 1) > largest:
+        raise HTTPException(413)
+    form = await request.form()
+    fields = {name: value for name, value in form.items() if isinstance(value, str)}
+    given, kept = fields.pop("csrf", ""), request.cookies.get(CSRF_COOKIE, "")
+    if not kept or not hmac.compare_digest(given.encode(), kept.encode()):
+        raise HTTPException(403)
+    return fields
+
+
+def go(address: str) -> Response:
+    """On to another page after a form was taken; only ever to an address of ours."""
+    return RedirectResponse(address if address.startswith("/") and not address.startswith(("//", "/\\")) else "/", status_code=303)

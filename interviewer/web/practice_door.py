@@ -1,0 +1,159 @@
+"""What the practice room's Gradio may be asked: the few routes that its page uses, and only for a page of one's own.
+
+Gradio brings routes for files, uploads, proxying, an API with its description, monitoring and more; none of them is needed, so none is
+reachable. The page chooses its `session_hash` itself and streams of events go by it: each is bound to whoever uses it first.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import OrderedDict
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import parse_qs
+
+from starlette.requests import HTTPConnection
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from interviewer.web.refusal import refuse
+from interviewer.web.sessions import session_token
+
+PAGES = ("", "/")
+FILES = ("/assets/", "/static/")
+FILES_EXACT = ("/theme.css",)
+# To tell after a lost connection whether the server was started anew.
+QUESTIONS = ("/gradio_api/app_id", "/gradio_api/startup-events")
+STREAM = "/gradio_api/queue/data"
+HEARTBEAT = "/gradio_api/heartbeat/"
+EVENTS = ("/gradio_api/queue/join", "/gradio_api/run/predict")
+# What an event of the page says; anything else, such as another event's id, is no event of our page.
+FIELDS = frozenset({"data", "event_data", "fn_index", "trigger_id", "session_hash"})
+LARGEST_EVENT = 1_000_000
+LONGEST_HASH = 64
+REMEMBERED = 7 * 24 * 3600.0
+PAGES_PER_SESSION = 500
+
+
+class PracticeDoor:
+    """Middleware around Gradio, below `prefix` ("" or "/en")."""
+
+    def __init__(self, app: ASGIApp, *, prefix: str = "") -> None:
+        self.app, self._prefix = app, prefix
+        self._bound = Bindings()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request if it is one that our page makes."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        connection = HTTPConnection(scope)
+        asked, method = scope["path"].removeprefix(self._prefix), scope["method"]
+        if method == "POST" and asked in EVENTS:
+            body = await _read(receive, LARGEST_EVENT)
+            page = _page_of(body) if body is not None else None
+            status = 413 if body is None else 200 if page and self._is_own(page, connection) else 404
+            if status == 200:
+                await self.app(scope, _again(body or b"", receive), send)
+                return
+        else:
+            status = 200 if method in ("GET", "HEAD") and self._may_get(asked, connection) else 404
+            if status == 200:
+                await self.app(scope, receive, send)
+                return
+        await refuse(connection, status)(scope, receive, send)
+
+    def _may_get(self, asked: str, connection: HTTPConnection) -> bool:
+        if asked in PAGES or asked in FILES_EXACT or asked in QUESTIONS or asked.startswith(FILES):
+            return True
+        if asked == STREAM:
+            named = parse_qs(connection.scope["query_string"].decode("latin-1"), keep_blank_values=True).get("session_hash", [])
+            return len(named) == 1 and self._is_own(named[0], connection)
+        return asked.startswith(HEARTBEAT) and self._is_own(asked.removeprefix(HEARTBEAT), connection)
+
+    def _is_own(self, page: str, connection: HTTPConnection) -> bool:
+        person = connection.scope["state"]["person"]
+        return 0 < len(page) <= LONGEST_HASH and self._bound.claim(page, f"{person.id} {session_token(connection) or ''}")
+
+
+class Bindings:
+    """Which session a page's `session_hash` belongs to. In memory, like the streams themselves; the oldest are forgotten."""
+
+    def __init__(self) -> None:
+        self._holders: dict[str, tuple[str, float]] = {}
+        self._pages: dict[str, OrderedDict[str, None]] = {}
+        self._swept = time.monotonic()
+
+    def claim(self, page: str, holder: str) -> bool:
+        """Whether the page is this session's; it is from now on if it was nobody's."""
+        now = time.monotonic()
+        if now - self._swept > REMEMBERED / 24:
+            self._sweep(now)
+        known = self._holders.get(page)
+        if known is not None and known[0] != holder:
+            return False
+        self._holders[page] = (holder, now)
+        pages = self._pages.setdefault(holder, OrderedDict())
+        pages[page] = None
+        pages.move_to_end(page)
+        if len(pages) > PAGES_PER_SESSION:
+            self._holders.pop(pages.popitem(last=False)[0], None)
+        return True
+
+    def _sweep(self, now: float) -> None:
+        self._swept = now
+        for page in [page for page, (_, seen) in self._holders.items() if now - seen > REMEMBERED]:
+            holder = self._holders.pop(page)[0]
+            self._pages[holder].pop(page, None)
+            if not self._pages[holder]:
+                del self._pages[holder]
+
+
+async def _read(receive: Receive, limit: int) -> bytes | None:
+    """The whole body, None if it is larger than `limit` or the sender has gone."""
+    parts = bytearray()
+    while True:
+        message = await receive()
+        if message["type"] != "http.request":
+            return None
+        parts += message.get("body", b"")
+        if len(parts) > limit:
+            return None
+        if not message.get("more_body"):
+            return bytes(parts)
+
+
+def _again(body: bytes, receive: Receive) -> Receive:
+    """The body as if it had not been read yet."""
+    unread = True
+
+    async def receive_again() -> Message:
+        nonlocal unread
+        if unread:
+            unread = False
+            return {"type": "http.request", "body": body, "more_body": False}
+        return await receive()
+
+    return receive_again
+
+
+def _page_of(body: bytes) -> str | None:
+    """The session_hash of an event, None if this is no event that our page would send."""
+    try:
+        event = json.loads(body, object_pairs_hook=_no_twins)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(event, dict) or not event.keys() <= FIELDS or not isinstance(event.get("data"), list):
+        return None
+    page = event.get("session_hash")
+    return page if isinstance(page, str) else None
+
+
+def _no_twins(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    """An object without a name given twice: two readers might each take another one."""
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise ValueError("a name is given twice")
+        found[name] = value
+    return found

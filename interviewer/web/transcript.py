@@ -1,0 +1,214 @@
+"""One interview on the coach's desk: dialogue beside rubric, and the last word. What is shown is laid out in ui/desk_scene."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from fastapi import APIRouter, HTTPException, Request
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import Response
+
+from interviewer.bootstrap import Application
+from interviewer.errors import NotFound
+from interviewer.interview.desk import DeskService
+from interviewer.interview.editing import MAX_WORDS, EditRefused, Refusal
+from interviewer.interview.last_word import review_of
+from interviewer.models import ExaminerName, Interview, Person, VerdictStatus
+from interviewer.records.store import utc_now
+from interviewer.ui.desk_scene import lay_out, steps_of
+from interviewer.web.asked import Asked, read_asked
+from interviewer.web.desk import frame_of, is_blind
+from interviewer.web.pages import go, posted, show, viewer_of
+
+VERDICT_FIELD = "v."
+"""A blind review posts one field per point: this and the point's id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Who wants something put down, on which interview, with which fields; `place`: where on the page to come back to."""
+
+    desk: DeskService
+    viewer: Person
+    interview_id: str
+    fields: Mapping[str, str]
+
+    def number(self, name: str) -> int | None:
+        """A field as a number, None if it is empty; a span or a turn that is no number is none of ours."""
+        value = self.fields.get(name, "")
+        if not value:
+            return None
+        if not (value.isascii() and value.isdecimal() and len(value) < 10):
+            raise NotFound("the form was not ours → load the page again")
+        return int(value)
+
+    def seq(self) -> int:
+        """The turn that is meant."""
+        number = self.number("seq")
+        if number is None:
+            raise NotFound("the form was not ours → load the page again")
+        return number
+
+
+def routes(application: Application) -> APIRouter:
+    """The page of one interview, and what its forms do."""
+    router = APIRouter()
+
+    @router.get("/coach/interviews/{interview_id}")
+    def transcript(request: Request, interview_id: str) -> Response:
+        try:
+            return show(request, "desk/transcript", **transcript_values(application, request, interview_id))
+        except NotFound as error:
+            raise HTTPException(404) from error
+
+    @router.post("/coach/interviews/{interview_id}/{act}")
+    async def put_down(request: Request, interview_id: str, act: str) -> Response:
+        fields = await posted(request)
+        if act not in ACTS:
+            raise HTTPException(404)
+        asking = Asking(application.desk, viewer_of(request), interview_id, fields)
+        return go(await run_in_threadpool(do, asking, act, read_asked(request.query_params), request.query_params.get("q", "1")))
+
+    return router
+
+
+def do(asking: Asking, act: str, asked: Asked, question: str) -> str:
+    """Put it down and say where to go on: the same place, or the next interview after a review; 404 if it is not theirs."""
+    carried = asked.address()
+    number = question if question.isdecimal() and len(question) < 5 else "1"
+    here = f"/coach/interviews/{asking.interview_id}?q={number}" + (f"&{carried}" if carried else "")
+    try:
+        place = ACTS[act](asking)
+    except EditRefused as error:
+        return f"{here}&said={error.why}#said"
+    except NotFound as error:
+        raise HTTPException(404) from error
+    if act == "reviewed" and "stay" not in asking.fields:
+        after = asking.desk.neighbours(asking.viewer, asked.filters, asked.sort, asking.interview_id)[1]
+        following = f"/coach/interviews/{after}" if after else "/coach"
+        query = carried if after else "&".join(part for part in (carried, "said=all_done") if part)
+        return f"{following}?{query}" if query else following
+    return here + (f"#{quote(place)}" if place else "")
+
+
+def transcript_values(application: Application, request: Request, interview_id: str) -> dict[str, Any]:
+    """What desk/transcript.html shows; NotFound if the viewer may not read the interview."""
+    desk, viewer, asked = application.desk, viewer_of(request), read_asked(request.query_params)
+    blind = is_blind(request) and desk.may_review_blind(interview_id, viewer)
+    interview = desk.open(interview_id, viewer, blind=blind)
+    if blind:
+        application.people.write_audit(viewer.id, "read_blind", interview_id, now=utc_now())
+    number = _number(request, interview)
+    scene = lay_out(interview, number, coach_id=viewer.id, blind=blind)
+    before, after = desk.neighbours(viewer, asked.filters, asked.sort, interview_id)
+    candidate = application.people.get(interview.owner)
+    said = request.query_params.get("said", "")
+    return {
+        "interview": interview, "scene": scene, "steps": steps_of(interview, coach_id=viewer.id, blind=blind), "asked": asked,
+        "before": before, "after": after, "candidate": candidate, "review": review_of(interview), "statuses": tuple(VerdictStatus),
+        "examiners": tuple(desk.examiners), "said": said if said in set(Refusal) else "", "most": MAX_WORDS, "masking": blind,
+        "seen_before": is_blind(request) and not blind, "other_of": other_of, "carried": asked.address(), **frame_of(application, request),
+    }  # fmt: skip
+
+
+def other_of(examiner: str) -> ExaminerName:
+    """The examiner that did not judge."""
+    return ExaminerName.LLM if examiner == ExaminerName.RUBRIC else ExaminerName.RUBRIC
+
+
+def _number(request: Request, interview: Interview) -> int:
+    asked = request.query_params.get("q", "")
+    if asked.isdecimal() and len(asked) < 5 and 1 <= int(asked) <= len(interview.setup.question_ids):
+        return int(asked)
+    # A heat map's cell and a worklist's answer know the question by its id.
+    wanted = asked or request.query_params.get("question", "")
+    return interview.setup.question_ids.index(wanted) + 1 if wanted in interview.setup.question_ids else 1
+
+
+def _change_verdict(asking: Asking) -> str:
+    fields = asking.fields
+    asking.desk.change_verdict(
+        asking.viewer, asking.interview_id, seq=asking.seq(), point_id=fields.get("point", ""), status=_status(fields.get("status", "")),
+        reason=fields.get("reason", ""), start=asking.number("start"), end=asking.number("end"),
+    )  # fmt: skip
+    return f"point-{fields.get('point', '')}"
+
+
+def _set_score(asking: Asking) -> str:
+    try:
+        score = float(asking.fields.get("score", ""))
+    except ValueError as error:
+        raise EditRefused(Refusal.SCORE_OUT_OF_RANGE) from error
+    asking.desk.set_score(
+        asking.viewer,
+        asking.interview_id,
+        question_id=asking.fields.get("question", ""),
+        score=score,
+        reason=asking.fields.get("reason", ""),
+    )
+    return "score"
+
+
+def _comment(asking: Asking) -> str:
+    seq = asking.number("seq")
+    asking.desk.comment(
+        asking.viewer, asking.interview_id, seq=seq, question_id=asking.fields.get("question") or None, text=asking.fields.get("text", ""),
+        start=asking.number("start"), end=asking.number("end"),
+    )  # fmt: skip
+    return f"answer-{seq}" if seq else "comments"
+
+
+def _withdraw(asking: Asking) -> str:
+    edit = asking.number("edit")
+    if edit is None:
+        raise EditRefused(Refusal.NO_SUCH_EDIT)
+    asking.desk.withdraw(asking.viewer, asking.interview_id, edit)
+    return "history"
+
+
+def _judge(asking: Asking) -> str:
+    statuses = {name[len(VERDICT_FIELD) :]: _status(value) for name, value in asking.fields.items() if name.startswith(VERDICT_FIELD)}
+    asking.desk.blind_review(asking.viewer, asking.interview_id, seq=asking.seq(), statuses=statuses)
+    return "rubric"
+
+
+def _grade_again(asking: Asking) -> str:
+    try:
+        examiner = ExaminerName(asking.fields.get("examiner", ""))
+    except ValueError as error:
+        raise EditRefused(Refusal.NO_SUCH_EXAMINER) from error
+    asking.desk.grade_again(asking.viewer, asking.interview_id, asking.seq(), examiner)
+    return f"answer-{asking.seq()}"
+
+
+def _mark_reviewed(asking: Asking) -> str:
+    asking.desk.mark_reviewed(asking.viewer, asking.interview_id)
+    return ""
+
+
+def _reopen(asking: Asking) -> str:
+    asking.desk.reopen(asking.viewer, asking.interview_id)
+    return ""
+
+
+def _status(value: str) -> VerdictStatus:
+    try:
+        return VerdictStatus(value)
+    except ValueError as error:
+        raise EditRefused(Refusal.NOT_EVERY_POINT) from error
+
+
+ACTS: dict[str, Callable[[Asking], str]] = {
+    "verdict": _change_verdict,
+    "score": _set_score,
+    "comment": _comment,
+    "withdraw": _withdraw,
+    "reviewed": _mark_reviewed,
+    "reopen": _reopen,
+    "judge": _judge,
+    "grade": _grade_again,
+}
+"""What the forms of the page do; each says where on the page to come back to."""

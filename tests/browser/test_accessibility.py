@@ -1,0 +1,134 @@
+"""axe-core on every page, in both languages, light and dark, wide and narrow: no violation of WCAG 2.2 A and AA or of its best practice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from interviewer.bootstrap import Application
+from interviewer.config import Settings
+from interviewer.models import Interview, Role, Setup
+from interviewer.records.store import utc_now
+from tests.browser import room
+from tests.browser.conftest import PATIENCE_MS
+from tests.npm import npm_package
+from tests.serving import Served
+
+PASSWORD = "correct horse"
+ANSWER = "数据采集要先埋点，走 Kafka，再做清洗、去重和特征拼接。Training data is versioned."
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+NOT_OURS = ["footer"]
+"""What Gradio draws and cannot be told to draw otherwise: its footer, which the style sheet hides and axe still reads in part."""
+LOOKS = [(lang, scheme, width) for lang in ("zh", "en") for scheme in ("light", "dark") for width in (1280, 390)]
+PUBLIC = ["/login?lang={lang}", "/invitation/guess?lang={lang}", "/nonesuch?lang={lang}"]
+INSIDE = [
+    "/own?lang={lang}", "/people?lang={lang}", "/people/{person}?lang={lang}", "/audit?lang={lang}", "/coach?state=all&lang={lang}",
+    "/coach/interviews/{interview}?lang={lang}", "/coach/group?lang={lang}", "/coach/agreement?lang={lang}",
+    "/coach/candidates/{person}?lang={lang}", "/coach/import?lang={lang}", "/coach/worklist?lang={lang}",
+]  # fmt: skip
+
+
+@dataclass
+class House:
+    """A served application with an admin who coaches one candidate."""
+
+    server: Served
+    secret: str
+    token: str
+    person: str
+    interview: Interview
+
+
+def hold(application: Application, owner: str) -> Interview:
+    service = application.service
+    interview = service.submit(service.begin(Setup(question_ids=("data-pipeline", "gan-basics"), follow_ups=0), owner=owner), ANSWER)
+    while service.watch(interview.turns[0].id, seen=10**6, timeout=10) is not None:
+        pass
+    return service.finish(service.load(interview.id, owner=owner))
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    folder: Path = tmp_path_factory.mktemp("accessible")
+    application = Application(Settings(data=folder / "data", _env_file=None))  # type: ignore[call-arg]
+    people = application.people
+    ada, ann, bob = (
+        people.add(name, role=role, group="red", now=utc_now())
+        for name, role in (("Ada", Role.ADMIN), ("Ann", Role.CANDIDATE), ("Bob", Role.CANDIDATE))
+    )
+    people.set_password_hash(ada.id, application.passwords.hash(PASSWORD))
+    people.assign(ada.id, ann.id)
+    application.service.worker.start()
+    interview = hold(application, ann.id)
+    application.service.worker.stop()
+    secret = people.make_ticket(bob.id, "invite", utc_now(), timedelta(days=1))
+    token = people.open_session(ada.id, utc_now())
+    application.engine.dispose()
+    with Served(folder) as server:
+        yield House(server, secret, token, ann.id, interview)
+
+
+@pytest.fixture(scope="module")
+def axe() -> str:
+    return (npm_package("axe-core") / "axe.min.js").read_text(encoding="utf-8")
+
+
+def violations(page: Page, axe: str) -> list[str]:
+    """What axe finds on the page as it stands, one line for each place."""
+    page.evaluate(axe)
+    found: list[dict[str, Any]] = page.evaluate(
+        "options => axe.run({ exclude: options.exclude }, { runOnly: options.rules, resultTypes: ['violations'] }).then(done => done.violations)",
+        {"rules": RULES, "exclude": [[part] for part in NOT_OURS if page.query_selector(part)]},
+    )
+    return [
+        f"{rule['id']} at {' '.join(map(str, node['target']))}: {node['failureSummary'].splitlines()[-1].strip()[:160]}"
+        for rule in found
+        for node in rule["nodes"]
+    ]
+
+
+def open_page(browser: Browser, house: House, look: tuple[str, str, int], *, inside: bool) -> Page:
+    _, scheme, width = look
+    # Our policy allows no script but ours; axe is brought in from outside.
+    context = browser.new_context(viewport={"width": width, "height": 860}, color_scheme=scheme, bypass_csp=True, reduced_motion="reduce")  # type: ignore[arg-type]
+    context.set_default_timeout(PATIENCE_MS)
+    if inside:
+        context.add_cookies([{"name": "session", "value": house.token, "url": house.server.url}])
+    return context.new_page()
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=lambda look: "-".join(map(str, look)))
+def test_the_plain_pages_have_no_violation(browser: Browser, house: House, axe: str, look: tuple[str, str, int]) -> None:
+    found: dict[str, list[str]] = {}
+    for inside, paths in ((False, [*PUBLIC, "/invitation/{secret}?lang={lang}"]), (True, INSIDE)):
+        page = open_page(browser, house, look, inside=inside)
+        for path in paths:
+            address = path.format(lang=look[0], person=house.person, interview=house.interview.id, secret=house.secret)
+            page.goto(house.server.url + address)
+            found[path] = violations(page, axe)
+        page.context.close()
+    assert not {path: lines for path, lines in found.items() if lines}
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=lambda look: "-".join(map(str, look)))
+def test_the_practice_room_has_no_violation(browser: Browser, house: House, axe: str, look: tuple[str, str, int]) -> None:
+    page = open_page(browser, house, look, inside=True)
+    page.goto(house.server.url + ("/" if look[0] == "zh" else "/en/"))
+    page.wait_for_selector('.bar:not([data-view="boot"])')
+    found = {"home": violations(page, axe)}
+    room.begin(page, follow_ups=0)
+    found["question"] = violations(page, axe)
+    room.send(page, ANSWER)
+    found["graded"] = violations(page, axe)
+    place = page.url
+    page.goto(place.split("?")[0] + f"?i={house.report}")
+    page.wait_for_selector('.bar[data-view="report"]')
+    found["report"] = violations(page, axe)
+    page.context.close()
+    assert not {place: lines for place, lines in found.items() if lines}

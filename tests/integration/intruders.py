@@ -1,0 +1,275 @@
+"""Somebody whose interviews others want to get at, and all that the others try."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import product
+from typing import Any
+from urllib.parse import quote, unquote, urlencode
+
+from httpx import Response
+from sqlalchemy import Table, or_, select
+from starlette.testclient import TestClient
+
+from interviewer.models import ExaminerName, Interview, Person, Role, Setup, VerdictStatus
+from interviewer.records.people import hide
+from interviewer.records.people_tables import audit, people
+from interviewer.records.store import utc_now
+from interviewer.records.tables import interviews, metadata
+from interviewer.ui.exports import EXPORTS
+from interviewer.ui.group_exports import GROUP_EXPORTS
+from interviewer.web import people as people_pages
+from interviewer.web import transcript
+from tests.integration.surface import Endpoint, Event
+from tests.integration.test_access import PAGE, House
+
+SEARCHED = "quartzite"
+"""A word of the answers that an intruder searches for; finding it must not show the rest."""
+QUESTIONS = ("data-pipeline", "gan-basics")
+NOWHERE = {"question_snapshots", "login_attempts", "erasures"}
+"""Tables in which nothing belongs to anybody."""
+
+
+@dataclass(frozen=True)
+class Victim:
+    """A candidate with a running and a finished interview that a coach has commented on, and a page of the practice room left open.
+
+    `ticket`: a one-time link that is used up, so that others may hold it; `invitation`: one that is not, and `token`: a session.
+    """
+
+    person: Person
+    coach: Person
+    running: Interview
+    finished: Interview
+    page: str
+    ticket: str
+    invitation: str = field(repr=False)
+    token: str = field(repr=False)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What is said in the interviews, by the candidate and by the coach."""
+        return tuple(f"{self.person.name}-{part}" for part in ("answer", "draft", "finished", "remark", "overruled"))
+
+    @property
+    def canaries(self) -> tuple[str, ...]:
+        """Whatever of theirs must not be seen: the words, and that they and their interviews exist."""
+        return (*self.words, self.person.name, self.person.group, self.person.id, self.running.id, self.finished.id)
+
+    @property
+    def edit_id(self) -> int:
+        """One of the coach's edits."""
+        return self.finished.edits[0].id
+
+
+def settle_in(house: House, name: str, coach: Person) -> Victim:
+    """A victim, with all that is theirs."""
+    application, service = house.application, house.application.service
+    person = house.people.add(name, role=Role.CANDIDATE, group=f"{name}-group", now=utc_now())
+    house.people.set_password_hash(person.id, application.passwords.hash("victims horse"))
+    house.people.assign(coach.id, person.id)
+    used = house.people.make_ticket(person.id, "reset", utc_now(), timedelta(days=1))
+    house.people.take_ticket(used, utc_now())
+    finished = service.finish(_answered(house, person, f"{SEARCHED} Kafka 埋点 {name}-finished"))
+    desk = application.desk
+    desk.comment(coach, finished.id, seq=1, text=f"{name}-remark")
+    desk.set_score(coach, finished.id, question_id=QUESTIONS[0], score=42, reason=f"{name}-overruled")
+    running = _answered(house, person, f"{SEARCHED} Spark 清洗 {name}-answer")
+    running = service.go_on(running)
+    service.save_draft(running.id, owner=person.id, seq=2, text=f"{name}-draft")
+    unused = house.people.make_ticket(person.id, "reset", utc_now(), timedelta(days=1))
+    token = house.people.open_session(person.id, utc_now())
+    running, finished = (service.read(each.id, owner=person.id) for each in (running, finished))
+    return Victim(person, coach, running, finished, f"page of {name}", used, unused, token)
+
+
+def _answered(house: House, person: Person, text: str) -> Interview:
+    service = house.application.service
+    begun = service.begin(Setup(question_ids=QUESTIONS, follow_ups=0), owner=person.id)
+    after = service.submit(begun, text)
+    while service.watch(after.turns[0].id, seen=10**6, timeout=10) is not None:
+        pass
+    return service.load(begun.id, owner=person.id)
+
+
+def with_session(house: House, token: str | None) -> TestClient:
+    """A browser that holds this session, and a token for our forms."""
+    browser = house.browser()
+    browser.cookies["csrf"] = "token"
+    if token:
+        browser.cookies["session"] = token
+    return browser
+
+
+# ---------------------------------------------------------------- what belongs to the victim
+
+
+def belongings(house: House, victim: Victim) -> dict[str, list[Any]]:
+    """Every row of the victim's in every table, to be compared; what is worked out of them is worked out first, for any coach's list does that."""
+    house.application.desk.refresh()
+    with house.application.engine.connect() as connection:
+        ids = list(connection.scalars(select(interviews.c.id).where(interviews.c.owner == victim.person.id)))
+        turns, requests = metadata.tables["turns"], metadata.tables["grading_requests"]
+        turn_ids = list(connection.scalars(select(turns.c.id).where(turns.c.interview_id.in_(ids))))
+        request_ids = list(connection.scalars(select(requests.c.id).where(requests.c.turn_id.in_(turn_ids))))
+        known = {"interview_id": ids, "turn_id": turn_ids, "request_id": request_ids, "subject": [*ids, victim.running.id, victim.finished.id]}
+        found: dict[str, list[Any]] = {}
+        for table in metadata.sorted_tables:
+            conditions = _of_theirs(table, victim.person.id, known)
+            assert conditions or table.name in NOWHERE, f"whose are the rows of {table.name}?"
+            if table.name == "sessions":
+                conditions = [table.c.token_hash == hide(victim.token)]
+            if table.name == "tickets":
+                conditions = [table.c.token_hash == hide(victim.invitation)]
+            if conditions:
+                rows = connection.execute(select(*(column for column in table.c if column.name != "seen_at")).where(or_(*conditions)))
+                found[table.name] = sorted((tuple(row) for row in rows), key=repr)
+    return found
+
+
+def _of_theirs(table: Table, person_id: str, known: dict[str, list[Any]]) -> list[Any]:
+    conditions = [table.c[name] == person_id for name in ("owner", "person_id", "candidate_id", "coach_id") if name in table.c]
+    if table is people:
+        conditions.append(people.c.id == person_id)
+    # Of the audit log what concerns their interviews: a wrong guess of their password is noted under their own id.
+    names = ("subject",) if table is audit else ("interview_id", "turn_id", "request_id")
+    return conditions + [table.c[name].in_(known[name]) for name in names if name in table.c]
+
+
+# ---------------------------------------------------------------- what is tried
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One request. `body`: fields of a form, or an object that is sent as JSON."""
+
+    method: str
+    url: str
+    body: Any = None
+    form: bool = True
+
+    def send(self, browser: TestClient) -> Response:
+        """Send it as a page of ours would."""
+        if self.body is None:
+            return browser.request(self.method, self.url, headers=PAGE)
+        if self.form:
+            return browser.request(self.method, self.url, data={**self.body, "csrf": "token"}, headers=PAGE)
+        return browser.request(self.method, self.url, json=self.body)
+
+    def leaked(self, answer: str, canaries: tuple[str, ...]) -> list[str]:
+        """The canaries in the answer that it did not itself bring: a page may say again what was typed."""
+        brought = unquote(self.url) + json.dumps(self.body, ensure_ascii=False, default=str)
+        return [canary for canary in canaries if canary in answer and canary not in brought]
+
+
+def attempts_on(endpoint: Endpoint, victim: Victim) -> Iterator[Attempt]:
+    """Requests to this route for what is the victim's: by known and guessed ids, in the path, the query and the fields."""
+    names = [part[1:-1].partition(":")[0] for part in _braced(endpoint.path)]
+    most = 1 if endpoint.gradio else None
+    for chosen in product(*(_values(endpoint, name, victim)[:most] for name in names)):
+        path = endpoint.path
+        for part, value in zip(_braced(endpoint.path), chosen, strict=True):
+            path = path.replace(part, quote(value, safe=""), 1)
+        if endpoint.method in ("GET", "HEAD"):
+            for query in _queries(endpoint, victim):
+                yield Attempt(endpoint.method, f"{path}?{urlencode(query)}" if query else path)
+        elif endpoint.gradio:
+            yield Attempt(endpoint.method, f"{path}?session_hash={quote(victim.page)}", _replayed(victim), form=False)
+        else:
+            for fields in _fields(endpoint, victim):
+                yield Attempt(endpoint.method, f"{path}?state=all&candidate={victim.person.id}", fields)
+    if not endpoint.gradio:
+        yield Attempt("DELETE", path)
+        yield Attempt("PUT", path, {"seq": "1"})
+
+
+def _braced(path: str) -> list[str]:
+    return ["{" + part.partition("}")[0] + "}" for part in path.split("{")[1:]]
+
+
+def _values(endpoint: Endpoint, name: str, victim: Victim) -> list[str]:
+    both = [victim.finished.id, victim.running.id]
+    guessed = [victim.finished.id.upper() + " ", "0" * 32]
+    if name == "act":
+        return sorted(people_pages.ACTS if endpoint.path.startswith("/people") else transcript.ACTS)
+    known = {
+        "name": [f"{id}.{ending}" for id in (*both, *guessed) for ending in EXPORTS],
+        "ending": list(GROUP_EXPORTS),
+        "person_id": [victim.person.id],
+        "candidate_id": [victim.person.id, victim.person.name, "%"],
+        "secret": [victim.ticket, "guessed"],
+        "session_hash": [victim.page],
+        "api_name": ["predict", "on_load"],
+        "path": ["style.css", "../data/interviews.db"],
+        "path_or_url": ["/etc/passwd"],
+    }
+    return known.get(name, [*both, *guessed] if endpoint.method == "GET" else both)
+
+
+def _queries(endpoint: Endpoint, victim: Victim) -> list[dict[str, str]]:
+    if endpoint.gradio:
+        return [{"session_hash": victim.page, "interview": victim.finished.id}]
+    narrowed = {"candidate": victim.person.id, "group": victim.person.group, "state": "all", "text": SEARCHED}
+    return [{}, {"state": "all", "interview": victim.finished.id, "subject": victim.finished.id}, {"text": SEARCHED, "state": "all"}, narrowed]
+
+
+def _replayed(victim: Victim) -> dict[str, Any]:
+    return {"data": [], "event_data": None, "fn_index": 0, "trigger_id": 0, "session_hash": victim.page}
+
+
+def _fields(endpoint: Endpoint, victim: Victim) -> list[dict[str, str]]:
+    """What any of our forms asks for, all in one: each takes what it knows."""
+    point = victim.finished.questions[QUESTIONS[0]].points
+    line = {"candidate": victim.person.name, "question": QUESTIONS[0], "answer": "words put into somebody's mouth"}
+    common = {
+        "name": victim.person.name, "password": "a guess of mine", "again": "a guess of mine", "old": "a guess of mine", "next": "/", "back": "/coach",
+        "seq": "1", "point": point[0].id, "status": "wrong", "reason": "because", "question": QUESTIONS[0], "score": "1", "text": "words",
+        "start": "0", "end": "2", "edit": str(victim.edit_id), "examiner": ExaminerName.RUBRIC.value, "stay": "1", "lines": json.dumps(line),
+        "interview": victim.finished.id, "coach": victim.person.id, "group": victim.person.group, "role": "admin", "sure": "1", "on": "1",
+        "identity": "forged", "owner": victim.person.id, "person_id": victim.person.id,
+    }  # fmt: skip
+    judged = {f"v.{each.id}": VerdictStatus.MISSING.value for each in point}
+    return [common | judged] if "{act}" in endpoint.path else [common, {}]
+
+
+# ---------------------------------------------------------------- the practice page
+
+
+def event_attempts(event: Event, victim: Victim, *, page: str) -> Iterator[Attempt]:
+    """This event with the victim's interviews in the page's place, in the address, and in what a drawn button says."""
+    acts: list[Any] = [None]
+    if event.handler == "on_action":
+        acts = [{"act": "delete", "arg": victim.finished.id}, {"act": "regrade", "arg": "1"}, {"act": "finish", "arg": ""}]
+    for interview, seq in ((victim.running, 2), (victim.finished, 1)):
+        place = f"{interview.id}/{seq}"
+        for act in acts:
+            data = [{"place": place, "answer": "somebody else's words", "term": SEARCHED}.get(name, value) for name, value in event.inputs]
+            body = {"data": data, "event_data": act, "fn_index": event.number, "trigger_id": None, "session_hash": page}
+            where = "queue/join" if event.queued else "run/predict"
+            yield Attempt("POST", f"{event.prefix}/gradio_api/{where}?interview={interview.id}", body, form=False)
+
+
+def outcome(browser: TestClient, event: Event, attempt: Attempt) -> tuple[int, str]:
+    """The status of an event, and all that it showed."""
+    status, messages = run_event(browser, event, attempt)
+    return status, json.dumps(messages, ensure_ascii=False)
+
+
+def run_event(browser: TestClient, event: Event, attempt: Attempt) -> tuple[int, list[Any]]:
+    """The status of an event, and the messages that the page gets."""
+    answer = attempt.send(browser)
+    if answer.status_code != 200 or not event.queued:
+        return answer.status_code, [answer.json()]
+    stream = browser.get(f"{event.prefix}/gradio_api/queue/data", params={"session_hash": attempt.body["session_hash"]})
+    return stream.status_code, [json.loads(line[6:]) for line in stream.text.split("\n") if line.startswith("data: ")]
+
+
+def texts_in(message: Any) -> Iterator[str]:
+    """Every text in a message."""
+    if isinstance(message, str):
+        yield message
+    for part in message.values() if isinstance(message, dict) else message if isinstance(message, list) else ():
+        yield from texts_in(part)

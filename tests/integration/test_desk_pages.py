@@ -1,0 +1,452 @@
+"""The coach's desk over HTTP: list, one interview, the last word, blind review, import and exports."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from html import unescape
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from fastapi import FastAPI
+from starlette.testclient import TestClient
+
+from interviewer.bootstrap import Application
+from interviewer.config import Settings
+from interviewer.interview.last_word import review_of
+from interviewer.interview.results import result_of
+from interviewer.models import LANGS, ExaminerName, Flag, Grade, Interview, Lang, Quote, Role, Setup, Verdict, VerdictStatus
+from interviewer.records.store import utc_now
+from interviewer.ui.exports import EXPORTS
+from interviewer.web import desk as desk_routes
+from interviewer.web import transcript as transcript_routes
+from interviewer.web.asked import read_asked
+from interviewer.web.gate import Gate, SessionLimits
+from interviewer.web.security import SecurityHeaders
+from tests.examples import ScriptedExaminer, grade, ungraded
+from tests.integration.rooms import BANK
+
+HOSTILE = '线上<script>alert(1)</script>埋点\u200b\u200b\u202e{{ 7*7 }}"><img src=x onerror=alert(2)> Kafka\r\n第二行'
+FOUND = "hostile <b>feedback</b> & more"
+PAGE = {"accept": "text/html"}
+
+
+def found() -> Grade:
+    """What the examiner finds: a partly, b fully, c not; with a flag."""
+    verdicts = (
+        Verdict("a", VerdictStatus.PARTIAL, Quote(HOSTILE[0:2], 0, 2), reason="why a is partial"),
+        Verdict("b", VerdictStatus.COVERED, Quote("Kafka", HOSTILE.index("Kafka"), HOSTILE.index("Kafka") + 5)),
+        Verdict("c", VerdictStatus.MISSING),
+    )
+    return replace(grade("partial", "covered", "missing"), verdicts=verdicts, feedback=FOUND, flags=(Flag.HIDDEN_TEXT,))
+
+
+@dataclass
+class Desk:
+    """A desk on a folder, with a browser of the coach's."""
+
+    application: Application
+    client: TestClient
+    examiner: ScriptedExaminer
+
+    def hold(self, owner: str = "local", *, text: str = HOSTILE, finish: bool = True) -> Interview:
+        """An interview over two questions, the first answered and graded."""
+        service = self.application.service
+        interview = service.begin(Setup(question_ids=("q1", "q2"), follow_ups=0), owner=owner)
+        interview = service.submit(interview, text)
+        self.settle(interview)
+        interview = service.load(interview.id, owner=owner)
+        return service.finish(interview) if finish else interview
+
+    def settle(self, interview: Interview) -> None:
+        """Wait until no grade of it is running."""
+        for turn in interview.turns:
+            while self.application.service.watch(turn.id, seen=10**6, timeout=10) is not None:
+                pass
+
+    def read(self, interview: Interview) -> Interview:
+        """As the records have it."""
+        return self.application.service.read(interview.id, owner=interview.owner)
+
+    def export(self, interview: Interview, ending: str, lang: Lang = "zh") -> str:
+        """The candidate's file."""
+        return EXPORTS[ending][0](self.read(interview), (), lang)
+
+    def page(self, address: str, status: int = 200) -> str:
+        """The text of a page."""
+        response = self.client.get(address, headers=PAGE)
+        assert response.status_code == status, response.text
+        return response.text
+
+    def post(self, address: str, **fields: str) -> str:
+        """Send a form of ours; returns where it leads."""
+        if "csrf" not in self.client.cookies:
+            self.page("/coach")
+        response = self.client.post(address, data={"csrf": self.client.cookies["csrf"], **fields}, follow_redirects=False)
+        assert response.status_code == 303, response.text
+        return response.headers["location"]
+
+
+def mount(application: Application) -> FastAPI:
+    """The desk's pages behind the gate, as the server has them, without the practice room, which takes seconds to build."""
+    app = FastAPI()
+    limits = SessionLimits(timedelta(hours=1), timedelta(days=1))
+    app.add_middleware(Gate, people=lambda: application.people, now=utc_now, limits=limits, always_closed=False)
+    app.add_middleware(SecurityHeaders)
+    for page in (desk_routes, transcript_routes):
+        app.include_router(page.routes(application))
+    return app
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    application = Application(Settings(data=tmp_path))
+    examiner = ScriptedExaminer(found())
+    application.__dict__["bank"] = BANK
+    application.__dict__["examiners"] = {ExaminerName.RUBRIC: lambda: examiner}
+    application.service.worker.start()
+    yield Desk(application, TestClient(mount(application)), examiner)
+    application.service.worker.stop()
+    application.engine.dispose()
+
+
+def at(interview: Interview, act: str = "", query: str = "q=1") -> str:
+    """An address of the interview's page."""
+    return f"/coach/interviews/{interview.id}{'/' + act if act else ''}?{query}"
+
+
+def links(html: str) -> list[str]:
+    """The addresses of a page's links."""
+    return [unescape(address) for address in re.findall(r'href="([^"]*)"', html)]
+
+
+# ---------------------------------------------------------------- the list
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_an_empty_list_explains_itself(desk: Desk, lang: Lang) -> None:
+    page = desk.page(f"/coach?lang={lang}")
+    assert {"zh": "没有等待复核的面试", "en": "Nothing waits for review"}[lang] in page
+    assert 'href="/coach/import"' in page
+
+
+def test_the_list_shows_what_waits_and_links_carry_the_filters(desk: Desk) -> None:
+    person = desk.application.people.add("C-014 <b>", role=Role.CANDIDATE, group="autumn", now=utc_now())
+    interview = desk.hold(person.id)
+    desk.hold(finish=False)
+    assert desk.page("/coach").count('class="item') == 1
+    page = desk.page(f"/coach?state=all&candidate={person.id}&flagged=1&sort=oldest")
+    assert page.count('class="item') == 1
+    assert "C-014 &lt;b&gt;" in page
+    assert "<b>C-014" not in page
+    [opened] = [link for link in links(page) if link.startswith("/coach/interviews/")]
+    assert urlsplit(opened).path == f"/coach/interviews/{interview.id}"
+    carried = parse_qs(urlsplit(opened).query)
+    assert carried == {"state": ["all"], "candidate": [person.id], "flagged": ["1"], "sort": ["oldest"]}
+    assert "/coach?" + urlsplit(opened).query in links(desk.page(opened))
+
+
+def test_a_search_marks_the_hit_and_nothing_typed_becomes_markup(desk: Desk) -> None:
+    desk.hold()
+    page = desk.page("/coach?text=kafka+埋点")
+    assert '<mark class="hit">Kafka</mark>' in page
+    assert '<mark class="hit">埋点</mark>' in page
+    assert "<script>alert" not in page
+    assert "<img" not in page
+    assert "\u202e" not in page
+    assert desk.page("/coach?text=nowhere").count('class="item') == 0
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "page=0",
+        "page=99999999",
+        "page=x",
+        "since=soon",
+        "min=nan",
+        "min=-1",
+        "max=1e99",
+        "sort=;drop",
+        "state=x",
+        "text=%00%22*",
+        "candidate=' or 1=1",
+    ],
+)
+def test_a_value_that_makes_no_sense_is_not_asked_for(desk: Desk, query: str) -> None:
+    assert desk.client.get(f"/coach?{query}", headers=PAGE).status_code == 200
+
+
+def test_an_address_is_read_as_it_was_written() -> None:
+    query = {
+        "candidate": "a&b",
+        "text": "数据 管道",
+        "ungraded": "1",
+        "low": "1",
+        "min": "10",
+        "since": "2026-01-02",
+        "state": "all",
+        "page": "3",
+    }
+    asked = read_asked(query)
+    assert {name: value[0] for name, value in parse_qs(asked.address()).items()} == query
+    assert read_asked({}).address() == ""
+    assert read_asked({}).filters.unreviewed
+    assert not read_asked({"question": "q1"}).filters.unreviewed
+
+
+# ---------------------------------------------------------------- one interview
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_an_interview_shows_its_evidence_as_text(desk: Desk, lang: Lang) -> None:
+    interview = desk.hold()
+    page = desk.page(at(interview, query=f"q=1&lang={lang}"))
+    assert '<mark class="p" data-point="a" data-start="0" tabindex="0">线上</mark>' in page
+    assert 'id="point-a"' in page
+    assert "why a is partial" in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+    assert "<script>alert" not in page
+    assert "<img" not in page
+    assert "49" not in page.split('data-answer="1">')[1].split("</article>")[0]
+    assert "hostile &lt;b&gt;feedback" in page
+    assert {"zh": "含隐藏字符 3 个", "en": "3 hidden characters"}[lang] in page
+    assert "style=" not in page
+    assert not re.search(r"<[^>]*\son\w+=", page)
+
+
+def test_places_in_the_page_are_places_in_the_answer(desk: Desk) -> None:
+    page = desk.page(at(desk.hold()))
+    answer = page.split('data-answer="1">')[1].split("</article>")[0]
+    pieces = re.findall(r'data-start="(\d+)"[^>]*>([^<]*)<', answer)
+    assert len(pieces) > 4
+    for start, text in pieces:
+        shown = unescape(text)
+        assert HOSTILE[int(start) : int(start) + len(shown)] == shown
+
+
+def test_a_question_that_was_not_reached_has_nothing_to_judge(desk: Desk) -> None:
+    page = desk.page(at(desk.hold(), query="q=2"))
+    assert "data-answer" not in page
+    assert 'id="commenting"' not in page
+
+
+@pytest.mark.parametrize("address", ["/coach/interviews/none", "/coach/export/none.md", "/coach/export/none.exe"])
+def test_what_is_not_there_is_a_page_that_says_so(desk: Desk, address: str) -> None:
+    assert "Traceback" not in desk.page(address, 404)
+
+
+# ---------------------------------------------------------------- the last word
+
+
+def test_a_changed_verdict_changes_the_score_and_stands_beside_the_old_one(desk: Desk) -> None:
+    interview = desk.hold()
+    before = result_of(interview, "q1").score
+    leads = desk.post(at(interview, "verdict"), seq="1", point="a", status="covered", reason="说得 <够> 了", start="0", end="4")
+    assert leads == at(interview) + "#point-a"
+    after = result_of(desk.read(interview), "q1")
+    assert before is not None
+    assert after.score is not None
+    assert after.score > before
+    assert after.machine_score == before
+    page = desk.page(at(interview))
+    assert f">{before:.0f}</s>" in page
+    assert "说得 &lt;够&gt; 了" in page
+    assert page.count('class="btn small" name="edit"') == 1
+
+
+def test_an_edit_can_be_taken_back_and_stays_in_the_history(desk: Desk) -> None:
+    interview = desk.hold()
+    desk.post(at(interview, "score"), question="q1", score="12.5", reason="off the mark")
+    assert result_of(desk.read(interview), "q1").score == 12.5
+    [edit] = desk.read(interview).edits
+    assert desk.post(at(interview, "withdraw"), edit=str(edit.id)) == at(interview) + "#history"
+    assert result_of(desk.read(interview), "q1").score == result_of(interview, "q1").score
+    page = desk.page(at(interview))
+    assert "off the mark" in page
+    assert 'class="gone"' in page
+    assert 'name="edit"' not in page
+
+
+def test_a_comment_marks_its_words_for_coach_and_candidate(desk: Desk) -> None:
+    interview = desk.hold()
+    start = HOSTILE.index("埋点")
+    desk.post(at(interview, "comment"), seq="1", question="q1", start=str(start), end=str(start + 2), text="好 <i>例子</i>")
+    desk.post(at(interview, "comment"), question="q1", text="整题")
+    page = desk.page(at(interview))
+    assert f'data-start="{start}">埋点</span>' in page
+    assert "好 &lt;i&gt;例子" in page
+    assert "整题" in page
+    for ending in ("md", "html", "json"):
+        seen = desk.export(interview, ending)
+        assert "例子" in seen
+        assert "整题" in seen
+        assert "<i>例子" not in (seen if ending == "html" else "")
+
+
+@pytest.mark.parametrize(
+    ("act", "fields", "why"),
+    [
+        ("score", {"question": "q1", "score": "101", "reason": "r"}, "score_out_of_range"),
+        ("score", {"question": "q1", "score": "nan", "reason": "r"}, "score_out_of_range"),
+        ("score", {"question": "q1", "score": "50", "reason": " "}, "no_reason"),
+        ("comment", {"question": "q1", "text": ""}, "no_text"),
+        ("comment", {"seq": "1", "text": "x", "start": "3", "end": "99999"}, "span_outside"),
+        ("verdict", {"seq": "1", "point": "zz", "status": "covered"}, "no_such_point"),
+        ("withdraw", {"edit": "999"}, "no_such_edit"),
+        ("grade", {"seq": "1", "examiner": "llm"}, "no_such_examiner"),
+    ],
+)
+def test_what_is_refused_changes_nothing_and_says_why(desk: Desk, act: str, fields: dict[str, str], why: str) -> None:
+    interview = desk.hold()
+    leads = desk.post(at(interview, act), **fields)
+    assert f"said={why}" in leads
+    assert 'role="alert"' in desk.page(leads)
+    assert desk.read(interview).edits == ()
+
+
+def test_a_form_of_another_site_is_not_taken(desk: Desk) -> None:
+    interview = desk.hold()
+    desk.page("/coach")
+    response = desk.client.post(at(interview, "reviewed"), data={"csrf": "guess"}, follow_redirects=False)
+    assert response.status_code == 403
+    assert desk.read(interview).edits == ()
+
+
+def test_confirming_leads_to_the_next_one_with_the_filters_kept(desk: Desk) -> None:
+    older, newer = desk.hold(), desk.hold()
+    assert "?q=1" not in desk.post(at(newer, "reviewed", "q=1&flagged=1"))
+    assert review_of(desk.read(newer)) is not None
+    leads = desk.post(at(newer, "reviewed", "q=1&state=todo"))
+    assert urlsplit(leads).path == f"/coach/interviews/{older.id}"
+    assert desk.page("/coach").count('class="item') == 1
+    assert desk.post(at(older, "reviewed", "q=1")) == "/coach?said=all_done"
+    desk.post(at(older, "reopen"))
+    assert review_of(desk.read(older)) is None
+
+
+def test_another_grade_stands_beside_the_first(desk: Desk) -> None:
+    interview = desk.hold()
+    desk.examiner._outcomes[:] = [grade("covered", "wrong", "missing")]
+    desk.post(at(interview, "grade"), seq="1", examiner="rubric")
+    desk.settle(desk.read(interview))
+    page = desk.page(at(interview))
+    assert '<table class="plain compare">' in page
+    assert [("differs" in row) for row in re.findall(r'<tr[^>]*data-point="[abc]">', page)] == [True, True, False]
+
+
+def test_an_ungraded_answer_can_be_judged_by_the_coach_alone(desk: Desk) -> None:
+    desk.examiner._outcomes[:] = [ungraded()]
+    interview = desk.hold()
+    assert result_of(interview, "q1").score is None
+    desk.page(at(interview))
+    desk.post(at(interview, "verdict"), seq="1", point="a", status="covered")
+    assert result_of(desk.read(interview), "q1").score
+    desk.page(at(interview))
+
+
+# ---------------------------------------------------------------- blind review
+
+
+def test_a_blind_page_holds_nothing_of_the_grade_until_every_point_is_judged(desk: Desk) -> None:
+    interview = desk.hold()
+    desk.post("/coach/blind", on="1", back=at(interview))
+    score = f"{result_of(interview, 'q1').score:.0f}"
+    for page in (desk.page(at(interview)), desk.page("/coach")):
+        body = page.split("<main")[1]
+        for word in (f">{score}<", "hostile", "why a is partial", 'class="p"', 'class="c"', "隐藏文字", "处标记", "/coach/export/"):
+            assert word not in body, word
+    assert "said=not_every_point" in desk.post(at(interview, "judge"), seq="1", **{"v.a": "covered", "v.b": "covered"})
+    desk.post(at(interview, "judge"), seq="1", **{"v.a": "covered", "v.b": "covered", "v.c": "missing"})
+    page = desk.page(at(interview))
+    assert "why a is partial" not in page
+    assert '<table class="plain compare">' in page
+    assert "hostile" in page
+    assert {edit.blind for edit in desk.read(interview).edits} == {True}
+    actions = [entry.action for entry in desk.application.people.read_audit(50)]
+    assert "read_transcript" not in actions
+    assert "read_blind" in actions
+
+
+def test_who_has_seen_the_grade_cannot_review_blind(desk: Desk) -> None:
+    interview = desk.hold()
+    desk.page(at(interview))
+    desk.post("/coach/blind", on="1", back="/coach")
+    assert "why a is partial" in desk.page(at(interview))
+    fields = {"v.a": "covered", "v.b": "covered", "v.c": "missing"}
+    assert "said=already_read" in desk.post(at(interview, "judge"), seq="1", **fields)
+
+
+def test_the_switch_never_leads_away_from_here(desk: Desk) -> None:
+    assert desk.post("/coach/blind", on="1", back="//evil.example/") == "/"
+    assert desk.post("/coach/blind", on="", back="/coach?state=all") == "/coach?state=all"
+
+
+# ---------------------------------------------------------------- import and export
+
+
+def test_an_import_counts_what_came_in_and_names_the_lines_that_did_not(desk: Desk) -> None:
+    lines = [{"candidate": "X1 <b>", "question": "q1", "answer": "一个回答"}, {"candidate": "X1 <b>", "question": "q2", "answer": "b"}]
+    text = "\n".join(json.dumps(line, ensure_ascii=False) for line in lines) + "\n{not json}\n"
+    desk.page("/coach/import")
+    fields = {"csrf": desk.client.cookies["csrf"], "examiner": "rubric", "lang": "", "lines": ""}
+    response = desk.client.post("/coach/import", data=fields, files={"file": ("x.jsonl", text.encode())}, headers=PAGE)
+    assert response.status_code == 200, response.text
+    assert "2 个回答" in response.text
+    assert '<th scope="row">3</th>' in response.text
+    assert "X1 &lt;b&gt;" in desk.page("/coach?state=all")
+
+
+@pytest.mark.parametrize(("content", "words"), [(b"", "没有可导入的内容"), (b"\xff\xfe\x00", "不是 UTF-8")])
+def test_an_import_that_cannot_be_read_says_what_to_do(desk: Desk, content: bytes, words: str) -> None:
+    desk.page("/coach/import")
+    fields = {"csrf": desk.client.cookies["csrf"], "lines": ""}
+    response = desk.client.post("/coach/import", data=fields, files={"file": ("x", content)}, headers=PAGE)
+    assert response.status_code == 422
+    assert words in response.text
+
+
+def test_an_import_may_be_pasted(desk: Desk) -> None:
+    line = json.dumps({"candidate": "X1", "question": "q1", "answer": "a"})
+    desk.page("/coach/import")
+    response = desk.client.post(
+        "/coach/import", data={"csrf": desk.client.cookies["csrf"], "lines": line, "examiner": "rubric"}, headers=PAGE
+    )
+    assert response.status_code == 200
+    assert "1 个回答" in response.text
+
+
+@pytest.mark.parametrize("ending", ["md", "json", "html", "csv"])
+def test_an_export_is_noted_and_holds_the_last_word(desk: Desk, ending: str) -> None:
+    interview = desk.hold()
+    desk.post(at(interview, "score"), question="q1", score="33", reason="the coach says so")
+    response = desk.client.get(f"/coach/export/{interview.id}.{ending}?lang=en")
+    assert response.status_code == 200
+    assert "33" in response.text
+    assert ending == "csv" or "the coach says so" in response.text
+    assert response.headers["cache-control"] == "no-store"
+    assert desk.application.people.read_audit(1)[0].action == "export"
+
+
+# ---------------------------------------------------------------- what the candidate sees
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_report_shows_the_last_word_and_who_had_it(desk: Desk, lang: Lang) -> None:
+    interview = desk.hold()
+    desk.post(at(interview, "verdict"), seq="1", point="a", status="wrong", reason="the other way <round>")
+    desk.post(at(interview, "reviewed"), stay="1")
+    html = desk.export(interview, "html", lang)
+    assert "the other way &lt;round&gt;" in html
+    assert {"zh": "教练改判", "en": "changed by the coach"}[lang] in html
+    assert {"zh": "教练已复核", "en": "Reviewed by a coach"}[lang] in html
+    text = desk.export(interview, "md", lang)
+    assert "the other way" in text
+    assert {"zh": "教练已复核", "en": "Reviewed by a coach"}[lang] in text
+    data = json.loads(desk.export(interview, "json"))
+    assert [edit["kind"] for edit in data["edits"]] == ["verdict", "reviewed"]
+    assert data["edits"][0]["reason"] == "the other way <round>"

@@ -1,0 +1,61 @@
+"""What commands fit is what is shipped: the score's curve in code and README, and the trees for free answers."""
+
+from __future__ import annotations
+
+import statistics
+
+import pytest
+
+from benchmarks.fit_curve import SCORING, collect_all, fitted_curve, write_curve, write_table
+from benchmarks.train_free import OUT
+from interviewer.evaluation.rows import read_rows
+from interviewer.grading.free_features import FEATURES
+from interviewer.grading.free_trees import TREES
+from interviewer.grading.rubric import RubricExaminer
+from interviewer.grading.scoring import CURVE
+from interviewer.models import Grade
+from interviewer.questions.bank import load_bank
+from tests.conftest import ROOT, SHARED
+
+GRADED = SHARED / "data" / "graded"
+LEAST = {"mohler": 0.72, "ads": 0.6, "digiklausur": 0.62, "os": 0.52, "saf": 0.45}
+
+
+def test_the_readme_states_the_curve_that_is_shipped() -> None:
+    for readme in ROOT.glob("README*.md"):
+        text = readme.read_text(encoding="utf-8")
+        assert "<!-- curve -->" in text
+        assert write_table(CURVE, text) == text
+
+
+def test_the_knots_in_the_code_are_as_the_command_writes_them() -> None:
+    source = SCORING.read_text(encoding="utf-8")
+    assert write_curve(CURVE, source) == source
+
+
+def test_the_fit_gives_the_curve_that_is_shipped() -> None:
+    data = GRADED / "article_dev.jsonl"
+    if not data.exists():
+        pytest.skip("the rated answers article_dev.jsonl are not here: this checkout has no ../shared")
+    plain, _ = collect_all(data, rounds=0)
+    assert fitted_curve(plain) == CURVE, "run `python benchmarks/fit_curve.py --write`"
+
+
+def test_the_trees_are_small_and_name_only_known_features() -> None:
+    assert OUT.stat().st_size < 5_000_000
+    named = {int(node.split(":")[0]) for line in TREES.split("\n") for node in line.split() if ":" in node}
+    assert named <= set(range(len(FEATURES)))
+
+
+def test_free_answers_agree_with_people() -> None:
+    data = GRADED / "human_dev_balanced.jsonl"
+    if not data.exists():
+        pytest.skip("the graded answers human_dev_balanced.jsonl are not here: this checkout has no ../shared")
+    bank = load_bank([ROOT / "knowledge" / "questions"], knowledge=ROOT / "knowledge")
+    examiner, pairs = RubricExaminer(), dict[str, list[tuple[float, float]]]()
+    for row in read_rows([data], bank):
+        grade = examiner.grade(row.task())
+        assert isinstance(grade, Grade)
+        pairs.setdefault(row.dataset, []).append((grade.score, row.gold or 0.0))
+    for name, least in LEAST.items():
+        assert statistics.correlation(*zip(*pairs[name], strict=True)) >= least, name

@@ -1,0 +1,110 @@
+"""Interviews of long ago: their questions may be gone from the bank and the index may be in ruins, and they are read and graded all the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from interviewer.bootstrap import Application
+from interviewer.config import Settings
+from interviewer.grading.rubric import RubricExaminer
+from interviewer.models import LANGS, ExaminerName, Lang, Question
+from interviewer.questions.bank import Bank
+from interviewer.questions.embeddings import HashingEmbedder
+from interviewer.questions.index import QuestionIndex
+from interviewer.readiness import readiness
+from interviewer.ui.exports import EXPORTS
+from interviewer.ui.scene import draw_interview
+from interviewer.ui.setup_form import Catalogue
+from tests.databases import url_for
+from tests.examples import question
+from tests.integration.rooms import Room, open_room
+
+ANSWER = "route a (en), because of intent a (en)"
+
+
+def catalogue_of(room: Room) -> Catalogue:
+    return Catalogue(room.service.bank, (ExaminerName.RUBRIC,), ExaminerName.RUBRIC, None)
+
+
+@pytest.mark.parametrize("left", [(), (question("q2"),)])
+@pytest.mark.parametrize("lang", LANGS)
+def test_without_its_question_file_an_interview_is_read_graded_and_exported(tmp_path: Path, left: tuple[Question, ...], lang: Lang) -> None:
+    with open_room(tmp_path, RubricExaminer()) as room:
+        begun = room.settle(room.service.submit(room.begin(lang=lang, follow_ups=0), ANSWER))
+    with open_room(tmp_path, RubricExaminer(), questions=left, worker="later") as room:
+        interview = room.service.load(begun.id, owner=room.owner)
+        assert interview == begun
+        assert ANSWER in draw_interview(interview, room.service, catalogue_of(room), lang).stage
+        interview = room.settle(room.service.grade_again(interview, 1))
+        assert len(interview.turns[0].grades) == 2
+        interview = room.settle(room.service.submit(room.service.go_on(interview), ANSWER))
+        assert interview.turns[1].grade is not None
+        interview = room.service.finish(interview)
+        assert ANSWER in draw_interview(interview, room.service, catalogue_of(room), lang).report
+        for make, _ in EXPORTS.values():
+            assert "route a" in make(interview, (), lang)
+
+
+def remove(folder: Path) -> None:
+    for path in sorted(folder.rglob("*"), reverse=True):
+        path.unlink() if path.is_file() else path.rmdir()
+
+
+def cut(folder: Path) -> None:
+    for path in folder.rglob("*"):
+        if path.is_file():
+            with path.open("r+b") as file:
+                file.truncate(path.stat().st_size // 2)
+
+
+@pytest.mark.parametrize("damage", [remove, cut])
+def test_an_index_that_is_damaged_while_it_is_open_stops_no_grade(tmp_path: Path, damage: Callable[[Path], None]) -> None:
+    index = QuestionIndex(tmp_path / "index", HashingEmbedder(concepts={}))
+    index.open(Bank((question("q1"),), (), (), "0" * 16))
+    try:
+        damage(tmp_path / "index")
+        with open_room(tmp_path, RubricExaminer(), look_up=lambda text, id, k: index.search(text, question_id=id, k=k)) as room:
+            interview = room.settle(room.service.submit(room.begin(follow_ups=0), ANSWER))
+            assert interview.turns[0].grade is not None
+            # q2 is not in this index at all.
+            interview = room.settle(room.service.submit(room.service.go_on(interview), ANSWER))
+            assert interview.turns[1].grade is not None
+    finally:
+        index.close()
+
+
+# ------------------------------------------------------------ what a proxy is told
+
+
+def wired(folder: Path) -> Application:
+    return Application(Settings(data=folder, database_url=url_for(folder)))  # type: ignore[arg-type]
+
+
+def test_a_replica_is_ready_when_its_records_and_its_worker_are(tmp_path: Path) -> None:
+    application = wired(tmp_path)
+    try:
+        assert readiness(application) == {"ready": False, "database": "ok", "worker": "not started", "index": "building"}
+        application.service.worker.start()
+        application.service.worker.beaten.wait(10)
+        assert readiness(application) == {"ready": True, "database": "ok", "worker": "ok", "index": "building"}
+        application.index.open(application.bank)
+        assert readiness(application)["index"] == "ok"
+    finally:
+        application.service.worker.stop()
+        application.index.close()
+        application.engine.dispose()
+
+
+def test_a_replica_whose_records_are_gone_or_of_another_schema_is_not_ready(tmp_path: Path) -> None:
+    application = wired(tmp_path)
+    with application.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
+    assert readiness(application)["database"].startswith("at schema 0001")
+    application.engine.dispose()
+    for file in tmp_path.glob("interviews.db*"):
+        file.write_bytes(b"no database any more" * 300)
+    assert readiness(application) == {"ready": False, "database": "unreachable", "worker": "not started", "index": "building"}
+    application.engine.dispose()

@@ -1,0 +1,303 @@
+"""People, sessions, one-time links and attempts in a real database."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, text
+
+from interviewer.access.login import ADDRESS_MEMORY, Entrance, LoggedIn, MustWait, Refused, wait_after
+from interviewer.access.passwords import Passwords
+from interviewer.errors import ConfigError
+from interviewer.models import Person, Role
+from interviewer.records.database import open_database
+from interviewer.records.people import PeopleStore
+from tests.examples import START
+
+IDLE, ABSOLUTE = timedelta(hours=12), timedelta(days=7)
+SECOND = timedelta(seconds=1)
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    engine = open_database(tmp_path)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def people(engine: Engine) -> PeopleStore:
+    return PeopleStore(engine)
+
+
+@pytest.fixture
+def ann(people: PeopleStore) -> Person:
+    return people.add("Ann", role=Role.COACH, group="A", now=START)
+
+
+def test_a_person_is_found_by_any_spelling_of_the_name(people: PeopleStore, ann: Person) -> None:
+    assert people.find("ＡＮＮ") == people.find(" ann ") == people.get(ann.id) == ann
+    assert people.find("Anna") is None
+    assert people.get("nobody") is None
+
+
+@pytest.mark.parametrize("name", ["ANN", "ａｎｎ", "", "   ", "x" * 101, "a\u202eb", "a\x00b"])
+def test_a_name_that_is_taken_or_unreadable_is_refused(people: PeopleStore, ann: Person, name: str) -> None:
+    with pytest.raises(ConfigError):
+        people.add(name, role=Role.CANDIDATE, now=START)
+    other = people.add("Other", role=Role.CANDIDATE, now=START)
+    with pytest.raises(ConfigError):
+        people.rename(other.id, name)
+    assert people.list_people() == (ann, other)
+
+
+def test_what_is_known_of_a_person_can_be_changed(people: PeopleStore, ann: Person) -> None:
+    people.set_role(ann.id, Role.ADMIN)
+    people.set_group(ann.id, " B ")
+    people.rename(ann.id, "Änn")
+    changed = people.get(ann.id)
+    assert changed
+    assert (changed.role, changed.group, changed.name) == (Role.ADMIN, "B", "Änn")
+    people.delete_person(ann.id)
+    assert people.get(ann.id) is None
+
+
+def test_accounts_are_on_as_soon_as_somebody_has_a_login_even_a_disabled_one(people: PeopleStore, engine: Engine, ann: Person) -> None:
+    assert not people.any_accounts()
+    assert not people.can_log_in(START)
+    people.make_ticket(ann.id, "invite", START, timedelta(days=1))
+    assert people.can_log_in(START)
+    assert not people.can_log_in(START + timedelta(days=2))
+    people.set_password_hash(ann.id, "hash")
+    assert people.can_log_in(START + timedelta(days=2))
+    people.set_active(ann.id, False)
+    assert PeopleStore(engine).any_accounts()
+    assert not people.can_log_in(START)
+
+
+def test_a_coach_has_the_candidates_assigned_to_them(people: PeopleStore, ann: Person) -> None:
+    bob = people.add("Bob", role=Role.CANDIDATE, now=START)
+    for _ in range(2):
+        people.assign(ann.id, bob.id)
+    assert people.candidates_of(ann.id) == (bob,)
+    assert people.coaches_of(bob.id) == (ann,)
+    people.unassign(ann.id, bob.id)
+    assert people.candidates_of(ann.id) == people.coaches_of(bob.id) == ()
+
+
+def test_an_openid_identity_is_one_persons(people: PeopleStore, ann: Person) -> None:
+    bob = people.add("Bob", role=Role.CANDIDATE, now=START)
+    people.link_openid(ann.id, "issuer subject")
+    found = people.by_openid("issuer subject")
+    assert found
+    assert found.has_login
+    with pytest.raises(ConfigError):
+        people.link_openid(bob.id, "issuer subject")
+
+
+def test_a_session_ends_unused_after_its_time_and_by_log_out(people: PeopleStore, ann: Person) -> None:
+    def holds(token: str, after: timedelta) -> bool:
+        return people.session_person(token, START + after, IDLE, ABSOLUTE) is not None
+
+    idle, used, closed = (people.open_session(ann.id, START) for _ in range(3))
+    assert holds(idle, IDLE - SECOND)
+    assert not holds(idle, 2 * IDLE)
+    for time in range(1, 16):
+        assert holds(used, time * timedelta(hours=11))
+    assert holds(used, ABSOLUTE - SECOND)
+    assert not holds(used, ABSOLUTE)
+    people.close_session(closed)
+    assert not holds(closed, SECOND)
+    assert not holds("guess", SECOND)
+
+
+def test_use_is_noted_at_most_once_a_minute(people: PeopleStore, engine: Engine, ann: Person) -> None:
+    token = people.open_session(ann.id, START)
+
+    def seen() -> str:
+        with engine.connect() as connection:
+            return str(connection.execute(text("SELECT seen_at FROM sessions")).scalar())
+
+    before = seen()
+    people.session_person(token, START + 59 * SECOND, IDLE, ABSOLUTE)
+    assert seen() == before
+    people.session_person(token, START + 60 * SECOND, IDLE, ABSOLUTE)
+    assert seen() != before
+
+
+def test_disabling_and_a_new_password_end_sessions_and_links(people: PeopleStore, ann: Person) -> None:
+    first, second = people.open_session(ann.id, START), people.open_session(ann.id, START)
+    secret = people.make_ticket(ann.id, "reset", START, IDLE)
+    people.set_password_hash(ann.id, "hash", keep_token=second)
+    assert people.session_person(first, START, IDLE, ABSOLUTE) is None
+    assert people.session_person(second, START, IDLE, ABSOLUTE)
+    assert people.peek_ticket(secret, START) is None
+    people.set_active(ann.id, False)
+    people.set_active(ann.id, True)
+    assert people.session_person(second, START, IDLE, ABSOLUTE) is None
+
+
+def test_neither_cookies_nor_links_stand_in_the_database(people: PeopleStore, tmp_path: Path, engine: Engine, ann: Person) -> None:
+    token, secret = people.open_session(ann.id, START), people.make_ticket(ann.id, "reset", START, IDLE)
+    people.note_attempt("account:stranger", START)
+    engine.dispose()
+    stored = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    for kept in (token, secret, "stranger"):
+        assert kept.encode() not in stored
+
+
+def test_a_link_works_once_however_many_come_with_it(people: PeopleStore, ann: Person) -> None:
+    secret = people.make_ticket(ann.id, "invite", START, timedelta(days=7))
+    assert people.peek_ticket(secret, START) == (ann, "invite")
+    barrier = threading.Barrier(8)
+
+    def take(_: int) -> bool:
+        barrier.wait()
+        return people.take_ticket(secret, START) is not None
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(take, range(8))) == 1
+    assert people.peek_ticket(secret, START) is None
+
+
+def test_a_link_ends_with_its_time_and_with_the_next_one(people: PeopleStore, ann: Person) -> None:
+    first = people.make_ticket(ann.id, "invite", START, timedelta(days=7))
+    assert people.take_ticket(first, START + timedelta(days=7)) is None
+    people.make_ticket(ann.id, "invite", START, timedelta(days=7))
+    assert people.take_ticket(first, START) is None
+
+
+def test_guesses_sent_at_once_are_counted_one_by_one(people: PeopleStore) -> None:
+    barrier = threading.Barrier(12)
+
+    def guess(_: int) -> bool:
+        barrier.wait()
+        return not people.claim_attempt({"account:ann": timedelta(days=1)}, START, wait=wait_after)
+
+    with ThreadPoolExecutor(12) as pool:
+        assert sum(pool.map(guess, range(12))) == 5
+    assert people.count_attempts("account:ann", START) == 5
+
+
+def test_pruning_removes_what_has_ended_and_keeps_the_rest(people: PeopleStore, engine: Engine, ann: Person) -> None:
+    for at in (START, START + timedelta(days=8)):
+        people.open_session(ann.id, at)
+        people.note_attempt("account:ann", at)
+    bob = people.add("Bob", role=Role.CANDIDATE, now=START)
+    people.make_ticket(ann.id, "invite", START, timedelta(days=7))
+    people.make_ticket(bob.id, "invite", START, timedelta(days=9))
+    people.prune(START + timedelta(days=8))
+    with engine.connect() as connection:
+        left = [connection.execute(text(f"SELECT count(*) FROM {table}")).scalar() for table in ("sessions", "tickets", "login_attempts")]
+    assert left == [1, 1, 1]
+
+
+def test_the_audit_log_is_read_backwards_page_by_page(people: PeopleStore) -> None:
+    for number in range(5):
+        people.write_audit("ann", "read_transcript", f"i{number}", now=START)
+    first = people.read_audit(2)
+    assert [entry.subject for entry in first] == ["i4", "i3"]
+    assert [entry.subject for entry in people.read_audit(9, before_id=first[-1].id)] == ["i2", "i1", "i0"]
+    assert [entry.subject for entry in people.read_audit(9, subject="i1")] == ["i1"]
+    assert people.has_read("ann", "i1")
+    assert not people.has_read("bob", "i1")
+
+
+class QuickPasswords(Passwords):
+    """Hashes that cost nothing; counts how often it was asked."""
+
+    def __init__(self, *, dated: bool = False) -> None:
+        self.asked, self.dated = 0, dated
+
+    def hash(self, password: str) -> str:
+        return f"hash of {password}"
+
+    def matches(self, password: str, stored: str | None) -> bool:
+        self.asked += 1
+        return stored == self.hash(password)
+
+    def is_dated(self, stored: str) -> bool:
+        return self.dated and bool(stored)
+
+
+@pytest.fixture
+def entrance(people: PeopleStore, ann: Person) -> Entrance:
+    people.set_password_hash(ann.id, "hash of right")
+    return Entrance(people, QuickPasswords())
+
+
+def guess(entrance: Entrance, password: str, *, name: str = "Ann", address: str = "203.0.113.9", seconds: float = 0) -> object:
+    return entrance.log_in(name, password, address=address, now=START + timedelta(seconds=seconds))
+
+
+@pytest.mark.parametrize("name", ["Ann", "Nobody"])
+def test_a_sixth_guess_waits_whether_or_not_there_is_such_a_person(entrance: Entrance, name: str) -> None:
+    answers = [guess(entrance, "wrong", name=name, address=f"203.0.113.{n}") for n in range(5)]
+    assert answers == [Refused()] * 5
+    assert guess(entrance, "right", name=name, address="198.51.100.1", seconds=10) == MustWait(50)
+    passwords = entrance.passwords
+    assert isinstance(passwords, QuickPasswords)
+    assert passwords.asked == 5
+    after = guess(entrance, "right", name=name, address="198.51.100.1", seconds=61)
+    assert isinstance(after, LoggedIn if name == "Ann" else Refused)
+
+
+def test_an_address_is_throttled_over_all_names_and_forgets_sooner(entrance: Entrance) -> None:
+    for number in range(5):
+        assert guess(entrance, "wrong", name=f"Name {number}") == Refused()
+    assert isinstance(guess(entrance, "right"), MustWait)
+    assert isinstance(guess(entrance, "right", address="198.51.100.1"), LoggedIn)
+    assert isinstance(guess(entrance, "right", seconds=ADDRESS_MEMORY.total_seconds() + 1), LoggedIn)
+
+
+def test_getting_in_clears_the_account_and_does_not_count_against_the_address(entrance: Entrance) -> None:
+    for number in range(20):
+        assert isinstance(guess(entrance, "right", seconds=number), LoggedIn)
+    for number in range(4):
+        assert guess(entrance, "wrong", seconds=20 + number) == Refused()
+    assert isinstance(guess(entrance, "right", seconds=30), LoggedIn)
+    assert guess(entrance, "wrong", seconds=31) == Refused()
+    assert isinstance(guess(entrance, "right", seconds=32), MustWait), "the address has made five mistakes"
+
+
+def test_a_disabled_person_looks_like_a_wrong_password(entrance: Entrance, people: PeopleStore, ann: Person) -> None:
+    people.set_active(ann.id, False)
+    assert guess(entrance, "right") == Refused()
+
+
+def test_logging_in_strengthens_an_old_hash_and_is_noted(people: PeopleStore, ann: Person) -> None:
+    strong = Passwords()
+    from argon2 import PasswordHasher
+
+    people.set_password_hash(ann.id, PasswordHasher(time_cost=1, memory_cost=8192, parallelism=1).hash("a good password"))
+    outcome = Entrance(people, strong).log_in("ann", "a good password", address="", now=START)
+    assert isinstance(outcome, LoggedIn)
+    assert people.session_person(outcome.token, START, IDLE, ABSOLUTE)
+    kept = people.password_hash(ann.id) or ""
+    assert kept.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
+    assert strong.matches("a good password", kept)
+    assert not strong.matches("another password", kept)
+    assert [(entry.action, entry.actor_id) for entry in people.read_audit(9)] == [("login", ann.id)]
+
+
+def test_checking_nobodys_password_works_as_hard() -> None:
+    passwords = Passwords()
+    hashed: list[str] = []
+
+    class Watched:
+        def verify(self, stored: str, password: str) -> None:
+            hashed.append(stored)
+            real.verify(stored, password)
+
+    from argon2 import PasswordHasher
+
+    real = PasswordHasher()
+    assert passwords._nobodys
+    passwords.__dict__["_hasher"] = Watched()
+    assert not passwords.matches("anything at all", None)
+    assert [stored.rpartition("$")[0].rpartition("$")[0] for stored in hashed] == ["$argon2id$v=19$m=65536,t=3,p=4"]

@@ -1,0 +1,163 @@
+"""The heat map, the most missed points and the courses."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from interviewer.insight.agreement import Estimate
+from interviewer.insight.group import (
+    Credit,
+    Mean,
+    candidate_courses,
+    competency_courses,
+    draw_heat,
+    end_of_period,
+    most_missed,
+    start_of_period,
+)
+from interviewer.models import Competency, VerdictStatus
+from interviewer.models.group import CandidateRow, CourseRow, PointCount, PointRow, ScoreSum
+from interviewer.ui.desk_charts import BAR, draw_course, draw_interval
+from tests.examples import START, both, question
+
+C, P, M, W = VerdictStatus.COVERED, VerdictStatus.PARTIAL, VerdictStatus.MISSING, VerdictStatus.WRONG
+QUESTIONS = {"q1": question("q1"), "q2": question("q2")}
+ML = Competency("ml-foundations", both("ml"), both("ml short"))
+ANN, BOB = (CandidateRow(id, id, "", 1, 50.0, START) for id in ("ann", "bob"))
+days = st.dates(date(2020, 1, 1), date(2030, 12, 31))
+
+
+def row(candidate: str, point: str, status: VerdictStatus, *, interview: str = "i1", question_id: str = "q1") -> PointRow:
+    return PointRow(candidate, interview, question_id, point, status)
+
+
+# ---------------------------------------------------------------- heat map
+
+
+def test_the_map_has_the_points_in_the_rubrics_order_and_a_gap_where_nothing_is_known() -> None:
+    heat = draw_heat([row("ann", "b", P), row("ann", "a", C), row("bob", "a", M)], [ANN, BOB], QUESTIONS)
+    (block,) = heat.blocks
+    assert [each.point_id for each in block.rows] == ["a", "b"]
+    first, second = block.rows
+    assert [cell.credit if cell else None for cell in first.cells] == [1.0, 0.0]
+    assert [cell.credit if cell else None for cell in second.cells] == [0.5, None]
+    assert (first.credit, second.credit) == (0.5, 0.5)
+
+
+def test_a_cell_shows_the_latest_interview_or_the_mean_and_leads_to_the_latest() -> None:
+    rows = [row("ann", "a", C, interview="old"), row("ann", "a", W, interview="new")]
+    latest = draw_heat(rows, [ANN], QUESTIONS, Credit.LATEST).blocks[0].rows[0].cells[0]
+    mean = draw_heat(rows, [ANN], QUESTIONS, Credit.MEAN).blocks[0].rows[0].cells[0]
+    assert latest
+    assert (latest.credit, latest.n, latest.interview_id, latest.status) == (0, 1, "new", W)
+    assert mean
+    assert (mean.credit, mean.n, mean.interview_id) == (0.5, 2, "new")
+
+
+def test_questions_and_points_that_the_bank_no_longer_has_come_last() -> None:
+    rows = [row("ann", "x", C, question_id="gone"), row("ann", "old", C), row("ann", "a", C)]
+    heat = draw_heat(rows, [ANN], QUESTIONS)
+    assert [(block.question_id, [each.point_id for each in block.rows]) for block in heat.blocks] == [("q1", ["a", "old"]), ("gone", ["x"])]
+
+
+# ---------------------------------------------------------------- most missed
+
+
+def counts(**points: tuple[int, int]) -> list[PointCount]:
+    return [PointCount("q1", id, status, n) for id, both_ in points.items() for status, n in zip((M, C), both_, strict=True) if n]
+
+
+def test_the_largest_share_comes_first_and_a_point_never_missed_is_left_out() -> None:
+    found = most_missed(counts(a=(1, 9), b=(5, 5), c=(0, 9)), QUESTIONS)
+    assert [(item.point_id, item.missed, item.n, item.share) for item in found] == [("b", 5, 10, 0.5), ("a", 1, 10, 0.1)]
+
+
+def test_on_ties_the_essential_comes_first_then_the_one_with_more_answers() -> None:
+    found = most_missed(counts(c=(6, 6), a=(2, 2), b=(3, 3)), QUESTIONS)
+    assert [(item.point_id, item.essential) for item in found] == [("b", True), ("a", True), ("c", False)]
+
+
+def test_wrong_is_missed_and_partial_is_not() -> None:
+    (found,) = most_missed([PointCount("q1", "a", W, 1), PointCount("q1", "a", P, 1)], QUESTIONS)
+    assert (found.missed, found.n) == (1, 2)
+
+
+def test_ten_are_listed() -> None:
+    many = [PointCount("q1", f"p{n}", M, 1) for n in range(30)]
+    assert len(most_missed(many, QUESTIONS)) == 10
+
+
+# ---------------------------------------------------------------- courses
+
+
+def test_a_week_is_a_mean_over_all_answers_of_its_questions() -> None:
+    monday = date(2026, 1, 5)
+    sums = [
+        ScoreSum("q1", monday, 100, 2),
+        ScoreSum("q2", monday + timedelta(days=6), 80, 1),
+        ScoreSum("q1", monday + timedelta(days=7), 70, 1),
+    ]
+    (course,) = competency_courses(sums, [ML], QUESTIONS)
+    assert [(mean.first, mean.last, mean.score, mean.n) for mean in course.means] == [
+        (monday, date(2026, 1, 11), 60, 3), (date(2026, 1, 12), date(2026, 1, 18), 70, 1),
+    ]  # fmt: skip
+
+
+def test_a_long_time_is_shown_by_month() -> None:
+    sums = [ScoreSum("q1", date(2026, 1, 5), 50, 1), ScoreSum("q1", date(2026, 12, 24), 60, 1)]
+    (course,) = competency_courses(sums, [ML], QUESTIONS)
+    assert [(mean.first, mean.last) for mean in course.means] == [
+        (date(2026, 1, 1), date(2026, 1, 31)),
+        (date(2026, 12, 1), date(2026, 12, 31)),
+    ]
+
+
+def test_a_competency_without_a_score_and_a_question_that_nobody_knows_are_left_out() -> None:
+    other = Competency("other", both("o"), both("o"))
+    assert [each.competency for each in competency_courses([ScoreSum("q1", date(2026, 1, 1), 1, 1)], [other, ML], QUESTIONS)] == [ML]
+    assert competency_courses([ScoreSum("gone", date(2026, 1, 1), 1, 1)], [ML], QUESTIONS) == ()
+
+
+@given(days, st.booleans())
+def test_a_day_lies_in_its_period_and_the_next_period_follows_without_a_gap(day: date, by_month: bool) -> None:
+    first = start_of_period(day, by_month=by_month)
+    last = end_of_period(first, by_month=by_month)
+    assert first <= day <= last
+    assert start_of_period(last + timedelta(days=1), by_month=by_month) == last + timedelta(days=1)
+
+
+def test_a_candidates_course_goes_interview_by_interview_and_skips_what_has_no_score() -> None:
+    rows = [
+        CourseRow("i1", START, 40.0, False, {"q1": 40.0}),
+        CourseRow("i2", START, None, False, {}),
+        CourseRow("i3", START, 70.0, True, {"gone": 70.0}),
+    ]
+    total, ml = candidate_courses(rows, [ML], QUESTIONS)
+    assert [(mean.key, mean.score) for mean in total.means] == [("i1", 40), ("i3", 70)]
+    assert [(mean.key, mean.score) for mean in ml.means] == [("i1", 40)]
+
+
+# ---------------------------------------------------------------- charts
+
+
+@given(st.lists(st.tuples(days, st.floats(0, 100)), min_size=1, max_size=30))
+def test_every_dot_lies_inside_the_chart(drawn: list[tuple[date, float]]) -> None:
+    means = [Mean(day, day, score, 1) for day, score in sorted(drawn)]
+    for chart in (draw_course(means), draw_course(means, first=means[0].first, last=means[-1].first)):
+        assert all(chart.left <= dot.x <= chart.right and 0 <= dot.y <= chart.height for dot in chart.dots)
+
+
+def test_a_better_score_stands_higher() -> None:
+    low, high = draw_course([Mean(date(2026, 1, 1), date(2026, 1, 1), score, 1) for score in (10, 90)]).dots
+    assert high.y < low.y
+    assert low.x < high.x
+
+
+@given(st.floats(-1, 1))
+def test_a_kappa_of_any_size_stays_on_its_bar(value: float) -> None:
+    drawn = draw_interval(Estimate(value, value, value))
+    assert drawn.low is not None
+    assert 0 <= drawn.low == drawn.value <= BAR
