@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 READY_DEV := $(VENV)/.ready-dev
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps
 
-.PHONY: run setup test check bench eval lock screenshots
+.PHONY: run setup test check audit bench eval faults lock screenshots
 
 run: $(READY)
 	@$(BIN)/interviewer serve
@@ -22,11 +22,19 @@ check: $(READY_DEV)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+# Known vulnerabilities of what is installed, and the bill of materials in build/sbom.json. 3: the database could not tell.
+audit: $(READY_DEV)
+	$(BIN)/python -m tests.audit
+
 bench: $(READY_DEV)
 	$(BIN)/python -m benchmarks
 
 eval: $(READY_DEV)
 	$(BIN)/python -m benchmarks.evaluate
+
+# Break it and see what it keeps: hours of kills, faults and soaking; `QUICK=1` for minutes, `ARGS="--seed 5 --only disk --write"` for more.
+faults: $(READY_DEV)
+	$(BIN)/python -m tests.faults $(if $(QUICK),--quick) $(ARGS)
 
 $(READY): requirements.txt pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(None if (3, 11) <= sys.version_info < (3, 14) else "Python 3.11, 3.12 or 3.13 is needed: make PYTHON=python3.12 run")'
@@ -35,8 +43,10 @@ $(READY): requirements.txt pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(READY_DEV): $(READY) requirements-dev.txt
+$(READY_DEV): $(READY) requirements-dev.txt tests/package-lock.json
 	$(INSTALL) -r requirements-dev.txt
+	@# The OpenID provider and axe-core of the tests; without npm the tests that need them say so.
+	-@! command -v npm >/dev/null || (cd tests && npm ci --loglevel=error)
 	@# The real llama.cpp server of the tests, where its wheel lies beside the checkout and fits the machine.
 	-@for wheel in ../shared/wheels/llama_cpp_python-*.whl; do test ! -e "$$wheel" || $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps "$$wheel"; done
 	@touch $@

@@ -218,7 +218,9 @@ class Application:
         if not (settings.openid_issuer or settings.openid_client_id or secret):
             return None
         if not (settings.openid_issuer and settings.openid_client_id and secret and secret.get_secret_value()):
-            raise ConfigError("an identity provider is set by halves → set INTERVIEWER_OIDC_ISSUER, …_CLIENT_ID and …_CLIENT_SECRET, or none")
+            raise ConfigError(
+                "an identity provider is set by halves → set INTERVIEWER_OIDC_ISSUER, …_CLIENT_ID and …_CLIENT_SECRET, or none"
+            )
         from interviewer.access.openid import OpenIdProvider, is_protected
 
         if not is_protected(settings.openid_issuer):

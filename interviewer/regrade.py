@@ -17,7 +17,19 @@ from interviewer.errors import ConfigError, NotFound, StaleMove, VectorIndexErro
 from interviewer.interview.results import QuestionResult, result_of
 from interviewer.interview.service import InterviewService
 from interviewer.messages import explain
-from interviewer.models import LOCAL_PERSON, Bilingual, ExaminerName, Flag, GradeRecord, Interview, Lang, Provenance, ReplyKind, Turn, Ungraded
+from interviewer.models import (
+    LOCAL_PERSON,
+    Bilingual,
+    ExaminerName,
+    Flag,
+    GradeRecord,
+    Interview,
+    Lang,
+    Provenance,
+    ReplyKind,
+    Turn,
+    Ungraded,
+)
 from interviewer.records.codec import encode_outcome
 from interviewer.records.store import InterviewSummary, Store
 from interviewer.ui.labels import words

@@ -18,7 +18,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
-from starlette.responses import FileResponse
+from starlette.responses import FileResponse, JSONResponse
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
@@ -28,8 +28,9 @@ from interviewer.discreet import be_discreet
 from interviewer.errors import ConfigError, NotFound
 from interviewer.late import Divert, LateApp
 from interviewer.models import ExaminerName, Lang, Person
+from interviewer.readiness import readiness
 from interviewer.records.store import utc_now
-from interviewer.ui.exports import EXPORTS
+from interviewer.ui.exports import EXPORTS, is_withheld
 from interviewer.ui.labels import words
 from interviewer.ui.practice import build_practice
 from interviewer.ui.render import STATIC, render
@@ -146,6 +147,11 @@ def _add_routes(app: FastAPI, application: Application) -> None:
     def healthz() -> dict[str, str]:
         return {"status": "alive"}
 
+    @app.get("/readyz")
+    def readyz() -> JSONResponse:
+        found = readiness(application)
+        return JSONResponse(found, 200 if found["ready"] else 503)
+
     @app.get("/export/{name}")
     def export(name: str, request: Request, lang: str = "zh") -> Response:
         interview_id, _, ending = name.rpartition(".")
@@ -156,6 +162,8 @@ def _add_routes(app: FastAPI, application: Application) -> None:
             interview = application.service.load(interview_id, owner=identify(request))
         except NotFound:
             return Response(words(chosen)["not_found"], 404, media_type="text/plain; charset=utf-8")
+        if is_withheld(interview):
+            return Response(words(chosen)["export_later"], 409, media_type="text/plain; charset=utf-8")
         make, media_type = EXPORTS[ending]
         shown = "inline" if ending == "html" else "attachment"
         headers = {

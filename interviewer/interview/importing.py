@@ -22,7 +22,7 @@ from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field
 
 from interviewer.errors import ConfigError, NotFound
 from interviewer.grading.rubric import says_unknown
-from interviewer.grading.text import detect_language
+from interviewer.grading.text import detect_language, strip_hidden
 from interviewer.interview.service import MAX_ANSWER, storable
 from interviewer.models import ExaminerName, Lang, Mode, Person, Question, Reply, ReplyKind, Role, Setup
 from interviewer.questions.bank import Bank
@@ -58,6 +58,9 @@ class Imported:
     refused: tuple[Refused, ...]
 
 
+_REFERENCES = ("references", "reference", "reference_answer")
+
+
 def _as_list(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
@@ -75,7 +78,7 @@ class _Line(BaseModel):
     id: Annotated[str, StringConstraints(max_length=200)] = ""
     references: Annotated[
         tuple[Annotated[str, StringConstraints(max_length=20_000)], ...], BeforeValidator(_as_list), Field(max_length=20)
-    ] = Field((), validation_alias=AliasChoices("references", "reference", "reference_answer"))
+    ] = Field((), validation_alias=AliasChoices(*_REFERENCES))
 
 
 @dataclass(slots=True)
@@ -215,6 +218,7 @@ def _parse(line: str) -> _Line:
         raise ConfigError("not JSON → write one JSON object per line") from None
     if not isinstance(values, dict):
         raise ConfigError("not a JSON object → write one JSON object per line")
+    values |= {name: _visible(values[name]) for name in ("question", *_REFERENCES) if name in values}
     if isinstance(answer := values.get("answer"), str):
         values["answer"] = storable(answer)
     try:
@@ -222,6 +226,13 @@ def _parse(line: str) -> _Line:
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False, include_context=False)[0]
         raise ConfigError(f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']} → correct the line") from None
+
+
+def _visible(value: object) -> object:
+    """A question's text is content, not testimony: what cannot be seen in it is dropped, while an answer is kept as it was given."""
+    if isinstance(value, list):
+        return [_visible(part) for part in value]
+    return strip_hidden(value) if isinstance(value, str) else value
 
 
 def _reply(values: _Line, now: datetime) -> Reply:

@@ -4,8 +4,9 @@ Chroma must not share a folder between processes, writes to it even when only as
 that crashes its reader. So an index is built aside, closed, sealed and renamed into place (`published`); each process
 then asks a copy of its own, and a copy that differs from its seal by one byte is never opened but built again.
 
-There is one collection for the whole bank and one per question: asking a small collection is exact and takes 1 ms, while
-Chroma's metadata filter takes 6 ms at 10,000 passages.
+There is one collection for the whole bank. Within a question the few passages are compared one by one with their vectors from it, which
+is exact and takes a fraction of a millisecond; Chroma's metadata filter takes 6 ms at 10,000 passages, and a collection of its own for
+each question made building a bank of 1,000 questions take 20 s.
 """
 
 from __future__ import annotations
@@ -33,10 +34,11 @@ from interviewer.questions.published import FolderLock, WorkingCopy, is_whole, s
 Progress = Callable[[int, int], None]
 """Hears how many passages of how many are embedded."""
 
-_FORMAT = 1
+_FORMAT = 2
 """Raise it when the way passages are cut or stored changes."""
 
 _BATCH = 256
+_LEAST = 1e-12
 _SPACE = {"hnsw": {"space": "cosine", "ef_search": 200, "ef_construction": 100}}
 _SEALED, _BUILDING, _COPY, _LOCK = "index-", "building-", "open-", "index.lock"
 _REMEDY = "the interview goes on without it; `interviewer index` builds it again"
@@ -160,8 +162,7 @@ class QuestionIndex:
             with _client(building) as client:
                 for number, vectors in _embedded(self._embedder, passages, progress):
                     rows = passages[number : number + len(vectors)]
-                    for suffix, chosen in _divided(rows, passages):
-                        _fill(client, f"{name}{suffix}", [rows[at] for at in chosen], vectors[chosen])
+                    _fill(client, name, rows, vectors)
             seal(building, _facts(name, passages))
             older = list(self._folder.glob(f"{_SEALED}{name}-*"))
             building.rename(self._folder / f"{_SEALED}{name}-{secrets.token_hex(6)}")
@@ -187,17 +188,14 @@ class _Shelf:
 
     def __init__(self, copy: WorkingCopy, name: str, passages: Sequence[Passage]) -> None:
         self._passages = {passage.id: passage for passage in passages}
-        self._sizes: dict[str, int] = {}
+        self._ids: dict[str, list[str]] = {}
         for passage in passages:
-            self._sizes[passage.question_id] = self._sizes.get(passage.question_id, 0) + 1
+            self._ids.setdefault(passage.question_id, []).append(passage.id)
+        self._vectors: dict[str, Any] = {}
         client = _connect(copy.path)
         self._release = weakref.finalize(self, _dispose, client, copy)
         try:
             self._whole = client.get_collection(name, embedding_function=None) if passages else None
-            self._parts = {
-                question_id: client.get_collection(f"{name}{suffix}", embedding_function=None)
-                for question_id, suffix in _suffixes(passages).items()
-            }
             if self._whole is not None and self._whole.count() != len(self._passages):
                 raise VectorIndexError(f"the index lacks passages → {_REMEDY}")
         except BaseException:
@@ -209,22 +207,42 @@ class _Shelf:
 
     def nearest(self, vector: Any, wanted: _Wanted) -> tuple[Passage, ...]:
         """Filter by question first; then ask for more until enough of the wanted language and kind are among them."""
-        if wanted.question_id is None:
-            collection, size = self._whole, len(self._passages)
-        else:
-            collection, size = self._parts.get(wanted.question_id), self._sizes.get(wanted.question_id, 0)
+        if self._whole is None:
+            return ()
+        if wanted.question_id is not None:
+            return _best(self._compare(wanted.question_id, vector), wanted)
         asked = wanted.k if wanted.lang is None and wanted.kinds is None else wanted.k * 8
-        while collection is not None:
-            asked = min(asked, size)
-            reply = collection.query(query_embeddings=vector, n_results=asked, include=["distances"])
-            pairs = zip(reply["ids"][0], reply["distances"][0], strict=True)
-            near = [replace(self._passages[id], similarity=round(1.0 - float(distance), 6)) for id, distance in pairs]
-            found = [passage for passage in near if wanted.fits(passage)]
-            if len(found) >= wanted.k or asked == size:
-                found.sort(key=lambda passage: (-passage.similarity, passage.id))
-                return tuple(found[: wanted.k])
+        while True:
+            asked = min(asked, len(self._passages))
+            reply = self._whole.query(query_embeddings=vector, n_results=asked, include=["distances"])
+            near = {id: 1.0 - float(distance) for id, distance in zip(reply["ids"][0], reply["distances"][0], strict=True)}
+            found = _best(self._rate(near), wanted)
+            if len(found) >= wanted.k or asked == len(self._passages):
+                return found
             asked *= 8
-        return ()
+
+    def _compare(self, question_id: str, vector: Any) -> list[Passage]:
+        """Every passage of a question with its similarity. Vectors are read when a question is first asked about."""
+        import numpy as np
+
+        if question_id not in self._ids:
+            return []
+        if question_id not in self._vectors:
+            assert self._whole is not None
+            read = self._whole.get(ids=self._ids[question_id], include=["embeddings"])
+            rows = np.asarray(read["embeddings"], dtype=np.float32)
+            self._vectors[question_id] = read["ids"], rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), _LEAST)
+        ids, rows = self._vectors[question_id]
+        asked = np.asarray(vector, dtype=np.float32)[0]
+        return self._rate(dict(zip(ids, (rows @ (asked / max(float(np.linalg.norm(asked)), _LEAST))).tolist(), strict=True)))
+
+    def _rate(self, similarities: dict[str, float]) -> list[Passage]:
+        return [replace(self._passages[id], similarity=round(similarity, 6)) for id, similarity in similarities.items()]
+
+
+def _best(rated: list[Passage], wanted: _Wanted) -> tuple[Passage, ...]:
+    found = sorted((passage for passage in rated if wanted.fits(passage)), key=lambda passage: (-passage.similarity, passage.id))
+    return tuple(found[: wanted.k])
 
 
 def _dispose(client: Any, copy: WorkingCopy) -> None:
@@ -247,21 +265,6 @@ def _embedded(embedder: Embedder, passages: Sequence[Passage], progress: Progres
         batch = passages[start : start + _BATCH]
         yield start, embedder.embed([passage.text for passage in batch])
         progress(start + len(batch), len(passages))
-
-
-def _suffixes(passages: Sequence[Passage]) -> dict[str, str]:
-    """What is added to the collection's name for each question: by its place, since ids are longer than a name may be."""
-    order = dict.fromkeys(passage.question_id for passage in passages)
-    return {question_id: f"-q{number}" for number, question_id in enumerate(order, start=1)}
-
-
-def _divided(rows: Sequence[Passage], passages: Sequence[Passage]) -> Iterator[tuple[str, list[int]]]:
-    """The collections that these rows go into: the whole bank's, and their questions'."""
-    yield "", list(range(len(rows)))
-    for question_id, suffix in _suffixes(passages).items():
-        chosen = [at for at, row in enumerate(rows) if row.question_id == question_id]
-        if chosen:
-            yield suffix, chosen
 
 
 def _fill(client: Any, name: str, rows: Sequence[Passage], vectors: Any) -> None:

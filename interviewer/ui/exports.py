@@ -10,13 +10,18 @@ from typing import Any
 
 from interviewer import __version__
 from interviewer.insight.report import build_report
-from interviewer.models import Competency, Interview, Lang, Question, Turn
+from interviewer.models import Competency, Interview, Lang, Mode, Question, Turn
 from interviewer.records.codec import encode_outcome, encode_question
 from interviewer.ui.charts import draw_radar
 from interviewer.ui.render import STATIC, render
 from interviewer.ui.tables import export_csv
 
 Export = Callable[[Interview, Sequence[Competency], Lang], str]
+
+
+def is_withheld(interview: Interview) -> bool:
+    """Whether the candidate may not see the grades yet: an exam tells nothing before its end."""
+    return interview.setup.mode is Mode.EXAM and interview.finished_at is None
 
 
 def export_markdown(interview: Interview, competencies: Sequence[Competency], lang: Lang) -> str:

@@ -209,6 +209,10 @@ _WORDS: dict[str, tuple[str, str]] = {
         "暂时无法保存。写的内容还在输入框里；请检查磁盘空间和数据文件夹，然后再提交。",
         "This cannot be saved right now. What you typed is still in the box; check the disk and the data folder, then send it again.",
     ),
+    "export_later": (
+        "考试还没有结束，成绩要到结束后才看得到。先回到面试把它做完，或者提前结束。",
+        "This exam is not over, and its grades are shown only then. Go back and finish it.",
+    ),
     "too_many_answers": (
         "发得太快了。写的内容都在，请过一分钟再提交。",
         "That was too fast. What you typed is kept; wait a minute and send it again.",

@@ -36,7 +36,16 @@ def show(request: Request, template: str, *, status: int = 200, **values: Any) -
     lang = lang_of(request)
     openid = getattr(request.app.state, "openid", "")
     token = request.cookies.get(CSRF_COOKIE) or secrets.token_urlsafe(24)
-    html = render(template, lang, viewer=viewer_of(request), csrf=token, openid=openid, path=request.url.path, query=dict(request.query_params), **values)
+    html = render(
+        template,
+        lang,
+        viewer=viewer_of(request),
+        csrf=token,
+        openid=openid,
+        path=request.url.path,
+        query=dict(request.query_params),
+        **values,
+    )
     response = HTMLResponse(html, status, headers={"Cache-Control": "no-store"})
     if request.cookies.get(CSRF_COOKIE) != token:
         response.set_cookie(CSRF_COOKIE, token, httponly=True, samesite="strict", secure=request.url.scheme == "https")

@@ -3,96 +3,23 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from interviewer.bootstrap import Application
-from interviewer.config import Settings
 from interviewer.interview.last_word import review_of
 from interviewer.interview.results import result_of
-from interviewer.models import Grade, Interview, Setup, VerdictStatus
+from interviewer.models import Grade, Interview, VerdictStatus
 from tests.browser import room
+from tests.browser.coaching import ODD_WORD, QUESTIONS, Practice, open_practice
 from tests.browser.conftest import PATIENCE_MS
 from tests.browser.test_desk import select
 from tests.endpoint import ScriptedEndpoint
-from tests.serving import ROOT, Served
+from tests.serving import Served
 
 PASSWORD = "correct horse"
-QUESTIONS = ("data-pipeline", "gan-basics")
-ODD_WORD = "琥珀缓存"
-BANK = Application(Settings(_env_file=None)).bank  # type: ignore[call-arg]
-
-
-@dataclass
-class Practice:
-    """A served application with accounts, held interviews and the one-time links of its people."""
-
-    server: Served
-    data: Path
-    links: dict[str, str]
-    held: dict[str, list[Interview]]
-
-    def command(self, *words: str) -> str:
-        """What `interviewer user …` prints."""
-        return run_command(self.server, *words)
-
-    def read(self, interview: Interview) -> Interview:
-        """As the records have it."""
-        application = Application(Settings(data=self.data, _env_file=None))  # type: ignore[call-arg]
-        try:
-            return application.service.read(interview.id, owner=interview.owner)
-        finally:
-            application.engine.dispose()
-
-
-def run_command(server: Served, *words: str) -> str:
-    """`interviewer user …` with the settings of the server."""
-    command = [sys.executable, "-c", "from interviewer.cli import run; run()", "user", *words]
-    environment = {**server._environment(), "PYTHONPATH": str(ROOT)}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, cwd=server.log.parent)
-    assert done.returncode == 0, done.stderr
-    return done.stdout.strip()
-
-
-def hold(application: Application, owner: str, part: float, more: str = "") -> Interview:
-    """A finished interview over two questions, each answered with a part of the reference."""
-    service = application.service
-    interview = service.begin(Setup(question_ids=QUESTIONS, follow_ups=0), owner=owner)
-    for question_id in QUESTIONS:
-        reference = BANK.find(question_id).reference["zh"]
-        interview = service.submit(interview, reference[: int(len(reference) * part)] + more)
-        while service.watch(interview.turns[-1].id, seen=10**6, timeout=20) is not None:
-            pass
-        interview = service.go_on(service.load(interview.id, owner=owner))
-    return service.finish(interview)
-
-
-def open_practice(folder: Path, server: Served) -> Practice:
-    """People by the command line; Ann and Abe are the coach's, Bob is not."""
-    folder.mkdir(parents=True, exist_ok=True)
-    links = {
-        name: run_command(server, "add", name, "--role", role, "--group", group).splitlines()[-1]
-        for name, role, group in (("Kelin", "coach", ""), ("Ann", "candidate", "秋季班"), ("Abe", "candidate", "春季班"), ("Bob", "candidate", ""))
-    }
-    for candidate in ("Ann", "Abe"):
-        run_command(server, "assign", "Kelin", candidate)
-    application = Application(Settings(data=folder / "data", _env_file=None))  # type: ignore[call-arg]
-    application.service.worker.start()
-    ids = {person.name: person.id for person in application.people.list_people()}
-    held = {
-        "Ann": [hold(application, ids["Ann"], part, more) for part, more in ((0.3, ""), (0.5, ODD_WORD), (0.7, ""), (0.4, ""))],
-        "Abe": [hold(application, ids["Abe"], 0.5)],
-        "Bob": [hold(application, ids["Bob"], 0.6, ODD_WORD)],
-    }
-    application.service.worker.stop()
-    application.engine.dispose()
-    return Practice(server, folder / "data", links, held)
 
 
 @pytest.fixture(scope="module")
@@ -118,7 +45,12 @@ def enter(browser: Browser, *, width: int = 1280, locale: str = "zh-CN", faults:
 def contexts(browser: Browser) -> Iterator[list[BrowserContext]]:
     """Closed at the end; nothing may have been stopped by a policy or failed in a script."""
     faults: list[str] = []
-    opened = [enter(browser, faults=faults), enter(browser, faults=faults), enter(browser, width=820, faults=faults), enter(browser, locale="en", faults=faults)]
+    opened = [
+        enter(browser, faults=faults),
+        enter(browser, faults=faults),
+        enter(browser, width=820, faults=faults),
+        enter(browser, locale="en", faults=faults),
+    ]
     yield opened
     for context in opened:
         context.close()
@@ -273,7 +205,9 @@ def review_blind(page: Page, practice: Practice) -> None:
         assert not [each for each in sources if grade.feedback in each]
         assert f">{int(grade.score + 0.5)}<" not in with_answers
     for source in sources:
-        assert not [sign for sign in ('class="arc"', "<mark ", "data-point=", "is-c", 'class="v ', "judgement", "/coach/export/") if sign in source]
+        assert not [
+            sign for sign in ('class="arc"', "<mark ", "data-point=", "is-c", 'class="v ', "judgement", "/coach/export/") if sign in source
+        ]
     assert page.request.get(f"{practice.server.url}/coach/interviews/{interview.id}?q=2").text().count('class="arc"') == 0
     for number, grade in enumerate(grades, 1):
         for place, choice in enumerate(page.locator("[data-choice]").all()):
@@ -300,15 +234,14 @@ def read_insight(page: Page, practice: Practice) -> None:
     page.wait_for_selector("table.heat thead a")
     heads = page.locator("table.heat thead a").all_inner_texts()
     assert sorted(heads) == ["Abe", "Ann"]
-    cells = page.locator("table.heat tbody").last.locator("tr:nth-child(2) td:not(.num)")
-    cells.nth(heads.index("Abe")).locator("a").click()
+    page.locator(f'table.heat td a[href$="{practice.held["Abe"][0].id}?q={QUESTIONS[1]}"]').first.click()
     page.wait_for_url(f"**/coach/interviews/{practice.held['Abe'][0].id}*")
-    assert "2" in page.inner_text(".tab[aria-current] .n")
+    assert page.inner_text(".tab[aria-current] .n") == "2"
     page.go_back()
     page.locator("[name=credit]").select_option("mean")
     page.click(".choose .btn.go")
     page.wait_for_url("**credit=mean*")
-    cells.nth(heads.index("Ann")).locator("a").click()
+    page.locator("table.heat tbody tr:nth-child(2)").first.locator("td").nth(heads.index("Ann")).locator("a").click()
     page.wait_for_url("**/coach?**")
     assert names(page) == ["Ann"] * 4
     page.go_back()

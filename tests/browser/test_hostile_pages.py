@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -91,12 +90,20 @@ def addresses(hostile: Hostile) -> list[str]:
     """Every page of the desk, and the files that a browser shows."""
     each = [f"/coach/interviews/{id}" for id in hostile.interviews.values()]
     files = [f"/coach/export/{id}.html" for id in hostile.interviews.values()]
-    return ["/coach?state=all", "/coach?text=%3Cscript%3E&state=all", "/coach/group", "/coach/group.html", "/coach/agreement", *each, *files]
+    return [
+        "/coach?state=all",
+        "/coach?text=%3Cscript%3E&state=all",
+        "/coach/group",
+        "/coach/group.html",
+        "/coach/agreement",
+        *each,
+        *files,
+    ]
 
 
 def check(page: Page, address: str) -> None:
     """The page is as it was made."""
-    assert "hit" not in page.title(), address
+    assert page.title() != "hit", address
     assert page.locator("#broken, img, svg[onload], [onmouseover]").count() == 0, address
     if ".html" not in address:
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address

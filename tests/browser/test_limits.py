@@ -60,7 +60,12 @@ def test_answers_that_come_too_fast_stay_in_the_box_with_a_notice(folder: Path, 
 
 def test_a_used_up_budget_leaves_the_answer_ungraded_and_says_what_to_do(folder: Path, browser: Browser) -> None:
     with ScriptedEndpoint(drip=0.0) as endpoint:
-        settings = {"OPENAI_BASE_URL": endpoint.base_url, "OPENAI_API_KEY": "k", "INTERVIEWER_MODEL": "scripted", "INTERVIEWER_DAILY_TOKENS": "1"}
+        settings = {
+            "OPENAI_BASE_URL": endpoint.base_url,
+            "OPENAI_API_KEY": "k",
+            "INTERVIEWER_MODEL": "scripted",
+            "INTERVIEWER_DAILY_TOKENS": "1",
+        }
         with Served(folder, **settings) as server:
             page = enter(browser, invite(folder, server), "zh-CN")
             room.begin(page, follow_ups=0)
@@ -69,6 +74,4 @@ def test_a_used_up_budget_leaves_the_answer_ungraded_and_says_what_to_do(folder:
             assert ANSWER in page.inner_text("#stage .said")
             assert page.locator("#stage [data-act=regrade]").count() == 1
             assert not [request for request in endpoint.requests if request.answer]
-            page.goto(f"{server.url}/own")
-            assert "token" in page.inner_text("main")
             page.context.close()

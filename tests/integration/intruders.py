@@ -115,7 +115,12 @@ def belongings(house: House, victim: Victim) -> dict[str, list[Any]]:
         turns, requests = metadata.tables["turns"], metadata.tables["grading_requests"]
         turn_ids = list(connection.scalars(select(turns.c.id).where(turns.c.interview_id.in_(ids))))
         request_ids = list(connection.scalars(select(requests.c.id).where(requests.c.turn_id.in_(turn_ids))))
-        known = {"interview_id": ids, "turn_id": turn_ids, "request_id": request_ids, "subject": [*ids, victim.running.id, victim.finished.id]}
+        known = {
+            "interview_id": ids,
+            "turn_id": turn_ids,
+            "request_id": request_ids,
+            "subject": [*ids, victim.running.id, victim.finished.id],
+        }
         found: dict[str, list[Any]] = {}
         for table in metadata.sorted_tables:
             conditions = _of_theirs(table, victim.person.id, known)
@@ -213,7 +218,12 @@ def _queries(endpoint: Endpoint, victim: Victim) -> list[dict[str, str]]:
     if endpoint.gradio:
         return [{"session_hash": victim.page, "interview": victim.finished.id}]
     narrowed = {"candidate": victim.person.id, "group": victim.person.group, "state": "all", "text": SEARCHED}
-    return [{}, {"state": "all", "interview": victim.finished.id, "subject": victim.finished.id}, {"text": SEARCHED, "state": "all"}, narrowed]
+    return [
+        {},
+        {"state": "all", "interview": victim.finished.id, "subject": victim.finished.id},
+        {"text": SEARCHED, "state": "all"},
+        narrowed,
+    ]
 
 
 def _replayed(victim: Victim) -> dict[str, Any]:

@@ -64,7 +64,7 @@ def _unique(found: Iterable[Endpoint]) -> Iterator[Endpoint]:
 
 def walk(app: FastAPI) -> Iterator[Endpoint]:
     """The routes of an application and of those that its middleware hands paths to."""
-    yield from _below(app.routes, "", gradio=False)
+    yield from routes_below(app.routes)
     for diverted in diverted_from(app):
         yield from walk(diverted)
 
@@ -80,19 +80,20 @@ def diverted_from(app: FastAPI) -> Iterator[FastAPI]:
             assert middleware.cls in SERVE_NOTHING, f"{middleware.cls} is not known to serve nothing by itself"
 
 
-def _below(routes: Iterable[Any], prefix: str, *, gradio: bool) -> Iterator[Endpoint]:
+def routes_below(routes: Iterable[Any], prefix: str = "", *, gradio: bool = False) -> Iterator[Endpoint]:
+    """The endpoints of these routes and of all that is mounted or included in them; a kind of route that is not known is an error."""
     for route in routes:
         if isinstance(route, Mount):
             inner = _unwrap(route.app)
             if isinstance(inner, StaticFiles):
                 yield Endpoint(f"{prefix}{route.path}/{{path}}", "GET", gradio)
             else:
-                yield from _below(inner.routes, prefix + route.path, gradio=gradio or isinstance(inner, GradioApp))
+                yield from routes_below(inner.routes, prefix + route.path, gradio=gradio or isinstance(inner, GradioApp))
         elif isinstance(route, Route):
             for method in sorted((route.methods or set()) - ({"HEAD"} if "GET" in (route.methods or ()) else set())):
                 yield Endpoint(prefix + route.path, method, gradio)
         elif hasattr(route, "original_router"):
-            yield from _below(route.original_router.routes, prefix + route.include_context.prefix, gradio=gradio)
+            yield from routes_below(route.original_router.routes, prefix + route.include_context.prefix, gradio=gradio)
         else:
             raise AssertionError(f"{type(route)} is no kind of route that this list knows")
 

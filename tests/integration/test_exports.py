@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import json
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
+from fastapi.testclient import TestClient
 
-from interviewer.models import LANGS, Competency, Lang, Mode, ReplyKind, TurnKind
+from interviewer.bootstrap import Application
+from interviewer.config import Settings
+from interviewer.models import LANGS, Competency, Lang, Mode, ReplyKind, Setup, TurnKind
+from interviewer.server import create_app
 from interviewer.ui.exports import EXPORTS, export_html, export_json, export_markdown
 from tests.examples import both, grade, interview, turn, ungraded
 
@@ -69,3 +74,14 @@ def test_what_has_no_grade_is_named_and_has_no_number(ending: str) -> None:
     assert "Ungraded" in text
     assert "Not asked" in text
     assert "1 ungraded" in text
+
+
+def test_an_exam_that_is_not_over_is_not_exported_to_the_candidate(tmp_path: Path) -> None:
+    application = Application(Settings(data=tmp_path))
+    setup = Setup(question_ids=tuple(question.id for question in application.bank.questions[:2]), mode=Mode.EXAM, follow_ups=0)
+    with TestClient(create_app(application)) as client:
+        begun = application.service.begin(setup, owner="local")
+        refused = client.get(f"/export/{begun.id}.md", params={"lang": "en"})
+        assert (refused.status_code, "exam" in refused.text) == (409, True)
+        application.service.finish(begun)
+        assert client.get(f"/export/{begun.id}.md").status_code == 200

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -14,6 +15,11 @@ from interviewer.interview.judging import Limits, spending_of
 from interviewer.interview.results import Standing, result_of
 from interviewer.interview.retrying import LAST_STRAW, RetryPlan
 from interviewer.models import ExaminerName, Grade, Interview, Mode, Outcome, Reason, TurnKind, Ungraded, Usage
+from interviewer.regrade import regrade, render_text
+from interviewer.ui.exports import EXPORTS
+from interviewer.ui.scene import draw_interview
+from interviewer.ui.setup_form import Catalogue
+from interviewer.ui.words_grading import tell_waiting
 from tests.databases import ON_BOTH
 from tests.examples import Clock, ScriptedExaminer, grade, ungraded
 from tests.integration.rooms import Room, open_room
@@ -289,3 +295,43 @@ def test_a_person_who_tries_again_by_hand_is_never_turned_away(tmp_path: Path) -
         assert len(model.tasks) == LAST_STRAW
         assert begun[-1].turns[0].failure is Reason.WRONG_KEY
         assert room.settle(room.service.grade_again(begun[-1], 1)).turns[0].grade == by_model()
+
+
+# ------------------------------------------------------------ what people are told
+
+
+def test_a_person_at_a_terminal_is_not_kept_waiting_and_the_request_stays(tmp_path: Path) -> None:
+    with on_model(tmp_path, ungraded(Reason.QUOTA), DOWN, by_model()) as (room, _):
+        interview = room.settle(room.service.submit(begin(room, follow_ups=0), "an answer"))
+        done = list(regrade(room.service, interview))
+        assert [question.complete for question in done] == [False]
+        assert "cannot be reached" in render_text(done[0], "en")
+        assert room.read(interview).turns[0].waiting is not None
+
+
+def test_report_and_files_name_the_stand_in_and_keep_both_grades(tmp_path: Path) -> None:
+    with on_model(tmp_path, DOWN, by_model()) as (room, _):
+        interview = room.settle(room.service.submit(begin(room, stand_in=True, follow_ups=0, lang="en"), "an answer"))
+        for ending in ("md", "html"):
+            assert "standing in" in EXPORTS[ending][0](interview, (), "en")
+        assert json.loads(EXPORTS["json"][0](interview, (), "en"))["turns"][0]["grades"][0]["provenance"]["stand_in"] is True
+        room.clock.forward(seconds=16)
+        interview = again(room, interview)
+        assert "standing in" not in EXPORTS["html"][0](interview, (), "en")
+        assert len(json.loads(EXPORTS["json"][0](interview, (), "en"))["turns"][0]["grades"]) == 2
+
+
+def test_a_waiting_answer_says_why_when_and_what_can_be_done(tmp_path: Path) -> None:
+    with on_model(tmp_path, DOWN) as (room, _):
+        interview = room.settle(room.service.submit(begin(room, follow_ups=0), "an answer"))
+        catalogue = Catalogue(room.service.bank, (ExaminerName.RUBRIC, ExaminerName.LLM), ExaminerName.LLM, "m")
+        stage = draw_interview(interview, room.service, catalogue, "en").stage
+        assert all(words in stage for words in ("cannot be reached", "Try again now", "Use the offline examiner for now", "data-waiting"))
+        report = draw_interview(room.service.finish(interview), room.service, catalogue, "en").report
+        assert all(words in report for words in ("cannot be reached", 'data-act="regrade"', 'data-act="stand_in"', "data-waiting"))
+        waiting = interview.turns[0].waiting
+        assert waiting is not None
+        assert tell_waiting(waiting, "en", room.clock()).endswith(
+            "the next try is in about 15 s. You can go on to the next question; the grade is added when it comes."
+        )
+        assert "正在重试" in tell_waiting(replace(waiting, running=True), "zh", room.clock())

@@ -1,0 +1,1 @@
+"""A real OpenID provider (the npm package oidc-provider, which is certified) on loopback."""
