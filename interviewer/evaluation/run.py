@@ -17,8 +17,8 @@ from pathlib import Path
 from interviewer.evaluation.journal import Journal, Judgement
 from interviewer.evaluation.rows import Row
 from interviewer.grading.examiner import Examiner
-from interviewer.models import ExaminerName, Grade, GradingTask, Outcome, Provenance, Question, Reason, Ungraded
-from interviewer.questions.bank import question_to_json
+from interviewer.models import ExaminerName, Grade, GradingTask, Outcome, Provenance, Reason, Ungraded
+from interviewer.questions.encoding import digest_question
 
 EMPTY_BASE = Judgement(score=0.0)
 """Nothing said is worth nothing; no examiner need be asked."""
@@ -112,7 +112,7 @@ def fingerprint(folder: Path) -> str:
 def task_key(task: GradingTask, identity: Identity) -> str:
     """32 hex digits of everything that the score of an answer may depend on."""
     who = [identity.examiner.value, identity.model, identity.prompt_version, identity.code]
-    content = json.dumps([_question_digest(task.question), task.lang, task.prompt, task.answer, *who])
+    content = json.dumps([_digest_once(task.question), task.lang, task.prompt, task.answer, *who])
     return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
@@ -132,9 +132,7 @@ def judgement_of(outcome: Outcome) -> Judgement:
     )
 
 
-@cache
-def _question_digest(question: Question) -> str:
-    return hashlib.sha256(json.dumps(question_to_json(question), sort_keys=True).encode("utf-8", "surrogatepass")).hexdigest()
+_digest_once = cache(digest_question)
 
 
 def _keys(row: Row, identity: Identity) -> dict[str, GradingTask | None]:

@@ -1,6 +1,6 @@
 """The question bank: folders of YAML files → `Bank`, with every refusal told by file, line and remedy.
 
-The format is in knowledge/README.md and `schema`; questions stored with an interview go through `question_to_json`.
+The format is in knowledge/README.md and `schema`; how a question is kept with an interview is in `encoding`.
 """
 
 from __future__ import annotations
@@ -8,16 +8,16 @@ from __future__ import annotations
 import hashlib
 import json
 import random
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from pydantic import ValidationError
 
 from interviewer.errors import BankError, NotFound
-from interviewer.models import Bilingual, Competency, Misconception, Question, RubricPoint
+from interviewer.models import Bilingual, Competency, Question
 from interviewer.questions.checks import Finding, Vocabulary, check_terms
+from interviewer.questions.encoding import encode_question
 from interviewer.questions.located import Located, read_located
 from interviewer.questions.schema import CompetencyFile, check_question, explain
 
@@ -106,7 +106,7 @@ def load_bank(folders: Sequence[Path], *, knowledge: Path) -> Bank:
 
 def bank_digest(questions: Sequence[Question]) -> str:
     """16 hex digits that change whenever any content of the questions does, and not with comments, layout or file names."""
-    content = json.dumps([question_to_json(question) for question in questions], ensure_ascii=False, sort_keys=True)
+    content = json.dumps([encode_question(question) for question in questions], ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 
@@ -202,51 +202,3 @@ def _load_terms(path: Path, problems: list[BankError]) -> dict[str, tuple[str, .
         if not findings:
             terms[name] = tuple(str(word).strip() for word in words)
     return terms
-
-
-# ---------------------------------------------------------------- questions as JSON
-
-
-def question_to_json(question: Question) -> dict[str, Any]:
-    """A question as values that JSON can hold; `question_from_json` gives back an equal question."""
-    values: dict[str, Any] = json.loads(json.dumps(asdict(question), ensure_ascii=False))
-    return values
-
-
-def question_from_json(values: Mapping[str, Any]) -> Question:
-    """The question that `question_to_json` wrote; KeyError or TypeError if it did not."""
-    return Question(
-        **{
-            **values,
-            "topic": _bilingual(values["topic"]),
-            "prompt": _bilingual(values["prompt"]),
-            "reference": _bilingual(values["reference"]),
-            "competencies": tuple(values["competencies"]),
-            "points": tuple(_point(each) for each in values["points"]),
-            "hints": tuple(_bilingual(each) for each in values.get("hints", ())),
-            "terms": tuple((name, tuple(words)) for name, words in values.get("terms", ())),
-        }
-    )
-
-
-def _bilingual(values: Mapping[str, str]) -> Bilingual:
-    return Bilingual(**values)
-
-
-def _point(values: Mapping[str, Any]) -> RubricPoint:
-    return RubricPoint(
-        **{
-            **values,
-            "intent": _bilingual(values["intent"]),
-            "accepts": tuple(_bilingual(each) for each in values.get("accepts", ())),
-            "covered_cues": tuple(values.get("covered_cues", ())),
-            "partial_cues": tuple(values.get("partial_cues", ())),
-            "misconceptions": tuple(_misconception(each) for each in values.get("misconceptions", ())),
-            "follow_ups": tuple(_bilingual(each) for each in values.get("follow_ups", ())),
-        }
-    )
-
-
-def _misconception(values: Mapping[str, Any]) -> Misconception:
-    statement, correction = _bilingual(values["statement"]), _bilingual(values["correction"])
-    return Misconception(**{**values, "statement": statement, "correction": correction, "cues": tuple(values.get("cues", ()))})

@@ -8,7 +8,8 @@ from sqlalchemy import Connection, select
 from sqlalchemy.sql import Select
 
 from interviewer.models import GradeRecord, Question
-from interviewer.records.codec import decode_outcome, decode_question
+from interviewer.questions.encoding import decode_question
+from interviewer.records.codec import decode_outcome
 from interviewer.records.tables import grades, question_snapshots
 
 MOST = 5000

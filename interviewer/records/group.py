@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from interviewer.errors import NotFound, StoreError
 from interviewer.models import Person, Question, VerdictStatus
 from interviewer.models.group import CandidateRow, CourseRow, PointCount, PointRow, ScoreSum, Selection
-from interviewer.records.codec import decode_question
+from interviewer.questions.encoding import decode_question
 from interviewer.records.people_tables import people
 from interviewer.records.review_tables import point_results, question_results, summaries
 from interviewer.records.tables import question_snapshots

@@ -27,8 +27,8 @@ from interviewer.models import (
     Turn,
     TurnKind,
 )
+from interviewer.questions.encoding import digest_question, encode_question
 from interviewer.records.base import translated as translated
-from interviewer.records.codec import digest_question, encode_question
 from interviewer.records.decoded import Decoded
 from interviewer.records.dialects import insert_if_absent
 from interviewer.records.edits import read_edits

@@ -11,7 +11,8 @@ from typing import Any
 from interviewer import __version__
 from interviewer.insight.report import build_report
 from interviewer.models import Competency, Interview, Lang, Mode, Question, Turn
-from interviewer.records.codec import encode_outcome, encode_question
+from interviewer.questions.encoding import encode_question
+from interviewer.records.codec import encode_outcome
 from interviewer.ui.charts import draw_radar
 from interviewer.ui.render import STATIC, render
 from interviewer.ui.tables import export_csv

@@ -10,7 +10,7 @@ from typing import Any
 from interviewer import __version__
 from interviewer.interview.results import results_of
 from interviewer.models import Edit, Interview
-from interviewer.records.codec import digest_question
+from interviewer.questions.encoding import digest_question
 from interviewer.ui.exports import plain_value, question_values, turn_values
 
 

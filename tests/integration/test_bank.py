@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from interviewer.errors import BankError, NotFound
-from interviewer.questions.bank import Bank, load_bank, question_from_json, question_to_json
+from interviewer.questions.bank import Bank, load_bank
+from interviewer.questions.encoding import decode_question, encode_question
 
 ROOT = Path(__file__).resolve().parents[2]
 KNOWLEDGE = ROOT / "knowledge"
@@ -108,7 +109,7 @@ def test_a_question_carries_the_shared_terms_that_its_cues_use(folder: Path):
 
 def test_questions_survive_json_exactly(folder: Path):
     for question in load(folder, full=FULL, short=SHORT.replace("cap-theorem", "other")).questions:
-        assert question_from_json(json.loads(json.dumps(question_to_json(question)))) == question
+        assert decode_question(json.loads(json.dumps(encode_question(question)))) == question
 
 
 def test_the_digest_changes_with_content_and_not_with_comments_or_file_names(folder: Path):
@@ -360,4 +361,4 @@ def test_the_real_bank_loads_quickly(bank: Bank):
 
 def test_the_real_questions_survive_json(bank: Bank):
     for question in bank.questions:
-        assert question_from_json(json.loads(json.dumps(question_to_json(question)))) == question
+        assert decode_question(json.loads(json.dumps(encode_question(question)))) == question

@@ -1,0 +1,29 @@
+"""A question to and from JSON: as it is kept with an interview, and as its digest is taken."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from interviewer.models import Question
+
+_QUESTION = TypeAdapter(Question)
+
+
+def encode_question(question: Question) -> dict[str, Any]:
+    """The whole question as a JSON object."""
+    encoded: dict[str, Any] = _QUESTION.dump_python(question, mode="json")
+    return encoded
+
+
+def decode_question(data: dict[str, Any]) -> Question:
+    """The reverse of `encode_question`."""
+    return _QUESTION.validate_python(data)
+
+
+def digest_question(question: Question) -> str:
+    """SHA-256 in hex of everything in the question: two snapshots are one when nothing differs."""
+    return hashlib.sha256(json.dumps(encode_question(question), sort_keys=True, ensure_ascii=False).encode()).hexdigest()
