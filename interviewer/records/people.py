@@ -19,6 +19,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.exc import IntegrityError
 
 from interviewer.errors import ConfigError
+from interviewer.grading.text import strip_hidden
 from interviewer.models import LOCAL_PERSON, Person, Role
 from interviewer.records.people_tables import assignments, audit, login_attempts, people, sessions, tickets
 from interviewer.records.tables import interviews
@@ -67,7 +68,7 @@ class PeopleStore:
         """A new person without a login; ConfigError if the name is taken, empty or too long."""
         shown = read_name(name)
         person_id = secrets.token_hex(16)
-        values = {"id": person_id, "name": shown, "key": key_of(shown), "role": role.value, "group_name": group.strip()[:LONGEST_NAME]}
+        values = {"id": person_id, "name": shown, "key": key_of(shown), "role": role.value, "group_name": read_group(group)}
         try:
             with self._engine.begin() as connection:
                 connection.execute(insert(people).values(**values, active=True, created_at=now))
@@ -93,7 +94,7 @@ class PeopleStore:
 
     def set_group(self, person_id: str, group: str) -> None:
         """Put them into another group; "" for none."""
-        self._change(person_id, group_name=group.strip()[:LONGEST_NAME])
+        self._change(person_id, group_name=read_group(group))
 
     def set_active(self, person_id: str, active: bool) -> None:
         """Shut them out, which ends their sessions and links, or let them in again."""
@@ -330,6 +331,11 @@ def read_name(name: str) -> str:
     if not shown or len(key_of(shown)) > LONGEST_NAME or any(unicodedata.category(char).startswith("C") for char in shown):
         raise ConfigError(f"a name has 1 to {LONGEST_NAME} visible characters → choose another one")
     return shown
+
+
+def read_group(group: str) -> str:
+    """A group as it is kept: what can be seen of it, one space between words; "" for none."""
+    return " ".join(strip_hidden(group).split())[:LONGEST_NAME]
 
 
 def key_of(name: str) -> str:

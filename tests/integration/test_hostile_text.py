@@ -119,9 +119,9 @@ def told(house: House, request: pytest.FixtureRequest) -> Told:
     coach = house.people.find("Cleo")
     assert coach
     try:
-        person = house.people.add(sample[:90], role=Role.CANDIDATE, group="group", now=utc_now())
+        person = house.people.add(sample[:90], role=Role.CANDIDATE, group=storable(sample)[:60], now=utc_now())
     except (ConfigError, UnicodeError):
-        person = house.people.add(f"C-{request.param}", role=Role.CANDIDATE, group="group", now=utc_now())
+        person = house.people.add(f"C-{request.param}", role=Role.CANDIDATE, group=storable(sample)[:60], now=utc_now())
     house.people.assign(coach.id, person.id)
     service = house.application.service
     begun = service.begin(Setup(question_ids=("data-pipeline",), follow_ups=0), owner=person.id)
