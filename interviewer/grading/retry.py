@@ -60,7 +60,10 @@ class Ending:
 
 @dataclass(slots=True)
 class Patience:
-    """How long to go on. `attempts`: tries per kind of structured output; `clock`, `pause` and `jitter` are seams for tests."""
+    """How long to go on. `attempts`: tries in all, though every kind of structured output that is open gets one if need be.
+
+    `clock`, `pause` and `jitter` are seams for tests.
+    """
 
     attempts: int
     clock: Callable[[], float] = time.monotonic
@@ -72,13 +75,24 @@ def persist(attempt: Attempt, trials: Sequence[Trial], patience: Patience, *, de
     """Attempt until one succeeds, the failure is final, or `deadline` seconds are over."""
     until = patience.clock() + deadline
     spent, refused = Spent(), list[Mode]()
-    for trial in trials:
-        last, took = _persist_in_mode(attempt, trial, patience, until)
-        spent += took
+    left = max(patience.attempts, len(trials))
+    for place, trial in enumerate(trials, start=1):
+        last, took = _persist_in_mode(attempt, trial, _Tries(left, kept=len(trials) - place), patience, until)
+        spent, left = spent + took, left - took.calls
         if last.failure is None or not last.failure.rejects:
             return Ending(last, trial.mode, spent, tuple(refused))
         refused.append(trial.mode)
+        if left <= 0:
+            break
     return Ending(last, trial.mode, spent, tuple(refused))
+
+
+@dataclass(frozen=True, slots=True)
+class _Tries:
+    """How many requests may still be made. `kept`: those that the kinds to come should have, if this one is turned down."""
+
+    left: int
+    kept: int
 
 
 def check_object(attempted: Attempted, required: tuple[str, ...]) -> Attempted:
@@ -94,17 +108,17 @@ def check_object(attempted: Attempted, required: tuple[str, ...]) -> Attempted:
     return Attempted(attempted.text, attempted.finish_reason, attempted.spent, failure)
 
 
-def _persist_in_mode(attempt: Attempt, trial: Trial, patience: Patience, until: float) -> tuple[Attempted, Spent]:
+def _persist_in_mode(attempt: Attempt, trial: Trial, tries: _Tries, patience: Patience, until: float) -> tuple[Attempted, Spent]:
     spent = Spent()
     last = Attempted(spent=Spent(), failure=_late())
-    for number in range(1, patience.attempts + 1):
+    for number in range(1, tries.left + 1):
         left = until - patience.clock()
         if left <= 0:
             return replace(last, failure=_late() if last.failure is None else replace(last.failure, rejects=False)), spent
         last = attempt(trial.mode, left)
         spent += last.spent
         failure = last.failure
-        if failure is None or number == patience.attempts or not _try_again(failure, trial, number):
+        if failure is None or number == tries.left or not _try_again(failure, trial, number, spare=tries.left - number - tries.kept):
             break
         wait = _pause_before(number, failure, patience)
         if patience.clock() + wait >= until:
@@ -114,12 +128,12 @@ def _persist_in_mode(attempt: Attempt, trial: Trial, patience: Patience, until: 
     return _settle(last, trial), spent
 
 
-def _try_again(failure: Failure, trial: Trial, number: int) -> bool:
-    """Junk and a plain 500 get one more try; where the kind is not settled, junk is no accident but the next kind's turn."""
+def _try_again(failure: Failure, trial: Trial, number: int, *, spare: int) -> bool:
+    """Junk and a plain 500 get one more try; where the kind is not settled, they are the next kind's turn unless tries are to spare."""
     if failure.reason is Reason.UNPARSABLE:
         return failure.retry and trial.settled and number < JUNK_TRIES
     if failure.rejects:
-        return failure.retry and (trial.settled or number < JUNK_TRIES)
+        return failure.retry and (trial.settled or (number < JUNK_TRIES and spare > 0))
     return failure.retry
 
 

@@ -103,7 +103,7 @@ def _keep_present(folder: Path, now: datetime) -> Path | None:
     except sqlite3.OperationalError:
         raise
     except sqlite3.DatabaseError:
-        # Too damaged to be copied or written over page by page: out of the way with it, as it is. No server can have it open and serve.
+        # Too damaged to be copied or written over page by page: out of the way with it, as it is.
         for suffix in ("", "-wal", "-shm"):
             if (part := folder / f"{FILE}{suffix}").exists():
                 part.replace(kept.with_name(kept.name + suffix))

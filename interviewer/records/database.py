@@ -18,8 +18,8 @@ from interviewer.errors import ConfigError, StoreError
 # The newest migration. Compared before Alembic is imported, so that an ordinary start does not pay for it.
 SCHEMA = "0002"
 FILE = "interviews.db"
-BUSY_MILLISECONDS = 10_000
-"""How long a writer waits for another one."""
+BUSY_MILLISECONDS = 30_000
+"""How long a writer waits for another one. SQLite lets waiting writers in without an order, so a busy one may be unlucky for long."""
 CONNECT_SECONDS = 5
 POOL = 20
 MIGRATIONS = Path(__file__).parent / "migrations"

@@ -16,9 +16,24 @@ from tests.serving import Served
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
-PATIENCE_MS = 20_000
+PATIENCE_MS = 45_000
 
 OpenPage = Callable[..., Page]
+FAILED = pytest.StashKey[bool]()
+WHAT_IT_SHOWS = """() => ({
+  bar: {...document.querySelector('.bar')?.dataset}, stage: {...document.querySelector('.stage-inner')?.dataset},
+  notice: document.querySelector('#notice')?.innerText, draft: document.querySelector('#draft')?.innerText,
+  typed: document.querySelector('#answer textarea')?.value.length, offline: !document.querySelector('.offline')?.hidden,
+  disabled: [...document.querySelectorAll('button[disabled]')].map(button => button.id),
+})"""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Any:
+    """Remember a failure, so that its pages can be told before they are closed."""
+    report = yield
+    item.stash[FAILED] = item.stash.get(FAILED, False) or report.failed
+    return report
 
 
 @pytest.fixture(scope="session")
@@ -43,7 +58,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 
 @pytest.fixture
-def open_page(browser: Browser) -> Iterator[OpenPage]:
+def open_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[OpenPage]:
     """Opens a page on an address, waits until it is drawn, and fails the test on any error of its scripts."""
     contexts, faults = [], []
 
@@ -59,6 +74,10 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
         return page
 
     yield open_on
+    if request.node.stash.get(FAILED, False):
+        for context in contexts:
+            for page in context.pages:
+                print(page.url, page.evaluate(WHAT_IT_SHOWS))
     for context in contexts:
         context.close()
     assert not faults

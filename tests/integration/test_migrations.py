@@ -41,7 +41,7 @@ def test_every_commit_is_on_disk_and_no_writer_is_turned_away_at_once(tmp_path: 
             for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
         }
     engine.dispose()
-    assert pragmas == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 10000}
+    assert pragmas == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 30000}
 
 
 def test_a_folder_that_cannot_be_is_told_with_the_remedy(tmp_path: Path) -> None:

@@ -106,11 +106,27 @@ def test_kinds_of_structured_output_are_tried_from_the_strictest_until_one_is_un
     assert course.pauses == []
 
 
-def test_a_plain_server_error_gets_a_second_try_before_the_kind_is_given_up() -> None:
+def test_a_plain_server_error_gets_a_second_try_before_the_kind_is_given_up_where_tries_are_to_spare() -> None:
     course = Course(classify_status(500, "", ""), GOOD)
-
-    assert course.run(UNSETTLED).mode == "json_schema"
+    assert course.run(UNSETTLED, attempts=4).mode == "json_schema"
     assert len(course.modes) == 2
+
+    course = Course(classify_status(500, "", ""), GOOD)
+    assert course.run(UNSETTLED, attempts=3).mode == "function_calling"
+
+
+@pytest.mark.parametrize("failures", [[classify_status(500, "", "")], [BUSY, BUSY, classify_status(500, "", "")], [BUSY], [JUNK]])
+def test_no_answer_takes_more_than_three_requests(failures: list[Failure]) -> None:
+    for trials in (SETTLED, UNSETTLED):
+        course = Course(*failures)
+        assert reason(course.run(trials)) is not None
+        assert len(course.modes) <= 3
+
+
+def test_every_kind_gets_a_request_however_few_are_allowed() -> None:
+    course = Course(classify_status(500, "", ""))
+    course.run(UNSETTLED, attempts=1)
+    assert len(course.modes) == len(UNSETTLED)
 
 
 def test_a_settled_kind_is_not_given_up_for_junk_or_a_server_error() -> None:

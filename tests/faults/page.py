@@ -1,0 +1,108 @@
+"""The page's events over HTTP, as the page's own script sends them: begin, answer, draft, go on. Without a browser."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import re
+import secrets
+from typing import Any
+
+_PLACE = re.compile(r"^[\w-]{16,32}/\d+$")
+PATIENCE = 90
+
+
+class Page:
+    """One open page. `path`: "" for the Chinese one, "/en" for the English. Remembers its place, "interview/turn"."""
+
+    def __init__(self, port: int, path: str = "") -> None:
+        self._port, self._path, self._session = port, path, secrets.token_hex(6)
+        self.place = ""
+        self._config = self._read_config()
+        self._events = {each["api_name"]: each for each in self._config["dependencies"] if each.get("api_name")}
+        self._values = {each["id"]: (each.get("props") or {}).get("value") for each in self._config["components"]}
+
+    def begin(self) -> str:
+        """Start an interview as the form stands; what the page then shows."""
+        return self._send("on_begin", [self._values.get(id) for id in self._events["on_begin"]["inputs"]])
+
+    def answer(self, text: str) -> str:
+        """Send an answer and wait for all that comes of it; what the page then shows."""
+        return self._send("on_submit", [self.place, text])
+
+    def draft(self, text: str) -> str:
+        """What typing does; what the page says about the draft."""
+        return self._send("on_draft", [self.place, text])
+
+    def go_on(self) -> str:
+        """Press "next"."""
+        return self._send("on_next", [self.place])
+
+    def skip(self) -> str:
+        """Press "skip"."""
+        return self._send("on_skip", [self.place, ""])
+
+    def export(self, ending: str = "json") -> str:
+        """The interview of this place, as the export route gives it; "" where that fails."""
+        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=PATIENCE)
+        connection.request("GET", f"/export/{self.place.split('/')[0]}.{ending}")
+        answer = connection.getresponse()
+        text = answer.read().decode()
+        connection.close()
+        return text if answer.status == 200 else ""
+
+    def _send(self, name: str, data: list[Any]) -> str:
+        event = self._events[name]
+        body = {
+            "data": data,
+            "fn_index": event["id"],
+            "trigger_id": event["targets"][0][0],
+            "session_hash": self._session,
+            "event_data": None,
+        }
+        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=PATIENCE)
+        try:
+            route = "queue/join" if event.get("queue") is not False else "run/predict"
+            connection.request("POST", f"{self._path}/gradio_api/{route}", json.dumps(body).encode(), {"Content-Type": "application/json"})
+            joined = connection.getresponse()
+            said = joined.read()
+            if joined.status != 200:
+                raise RuntimeError(f"{name} was not taken: {joined.status} {said[:200]!r}")
+            heard = self._listen(connection) if route == "queue/join" else [json.loads(said)]
+        finally:
+            connection.close()
+        found = [value for value in _strings(heard) if _PLACE.match(value)]
+        self.place = found[-1] if found else self.place
+        return "\n".join(_strings(heard))
+
+    def _listen(self, connection: http.client.HTTPConnection) -> list[Any]:
+        connection.request(
+            "GET", f"{self._path}/gradio_api/queue/data?session_hash={self._session}", headers={"Accept": "text/event-stream"}
+        )
+        stream, heard = connection.getresponse(), []
+        while line := stream.readline():
+            message = json.loads(line[6:]) if line.startswith(b"data: ") else {}
+            if "output" in message:
+                heard.append(message["output"])
+            if message.get("msg") == "process_completed" and not message["success"]:
+                raise RuntimeError(f"the event failed: {str(message['output'])[:300]}")
+            if message.get("msg") in ("close_stream", "process_completed"):
+                return heard
+        raise RuntimeError("the event's stream ended early")
+
+    def _read_config(self) -> dict[str, Any]:
+        """What is on the page, from the page itself."""
+        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=PATIENCE)
+        connection.request("GET", f"{self._path}/")
+        html = connection.getresponse().read().decode()
+        connection.close()
+        found: dict[str, Any] = json.JSONDecoder().raw_decode(html, html.index("{", html.index("gradio_config = ")))[0]
+        return found
+
+
+def _strings(found: Any) -> list[str]:
+    """Every string in what was sent, in order."""
+    if isinstance(found, str):
+        return [found]
+    parts = found.values() if isinstance(found, dict) else found if isinstance(found, list) else ()
+    return [text for part in parts for text in _strings(part)]
