@@ -220,8 +220,8 @@ class PracticeRoom:
         if request:
             yield from self.watch(interview)
             after = self.service.load(interview.id, owner=interview.owner)
-            moved = after.current != interview.current
-            yield self.show(after, keep_text=keep_text or not moved)
+            # The box was emptied when the answer was taken; what stands in it now was typed since.
+            yield self.show(after, keep_text=True)
 
     def _load_and_watch(self, interview_id: str, owner: str, *, keep_text: bool = False) -> Iterator[Updates]:
         yield from self._settle(self.service.load(interview_id, owner=owner), keep_text=keep_text)

@@ -237,7 +237,7 @@ class _Bench:
         seconds, calls = (clock() - started) / scale, len(server.requests)
         after = room.read(begun)
         turn = after.turns[0]
-        wrong = [*self._check_outcome(fault, turn), *self._check_limits(cell, calls, seconds, scale=scale), *_check_going_on(room, after)]
+        wrong = [*self._check_outcome(fault, turn), *self._check_limits(calls, seconds, scale=scale), *_check_going_on(room, after)]
         reason = turn.waiting.reason if turn.waiting else turn.outcome.reason if isinstance(turn.outcome, Ungraded) else None
         ending = "graded" if turn.grade else "waiting" if turn.pending or turn.waiting else "ungraded"
         if cell.fault == "none" and turn.grade:
@@ -269,7 +269,7 @@ class _Bench:
         if not fault.usable or unquoted or grade.score > self.plain_score or grade.score != answer_score(points, grade.verdicts):
             yield f"invented score {grade.score:.0f}"
 
-    def _check_limits(self, cell: Cell, calls: int, seconds: float, *, scale: float) -> Iterator[str]:
+    def _check_limits(self, calls: int, seconds: float, *, scale: float) -> Iterator[str]:
         if calls > ATTEMPTS:
             yield f"{calls} attempts"
         # What a busy machine takes to start threads does not shrink with the silences.
