@@ -55,7 +55,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "openid_link_over_remedy": ("它已用过或已过期。请管理员再发一个。", "It was used, or it is too old. Ask an admin for another one."),
     "openid_wait": ("尝试次数过多", "Too many attempts"),
     "openid_wait_remedy": ("请等 {n} 分钟再试。", "Wait {n} min and try again."),
-    "to_desk": ("教练台", "Coach’s desk"),
+    "to_desk": ("教练台", "Coach's desk"),
     "to_start": ("回到首页", "To the start page"),
     # the one-time link
     "welcome": ("欢迎，{name}", "Welcome, {name}"),

@@ -88,17 +88,16 @@ def answer_of(number: int, place: int, lang: Lang) -> str:
 
 
 def take_desk(browser: Browser, server: Served, lang: Lang, *, width: int, theme: str) -> None:
-    """The list, a transcript, the group and the agreement."""
+    """A transcript, and on a wide window the group."""
     page = browser.new_page(viewport={"width": width, "height": 860}, color_scheme="dark" if theme == "dark" else "light")
     page.goto(f"{server.url}/coach?state=all&lang={lang}")
-    snap(page, f"inbox-{lang}-{width}")
     page.locator("main a", has_text="C-014").first.click()
     page.wait_for_selector("mark[data-point]")
     page.goto(page.url.split("?")[0] + "?q=3")
     snap(page, f"coach-{lang}-{width}")
-    for name in ("group", "agreement"):
-        page.goto(f"{server.url}/coach/{name}")
-        snap(page, f"{name}-{lang}-{width}")
+    if width > 900:
+        page.goto(f"{server.url}/coach/group")
+        snap(page, f"group-{lang}-{width}")
     page.close()
 
 

@@ -180,7 +180,7 @@ def test_a_changed_bank_is_stale_and_the_old_index_goes(tmp_path: Path, opened):
     index = opened(tmp_path)
     assert index.open(changed) is True
     assert sealed(tmp_path).name != old
-    assert index.search("特征平台")[0].text == "完全不同的内容：特征平台。"
+    assert index.search("特征平台")[0].text.endswith("特征平台。")
 
 
 def test_two_embedders_never_mix(tmp_path: Path, opened):
