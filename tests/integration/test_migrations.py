@@ -5,15 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine
 
 from interviewer.errors import StoreError
 from interviewer.records import people_tables, review_tables, tables  # noqa: F401 - known to the metadata once imported
 from interviewer.records.base import metadata
 from interviewer.records.database import MIGRATIONS, SCHEMA, open_database, schema_of
+from interviewer.records.search import read_phrases, turns_saying
 
 
 def test_a_migrated_database_is_what_the_tables_say(tmp_path: Path) -> None:
@@ -56,3 +59,27 @@ def test_a_damaged_database_is_told_and_left_alone(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="cannot be opened"):
         open_database(tmp_path)
     assert damaged.read_bytes().startswith(b"this is no database")
+
+
+def test_what_the_first_release_stored_is_whole_after_the_upgrade(tmp_path: Path) -> None:
+    engine = create_engine(f"sqlite:///{tmp_path / 'interviews.db'}")
+    config = Config()
+    config.set_main_option("script_location", MIGRATIONS.as_posix())
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        for statement in (
+            "INSERT INTO interviews VALUES ('i1', 'local', 'zh', 'exam', 1, NULL, 'llm', '2026-01-02 03:04:05', NULL, 2)",
+            "INSERT INTO turns VALUES (7, 'i1', 1, 'q1', 'question', '?', NULL, '2026-01-02 03:04:05', 0, 0, '', 'text', '用数据管道', '2026-01-02 03:05:05')",
+            "INSERT INTO grading_requests VALUES ('r1', 7, 'k', 'llm', '2026-01-02 03:05:05', NULL, NULL, 1, 1)",
+            """INSERT INTO grades VALUES (1, 7, 'r1', '2026-01-02 03:05:06', 50, NULL, 'llm', '{"usage": {"prompt_tokens": 90, "completion_tokens": 10}}')""",
+        ):
+            connection.exec_driver_sql(statement)
+    engine.dispose()
+    upgraded = open_database(tmp_path)
+    with upgraded.connect().execution_options(reading=True) as connection:
+        assert connection.exec_driver_sql("SELECT tokens FROM grades").scalar() == 100
+        assert connection.exec_driver_sql("SELECT reply_text FROM turns").scalar() == "用数据管道"
+        assert connection.execute(turns_saying(read_phrases("数据管道"))).scalars().all() == [7]
+        assert connection.exec_driver_sql("SELECT stale FROM interviews").scalar() == 1
+    upgraded.dispose()
