@@ -174,7 +174,7 @@ class _Builder:
 
     def _interview(self, number: int, rows: dict[Table, list[dict[str, Any]]]) -> None:
         pick = self._random
-        id, owner, lang = secrets.token_urlsafe(16), f"p{pick.randrange(CANDIDATES)}", pick.choice(LANGS)
+        id, owner, lang = secrets.token_hex(16), f"p{pick.randrange(CANDIDATES)}", pick.choice(LANGS)
         at, examiner = START + timedelta(minutes=40 * number), pick.choice(("rubric", "llm"))
         common = {"interview_id": id, "owner": owner}
         scores = [self._answer(common, seq, lang, at, examiner, rows) for seq in range(1, ANSWERS + 1)]

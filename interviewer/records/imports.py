@@ -41,7 +41,7 @@ def add_interview(engine: Engine, *, owner: str, setup: Setup, answers: Sequence
         new = [answer for answer in answers if answer.origin not in known]
         if not new:
             return "", 0
-        interview_id = secrets.token_urlsafe(16)
+        interview_id = secrets.token_hex(16)
         moments = [answer.reply.at for answer in new]
         connection.execute(
             insert(interviews).values(

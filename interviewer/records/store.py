@@ -120,7 +120,7 @@ class Store:
 
     def create(self, *, owner: str, setup: Setup, questions: Sequence[Question], first: NewTurn, now: datetime) -> str:
         """Begin an interview with its first question asked; returns its id. `questions` are kept as they are now."""
-        interview_id = secrets.token_urlsafe(16)
+        interview_id = secrets.token_hex(16)
         with self._writing() as connection:
             connection.execute(
                 insert(interviews).values(

@@ -150,7 +150,9 @@ def test_a_prompt_beyond_the_servers_window_is_told_as_too_long(server: str, tmp
 
 
 def test_a_whole_interview_of_ten_questions_ends_in_a_report(server: str, tmp_path: Path) -> None:
-    application = Application(settings(server, tmp_path, INTERVIEWER_STREAM=False, INTERVIEWER_EXAMINER="llm", INTERVIEWER_TOKEN_BUDGET=0))
+    # Noise that was asked for again would only be noise again: the first failure of an answer ends it.
+    once = {"INTERVIEWER_STREAM": False, "INTERVIEWER_EXAMINER": "llm", "INTERVIEWER_TOKEN_BUDGET": 0, "INTERVIEWER_RETRY_HOURS": 0}
+    application = Application(settings(server, tmp_path, **once))
     application.start()
     try:
         service = application.service

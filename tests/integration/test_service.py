@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -55,6 +56,11 @@ def test_what_submit_returns_is_what_the_records_hold(tmp_path: Path) -> None:
         read = room.read(seen)
         hold.set()
     assert returned == read
+
+
+def test_the_id_of_an_interview_never_reads_as_an_option_of_a_command(tmp_path: Path) -> None:
+    with open_room(tmp_path, ScriptedExaminer(grade())) as room:
+        assert all(re.fullmatch("[0-9a-f]{32}", room.begin().id) for _ in range(20))
 
 
 def test_the_same_click_twice_is_one_answer_and_one_grade(tmp_path: Path) -> None:
