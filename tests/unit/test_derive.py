@@ -137,7 +137,7 @@ def test_a_free_question_without_anything_to_judge_by_is_refused():
         free(" ")
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.text(alphabet="ab 。.,，;；\n-1①2)(数据中文！?:：A", max_size=300), st.text(alphabet="ab 。.,;\n-1数据XY", max_size=300))
 def test_weights_always_sum_to_exactly_100(zh: str, en: str):
     points = derive_points(Bilingual(zh, en))
@@ -146,7 +146,7 @@ def test_weights_always_sum_to_exactly_100(zh: str, en: str):
     assert all(point.weight >= 1 and point.intent.zh and point.intent.en for point in points)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.integers(1, 150))
 def test_any_number_of_rubric_lines_sums_to_100(count: int):
     question = free(rubric=tuple(f"line {number}" for number in range(count)))

@@ -173,7 +173,7 @@ def test_hidden_characters_change_nothing_but_the_flag() -> None:
     assert result.flags == (Flag.HIDDEN_TEXT,)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(0, len(GOOD)), st.sampled_from([" ", "\u200b", "\ufeff", "  "]))
 def test_spacing_and_hidden_characters_never_change_a_verdict(position: int, noise: str) -> None:
     assert statuses(GOOD[:position] + noise + GOOD[position:]) == [COVERED, COVERED, COVERED]
