@@ -72,10 +72,16 @@ _ADMISSION = re.compile(
 )
 
 
+_LONGEST_UNKNOWN = 60.0
+"""In units of `text.measure_length`."""
+
+
 def says_unknown(text: str) -> bool:
     """Whether an answer says nothing but that the candidate does not know ("不会", "I don't know"). Expects any text, as typed."""
+    if measure_length(text) > 2 * _LONGEST_UNKNOWN:  # told without normalising: nearly every answer
+        return False
     words = normalize(text).text.strip()
-    if not words or measure_length(words) > 60:
+    if not words or measure_length(words) > _LONGEST_UNKNOWN:
         return False
     if _UNKNOWN.match(words.replace("\n", " ")):
         return True
@@ -118,12 +124,14 @@ def find_copies(text: Normalized, prompts: Iterable[str], shown: Iterable[str] =
     `shown`: hints and follow-ups, which use the subject's words more freely, so that only a clause of some length is a copy.
     """
     sources = [(_given_tokens(prompt), 1) for prompt in prompts] + [(_given_tokens(other), 4) for other in shown]
+    known = frozenset().union(*(given for given, _ in sources))
     found: list[Span] = []
     for sentence in split_sentences(text.text):
         clauses = split_clauses(text.text, sentence)
         for stretch in (sentence, *(clauses if len(clauses) > 1 else ())):
             tokens = content_tokens(text.text[stretch.start : stretch.end])
-            if tokens and any(len(tokens) >= least and _is_given(tokens, given) for given, least in sources):
+            # What is not in all of them together is in none of them, and that is nearly every sentence.
+            if tokens and _is_given(tokens, known) and any(len(tokens) >= least and _is_given(tokens, given) for given, least in sources):
                 found.append(stretch)
                 if stretch is sentence:
                     break

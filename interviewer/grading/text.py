@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain, filterfalse
 
 from interviewer.models import Lang
 
@@ -20,7 +21,13 @@ _ZERO_WIDTH = frozenset("\u200b\u200c\u200d\u2060\u2061\u2062\u2063\u2064\ufeff\
 _LOOKALIKE = str.maketrans(
     {"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "‚": "'", "–": "-", "—": "-", "―": "-", "‐": "-", "‑": "-", "−": "-"}
 )
-_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f]")
+_IDEOGRAPH = "[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f]"
+_HAN = re.compile(_IDEOGRAPH)
+_LINE_BREAK = re.compile("[\n\r\v\f\x85\u2028\u2029]")
+_UNTIDY = re.compile(rf"\s{{2,}}|[^\S \n]|\A\s|\s\Z| (?={_IDEOGRAPH})|(?<={_IDEOGRAPH}) ")
+"""White space that is not left as it is: more than one, neither a space nor a line feed, at an edge, or beside an ideograph."""
+_WORD = re.compile(r"\S+")
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x7f]")
 _LATIN_WORD = re.compile(r"[a-z0-9]+(?:[.'+#][a-z0-9]+)*", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[。!?;\n]+|(?<=[^\W\d_a-z])\.(?!\.)|\.{2,}|\.(?=[\s\"')\]]|$)")
 _ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|vs|etc|approx|cf|resp|no|fig|a\.k\.a|w)|^\s*\d{1,2}|^\s*[a-z])$")
@@ -72,7 +79,7 @@ def is_hidden(char: str) -> bool:
 
 def strip_hidden(text: str) -> str:
     """The text without the characters that show nothing."""
-    return "".join(char for char in text if not is_hidden(char))
+    return "".join(filterfalse(is_hidden, text))
 
 
 def normalize(raw: str) -> Normalized:
@@ -80,41 +87,47 @@ def normalize(raw: str) -> Normalized:
 
     A run of white space that holds a line break becomes one line break, any other run one space.
     """
+    text, origin = _fold(raw)
     chars: list[str] = []
-    origin: list[int] = []
-    for position, folded in _fold(raw):
-        for char in folded:
-            if char.isspace():
-                _add_space(chars, origin, char, position)
-            else:
-                if chars and chars[-1] == " " and (is_han(char) or (len(chars) > 1 and is_han(chars[-2]))):
-                    chars.pop()
-                    origin.pop()
-                chars.append(char)
-                origin.append(position)
-    while chars and chars[-1].isspace():
-        chars.pop()
-        origin.pop()
-    return Normalized(raw, "".join(chars), tuple(origin))
+    places: list[int] = []
+    start, end = 0, len(text)
+    for run in _UNTIDY.finditer(text):
+        chars.append(text[start : run.start()])
+        places.extend(origin[start : run.start()])
+        if run.start() and run.end() < end and (space := _space_for(text, run)):
+            chars.append(space)
+            places.append(origin[run.start()])
+        start = run.end()
+    chars.append(text[start:])
+    places.extend(origin[start:])
+    return Normalized(raw, "".join(chars), tuple(places))
 
 
-def _add_space(chars: list[str], origin: list[int], char: str, position: int) -> None:
-    wanted = "\n" if char in "\n\r\v\f\x85\u2028\u2029" else " "
-    if not chars:
-        return
-    if chars[-1] == " " and wanted == "\n":
-        chars[-1] = "\n"
-    elif not chars[-1].isspace():
-        chars.append(wanted)
-        origin.append(position)
+def _space_for(text: str, run: re.Match[str]) -> str:
+    if _LINE_BREAK.search(run.group()):
+        return "\n"
+    return "" if is_han(text[run.start() - 1]) or is_han(text[run.end()]) else " "
 
 
-def _fold(raw: str) -> Iterator[tuple[int, str]]:
-    """The visible characters of `raw` with their positions, each folded together with its combining marks."""
+def _fold(raw: str) -> tuple[str, Sequence[int]]:
+    """The visible characters, each folded together with its combining marks, and where in `raw` each of them comes from."""
+    if raw.isascii() and not _CONTROL.search(raw):
+        return raw.lower(), range(len(raw))
+    if any(map(unicodedata.combining, raw)):
+        marked = list(_fold_with_marks(raw))
+        return "".join(folded for _, folded in marked), [position for position, folded in marked for _ in folded]
+    folded = list(map(_fold_char, raw))
+    text = "".join(folded)
+    if len(text) == len(raw) and "" not in folded:  # one for one, as nearly always
+        return text, range(len(raw))
+    return text, [position for position, chars in enumerate(folded) for _ in chars]
+
+
+def _fold_with_marks(raw: str) -> Iterator[tuple[int, str]]:
     position, length = 0, len(raw)
     while position < length:
         char, end = raw[position], position + 1
-        if end == length or raw[end] < "\u0300" or not unicodedata.combining(raw[end]):
+        if end == length or not unicodedata.combining(raw[end]):
             yield position, _fold_char(char)
         elif not is_hidden(char):
             while end < length and unicodedata.combining(raw[end]):
@@ -138,8 +151,9 @@ def _fold_marked(chars: str) -> str:
 def squeeze(text: str | Normalized) -> Normalized:
     """`normalize` without any white space, so that two texts can be compared whatever their spacing."""
     full = normalize(text) if isinstance(text, str) else text
-    kept = [index for index, char in enumerate(full.text) if not char.isspace()]
-    return Normalized(full.raw, "".join(full.text[index] for index in kept), tuple(full.origin[index] for index in kept))
+    words = [word.span() for word in _WORD.finditer(full.text)]
+    origin = tuple(chain.from_iterable(full.origin[start:end] for start, end in words))
+    return Normalized(full.raw, "".join(full.text[start:end] for start, end in words), origin)
 
 
 def has_hidden_text(raw: str) -> bool:

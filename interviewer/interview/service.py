@@ -14,11 +14,14 @@ from interviewer.interview.countdown import Countdown, steady_seconds
 from interviewer.interview.flow import Ask, AwaitGrade, AwaitNext, Finish, Finished, Probe, next_move, next_question
 from interviewer.interview.judging import Judging, Limits, LookUp
 from interviewer.interview.retrying import DEFAULT_PLAN, Breaker, RetryPlan
-from interviewer.interview.worker import Worker
+from interviewer.interview.worker import Job, Worker
 from interviewer.models import (
     LOCAL_PERSON,
     ExaminerName,
+    Grade,
+    GradeRecord,
     Interview,
+    Outcome,
     Passage,
     Reply,
     ReplyKind,
@@ -28,7 +31,8 @@ from interviewer.models import (
     Verdict,
 )
 from interviewer.questions.bank import Bank
-from interviewer.records.grading_queue import GradingQueue, GradingRequest, request_grading
+from interviewer.records.base import Transaction
+from interviewer.records.grading_queue import Also, GradingQueue, GradingRequest, request_first_grading, request_grading
 from interviewer.records.store import InterviewSummary, MoveWriter, NewTurn, Store
 
 MAX_ANSWER = 20_000
@@ -71,7 +75,7 @@ class InterviewService:
             store=store, queue=queue, examiners=examiners, look_up=look_up, now=now, limits=limits, breaker=Breaker(steady)
         )  # fmt: skip
         self.worker = Worker(
-            queue, grade=judging.grade, graded=self._carry_on, now=now, threads=threads, plan=plan, stand_in=judging.stand_in_for,
+            queue, grade=judging.grade, carry_on=self._carry_on, now=now, threads=threads, plan=plan, stand_in=judging.stand_in_for,
             able=tuple(examiners),
         )  # fmt: skip
 
@@ -133,7 +137,7 @@ class InterviewService:
                 self._check_pace(move, seen.owner, now)
                 move.close_turn(turn.id, Reply(kind, text, now))
                 if kind in (ReplyKind.TEXT, ReplyKind.TIMED_OUT):
-                    request_id = request_grading(
+                    request_id = request_first_grading(
                         move.connection, turn_id=turn.id, answer=text, examiner=seen.setup.examiner, now=now, lease_owner=self.worker.id
                     )
         except StaleMove:
@@ -144,7 +148,8 @@ class InterviewService:
         after = _with_reply(seen, Reply(kind, text, now), pending=request_id is not None)
         if request_id:
             request = GradingRequest(request_id, seen.id, seen.owner, turn.seq, seen.setup.examiner)
-            self.worker.work_on(request_id, turn.id, known=(request, partial(self._judging.grade_in, after)))
+            job = Job(request, partial(self._judging.grade_in, after), partial(self._carry_on, known=after))
+            self.worker.work_on(request_id, turn.id, known=job)
         return self._advance(after)
 
     def save_draft(self, interview_id: str, *, owner: str, seq: int, text: str) -> bool:
@@ -193,7 +198,7 @@ class InterviewService:
                 lease_owner=self.worker.id,
             )
         if request_id and (request := self._queue.read(request_id)):
-            self.worker.work_on(request_id, turn.id, known=(replace(request, by_hand=True), self._judging.grade))
+            self.worker.work_on(request_id, turn.id, known=Job(replace(request, by_hand=True), self._judging.grade, self._carry_on))
         return self._store.load(seen.id, owner=seen.owner)
 
     def stand_in(self, seen: Interview, seq: int) -> Interview:
@@ -240,21 +245,31 @@ class InterviewService:
         return self._store.load(seen.id, owner=seen.owner)
 
     def _write(self, seen: Interview, move: Probe | Ask | Finish) -> None:
-        now = self._now()
         try:
             with self._store.move(seen.id, owner=seen.owner, version=seen.version) as writer:
-                if isinstance(move, Finish):
-                    writer.finish(now)
-                else:
-                    writer.open_turn(_turn_for(seen, move), seq=len(seen.turns) + 1, now=now)
+                _put(writer, seen, move, self._now())
         except StaleMove:
             pass  # somebody else made it: a second tab, or the worker
 
-    def _carry_on(self, request: GradingRequest) -> None:
-        seen = self._store.load(request.interview_id, owner=request.owner)
-        move = next_move(seen)
-        if isinstance(move, Probe | Ask | Finish):
-            self._write(seen, move)
+    def _carry_on(self, request: GradingRequest, outcome: Outcome, *, known: Interview | None = None) -> Also:
+        """The moves that a grade makes due, written with it. `known`: the interview before the outcome; unless it has moved since, nothing is read."""
+
+        def write(connection: Transaction) -> None:
+            if known is None or not isinstance(outcome, Grade) or not make(connection, _with_grade(known, request, outcome, self._now())):
+                make(connection, self._store.load_within(connection, request.interview_id, owner=request.owner))
+
+        def make(connection: Transaction, seen: Interview) -> bool:
+            move = next_move(seen)
+            if not isinstance(move, Probe | Ask | Finish):
+                return True
+            try:
+                writer = self._store.move_within(connection, seen.id, owner=seen.owner, version=seen.version)
+            except StaleMove:
+                return False
+            _put(writer, seen, move, self._now())
+            return True
+
+        return write
 
     def _is_overdue(self, interview: Interview, turn: Turn) -> bool:
         deadline = self.deadline_of(interview)
@@ -288,6 +303,20 @@ def _with_reply(seen: Interview, reply: Reply, *, pending: bool) -> Interview:
     """What the records hold once the reply to the current turn is put down; the move was refused if anything else had moved."""
     *earlier, turn = seen.turns
     return replace(seen, version=seen.version + 1, turns=(*earlier, replace(turn, reply=reply, pending=pending, draft="")))
+
+
+def _with_grade(seen: Interview, request: GradingRequest, grade: Grade, now: datetime) -> Interview:
+    """What the records hold once the grade of the current turn is put down."""
+    *earlier, turn = seen.turns
+    record = GradeRecord(0, request.id, grade, now)
+    return replace(seen, turns=(*earlier, replace(turn, grades=(*turn.grades, record), pending=False)))
+
+
+def _put(writer: MoveWriter, seen: Interview, move: Probe | Ask | Finish, now: datetime) -> None:
+    if isinstance(move, Finish):
+        writer.finish(now)
+    else:
+        writer.open_turn(_turn_for(seen, move), seq=len(seen.turns) + 1, now=now)
 
 
 def _turn_for(interview: Interview, move: Ask | Probe) -> NewTurn:

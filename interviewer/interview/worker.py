@@ -11,13 +11,14 @@ import threading
 import time
 from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import datetime
 
 from interviewer.errors import InterviewerError, StoreError
 from interviewer.grading.examiner import Progress
 from interviewer.interview.retrying import DEFAULT_PLAN, RetryPlan
 from interviewer.models import ExaminerName, Grade, Outcome, Provenance, Reason, Ungraded, Verdict
-from interviewer.records.grading_queue import GradingQueue, GradingRequest
+from interviewer.records.grading_queue import Also, GradingQueue, GradingRequest
 
 logger = logging.getLogger(__name__)
 
@@ -30,10 +31,21 @@ MAX_CLAIMS = 5
 PUT_DOWN_PAUSES = (0.2, 1.0, 3.0)
 
 Grader = Callable[[GradingRequest, Progress], Outcome]
+CarryOn = Callable[[GradingRequest, Outcome], Also]
+"""What an outcome leads to in the dialogue; it is written together with the outcome."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A request whose answer is at hand, so that nothing need be read: how to judge it, and what follows."""
+
+    request: GradingRequest
+    grade: Grader
+    carry_on: CarryOn
 
 
 class Worker:
-    """Works off the grading queue. `grade` judges one request, `graded` is told when what came of it has been put down.
+    """Works off the grading queue. `grade` judges one request, `carry_on` says what else is to be put down with what came of it.
 
     `stand_in`: another examiner's grade for a request that failed, None if there is to be none. `able`: the examiners there are.
     """
@@ -43,14 +55,14 @@ class Worker:
         queue: GradingQueue,
         *,
         grade: Grader,
-        graded: Callable[[GradingRequest], None],
+        carry_on: CarryOn,
         now: Callable[[], datetime],
         threads: int = 4,
         plan: RetryPlan = DEFAULT_PLAN,
         stand_in: Callable[[GradingRequest], Grade | None] = lambda _request: None,
         able: Collection[ExaminerName] = tuple(ExaminerName),
     ) -> None:
-        self._queue, self._grade, self._graded, self._now = queue, grade, graded, now
+        self._queue, self._grade, self._carry_on, self._now = queue, grade, carry_on, now
         self._threads, self._plan, self._stand_in, self._able = threads, plan, stand_in, able
         self.beaten = threading.Event()  # set once the queue has been read
         self._heard_beat: float | None = None
@@ -87,8 +99,8 @@ class Worker:
         if unfinished:
             self._queue.release(unfinished)
 
-    def work_on(self, request_id: str, turn_id: int, *, known: tuple[GradingRequest, Grader] | None = None) -> None:
-        """Grade a request that this worker has claimed; `known`: what it asks for, and how to judge it, where nothing need be read."""
+    def work_on(self, request_id: str, turn_id: int, *, known: Job | None = None) -> None:
+        """Grade a request that this worker has claimed."""
         with self._changed:
             if request_id in self._running or self._pool is None:
                 return
@@ -128,13 +140,12 @@ class Worker:
             if self._stopping.is_set():
                 return
 
-    def _run(self, request_id: str, turn_id: int, known: tuple[GradingRequest, Grader] | None) -> None:
+    def _run(self, request_id: str, turn_id: int, known: Job | None) -> None:
         try:
-            request, grade = known or (self._queue.read(request_id), self._grade)
-            if request is not None:
-                outcome = self._judge(request, grade, self._heard[turn_id])
-                if self._put_down(request, outcome):
-                    self._graded(request)
+            job = known or self._read_job(request_id)
+            if job is not None:
+                outcome = self._judge(job, self._heard[turn_id])
+                self._put_down(job, outcome)
         except Exception as error:  # noqa: BLE001 - the lease runs out and the request is tried again
             logger.warning("a grade could not be put down (%s); it will be tried again", type(error).__name__)
         finally:
@@ -145,11 +156,15 @@ class Worker:
             if known is None:
                 self._look_again.set()  # where one was left behind there may be more
 
-    def _put_down(self, request: GradingRequest, outcome: Outcome) -> bool:
-        """Write down what came of it, also if the database is in trouble for a moment; False if somebody else was first."""
+    def _read_job(self, request_id: str) -> Job | None:
+        request = self._queue.read(request_id)
+        return Job(request, self._grade, self._carry_on) if request else None
+
+    def _put_down(self, job: Job, outcome: Outcome) -> None:
+        """Write down what came of it, also if the database is in trouble for a moment; nothing if somebody else was first."""
         for pause in (*PUT_DOWN_PAUSES, None):
             try:
-                return self._write(request, outcome)
+                return self._write(job, outcome)
             except Exception as error:
                 if pause is None:
                     raise
@@ -157,17 +172,22 @@ class Worker:
                 self._stopping.wait(pause)
         raise AssertionError
 
-    def _write(self, request: GradingRequest, outcome: Outcome) -> bool:
+    def _write(self, job: Job, outcome: Outcome) -> None:
+        request, also = job.request, job.carry_on(job.request, outcome)
         if isinstance(outcome, Grade):
-            return self._queue.complete(request.id, outcome, self._now())
+            self._queue.complete(request.id, outcome, self._now(), also=also)
+            return
         # Who has a grade is not waiting for one: another that fails says so at once.
         pause = None if request.graded else self._plan.pause_after(outcome, tries=request.tries, waited=request.waited)
         stand_in = self._stand_in(request)
         if pause is None:
-            return self._queue.complete(request.id, outcome, self._now(), stand_in=stand_in)
-        return self._queue.postpone(request.id, outcome, self._now(), pause=pause, stand_in=stand_in)
+            self._queue.complete(request.id, outcome, self._now(), stand_in=stand_in, also=also)
+        else:
+            self._queue.postpone(request.id, outcome, self._now(), pause=pause, stand_in=stand_in, also=also)
 
-    def _judge(self, request: GradingRequest, grade: Grader, heard: list[Verdict]) -> Outcome:
+    def _judge(self, job: Job, heard: list[Verdict]) -> Outcome:
+        request = job.request
+
         def hear(verdict: Verdict) -> None:
             with self._changed:
                 heard.append(verdict)
@@ -176,7 +196,7 @@ class Worker:
         if request.attempts > MAX_CLAIMS:
             return Ungraded(Reason.INTERNAL, Provenance(examiner=request.examiner.value))
         try:
-            return grade(request, hear)
+            return job.grade(request, hear)
         except StoreError:
             raise  # the records are in trouble, not the answer
         except InterviewerError as error:

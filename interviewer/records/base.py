@@ -7,10 +7,13 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import DateTime, ForeignKey, MetaData, TypeDecorator
+from sqlalchemy import Connection, DateTime, ForeignKey, MetaData, TypeDecorator
 from sqlalchemy.exc import SQLAlchemyError
 
 from interviewer.errors import StoreError
+
+Transaction = Connection
+"""A transaction under way, for those who pass it on and know nothing of SQL."""
 
 metadata = MetaData(
     naming_convention={

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import Connection, select
-from sqlalchemy.sql import Select
+from sqlalchemy import Connection, bindparam, select
 
 from interviewer.models import GradeRecord, Question
 from interviewer.questions.encoding import decode_question
 from interviewer.records.codec import decode_outcome
-from interviewer.records.tables import grades, question_snapshots
+from interviewer.records.tables import grades, question_snapshots, turns
 
+_GIVEN = (
+    select(grades.c.turn_id, grades.c.request_id)
+    .where(grades.c.turn_id.in_(select(turns.c.id).where(turns.c.interview_id == bindparam("interview"))))
+    .order_by(grades.c.id)
+)
+_BY_REQUEST = select(grades).where(grades.c.request_id.in_(bindparam("requests", expanding=True)))
 MOST = 5000
 """Values of a kind that are kept; beyond it all are let go and read again as needed."""
 
@@ -38,15 +43,13 @@ class Decoded:
             known.update({digest: decode_question(content) for digest, content in rows})
         return {digest: known[digest] for digest in digests}
 
-    def grades(self, connection: Connection, turn_ids: Select[tuple[int]]) -> Iterator[tuple[int, GradeRecord]]:
-        """Turn id and grade, oldest first. Kept by request id, which is never used again, unlike a row's number."""
-        listed = connection.execute(
-            select(grades.c.turn_id, grades.c.request_id).where(grades.c.turn_id.in_(turn_ids)).order_by(grades.c.id)
-        ).all()
+    def grades(self, connection: Connection, interview_id: str) -> Iterator[tuple[int, GradeRecord]]:
+        """Turn id and grade of an interview, oldest first. Kept by request id, which is never used again, unlike a row's number."""
+        listed = connection.execute(_GIVEN, {"interview": interview_id}).all()
         known = self._grades = self._grades if len(self._grades) < MOST else {}
         new = [request_id for _, request_id in listed if request_id not in known]
         if new:
-            rows = connection.execute(select(grades).where(grades.c.request_id.in_(new))).mappings()
+            rows = connection.execute(_BY_REQUEST, {"requests": new}).mappings()
             known.update(
                 {row["request_id"]: GradeRecord(row["id"], row["request_id"], decode_outcome(row["outcome"]), row["at"]) for row in rows}
             )

@@ -11,12 +11,12 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, and_, bindparam, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from interviewer.models import ExaminerName, Grade, Outcome, Reason, Ungraded, Usage, Waiting
@@ -31,6 +31,9 @@ SKEW = timedelta(seconds=60)
 ABANDONED = timedelta(hours=1)
 """A request for an examiner that this process does not have is left to others for so long; then it is told that nobody has it."""
 
+Also = Callable[[Connection], None]
+"""What else is to be written in the transaction that puts down an outcome: the two stand or fall together."""
+
 _STAND_IN = ":stand-in"
 
 _givers = grading_requests.alias("givers")
@@ -41,6 +44,29 @@ _GRADED = (
     .correlate(grading_requests)
     .exists()
 )
+
+# Worded once; see `store`.
+_ASK = insert(grading_requests)
+_ASKED = select(
+    grading_requests.c.turn_id, grading_requests.c.done, grading_requests.c.tries, grading_requests.c.last_reason,
+    grading_requests.c.last_at, grading_requests.c.not_before, grading_requests.c.tried_tokens, grading_requests.c.tried_cost,
+    grading_requests.c.lease_owner,
+).where(
+    grading_requests.c.turn_id.in_(select(turns.c.id).where(turns.c.interview_id == bindparam("interview"))),
+    or_(grading_requests.c.done.is_(False), grading_requests.c.tries > 0),
+)  # fmt: skip
+_END = (
+    update(grading_requests)
+    .where(grading_requests.c.id == bindparam("request"), grading_requests.c.done.is_(False))
+    .values(done=True, lease_owner=None, lease_until=None)
+    .returning(grading_requests.c.turn_id)
+)
+_TOUCH = (
+    update(interviews)
+    .where(interviews.c.id == select(turns.c.interview_id).where(turns.c.id == bindparam("turn")).scalar_subquery())
+    .values(stale=True)
+)
+_ADD_GRADE = insert(grades)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,28 +123,33 @@ def request_grading(
     earlier = connection.execute(select(func.count(), func.count().filter(grading_requests.c.done.is_(False))).where(mine)).one()
     if earlier[1]:
         return None
+    return request_first_grading(
+        connection, turn_id=turn_id, answer=answer, examiner=examiner, now=now, lease_owner=lease_owner, earlier=earlier[0]
+    )
+
+
+def request_first_grading(
+    connection: Connection, *, turn_id: int, answer: str, examiner: ExaminerName, now: datetime, lease_owner: str | None = None, earlier: int = 0
+) -> str:  # fmt: skip
+    """`request_grading` where nothing that is open was asked for, as with an answer that came in this very transaction.
+
+    `earlier`: requests for this turn that have ended.
+    """
     request_id = secrets.token_hex(16)
     digest = hashlib.sha256(answer.encode("utf-8", "surrogatepass")).hexdigest()
-    connection.execute(
-        insert(grading_requests).values(
-            id=request_id, turn_id=turn_id, examiner=examiner.value, created_at=now, attempts=1 if lease_owner else 0, done=False,
-            idempotency_key=f"{turn_id}:{digest}:{earlier[0]}", **lease,
-        )
-    )  # fmt: skip
+    values = {
+        "id": request_id, "turn_id": turn_id, "examiner": examiner.value, "created_at": now, "attempts": 1 if lease_owner else 0,
+        "done": False, "idempotency_key": f"{turn_id}:{digest}:{earlier}", "lease_owner": lease_owner,
+        "lease_until": now + LEASE if lease_owner else None,
+    }  # fmt: skip
+    connection.execute(_ASK, values)
     return request_id
 
 
-def read_requests(connection: Connection, turn_ids: Select[tuple[int]]) -> dict[int, Asked]:
-    """What is known of the requests for these turns; a turn whose requests are all ended at the first try is left out."""
-    rows = connection.execute(
-        select(
-            grading_requests.c.turn_id, grading_requests.c.done, grading_requests.c.tries, grading_requests.c.last_reason,
-            grading_requests.c.last_at, grading_requests.c.not_before, grading_requests.c.tried_tokens, grading_requests.c.tried_cost,
-            grading_requests.c.lease_owner,
-        ).where(grading_requests.c.turn_id.in_(turn_ids), or_(grading_requests.c.done.is_(False), grading_requests.c.tries > 0))
-    )  # fmt: skip
+def read_requests(connection: Connection, interview_id: str) -> dict[int, Asked]:
+    """What is known of the requests for an interview's turns; a turn whose requests are all ended at the first try is left out."""
     found: dict[int, Asked] = {}
-    for row in rows:
+    for row in connection.execute(_ASKED, {"interview": interview_id}):
         known = found.get(row.turn_id, Asked())
         in_vain = known.in_vain
         if row.tries:
@@ -209,30 +240,31 @@ class GradingQueue:
     # ------------------------------------------------------------ what came of it
 
     @translated()
-    def complete(self, request_id: str, outcome: Outcome, now: datetime, *, stand_in: Grade | None = None) -> bool:
+    def complete(
+        self, request_id: str, outcome: Outcome, now: datetime, *, stand_in: Grade | None = None, also: Also | None = None
+    ) -> bool:
         """Put down the outcome that ends the request; False if the request is gone, or somebody else's outcome came first.
 
-        `stand_in`: the grade that counts until the chosen examiner gives one.
+        `stand_in`: the grade that counts until the chosen examiner gives one. `also`: see `Also`; left out if this is False.
         """
         try:
             with self._engine.begin() as connection:
-                turn_id = connection.scalar(
-                    update(grading_requests)
-                    .where(grading_requests.c.id == request_id, grading_requests.c.done.is_(False))
-                    .values(done=True, lease_owner=None, lease_until=None)
-                    .returning(grading_requests.c.turn_id)
-                )
+                turn_id = connection.scalar(_END, {"request": request_id})
                 if turn_id is None:
                     return False
                 _add_grade(connection, turn_id, request_id, outcome, now)
                 if stand_in:
                     _add_stand_in(connection, turn_id, stand_in, now)
+                if also:
+                    also(connection)
                 return True
         except IntegrityError:
             return False
 
     @translated()
-    def postpone(self, request_id: str, outcome: Ungraded, now: datetime, *, pause: float, stand_in: Grade | None = None) -> bool:
+    def postpone(
+        self, request_id: str, outcome: Ungraded, now: datetime, *, pause: float, stand_in: Grade | None = None, also: Also | None = None
+    ) -> bool:
         """Put down that this try failed and that the request is due again in `pause` seconds; False if it is not this worker's any more."""
         usage, columns = outcome.usage, grading_requests.c
         with self._engine.begin() as connection:
@@ -251,6 +283,8 @@ class GradingQueue:
                 return False
             if stand_in:
                 _add_stand_in(connection, turn_id, stand_in, now)
+            if also:
+                also(connection)
             return True
 
     @translated()
@@ -282,21 +316,19 @@ def _is_due(now: datetime) -> ColumnElement[bool]:
 
 
 def _add_grade(connection: Connection, turn_id: int, request_id: str, outcome: Outcome, now: datetime) -> None:
-    mine = select(turns.c.interview_id).where(turns.c.id == turn_id).scalar_subquery()
-    connection.execute(update(interviews).where(interviews.c.id == mine).values(stale=True))
-    connection.execute(
-        insert(grades).values(
-            turn_id=turn_id,
-            request_id=request_id,
-            at=now,
-            score=outcome.score if isinstance(outcome, Grade) else None,
-            reason=None if isinstance(outcome, Grade) else outcome.reason.value,
-            examiner=outcome.provenance.examiner,
-            tokens=outcome.usage.prompt_tokens + outcome.usage.completion_tokens,
-            cost=outcome.usage.cost or 0.0,
-            outcome=encode_outcome(outcome),
-        )
-    )
+    connection.execute(_TOUCH, {"turn": turn_id})
+    values = {
+        "turn_id": turn_id,
+        "request_id": request_id,
+        "at": now,
+        "score": outcome.score if isinstance(outcome, Grade) else None,
+        "reason": None if isinstance(outcome, Grade) else outcome.reason.value,
+        "examiner": outcome.provenance.examiner,
+        "tokens": outcome.usage.prompt_tokens + outcome.usage.completion_tokens,
+        "cost": outcome.usage.cost or 0.0,
+        "outcome": encode_outcome(outcome),
+    }
+    connection.execute(_ADD_GRADE, values)
 
 
 def _add_stand_in(connection: Connection, turn_id: int, grade: Grade, now: datetime) -> bool:

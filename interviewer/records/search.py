@@ -20,6 +20,11 @@ from interviewer.records.database import is_sqlite
 _RUN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]+|[^\W_]+")
 _HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
 _LAST_POSITION = 16_383  # of a tsvector
+_PUT_IN_SQLITE = text("INSERT OR REPLACE INTO answer_search(rowid, terms) VALUES (:id, :terms)")
+_PUT_IN_POSTGRES = text(
+    "INSERT INTO answer_search(rowid, terms) VALUES (:id, CAST(:terms AS tsvector)) "
+    "ON CONFLICT (rowid) DO UPDATE SET terms = EXCLUDED.terms"
+)
 
 Phrases = tuple[tuple[tuple[str, ...], bool], ...]
 """What must occur, in any order: the terms of each phrase, and whether its last term may be the beginning of a longer one."""
@@ -40,14 +45,11 @@ def index_answer(connection: Connection, turn_id: int, answer: str) -> None:
     """Make the answer of a turn findable."""
     terms = terms_of(answer)
     if is_sqlite(connection):
-        statement, value = "INSERT OR REPLACE INTO answer_search(rowid, terms) VALUES (:id, :terms)", " ".join(terms)
+        statement, value = _PUT_IN_SQLITE, " ".join(terms)
     else:
-        statement = (
-            "INSERT INTO answer_search(rowid, terms) VALUES (:id, CAST(:terms AS tsvector)) "
-            "ON CONFLICT (rowid) DO UPDATE SET terms = EXCLUDED.terms"
-        )
+        statement = _PUT_IN_POSTGRES
         value = " ".join(f"{_lexeme(term)}:{min(place, _LAST_POSITION)}" for place, term in enumerate(terms, start=1))
-    connection.execute(text(statement), {"id": turn_id, "terms": value})
+    connection.execute(statement, {"id": turn_id, "terms": value})
 
 
 def forget_answers(connection: Connection, interview_id: str) -> None:

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, Engine, RowMapping, func, insert, select, update
+from sqlalchemy import Connection, Engine, RowMapping, bindparam, func, insert, select, update
 
 from interviewer.errors import NotFound, StaleMove
 from interviewer.models import (
@@ -38,6 +38,26 @@ from interviewer.records.people_tables import audit
 from interviewer.records.search import index_answer
 from interviewer.records.spending import count_answer
 from interviewer.records.tables import interview_questions, interviews, question_snapshots, turns
+
+# What every answer runs is put together once: SQLAlchemy takes longer to word a statement than SQLite to execute it.
+_MINE = select(interviews).where(interviews.c.id == bindparam("interview"), interviews.c.owner == bindparam("who"))
+_PLANNED = (
+    select(interview_questions.c.question_id, interview_questions.c.digest)
+    .where(interview_questions.c.interview_id == bindparam("interview"))
+    .order_by(interview_questions.c.position)
+)
+_TURNS = select(turns).where(turns.c.interview_id == bindparam("interview")).order_by(turns.c.seq)
+_MOVE = (
+    update(interviews)
+    .where(interviews.c.id == bindparam("interview"), interviews.c.owner == bindparam("who"), interviews.c.version == bindparam("seen"))
+    .values(version=interviews.c.version + 1, stale=True)
+)
+_CLOSE = (
+    update(turns)
+    .where(turns.c.id == bindparam("turn"), turns.c.replied_at.is_(None))
+    .values(reply_kind=bindparam("how"), reply_text=bindparam("said"), replied_at=bindparam("when"), draft="")
+)
+_OPEN = insert(turns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +103,14 @@ class Store:
     def load(self, interview_id: str, *, owner: str) -> Interview:
         """The whole interview; NotFound if there is none or it is not the owner's."""
         with self._reading() as connection:
-            row = (
-                connection.execute(select(interviews).where(interviews.c.id == interview_id, interviews.c.owner == owner))
-                .mappings()
-                .one_or_none()
-            )
-            if row is None:
-                raise NotFound("no such interview → go back to the start page and choose one from your history")
-            return read_interview(connection, self._known, row)
+            return self.load_within(connection, interview_id, owner=owner)
+
+    def load_within(self, connection: Connection, interview_id: str, *, owner: str) -> Interview:
+        """The same, within a transaction that is open already."""
+        row = connection.execute(_MINE, {"interview": interview_id, "who": owner}).mappings().one_or_none()
+        if row is None:
+            raise NotFound("no such interview → go back to the start page and choose one from your history")
+        return read_interview(connection, self._known, row)
 
     def list_interviews(self, *, owner: str, limit: int = 100) -> tuple[InterviewSummary, ...]:
         """The owner's interviews, newest first."""
@@ -149,14 +169,14 @@ class Store:
     def move(self, interview_id: str, *, owner: str, version: int) -> Iterator[MoveWriter]:
         """One move of the dialogue, all or nothing; StaleMove if the interview is no longer at `version`."""
         with self._writing() as connection:
-            moved = connection.execute(
-                update(interviews)
-                .where(interviews.c.id == interview_id, interviews.c.owner == owner, interviews.c.version == version)
-                .values(version=version + 1, stale=True)
-            )
-            if moved.rowcount != 1:
-                raise StaleMove("the interview has moved on → the page now shows where it stands")
-            yield MoveWriter(connection, interview_id)
+            yield self.move_within(connection, interview_id, owner=owner, version=version)
+
+    def move_within(self, connection: Connection, interview_id: str, *, owner: str, version: int) -> MoveWriter:
+        """The same, as part of a transaction that is open already. A StaleMove leaves that as it was."""
+        moved = connection.execute(_MOVE, {"interview": interview_id, "who": owner, "seen": version})
+        if moved.rowcount != 1:
+            raise StaleMove("the interview has moved on → the page now shows where it stands")
+        return MoveWriter(connection, interview_id)
 
     def save_draft(self, interview_id: str, *, owner: str, seq: int, text: str) -> bool:
         """Keep what is typed so far for turn `seq`; False if that turn is answered already or not this owner's."""
@@ -187,11 +207,7 @@ class MoveWriter:
 
     def close_turn(self, turn_id: int, reply: Reply) -> None:
         """Put down the reply; StaleMove if the turn has one already."""
-        closed = self.connection.execute(
-            update(turns)
-            .where(turns.c.id == turn_id, turns.c.replied_at.is_(None))
-            .values(reply_kind=reply.kind.value, reply_text=reply.text, replied_at=reply.at, draft="")
-        )
+        closed = self.connection.execute(_CLOSE, {"turn": turn_id, "how": reply.kind.value, "said": reply.text, "when": reply.at})
         if closed.rowcount != 1:
             raise StaleMove("this question has its answer already")
         index_answer(self.connection, turn_id, reply.text)
@@ -227,20 +243,11 @@ def keep_snapshot(connection: Connection, question: Question) -> str:
 
 
 def _open_turn(connection: Connection, interview_id: str, turn: NewTurn, *, seq: int, now: datetime) -> None:
-    connection.execute(
-        insert(turns).values(
-            interview_id=interview_id,
-            seq=seq,
-            question_id=turn.question_id,
-            kind=turn.kind.value,
-            prompt=turn.prompt,
-            aimed_point=turn.aimed_point,
-            asked_at=now,
-            hints=0,
-            revealed=False,
-            draft="",
-        )
-    )
+    values = {
+        "interview_id": interview_id, "seq": seq, "question_id": turn.question_id, "kind": turn.kind.value, "prompt": turn.prompt,
+        "aimed_point": turn.aimed_point, "asked_at": now, "hints": 0, "revealed": False, "draft": "",
+    }  # fmt: skip
+    connection.execute(_OPEN, values)
 
 
 def _read_plans(connection: Connection, interview_ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
@@ -269,11 +276,7 @@ def _setup_of(row: RowMapping, question_ids: tuple[str, ...]) -> Setup:
 
 def read_interview(connection: Connection, known: Decoded, row: RowMapping) -> Interview:
     """The whole interview behind a row of `interviews`; who may see it was asked before."""
-    planned = connection.execute(
-        select(interview_questions.c.question_id, interview_questions.c.digest)
-        .where(interview_questions.c.interview_id == row["id"])
-        .order_by(interview_questions.c.position)
-    ).all()
+    planned = connection.execute(_PLANNED, {"interview": row["id"]}).all()
     snapshots = known.questions(connection, [digest for _, digest in planned])
     questions = {question_id: snapshots[digest] for question_id, digest in planned}
     return Interview(
@@ -290,11 +293,10 @@ def read_interview(connection: Connection, known: Decoded, row: RowMapping) -> I
 
 
 def _read_turns(connection: Connection, known: Decoded, interview_id: str, questions: dict[str, Question]) -> tuple[Turn, ...]:
-    rows = connection.execute(select(turns).where(turns.c.interview_id == interview_id).order_by(turns.c.seq)).mappings().all()
-    ids = select(turns.c.id).where(turns.c.interview_id == interview_id)
-    asked = read_requests(connection, ids)
+    rows = connection.execute(_TURNS, {"interview": interview_id}).mappings().all()
+    asked = read_requests(connection, interview_id)
     given: dict[int, tuple[GradeRecord, ...]] = {}
-    for turn_id, record in known.grades(connection, ids):
+    for turn_id, record in known.grades(connection, interview_id):
         given[turn_id] = (*given.get(turn_id, ()), record)
     return tuple(_read_turn(row, questions, given.get(row["id"], ()), asked.get(row["id"], Asked())) for row in rows)
 
