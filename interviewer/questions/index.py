@@ -12,6 +12,7 @@ each question made building a bank of 1,000 questions take 20 s.
 from __future__ import annotations
 
 import hashlib
+import heapq
 import re
 import secrets
 import shutil
@@ -210,23 +211,23 @@ class _Shelf:
         if self._whole is None:
             return ()
         if wanted.question_id is not None:
-            return _best(self._compare(wanted.question_id, vector), wanted)
+            return self._best(self._compare(wanted.question_id, vector), wanted)
         asked = wanted.k if wanted.lang is None and wanted.kinds is None else wanted.k * 8
         while True:
             asked = min(asked, len(self._passages))
             reply = self._whole.query(query_embeddings=vector, n_results=asked, include=["distances"])
             near = {id: 1.0 - float(distance) for id, distance in zip(reply["ids"][0], reply["distances"][0], strict=True)}
-            found = _best(self._rate(near), wanted)
+            found = self._best(near, wanted)
             if len(found) >= wanted.k or asked == len(self._passages):
                 return found
             asked *= 8
 
-    def _compare(self, question_id: str, vector: Any) -> list[Passage]:
-        """Every passage of a question with its similarity. Vectors are read when a question is first asked about."""
+    def _compare(self, question_id: str, vector: Any) -> dict[str, float]:
+        """The similarity of every passage of a question. Vectors are read when a question is first asked about."""
         import numpy as np
 
         if question_id not in self._ids:
-            return []
+            return {}
         if question_id not in self._vectors:
             assert self._whole is not None
             read = self._whole.get(ids=self._ids[question_id], include=["embeddings"])
@@ -234,15 +235,11 @@ class _Shelf:
             self._vectors[question_id] = read["ids"], rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), _LEAST)
         ids, rows = self._vectors[question_id]
         asked = np.asarray(vector, dtype=np.float32)[0]
-        return self._rate(dict(zip(ids, (rows @ (asked / max(float(np.linalg.norm(asked)), _LEAST))).tolist(), strict=True)))
+        return dict(zip(ids, (rows @ (asked / max(float(np.linalg.norm(asked)), _LEAST))).tolist(), strict=True))
 
-    def _rate(self, similarities: dict[str, float]) -> list[Passage]:
-        return [replace(self._passages[id], similarity=round(similarity, 6)) for id, similarity in similarities.items()]
-
-
-def _best(rated: list[Passage], wanted: _Wanted) -> tuple[Passage, ...]:
-    found = sorted((passage for passage in rated if wanted.fits(passage)), key=lambda passage: (-passage.similarity, passage.id))
-    return tuple(found[: wanted.k])
+    def _best(self, similarities: dict[str, float], wanted: _Wanted) -> tuple[Passage, ...]:
+        rated = ((-round(similarity, 6), id) for id, similarity in similarities.items() if wanted.fits(self._passages[id]))
+        return tuple(replace(self._passages[id], similarity=-lacking) for lacking, id in heapq.nsmallest(wanted.k, rated))
 
 
 def _dispose(client: Any, copy: WorkingCopy) -> None:
