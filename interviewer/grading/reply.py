@@ -22,6 +22,8 @@ BELIEFS_LISTED = 2
 
 _THINKING = re.compile(r"\A\s*<(think|thinking|reasoning)>(.*?)(?:</\1>|\Z)", re.DOTALL | re.IGNORECASE)
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_MARK, _QUOTE_END = re.compile(r'["{}\]]'), re.compile(r'["\\]')
+"""Where a scan of JSON stops: outside a string, and inside one."""
 _POINTS = re.compile(r'"points"\s*:\s*\[')
 _BRACES_TRIED = 20
 _REASON_LENGTH, _QUOTE_LENGTH, _BEYOND_LENGTH, _BEYOND_ITEMS = 300, 2000, 200, 5
@@ -195,7 +197,7 @@ class PartialReply:
         self._text = ""
         self._at = self._start = -1
         self._depth = 0
-        self._in_string = self._escaped = self._closed = False
+        self._in_string = self._closed = False
 
     def feed(self, text: str) -> tuple[Claim, ...]:
         """The findings that were completed since the last call; a text that does not continue the last one starts anew."""
@@ -213,35 +215,33 @@ class PartialReply:
     def _restart(self) -> None:
         self._at = self._start = -1
         self._depth = 0
-        self._in_string = self._escaped = self._closed = False
+        self._in_string = self._closed = False
 
     def _scan(self, body: str) -> tuple[Claim, ...]:
         claims: list[Claim] = []
-        while self._at < len(body) and not self._closed:
-            char = body[self._at]
-            self._at += 1
-            if self._in_string:
-                self._step_in_string(char)
-            elif char == '"':
-                self._in_string = True
-            elif char == "{":
-                self._start = self._at - 1 if self._depth == 0 else self._start
-                self._depth += 1
-            elif char == "}" and self._depth:
-                self._depth -= 1
-                claim = self._complete(body) if self._depth == 0 else None
-                claims.extend([claim] if claim else [])
-            elif char == "]" and self._depth == 0:
-                self._closed = True
+        while not self._closed and (mark := (_QUOTE_END if self._in_string else _MARK).search(body, self._at)):
+            # What a backslash escapes may still be on its way.
+            if mark.group() == "\\" and mark.end() == len(body):
+                self._at = mark.start()
+                return tuple(claims)
+            self._at = mark.end()
+            match mark.group():
+                case "\\":
+                    self._at += 1
+                case '"':
+                    self._in_string = not self._in_string
+                case "{":
+                    self._start = mark.start() if self._depth == 0 else self._start
+                    self._depth += 1
+                case "}" if self._depth:
+                    self._depth -= 1
+                    claim = self._complete(body) if self._depth == 0 else None
+                    claims.extend([claim] if claim else [])
+                case "]" if self._depth == 0:
+                    self._closed = True
+        if not self._closed:
+            self._at = len(body)
         return tuple(claims)
-
-    def _step_in_string(self, char: str) -> None:
-        if self._escaped:
-            self._escaped = False
-        elif char == "\\":
-            self._escaped = True
-        elif char == '"':
-            self._in_string = False
 
     def _complete(self, body: str) -> Claim | None:
         try:

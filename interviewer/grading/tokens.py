@@ -30,7 +30,7 @@ _PAIRS = frozenset(('":', '",', '{"', '"}', "},", '["', '"]', "],", "[{", "),", 
 """Pairs of marks that are one token in both vocabularies; the commonest in JSON and prose."""
 _WIDE_MARKS = frozenset("，。、；：？！（）“”…《》—")
 """Chinese marks that are one token in both."""
-_PIECE = re.compile("|".join([r"[A-Za-z]+|[0-9]+|[\u4e00-\u9fff]|\s+", *map(re.escape, sorted(_PAIRS)), "."]), re.DOTALL)
+_PIECE = re.compile("|".join([r"[A-Za-z]+|[0-9]+|[\u4e00-\u9fff]+|\s+", *map(re.escape, sorted(_PAIRS)), "."]), re.DOTALL)
 _SENTENCE_END = re.compile(r"[。！？；\n]|[.!?;](?=\s)")
 
 
@@ -93,8 +93,9 @@ def _estimate_piece(piece: str, *, spaced: bool) -> int:
         return _estimate_word(piece, spaced=spaced)
     if piece.isascii() and piece.isdigit():
         return (len(piece) + 2) // 3 + spaced
-    if "\u4e00" <= piece <= "\u9fff":
-        return (1 if piece in HAN else 2 if ord(piece) >> 6 in BLOCKS else 3) + spaced
+    if "\u4e00" <= piece[0] <= "\u9fff":
+        rare = [sign for sign in piece if sign not in HAN]
+        return len(piece) + sum(1 if ord(sign) >> 6 in BLOCKS else 2 for sign in rare) + spaced
     if piece.isspace():
         return 0 if piece == " " else len(piece.encode())
     if piece.isascii() or piece in _WIDE_MARKS:
