@@ -159,7 +159,7 @@ class Application:
             store=Store(self.engine, self.decoded),
             queue=GradingQueue(self.engine, worker=name_worker()),
             examiners=self.examiners,
-            look_up=lambda text, question_id, limit: self.index.search(text, question_id=question_id, k=limit),
+            look_up=lambda text, question_id, lang, limit: self.index.search(text, question_id=question_id, lang=lang, k=limit),
             now=utc_now,
             limits=limits_of(self.settings),
             threads=self.settings.workers,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -51,6 +52,16 @@ class Served:
                 [sys.executable, str(ROOT / "app.py")], cwd=self._data, env=self._environment(), stdout=log, stderr=subprocess.STDOUT
             )
         self._await_answer()
+
+    def await_index(self) -> None:
+        """Wait until the server's index is built."""
+        give_up = time.monotonic() + LONGEST_START
+        while time.monotonic() < give_up:
+            with urllib.request.urlopen(f"{self.url}/readyz", timeout=5) as reply:
+                if json.load(reply)["index"] == "ok":
+                    return
+            time.sleep(0.1)  # as below
+        raise AssertionError("the index was not built")
 
     def kill(self, how: signal.Signals = signal.SIGKILL) -> None:
         """End the server and wait until it is gone."""

@@ -20,6 +20,7 @@ from interviewer.models import (
     Grade,
     GradingTask,
     Interview,
+    Lang,
     Outcome,
     Passage,
     Provenance,
@@ -31,8 +32,8 @@ from interviewer.records.grading_queue import GradingQueue, GradingRequest
 from interviewer.records.spending import DailyLimits, Ledger
 from interviewer.records.store import Store
 
-LookUp = Callable[[str, str | None, int], tuple[Passage, ...]]
-"""Text, question id or None, how many → the best passages; raises VectorIndexError while there is no index."""
+LookUp = Callable[[str, str | None, Lang, int], tuple[Passage, ...]]
+"""Text, question id or None, language, how many → the best passages; raises VectorIndexError while there is no index."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,7 @@ class Judging:
 
     def _passages(self, task: GradingTask) -> tuple[Passage, ...]:
         try:
-            return self._look_up(task.answer[:1000], task.question.id, 4)
+            return self._look_up(task.answer[:1000], task.question.id, task.lang, 4)
         except VectorIndexError:
             return ()
 

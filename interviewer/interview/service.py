@@ -21,6 +21,7 @@ from interviewer.models import (
     Grade,
     GradeRecord,
     Interview,
+    Lang,
     Outcome,
     Passage,
     Reply,
@@ -209,12 +210,12 @@ class InterviewService:
             self._queue.stand_in(turn.id, grade, self._now())
         return self.load(seen.id, owner=seen.owner)
 
-    def look_up(self, text: str, *, limit: int = 4) -> tuple[Passage, ...]:
-        """The best passages of the bank for a term; empty while there is no index."""
+    def look_up(self, text: str, *, lang: Lang, limit: int = 4) -> tuple[Passage, ...] | None:
+        """The best passages of the bank for a term, in one language; None while there is no index to ask."""
         try:
-            return self._look_up(text, None, limit) if text.strip() else ()
+            return self._look_up(text, None, lang, limit) if text.strip() else ()
         except VectorIndexError:
-            return ()
+            return None
 
     def may_look_up(self, interview: Interview) -> bool:
         """Whether the bank may be searched now: only between a grade and the next question, so that it gives no answer away."""

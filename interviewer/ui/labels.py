@@ -151,6 +151,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "look_up": ("查一查", "Look it up"),
     "look_up_label": ("输入术语，看题库怎么说", "Type a term to see what the bank says"),
     "look_up_none": ("题库里没有找到相关内容，换个说法试试。", "The bank has nothing on this; try other words."),
+    "look_up_no_index": ("题库索引还没有准备好，过一会儿再查。", "The index of the bank is not ready; try again in a moment."),
     "look_up_later": ("答完当前问题并看到评分后可以查。", "Available once this question has been graded."),
     "kind_reference": ("参考答案", "Reference"),
     "kind_point": ("要点", "Point"),

@@ -186,7 +186,7 @@ class PracticeRoom:
         except InterviewerError:
             return ""
         later = not self.service.may_look_up(interview)
-        passages = () if later else self.service.look_up(term[:200])
+        passages = () if later else self.service.look_up(term[:200], lang=self.lang)
         return render("passages", self.lang, later=later, passages=passages, topics=self.catalogue.topics(self.lang))
 
     # ------------------------------------------------------------ shared

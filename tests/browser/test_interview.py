@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from playwright.sync_api import Page
@@ -128,15 +129,22 @@ def test_hints_skip_and_not_knowing_are_buttons(served: Served, open_page: OpenP
     assert not page.locator("#stage .follow").count()
 
 
-def test_the_bank_can_be_searched_only_between_questions(served: Served, open_page: OpenPage) -> None:
-    page = open_page(served.url)
+@pytest.mark.parametrize(("path", "term", "han"), [("/", "模式崩溃", True), ("/en/", "Kafka", False)])
+def test_the_bank_can_be_searched_only_between_questions_and_answers_in_the_pages_language(
+    served: Served, open_page: OpenPage, path: str, term: str, han: bool
+) -> None:
+    served.await_index()
+    page = open_page(served.url + path)
     room.begin(page)
     assert not page.is_visible("#look-up")
     page.click("#unknown")
     page.wait_for_selector('[data-state="next"]')
-    page.fill("#term :is(input, textarea)", "模式崩溃")
+    page.fill("#term :is(input, textarea)", term)
     page.click("#search")
     page.wait_for_selector("#found .passages li")
+    found = page.locator("#found .passages p").all_inner_texts()
+    assert len(found) >= 4
+    assert all(bool(re.search("[\u4e00-\u9fff]", text)) is han for text in found)
 
 
 def test_the_language_is_switched_on_the_page_without_losing_the_place(served: Served, open_page: OpenPage) -> None:

@@ -13,7 +13,7 @@ from interviewer.grading.examiner import Examiner
 from interviewer.interview.judging import Limits, LookUp
 from interviewer.interview.retrying import RetryPlan
 from interviewer.interview.service import InterviewService
-from interviewer.models import ExaminerName, Interview, Passage, Question, Setup
+from interviewer.models import ExaminerName, Interview, Lang, Passage, Question, Setup
 from interviewer.questions.bank import Bank
 from interviewer.records.database import open_database
 from interviewer.records.grading_queue import GradingQueue
@@ -52,7 +52,7 @@ class Room:
         return self.service.load(interview.id, owner=interview.owner)
 
 
-def no_index(_text: str, _question_id: str | None, _limit: int) -> tuple[Passage, ...]:
+def no_index(_text: str, _question_id: str | None, _lang: Lang, _limit: int) -> tuple[Passage, ...]:
     """The look-up while there is no index."""
     raise VectorIndexError("no index")
 

@@ -16,6 +16,8 @@ from interviewer.interview.judging import Limits, spending_of
 from interviewer.interview.results import Standing, result_of
 from interviewer.interview.service import AnswerTooLong
 from interviewer.models import ExaminerName, Mode, Reason, ReplyKind, TurnKind, Ungraded
+from interviewer.ui.labels import words
+from interviewer.ui.render import render
 from tests.databases import ON_BOTH
 from tests.examples import ScriptedExaminer, grade, ungraded
 from tests.integration.rooms import Clock, open_room
@@ -309,3 +311,12 @@ def test_finishing_early_ends_with_what_was_answered(tmp_path: Path) -> None:
         interview = room.settle(room.service.submit(room.begin(), "an answer"))
         interview = room.service.finish(interview)
         assert [result_of(interview, id).standing for id in ("q1", "q2")] == [Standing.GRADED, Standing.NOT_ASKED]
+
+
+def test_a_look_up_without_an_index_says_so_rather_than_that_there_is_nothing(tmp_path: Path) -> None:
+    with open_room(tmp_path, ScriptedExaminer(grade())) as room:
+        assert room.service.look_up("Kafka", lang="en") is None
+        assert (
+            render("passages", "en", later=False, passages=None, topics={}).strip()
+            == f'<p class="count">{words("en")["look_up_no_index"]}</p>'
+        )
