@@ -11,10 +11,12 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from benchmarks.as_installed import absent_packages
 from benchmarks.harness import timed
 from tests.serving import free_port
 
@@ -91,7 +93,17 @@ class Server:
 
 def practice_room(where: Path, **settings: str) -> Server:
     """The product, as `python app.py` starts it, with its data below `where`."""
-    return Server([sys.executable, str(ROOT / "app.py")], where, INTERVIEWER_DATA=str(where / "data"), **settings)
+    return Server(as_installed(ROOT / "app.py"), where, INTERVIEWER_DATA=str(where / "data"), **settings)
+
+
+def as_installed(script: Path) -> list[str]:
+    """The command that runs a script without the packages of development."""
+    return [sys.executable, "-m", "benchmarks.as_installed", _absent(), str(script)]
+
+
+@cache
+def _absent() -> str:
+    return ",".join(sorted(absent_packages()))
 
 
 def memory_of(pid: int) -> float | None:

@@ -5,14 +5,13 @@ Beside it, in turn, an app of Gradio's that shows nothing. Data folder and index
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 from benchmarks.harness import Figure, median
-from benchmarks.processes import Server, folder, practice_room, settled_memory
+from benchmarks.processes import Server, as_installed, folder, practice_room, settled_memory
 
 ROUNDS = 5
-_EMPTY = """
+_EMPTY = """\
 import os
 import gradio as gr
 with gr.Blocks(analytics_enabled=False) as page:
@@ -52,4 +51,6 @@ def _start(server: Server, *, watch: bool = True, known: float | None = None) ->
 
 
 def _empty_app(where: Path) -> Server:
-    return Server([sys.executable, "-c", _EMPTY], where)
+    script = where / "empty.py"
+    script.write_text(_EMPTY, encoding="utf-8")
+    return Server(as_installed(script), where)
