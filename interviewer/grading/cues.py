@@ -84,6 +84,10 @@ class CueSheet:
                 groups.append(ids)
         return Cue(line, tuple(groups), tuple(barred))
 
+    def seal(self) -> None:
+        """Let go of what only compiling needs, a tenth of the memory: no cue is compiled into this sheet any more."""
+        self._ids.clear()
+
     def _alternatives(self, part: str) -> Iterable[str]:
         for word in part.split("|"):
             word = word.strip()

@@ -60,6 +60,7 @@ def compile_question(question: Question) -> CompiledQuestion:
         )
         for point in question.points
     )
+    sheet.seal()
     cued = any(cues.covered or cues.partial for cues in points)
     return CompiledQuestion(question, sheet, points, compile_lore(question), None if cued else prepare_subject(question))
 

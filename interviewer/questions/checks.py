@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from interviewer.questions.located import Loc, Plain
 
@@ -143,6 +144,7 @@ def cue_fault(cue: str, terms: Collection[str]) -> tuple[str, str] | None:
     return None if positive else ("it has only unwanted words", "add a group without ! that has to be found")
 
 
+@lru_cache(maxsize=65_536)
 def _word_fault(word: str) -> str | None:
     text = word.strip()
     if not text.strip("*. "):
