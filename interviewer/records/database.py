@@ -6,6 +6,9 @@ SQLite in the data folder unless a PostgreSQL address is given. What the two do 
 from __future__ import annotations
 
 import os
+import random
+import sqlite3
+import time
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +22,9 @@ from interviewer.errors import ConfigError, StoreError
 SCHEMA = "0002"
 FILE = "interviews.db"
 BUSY_MILLISECONDS = 30_000
-"""How long a writer waits for another one. SQLite lets waiting writers in without an order, so a busy one may be unlucky for long."""
+"""How long a writer waits for another one before it is told that the database is locked."""
+ASK_AGAIN = (0.001, 0.004)
+"""Seconds after which a waiting writer asks for its turn again: a random time between these two."""
 CONNECT_SECONDS = 5
 POOL = 20
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -118,7 +123,37 @@ def make_durable(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Any) -> None:
-        connection.exec_driver_sql("BEGIN" if connection.get_execution_options().get("reading") else "BEGIN IMMEDIATE")
+        if connection.get_execution_options().get("reading"):
+            connection.exec_driver_sql("BEGIN")
+        else:
+            _begin_to_write(connection)
+
+
+def _begin_to_write(connection: Any) -> None:
+    """Take the lock of the one writer, waiting for it as long as BUSY_MILLISECONDS.
+
+    SQLite's own waiting asks ever more seldom, in the end ten times a second, so that whoever has waited longest is passed by all who
+    come later. Here everybody asks equally often, for a lock that is held a few milliseconds at a time.
+    """
+    driver: sqlite3.Connection = connection.connection.driver_connection
+    give_up = time.monotonic() + BUSY_MILLISECONDS / 1000
+    driver.execute("PRAGMA busy_timeout=0")
+    try:
+        while time.monotonic() < give_up:
+            try:
+                driver.execute("BEGIN IMMEDIATE")
+                return
+            except sqlite3.Error as error:
+                if (error.sqlite_errorcode or 0) & 0xFF != sqlite3.SQLITE_BUSY:
+                    break
+            _pause(random.uniform(*ASK_AGAIN))  # noqa: S311 - no secret
+        connection.exec_driver_sql("BEGIN IMMEDIATE")  # says as SQLAlchemy's error what is wrong
+    finally:
+        driver.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
+
+
+def _pause(seconds: float) -> None:
+    time.sleep(seconds)
 
 
 def is_sqlite(connection: Connection | Engine) -> bool:
