@@ -103,8 +103,9 @@ def _keep_present(folder: Path, now: datetime) -> Path | None:
     except sqlite3.OperationalError:
         raise
     except sqlite3.DatabaseError:
-        # Too damaged to be copied or written over page by page: out of the way with it, as it is.
-        for suffix in ("", "-wal", "-shm"):
+        # Too damaged to be copied or written over page by page: out of the way with it, as it is. The log goes first: SQLite would
+        # apply what is left of it to the new file. Whoever has the old one open notices (`make_durable`).
+        for suffix in ("-wal", "-shm", ""):
             if (part := folder / f"{FILE}{suffix}").exists():
                 part.replace(kept.with_name(kept.name + suffix))
     return kept

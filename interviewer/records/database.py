@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DisconnectionError, SQLAlchemyError
 
 from interviewer.errors import ConfigError, StoreError
 
@@ -111,15 +111,26 @@ def _open_postgres(url: str) -> Engine:
 
 
 def make_durable(engine: Engine) -> None:
-    """WAL with synchronous=FULL, and every transaction that writes takes its lock at the start instead of failing half-way."""
+    """WAL with synchronous=FULL, and every transaction that writes takes its lock at the start instead of failing half-way.
+
+    A file that was replaced (a restore over a damaged one) is noticed: what is written to the old one would be lost.
+    """
 
     @event.listens_for(engine, "connect")
-    def set_up_connection(connection: Any, _record: object) -> None:
+    def set_up_connection(connection: Any, record: Any) -> None:
         connection.isolation_level = None
         for pragma in (
             f"busy_timeout={BUSY_MILLISECONDS}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON",
         ):  # fmt: skip
             connection.execute(f"PRAGMA {pragma}")
+        path = connection.execute("PRAGMA database_list").fetchone()[2]
+        record.info["file"] = path, _identify(path)
+
+    @event.listens_for(engine, "checkout")
+    def leave_replaced_file(_connection: object, record: Any, _proxy: object) -> None:
+        path, identity = record.info["file"]
+        if _identify(path) != identity:
+            raise DisconnectionError("the file of the database was replaced")
 
     @event.listens_for(engine, "begin")
     def begin(connection: Any) -> None:
@@ -127,6 +138,15 @@ def make_durable(engine: Engine) -> None:
             connection.exec_driver_sql("BEGIN")
         else:
             _begin_to_write(connection)
+
+
+def _identify(path: str) -> tuple[int, int] | None:
+    """Which file is under this name now, None if there is none."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _begin_to_write(connection: Any) -> None:

@@ -38,6 +38,7 @@ def run(form: Form, folder: Path) -> Iterator[Row]:
     yield _read_only(folder / "read-only")
     yield _locked(folder / "locked")
     yield from _damaged(form, folder)
+    yield _damaged_while_serving(form, folder / "damaged-while-serving")
     yield question_gone(folder / "question-gone")
     yield clock_jumps(folder / "clock")
 
@@ -275,3 +276,42 @@ def _damaged(form: Form, folder: Path) -> Iterator[Row]:
         not wrong,
         tuple(dict.fromkeys(wrong))[:8],
     )
+
+
+def _damaged_while_serving(form: Form, folder: Path) -> Row:
+    """By the command line, as an operator would, while pages are open."""
+    wrong, lengths = [], (100,) if form.quick else (100, 4096, 65_536)
+    with Served(folder) as server:
+        page = Page(server.port)
+        page.begin()
+        page.answer(ANSWER)
+        for number, length in enumerate(lengths):
+            file = folder / f"backup-{number}.db"
+            wrong += _command(folder, "backup", str(file))
+            with contextlib.closing(sqlite3.connect(folder / "data" / FILE)) as connection:
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # or the log would still hold what is overwritten
+            with (folder / "data" / FILE).open("r+b") as damaged:
+                damaged.write(b"\xa5" * length)
+            wrong += _command(folder, "restore", str(file))
+            page.go_on()
+            page.answer(f"{ANSWER} {number}")
+            shown = page.export()
+            if any(f"{ANSWER} {each}" not in shown for each in range(number + 1)):
+                wrong.append(f"{length} bytes: an answer is not in the transcript after the restore")
+        before = page.export()
+        server.kill()
+        server.start()
+        if page.export() != before:
+            wrong.append("the transcript is another one after the next start")
+    return Row(
+        f"the first {', '.join(map(str, lengths))} bytes of the database overwritten while serving, then `interviewer restore`, the server left running",
+        "the open page goes on at once; what is answered then is there after the next start",
+        "held" if not wrong else f"{len(wrong)} wrong",
+        not wrong,
+        tuple(wrong),
+    )
+
+
+def _command(folder: Path, *words: str) -> list[str]:
+    done = _run_code(folder, f"import sys; from interviewer.cli import main; sys.exit(main({list(words)!r}))")
+    return [] if done.returncode == 0 else [f"{words[0]} failed: {done.stderr.strip()[-200:]}"]
