@@ -17,7 +17,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.faults.table import Form, Missing, Row, Run, to_text, write_page
+from tests.faults.table import Form, Missing, Row, Run, describe_measurement, to_text, write_page
 
 PARTS = ("kills", "model", "browser", "index", "writers", "soak", "disk")
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "reliability.md"
@@ -33,13 +33,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         try:
             runs.append(_run(part, form))
             print(to_text(runs[-1]), flush=True)
+            if options.write:
+                write_page(PAGE, runs[-1:], PARTS)
         except Missing as error:
             missing.append(part)
             print(f"== {part}: left out, {error}", flush=True)
     broken = [run.part for run in runs if not run.held]
     print(f"seed {form.seed}; {len(runs) - len(broken)} of {len(runs)} parts held" + "".join(f"; BROKEN: {part}" for part in broken))
-    if options.write:
-        write_page(PAGE, runs, PARTS)
     return BROKEN if broken else LEFT_OUT if missing else HELD
 
 
@@ -48,7 +48,7 @@ def _read(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="the short form, a few minutes")
     parser.add_argument("--seed", type=int, default=random.randrange(10_000), help="repeats a run")
     parser.add_argument("--only", nargs="+", choices=PARTS, metavar="NAME", help=f"some parts: {', '.join(PARTS)}")
-    parser.add_argument("--write", action="store_true", help=f"put the table into docs/{PAGE.name}")
+    parser.add_argument("--write", action="store_true", help=f"put each part's rows into docs/{PAGE.name} as it ends")
     return parser.parse_args(arguments)
 
 
@@ -57,7 +57,8 @@ def _run(part: str, form: Form) -> Run:
     module = importlib.import_module(f"tests.faults.{part}")
     with tempfile.TemporaryDirectory(prefix=f"faults-{part}-", ignore_cleanup_errors=True) as folder:
         rows: tuple[Row, ...] = tuple(module.run(form, Path(folder)))
-    return Run(part, form, time.monotonic() - started, rows)
+    seconds = time.monotonic() - started
+    return Run(part, form, seconds, rows, describe_measurement(seconds))
 
 
 if __name__ == "__main__":

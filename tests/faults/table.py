@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import random
 import re
+import subprocess
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 class Missing(Exception):
@@ -44,12 +49,13 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """The rows of one part."""
+    """The rows of one part. `measured_on`: see `describe_measurement`."""
 
     part: str
     form: Form
     seconds: float
     rows: tuple[Row, ...]
+    measured_on: str = ""
 
     @property
     def held(self) -> bool:
@@ -66,6 +72,24 @@ def to_text(run: Run) -> str:
     return "\n".join(lines)
 
 
+def describe_measurement(seconds: float) -> str:
+    """When a run ended, how long it took, on how busy a machine and on which code: git's name of what is in the folder `interviewer`.
+
+    That name hangs on the content alone: the same in every clone and after every rebase. "+" marks what is not committed.
+    """
+    name = _ask_git("rev-parse", "HEAD:interviewer")[:8] or "unknown"
+    changed = "+" if _ask_git("status", "--porcelain", "interviewer") else ""
+    busy = f", load {os.getloadavg()[0]:.0f}" if hasattr(os, "getloadavg") else ""
+    return f"{date.today()}, {max(1, round(seconds / 60))} min, {os.cpu_count()} cores{busy}, code {name}{changed}"
+
+
+def _ask_git(*words: str) -> str:
+    try:
+        return subprocess.run(["git", *words], cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
+    except (OSError, subprocess.CalledProcessError):
+        return ""
+
+
 _START, _END = "<!-- faults -->", "<!-- /faults -->"
 _PAGE = f"""# 弄坏它试试 · What happens when things break
 
@@ -75,25 +99,41 @@ _PAGE = f"""# 弄坏它试试 · What happens when things break
 Each line: what was done, what is promised, what was measured, whether the promise held. `--seed` with the seed of the table repeats
 a run, but for what the speed of the machine decides. full: the whole suite; quick: its short form, which is part of `make test`.
 
+各部分可以分开运行（`--only`），所以每行都写明日期、时长、机器的核数与负载，以及代码：git 给 `interviewer` 目录内容的名字
+（`git rev-parse HEAD:interviewer`）；名字不同的行来自不同状态的代码。
+The parts can be run one by one (`--only`), so every line says when it was measured, how long that took, the cores and the load of the
+machine, and on which code: git's name of the content of `interviewer` (`git rev-parse HEAD:interviewer`). Lines with different names
+come from different states of the code.
+
 {_START}
 {_END}
 """
-_HEAD = "| 部分 part | 形式 form | 种子 seed | 做了什么 done | 承诺 promise | 量到的 measured | 守住 held |\n| --- | --- | --: | --- | --- | --- | --- |\n"
+_HEAD = (
+    "| 部分 part | 形式 form | 种子 seed | 做了什么 done | 承诺 promise | 量到的 measured | 守住 held | 何时何地 measured on |\n"
+    "| --- | --- | --: | --- | --- | --- | --- | --- |\n"
+)
+_COLUMNS = 8
+_NOT_RECORDED = "未记录 not recorded"
 
 
 def write_page(path: Path, runs: Iterable[Run], order: Sequence[str]) -> None:
-    """Put the rows of these runs into the page; the rows of parts that were not run now stay as they are."""
+    """Put the rows of these runs into the page; the rows of parts that were not run now stay as they are.
+
+    Parts may run at the same time and end in any order: the page is read again each time, and replaced as a whole.
+    """
     page = path.read_text(encoding="utf-8") if path.exists() else _PAGE
     known = _rows_by_part(page)
     known |= {run.part: [_to_line(run, row) for row in run.rows] for run in runs}
     lines = "".join(line for part in order for line in known.get(part, ()))
     page = re.sub(f"{_START}.*{_END}", lambda _: f"{_START}\n{_HEAD}{lines}{_END}", _PAGE, flags=re.DOTALL)
-    path.write_text(page, encoding="utf-8")
+    part = path.with_name(f"{path.name}.{os.getpid()}")
+    part.write_text(page, encoding="utf-8")
+    part.replace(path)
 
 
 def _to_line(run: Run, row: Row) -> str:
     verdict = "是 yes" if row.held else "**否 no**"
-    cells = [run.part, run.form.name, str(run.form.seed), row.done, row.promise, row.measured, verdict]
+    cells = [run.part, run.form.name, str(run.form.seed), row.done, row.promise, row.measured, verdict, run.measured_on]
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |\n"
 
 
@@ -101,9 +141,11 @@ def _rows_by_part(page: str) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     between = re.search(f"{_START}(.*){_END}", page, flags=re.DOTALL)
     for line in (between[1] if between else "").splitlines():
-        part = line.split("|")[1].strip() if line.count("|") > 6 else ""
-        if part and not part.startswith(("部分", "---")):
-            found.setdefault(part, []).append(line + "\n")
+        cells = [cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]]
+        if len(cells) < _COLUMNS - 1 or cells[0].startswith(("部分", "---")):
+            continue
+        cells += [_NOT_RECORDED] * (_COLUMNS - len(cells))
+        found.setdefault(cells[0], []).append("| " + " | ".join(cells) + " |\n")
     return found
 
 
