@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+WORKERS ?= 2
 READY := $(VENV)/.ready
 READY_DEV := $(VENV)/.ready-dev
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps
@@ -14,8 +15,9 @@ run: $(READY)
 setup: $(READY)
 	@$(BIN)/interviewer index --if-needed
 
+# Two at a time, a file of tests to one of them: its server, its Chromium, its PostgreSQL. In order, the long ones first.
 test: $(READY_DEV)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 check: $(READY_DEV)
 	$(BIN)/ruff check .

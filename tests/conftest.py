@@ -61,7 +61,7 @@ def shared() -> Path:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[databases.PostgresDatabases]:
     """A PostgreSQL server on loopback for all tests that want one."""
-    running = run_postgres()
+    running = run_postgres(durable=False)
     try:
         address = running.__enter__()
     except NoPostgres as missing:

@@ -21,8 +21,11 @@ class NoPostgres(Exception):
 
 
 @contextmanager
-def run_postgres() -> Iterator[str]:
-    """A fresh server; yields the address of its administrative database. It trusts loopback: nothing in it is worth a password."""
+def run_postgres(*, durable: bool = True) -> Iterator[str]:
+    """A fresh server; yields the address of its administrative database. It trusts loopback: nothing in it is worth a password.
+
+    Without `durable` it does not wait for the disk: what it acknowledged survives a kill of its clients, not one of the machine.
+    """
     programs = _find_programs()
     folder = Path(tempfile.mkdtemp(prefix="postgres-"))
     port = free_port()
@@ -31,6 +34,8 @@ def run_postgres() -> Iterator[str]:
             shutil.chown(folder, "postgres")
         _run(programs / "initdb", "-D", folder / "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
         options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c max_connections=200"
+        if not durable:
+            options += " -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
         _run(programs / "pg_ctl", "-D", folder / "data", "-l", folder / "log", "-o", options, "-w", "start")
         try:
             yield f"postgresql+psycopg://postgres@127.0.0.1:{port}/postgres"
