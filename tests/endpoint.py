@@ -158,7 +158,7 @@ class ScriptedEndpoint:
         self.connections: set[tuple[str, int]] = set()
         self.latency, self.drip = latency, drip
         self.closing = threading.Event()
-        self._replies, self._then, self._lock = list(replies), then, threading.Lock()
+        self._replies, self._then, self._lock = list(replies), then, threading.Condition()
         self._server = _Server(("127.0.0.1", port), _handler_for(self))
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
 
@@ -176,8 +176,14 @@ class ScriptedEndpoint:
         """Record a request and decide what to answer."""
         with self._lock:
             self.requests.append(request)
+            self._lock.notify_all()
             chosen = self._replies.pop(0) if self._replies else self._then
         return chosen if isinstance(chosen, Reply) else chosen(request)
+
+    def await_request(self, seconds: float = 45.0) -> None:
+        """Wait until it has been asked something."""
+        with self._lock:
+            assert self._lock.wait_for(lambda: self.requests, seconds), f"nothing was asked within {seconds:.0f} s"
 
     def queue(self, *replies: Reply | Script) -> None:
         """Add replies behind those that wait."""

@@ -92,6 +92,7 @@ def test_a_kill_loses_nothing_and_the_page_comes_back_by_itself(folder: Path, op
             return
         page.click("#submit")
         page.wait_for_selector('[data-state="grading"]')
+        endpoint.await_request()  # or the server that comes after would be the one that is left hanging
         server.kill()
         server.start()
         page.wait_for_selector("#stage .ring", timeout=40_000)
@@ -113,6 +114,7 @@ def test_the_page_is_back_at_the_running_grade_within_three_seconds_of_the_serve
         page.fill(room.ANSWER, ANSWER)
         page.click("#submit")
         page.wait_for_selector('[data-state="grading"]')
+        endpoint.await_request()
         page.evaluate("document.querySelector('#stage .stage-inner').dataset.before = 'the kill'")
         server.kill()
         page.wait_for_selector(".offline:not([hidden])")
