@@ -151,12 +151,17 @@ def refused_url() -> str:
 
 
 class ScriptedEndpoint:
-    """The server. Replies are used in order, then `then` answers; `latency`: seconds before the first byte of each."""
+    """The server. Replies are used in order, then `then` answers.
 
-    def __init__(self, *replies: Reply | Script, then: Script = faithful, latency: float = 0.0, drip: float = 0.02, port: int = 0) -> None:
+    In seconds: `latency` before the first byte of each, `drip` between the parts of one that drips, `hang` until one that hangs ends.
+    """
+
+    def __init__(
+        self, *replies: Reply | Script, then: Script = faithful, latency: float = 0.0, drip: float = 0.02, hang: float = 30.0, port: int = 0
+    ) -> None:
         self.requests: list[Request] = []
         self.connections: set[tuple[str, int]] = set()
-        self.latency, self.drip = latency, drip
+        self.latency, self.drip, self.hang = latency, drip, hang
         self.closing = threading.Event()
         self._replies, self._then, self._lock = list(replies), then, threading.Condition()
         self._server = _Server(("127.0.0.1", port), _handler_for(self))
@@ -282,7 +287,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _break(self, how: str) -> None:
         self.close_connection = True
         if how == "hang":
-            self._wait(30)
+            self._wait(self.owner.hang)
             return
         self.wfile.flush()
         self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))

@@ -1,7 +1,7 @@
 """Part 2: every fault of a model endpoint on every kind of call, through the whole service: what is kept, what is said, what it took.
 
-A cell is one answer, sent to an endpoint that has the fault. Pauses between attempts pass on a clock of the cell's own, silences are
-a twentieth of the usual ones. Then the endpoint is mended and the answer graded by hand. What each fault means is in
+A cell is one answer, sent to an endpoint that has the fault. Pauses between attempts pass on a clock of the cell's own. Faults that
+are about time take their time in the full form, all at once; in the quick one silences are a twentieth of the usual. Then the endpoint is mended and the answer graded by hand. What each fault means is in
 tests/integration/test_llm.py.
 """
 
@@ -34,8 +34,12 @@ from tests.faults.table import Form, Row
 from tests.integration.rooms import Room, open_room
 
 ATTEMPTS, SECONDS, SILENCE = 3, 60.0, 30.0
+DRIP = 0.4
+"""Seconds between two parts of a slow drip: it would be whole only long after the deadline."""
 SCALE = 0.05
+"""Of the quick form: how much shorter its silences are."""
 BUSY = 1.5
+"""Seconds that starting threads and writing to the database take on a busy machine, beside the model's own time."""
 ANSWER = (
     "Streams come in through Kafka, database changes through CDC. Airflow extracts batches on a schedule. "
     "Flink removes duplicates and fills gaps. 结果按日期分区写成 Parquet。"
@@ -151,14 +155,17 @@ def run(form: Form, folder: Path) -> Iterator[Row]:
     cells = [Cell(fault, *kind) for fault in FAULTS for kind in (chance.sample(kinds, 1) if form.quick else kinds)]
     template = folder / "template"
     open_database(template).dispose()
-    bench = _Bench(folder, template / FILE)
+    bench = _Bench(folder, template / FILE, SCALE if form.quick else 1.0)
     plain = bench.run(Cell("none", True, "json_schema"))
+    slow = [cell for cell in cells if FAULTS[cell.fault].slow]
     with ThreadPoolExecutor(3) as pool:
-        found = list(pool.map(bench.run, cells))
-    yield _judge(found, plain)
+        found = list(pool.map(bench.run, (cell for cell in cells if cell not in slow)))
+    with ThreadPoolExecutor(3 if form.quick else len(slow)) as pool:
+        found += pool.map(bench.run, slow)
+    yield _judge(found, plain, bench.scale)
 
 
-def _judge(found: list[Found], plain: Found) -> Row:
+def _judge(found: list[Found], plain: Found, scale: float) -> Row:
     endings = Counter(each.ending for each in found)
     wrong = [f"{each.cell}: {what}" for each in (plain, *found) for what in each.wrong]
     fixed = max(each.calls for each in found if each.cell.mode != "auto")
@@ -172,18 +179,25 @@ def _judge(found: list[Found], plain: Found) -> Row:
         "0 crashes, 0 invented scores; graded, waiting or ungraded with a reason in both languages; at most 3 attempts and 60 s; "
         "the next question can be asked; graded once the endpoint is mended",
         f"crashes {crashed}, invented {invented}; {endings['graded']} graded, {endings['waiting']} waiting, {endings['ungraded']} ungraded; "
-        f"attempts at most {fixed} ({negotiated} while negotiated), longest {longest:.0f} s (silences at 1/{1 / SCALE:.0f}, so up to {BUSY / SCALE:.0f} s of it is the machine); other faults {len(wrong) - invented - crashed}",
+        f"attempts at most {fixed} ({negotiated} while negotiated), longest {longest:.1f} s ({_tell_speed(scale)}); other faults {len(wrong) - invented - crashed}",
         not wrong,
         tuple(wrong),
     )
 
 
+def _tell_speed(scale: float) -> str:
+    if scale == 1:
+        return f"silences in full; up to {BUSY} s of it is the machine's own work"
+    return f"silences at 1/{1 / scale:.0f}, so up to {BUSY / scale:.0f} s of it is the machine"
+
+
 @dataclass
 class _Bench:
-    """Runs cells. Each has a folder, an endpoint and a service of its own."""
+    """Runs cells. Each has a folder, an endpoint and a service of its own. `scale`: of silences and the deadline of slow faults."""
 
     folder: Path
     template: Path
+    scale: float
     prompts: Path = field(default_factory=prompts_folder)
 
     def __post_init__(self) -> None:
@@ -205,9 +219,11 @@ class _Bench:
         data = self.folder / f"{cell.fault} {cell.stream} {cell.mode}".replace("/", "")
         data.mkdir()
         shutil.copy(self.template, data / FILE)
-        with ScriptedEndpoint(then=lambda request: (faithful if mended else fault.script)(request)) as server:
+        scale = self.scale if fault.slow else 1.0
+        with ScriptedEndpoint(
+            then=lambda request: (faithful if mended else fault.script)(request), drip=DRIP * scale, hang=2 * SECONDS * scale
+        ) as server:
             base_url = refused_url() if cell.fault == "connection refused" else server.base_url
-            scale = SCALE if fault.slow else 1.0
             configured = Settings.model_validate({
                 "OPENAI_BASE_URL": base_url, "INTERVIEWER_MODEL": "scripted", "INTERVIEWER_DATA": data, "INTERVIEWER_STREAM": cell.stream,
                 "INTERVIEWER_STRUCTURED_OUTPUT": cell.mode, "INTERVIEWER_TIMEOUT": SILENCE * scale, "INTERVIEWER_DEADLINE": SECONDS * scale,
@@ -273,7 +289,7 @@ class _Bench:
         if calls > ATTEMPTS:
             yield f"{calls} attempts"
         # What a busy machine takes to start threads does not shrink with the silences.
-        if seconds > SECONDS + (BUSY / scale if scale < 1 else 0.0):
+        if seconds > SECONDS + BUSY / scale:
             yield f"{seconds:.0f} s"
 
     def _grade_by_hand(self, room: Room) -> Iterator[str]:
