@@ -72,6 +72,11 @@ class Served:
             time.sleep(0.1)  # as below
         raise AssertionError("the index was not built")
 
+    @property
+    def alive(self) -> bool:
+        """Whether it was started and not ended."""
+        return self._process is not None
+
     def kill(self, how: signal.Signals = signal.SIGKILL) -> None:
         """End the server and wait until it is gone."""
         if self._process:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -11,10 +13,42 @@ from playwright.sync_api import Page
 
 from tests.browser import room
 from tests.browser.conftest import OpenPage
-from tests.endpoint import ScriptedEndpoint, broken, fails, faithful
+from tests.endpoint import Reply, Script, ScriptedEndpoint, broken, fails, faithful
 from tests.serving import Served
 
 ANSWER = "生成器从噪声生成样本，判别器判断真假，两者交替训练。线上只部署生成器。用动态批处理提高 GPU 利用率。"
+
+
+@dataclass
+class Modelled:
+    """A server and the endpoint of its model, which each test scripts anew."""
+
+    endpoint: ScriptedEndpoint
+    server: Served
+
+    def script(self, *replies: Reply, then: Reply | Script = faithful, drip: float = 0.0) -> None:
+        """What the model answers from now on."""
+        self.endpoint.requests.clear()
+        self.endpoint.drip = drip
+        self.endpoint.replace(then if callable(then) else lambda _: then)
+        self.endpoint.queue(*replies)
+
+
+@pytest.fixture(scope="module")
+def modelled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Modelled]:
+    """Everything as it is by default."""
+    with ScriptedEndpoint() as endpoint, Served(tmp_path_factory.mktemp("model"), **settings(endpoint)) as server:
+        yield Modelled(endpoint, server)
+
+
+@pytest.fixture(scope="module")
+def impatient(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Modelled]:
+    """With one attempt for each grade."""
+    with (
+        ScriptedEndpoint() as endpoint,
+        Served(tmp_path_factory.mktemp("impatient"), INTERVIEWER_ATTEMPTS="1", **settings(endpoint)) as server,
+    ):
+        yield Modelled(endpoint, server)
 
 
 def settings(endpoint: ScriptedEndpoint, **more: str) -> dict[str, str]:
@@ -42,38 +76,38 @@ def test_ten_questions_on_a_model(folder: Path, open_page: OpenPage, stream: str
         assert ANSWER[:10] not in log
 
 
-def test_the_first_points_show_while_the_rest_is_judged(folder: Path, open_page: OpenPage) -> None:
-    with ScriptedEndpoint(fails("drip"), drip=0.05) as endpoint, Served(folder, **settings(endpoint, INTERVIEWER_DEADLINE="30")) as server:
-        page = open_page(server.url)
-        room.begin(page, follow_ups=0)
-        page.fill(room.ANSWER, ANSWER)
-        page.click("#submit")
-        page.wait_for_selector('[data-state="grading"] .pending .points li')
-        assert page.is_visible("#go-on")
-        assert "已保存" in page.inner_text("#stage .said")
+def test_the_first_points_show_while_the_rest_is_judged(modelled: Modelled, open_page: OpenPage) -> None:
+    modelled.script(fails("drip"), drip=0.05)
+    page = open_page(modelled.server.url)
+    room.begin(page, follow_ups=0)
+    page.fill(room.ANSWER, ANSWER)
+    page.click("#submit")
+    page.wait_for_selector('[data-state="grading"] .pending .points li')
+    assert page.is_visible("#go-on")
+    assert "已保存" in page.inner_text("#stage .said")
 
 
-def test_a_failing_endpoint_keeps_the_answer_and_is_graded_again_by_a_button(folder: Path, open_page: OpenPage) -> None:
-    with ScriptedEndpoint(broken(401), then=faithful) as endpoint, Served(folder, **settings(endpoint)) as server:
-        page = open_page(server.url)
-        room.begin(page, follow_ups=0)
-        room.send(page, ANSWER)
-        assert "OPENAI_API_KEY" in page.inner_text("#stage .note.bad")
-        page.click("#stage [data-act=regrade]")
-        page.wait_for_selector("#stage .ring")
+def test_a_failing_endpoint_keeps_the_answer_and_is_graded_again_by_a_button(modelled: Modelled, open_page: OpenPage) -> None:
+    modelled.script(broken(401))
+    page = open_page(modelled.server.url)
+    room.begin(page, follow_ups=0)
+    room.send(page, ANSWER)
+    assert "OPENAI_API_KEY" in page.inner_text("#stage .note.bad")
+    page.click("#stage [data-act=regrade]")
+    page.wait_for_selector("#stage .ring")
 
 
-def test_an_ungraded_question_stands_out_in_the_report_and_can_be_graded_there(folder: Path, open_page: OpenPage) -> None:
-    with ScriptedEndpoint(broken(401), then=faithful) as endpoint, Served(folder, **settings(endpoint)) as server:
-        page = open_page(server.url, width=390)
-        room.begin(page, mode="exam", follow_ups=0)
-        room.send(page, ANSWER)
-        page.click("[data-act=finish]")
-        page.wait_for_selector('#report [data-act="regrade"]')
-        assert page.inner_text("#report .big") == "—"
-        page.locator('#report [data-act="regrade"]').first.click()
-        page.wait_for_function("document.querySelector('#report .big').innerText !== '—'")
-        assert not page.locator('#report [data-act="regrade"]').count()
+def test_an_ungraded_question_stands_out_in_the_report_and_can_be_graded_there(modelled: Modelled, open_page: OpenPage) -> None:
+    modelled.script(broken(401))
+    page = open_page(modelled.server.url, width=390)
+    room.begin(page, mode="exam", follow_ups=0)
+    room.send(page, ANSWER)
+    page.click("[data-act=finish]")
+    page.wait_for_selector('#report [data-act="regrade"]')
+    assert page.inner_text("#report .big") == "—"
+    page.locator('#report [data-act="regrade"]').first.click()
+    page.wait_for_function("document.querySelector('#report .big').innerText !== '—'")
+    assert not page.locator('#report [data-act="regrade"]').count()
 
 
 @pytest.mark.parametrize("moment", ["typing", "grading"])
@@ -129,34 +163,34 @@ def test_the_page_is_back_at_the_running_grade_within_three_seconds_of_the_serve
         page.wait_for_selector("#stage .ring", timeout=40_000)
 
 
-def test_a_model_that_is_down_is_waited_for_in_the_background(folder: Path, open_page: OpenPage) -> None:
+def test_a_model_that_is_down_is_waited_for_in_the_background(impatient: Modelled, open_page: OpenPage) -> None:
     down = broken(503)
-    with ScriptedEndpoint(then=lambda _: down) as endpoint, Served(folder, INTERVIEWER_ATTEMPTS="1", **settings(endpoint)) as server:
-        page = open_page(server.url)
-        room.begin(page, follow_ups=0)
-        room.send(page, ANSWER)
-        note = page.inner_text("#stage .note.waiting")
-        assert all(word in note for word in ("等待评分", "下一次", "现在重试", "先用离线评分器"))
-        page.click('#stage [data-act="stand_in"]')
-        page.wait_for_selector("#stage .note.stand-in")
-        assert page.locator("#stage .ring").count() == 1
-        assert "离线评分器代评" in page.inner_text("#stage")
-        endpoint.replace(faithful)
-        page.click('#stage [data-act="regrade"]')
-        page.wait_for_selector("#stage .ring")
-        page.wait_for_function("!document.querySelector('#stage .note')")
-        room.go_on(page)
-        assert room.question_number(page) == 2
+    impatient.script(then=down)
+    page = open_page(impatient.server.url)
+    room.begin(page, follow_ups=0)
+    room.send(page, ANSWER)
+    note = page.inner_text("#stage .note.waiting")
+    assert all(word in note for word in ("等待评分", "下一次", "现在重试", "先用离线评分器"))
+    page.click('#stage [data-act="stand_in"]')
+    page.wait_for_selector("#stage .note.stand-in")
+    assert page.locator("#stage .ring").count() == 1
+    assert "离线评分器代评" in page.inner_text("#stage")
+    impatient.endpoint.replace(faithful)
+    page.click('#stage [data-act="regrade"]')
+    page.wait_for_selector("#stage .ring")
+    page.wait_for_function("!document.querySelector('#stage .note')")
+    room.go_on(page)
+    assert room.question_number(page) == 2
 
 
-def test_the_form_lets_the_offline_examiner_stand_in_and_the_models_grade_comes_by_itself(folder: Path, open_page: OpenPage) -> None:
+def test_the_form_lets_the_offline_examiner_stand_in_and_the_models_grade_comes_by_itself(impatient: Modelled, open_page: OpenPage) -> None:
     down = broken(503)
-    with ScriptedEndpoint(then=lambda _: down) as endpoint, Served(folder, INTERVIEWER_ATTEMPTS="1", **settings(endpoint)) as server:
-        page = open_page(server.url)
-        page.check("#stand-in input[type=checkbox]")
-        room.begin(page, follow_ups=0)
-        room.send(page, ANSWER)
-        page.wait_for_selector("#stage .note.stand-in")
-        endpoint.replace(faithful)
-        page.wait_for_selector("#stage .note.stand-in", state="detached", timeout=45_000)
-        assert page.locator("#stage .ring").count() == 1
+    impatient.script(then=down)
+    page = open_page(impatient.server.url)
+    page.check("#stand-in input[type=checkbox]")
+    room.begin(page, follow_ups=0)
+    room.send(page, ANSWER)
+    page.wait_for_selector("#stage .note.stand-in")
+    impatient.endpoint.replace(faithful)
+    page.wait_for_selector("#stage .note.stand-in", state="detached", timeout=45_000)
+    assert page.locator("#stage .ring").count() == 1

@@ -6,7 +6,6 @@ import json
 import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
@@ -22,9 +21,10 @@ from tests.serving import Served
 ANSWERS = ("Kafka 收集埋点，Flink 去重并补空值。", "特征按时间点取值，离线和线上用同一份定义。", "数据落到湖里，按日期分区存成 Parquet。")
 
 
-@pytest.fixture
-def fleet(tmp_path: Path, postgres: PostgresDatabases) -> Iterator[tuple[str, list[Served], str]]:
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory, postgres: PostgresDatabases) -> Iterator[tuple[str, list[Served], str]]:
     """The proxy's address, the replicas behind it, and the address of their database."""
+    tmp_path = tmp_path_factory.mktemp("replicas")
     url = postgres.url_for(tmp_path)
     with ExitStack() as stack:
         replicas = [stack.enter_context(Served(tmp_path / name, DATABASE_URL=url)) for name in ("one", "two")]
@@ -35,6 +35,15 @@ def fleet(tmp_path: Path, postgres: PostgresDatabases) -> Iterator[tuple[str, li
                 pytest.fail(str(missing))
             pytest.skip(str(missing))
         yield address, replicas, url
+
+
+@pytest.fixture
+def fleet(running: tuple[str, list[Served], str]) -> Iterator[tuple[str, list[Served], str]]:
+    """The same, with every replica alive again for the next test."""
+    yield running
+    for replica in running[1]:
+        if not replica.alive:
+            replica.start()
 
 
 def test_an_interview_goes_on_at_the_other_replica_with_nothing_lost_and_nothing_graded_twice(
@@ -50,7 +59,7 @@ def test_an_interview_goes_on_at_the_other_replica_with_nothing_lost_and_nothing
         room.go_on(page)
         replica.start()
     room.send(page, ANSWERS[2])
-    assert stored(url) == [(answer, 1) for answer in ANSWERS]
+    assert stored(url, page) == [(answer, 1) for answer in ANSWERS]
 
 
 def test_an_answer_sent_to_a_replica_that_dies_while_grading_is_graded_once_by_the_other(
@@ -65,7 +74,7 @@ def test_an_answer_sent_to_a_replica_that_dies_while_grading_is_graded_once_by_t
     replicas[0].kill()
     page.goto(f"{address}/?interview={room.place(page).split('/')[0]}")
     page.wait_for_selector('[data-state="next"]')
-    assert stored(url) == [(ANSWERS[0], 1)]
+    assert stored(url, page) == [(ANSWERS[0], 1)]
 
 
 def test_the_proxy_asks_whether_a_replica_can_serve(fleet: tuple[str, list[Served], str]) -> None:
@@ -80,20 +89,22 @@ def test_the_proxy_asks_whether_a_replica_can_serve(fleet: tuple[str, list[Serve
 def await_answer(page: Page, url: str) -> None:
     """Wait until the answer is stored; the page may not yet show it."""
     for _ in range(200):
-        if stored(url):
+        if stored(url, page):
             return
         page.wait_for_timeout(25)
     raise AssertionError("the answer was not stored")
 
 
-def stored(url: str) -> list[tuple[str, int]]:
-    """Each stored answer with the number of its grades, in order."""
+def stored(url: str, page: Page) -> list[tuple[str, int]]:
+    """Each stored answer of the page's interview with the number of its grades, in order."""
     engine = create_engine(url)
     with engine.connect() as connection:
         rows = connection.execute(
             text(
-                "SELECT reply_text, (SELECT count(*) FROM grades WHERE turn_id = turns.id) FROM turns WHERE reply_text IS NOT NULL ORDER BY id"
-            )
+                "SELECT reply_text, (SELECT count(*) FROM grades WHERE turn_id = turns.id) FROM turns "
+                "WHERE reply_text IS NOT NULL AND interview_id = :interview ORDER BY id"
+            ),
+            {"interview": room.place(page).split("/")[0]},
         ).all()
     engine.dispose()
     return [(row[0], row[1]) for row in rows]
