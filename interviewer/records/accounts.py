@@ -12,11 +12,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Select, delete, func, insert, or_, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from interviewer.errors import InterviewerError
 from interviewer.models import Role
 from interviewer.records.decoded import Decoded
+from interviewer.records.dialects import insert_if_absent, take_turns
 from interviewer.records.erasure import erase_interview, erase_person
 from interviewer.records.people import AuditEntry
 from interviewer.records.people_tables import assignments, audit, people, sessions, spending, tickets
@@ -156,10 +156,7 @@ class Accounts:
         changed = []
         with self._writing() as connection:
             for candidate_id in candidate_ids:
-                pair = {"coach_id": coach_id, "candidate_id": candidate_id}
-                taken = delete(assignments).where(assignments.c.coach_id == coach_id, assignments.c.candidate_id == candidate_id)
-                given = upsert(assignments).values(**pair).on_conflict_do_nothing()
-                if connection.execute(given if assigned else taken).rowcount:
+                if (_assign if assigned else _unassign)(connection, coach_id, candidate_id):
                     changed.append(candidate_id)
             action = "assigned" if assigned else "unassigned"
             for candidate_id in changed:
@@ -201,6 +198,7 @@ class Accounts:
     def _changing(self, person_id: str) -> Iterator[Connection]:
         """A change of somebody's rights, taken back when it would leave no admin: two who disable each other at once cannot both."""
         with self._writing() as connection:
+            take_turns(connection, "admins")
             before = set(connection.scalars(_admins()))
             yield connection
             if person_id in before and not connection.scalars(_admins()).first():
@@ -215,6 +213,15 @@ def _admins() -> Select[tuple[Any]]:
 
 def _interviews_of(person_id: str) -> Select[tuple[Any]]:
     return select(interviews.c.id).where(interviews.c.owner == person_id)
+
+
+def _assign(connection: Connection, coach_id: str, candidate_id: str) -> bool:
+    return insert_if_absent(connection, assignments, {"coach_id": coach_id, "candidate_id": candidate_id})
+
+
+def _unassign(connection: Connection, coach_id: str, candidate_id: str) -> bool:
+    pair = (assignments.c.coach_id == coach_id) & (assignments.c.candidate_id == candidate_id)
+    return connection.execute(delete(assignments).where(pair)).rowcount == 1
 
 
 def _note(connection: Connection, actor_id: str, action: str, subject: str, detail: str, now: datetime) -> None:

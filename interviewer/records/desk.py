@@ -106,7 +106,7 @@ class DeskStore:
             select(interviews.c.owner, func.coalesce(people.c.name, ""), func.coalesce(people.c.group_name, ""), func.count())
             .select_from(interviews.outerjoin(people, people.c.id == interviews.c.owner))
             .where(visible_to(viewer, interviews.c.owner))
-            .group_by(interviews.c.owner)
+            .group_by(interviews.c.owner, people.c.name, people.c.group_name, people.c.key)
             .order_by(func.coalesce(people.c.key, ""))
         )
         with self._reading() as connection:

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Table, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from interviewer.records.database import is_sqlite
 
 
-def insert_if_absent(connection: Connection, table: Table, values: Mapping[str, Any]) -> None:
-    """Insert a row unless its key is there already; a race with somebody else's same row is no error."""
+def insert_if_absent(connection: Connection, table: Table, values: Mapping[str, Any]) -> bool:
+    """Insert a row unless its key is there already; whether it was inserted. A race with somebody else's same row is no error."""
     make = sqlite.insert if is_sqlite(connection) else postgresql.insert
-    connection.execute(make(table).values(**values).on_conflict_do_nothing())
+    statement = make(table).values(**values).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+    return connection.execute(statement).rowcount == 1
+
+
+def take_turns(connection: Connection, *names: str) -> None:
+    """Hold the transaction back until every other one that took turns under one of these names has ended.
+
+    For what is read and then written by rule, such as "no more than five": SQLite lets one writer in at a time anyway.
+    """
+    if is_sqlite(connection):
+        return
+    for key in sorted(int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True) for name in names):
+        connection.execute(select(func.pg_advisory_xact_lock(key)))

@@ -73,7 +73,9 @@ def refresh(engine: Engine, work_out: Callable[[Interview], Digest], *, known: D
         worked_out = [(interview, mark, work_out(interview)) for interview, mark in batch]
         with translated(), engine.begin() as connection:
             done += sum(
-                _write(connection, interview, digest) for interview, mark, digest in worked_out if _mark(connection, interview.id) == mark
+                _write(connection, interview, digest)
+                for interview, mark, digest in worked_out
+                if _is_ours(connection, interview.id) and _mark(connection, interview.id) == mark
             )
         tried += len(batch)
     return done
@@ -91,6 +93,12 @@ def _read_stale(connection: Connection, known: Decoded, limit: int, skip: int) -
     newest = select(interviews).where(interviews.c.stale).order_by(interviews.c.created_at.desc()).limit(limit).offset(skip)
     rows = connection.execute(newest).mappings().all()
     return [(read_interview(connection, known, row), _mark(connection, row["id"])) for row in rows]
+
+
+def _is_ours(connection: Connection, interview_id: str) -> bool:
+    """Whether its rows are still to be written, and no other replica is at it; none will be before the transaction ends."""
+    stale = select(interviews.c.id).where(interviews.c.id == interview_id, interviews.c.stale)
+    return connection.execute(stale.with_for_update(skip_locked=True)).first() is not None
 
 
 def _mark(connection: Connection, interview_id: str) -> Mark | None:

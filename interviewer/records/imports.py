@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import Connection, Engine, insert, select
 
 from interviewer.models import ExaminerName, Question, Reply, ReplyKind, Setup, TurnKind
+from interviewer.records.dialects import take_turns
 from interviewer.records.grading_queue import request_grading
 from interviewer.records.search import index_answer
 from interviewer.records.store import keep_snapshot, translated
@@ -37,6 +38,7 @@ def add_interview(engine: Engine, *, owner: str, setup: Setup, answers: Sequence
     What another import has brought meanwhile is left out; if that is all, there is no interview and the id is empty.
     """
     with translated(), engine.begin() as connection:
+        take_turns(connection, "imports")
         known = _known(connection, [answer.origin for answer in answers])
         new = [answer for answer in answers if answer.origin not in known]
         if not new:

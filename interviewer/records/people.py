@@ -15,12 +15,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, Select, delete, exists, insert, or_, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.exc import IntegrityError
 
 from interviewer.errors import ConfigError
 from interviewer.grading.text import strip_hidden
 from interviewer.models import LOCAL_PERSON, Person, Role
+from interviewer.records.dialects import insert_if_absent, take_turns
 from interviewer.records.people_tables import assignments, audit, login_attempts, people, sessions, tickets
 from interviewer.records.tables import interviews
 
@@ -161,8 +161,7 @@ class PeopleStore:
     def assign(self, coach_id: str, candidate_id: str) -> None:
         """Let the coach see the candidate's interviews."""
         with self._engine.begin() as connection:
-            pair = {"coach_id": coach_id, "candidate_id": candidate_id}
-            connection.execute(upsert(assignments).values(**pair).on_conflict_do_nothing())
+            insert_if_absent(connection, assignments, {"coach_id": coach_id, "candidate_id": candidate_id})
 
     def unassign(self, coach_id: str, candidate_id: str) -> None:
         """Take that back."""
@@ -239,9 +238,9 @@ class PeopleStore:
         """The same, and it is used up: of several who come with it at once, one gets it."""
         with self._engine.begin() as connection:
             found = _ticket(connection, secret, now)
-            if found:
-                connection.execute(update(tickets).where(tickets.c.token_hash == hide(secret)).values(used_at=now))
-            return found
+            unused = (tickets.c.token_hash == hide(secret)) & tickets.c.used_at.is_(None)
+            taken = connection.execute(update(tickets).where(unused).values(used_at=now)).rowcount if found else 0
+            return found if taken else None
 
     # ------------------------------------------------------------ attempts
 
@@ -253,6 +252,7 @@ class PeopleStore:
         `keys`: how long attempts under each of them are remembered. One transaction, so that guesses sent at once are counted.
         """
         with self._engine.begin() as connection:
+            take_turns(connection, *map(hide, keys))
             pauses = [wait(_attempts(connection, key, now - memory), now) for key, memory in keys.items()]
             if not any(pauses):
                 connection.execute(insert(login_attempts), [{"key": hide(key), "at": now} for key in keys])

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Connection, Engine, func, insert, select, update
 
 from interviewer.records.base import translated
-from interviewer.records.dialects import insert_if_absent
+from interviewer.records.dialects import insert_if_absent, take_turns
 from interviewer.records.people_tables import login_attempts, spending
 from interviewer.records.tables import grading_requests
 
@@ -80,6 +80,7 @@ class Ledger:
 def count_answer(connection: Connection, owner: str, now: datetime) -> int:
     """Note an answer in the caller's transaction; returns how many came from this person within the last minute, this one included."""
     key = hashlib.sha256(f"answers:{owner}".encode()).hexdigest()
+    take_turns(connection, key)
     connection.execute(insert(login_attempts).values(key=key, at=now))
     since = now - timedelta(minutes=1)
     return connection.scalar(select(func.count()).where(login_attempts.c.key == key, login_attempts.c.at > since)) or 0

@@ -65,6 +65,10 @@ class Gate:
         connection = HTTPConnection(scope)
         state = scope.setdefault("state", {})
         state["person"] = None
+        if "\x00" in path or b"%00" in scope["query_string"]:
+            # No page has such an address, and PostgreSQL would not be asked for it.
+            await refuse(connection, 404)(scope, receive, send)
+            return
         if scope["method"] not in SAFE_METHODS and from_elsewhere(connection.headers):
             await refuse(connection, 403)(scope, receive, send)
             return

@@ -59,7 +59,8 @@ async def posted(request: Request, *, largest: int = LARGEST_FORM) -> Mapping[st
     if int(request.headers.get("content-length") or largest + 1) > largest:
         raise HTTPException(413)
     form = await request.form()
-    fields = {name: value for name, value in form.items() if isinstance(value, str)}
+    # No database keeps a NUL.
+    fields = {name: value.replace("\x00", "\ufffd") for name, value in form.items() if isinstance(value, str)}
     given, kept = fields.pop("csrf", ""), request.cookies.get(CSRF_COOKIE, "")
     if not kept or not hmac.compare_digest(given.encode(), kept.encode()):
         raise HTTPException(403)

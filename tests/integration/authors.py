@@ -18,6 +18,7 @@ from interviewer.records.codec import encode_outcome
 from interviewer.records.edits import add_edit
 from interviewer.records.store import NewTurn, Store
 from interviewer.records.tables import grades, grading_requests
+from tests.databases import url_for
 from tests.examples import START
 
 STATUSES = tuple(VerdictStatus)
@@ -26,7 +27,7 @@ ANSWER = "线上埋点走 Kafka，离线用 Spark 跑一遍同样的逻辑。"
 
 def open_application(folder: Path, bank: Bank | None = None) -> Application:
     """The application on a folder; on a small bank if one is given."""
-    application = Application(Settings(data=folder, host="127.0.0.1"))
+    application = Application(Settings(data=folder, host="127.0.0.1", database_url=url_for(folder)))
     if bank:
         application.__dict__["bank"] = bank
     return application

@@ -14,8 +14,11 @@ from interviewer.interview.editing import EditRefused, Refusal
 from interviewer.interview.last_word import comments_of, review_of
 from interviewer.interview.results import result_of
 from interviewer.models import LOCAL_PERSON, EditKind, ExaminerName, Interview, Person, Reason, VerdictStatus
+from tests.databases import ON_BOTH
 from tests.examples import ScriptedExaminer, grade, ungraded
 from tests.integration.coaching import Desk, open_desk
+
+pytestmark = ON_BOTH
 
 COVERED, PARTIAL, MISSING = VerdictStatus.COVERED, VerdictStatus.PARTIAL, VerdictStatus.MISSING
 EVERY_POINT = dict.fromkeys("abc", PARTIAL)

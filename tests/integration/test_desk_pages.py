@@ -27,8 +27,11 @@ from interviewer.web import transcript as transcript_routes
 from interviewer.web.asked import read_asked
 from interviewer.web.gate import Gate, SessionLimits
 from interviewer.web.security import SecurityHeaders
+from tests.databases import ON_BOTH, url_for
 from tests.examples import ScriptedExaminer, grade, ungraded
 from tests.integration.rooms import BANK
+
+pytestmark = ON_BOTH
 
 HOSTILE = '线上<script>alert(1)</script>埋点\u200b\u200b\u202e{{ 7*7 }}"><img src=x onerror=alert(2)> Kafka\r\n第二行'
 FOUND = "hostile <b>feedback</b> & more"
@@ -104,7 +107,7 @@ def mount(application: Application) -> FastAPI:
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
-    application = Application(Settings(data=tmp_path))
+    application = Application(Settings(data=tmp_path, database_url=url_for(tmp_path)))
     examiner = ScriptedExaminer(found())
     application.__dict__["bank"] = BANK
     application.__dict__["examiners"] = {ExaminerName.RUBRIC: lambda: examiner}
@@ -173,12 +176,23 @@ def test_a_search_marks_the_hit_and_nothing_typed_becomes_markup(desk: Desk) -> 
         "max=1e99",
         "sort=;drop",
         "state=x",
-        "text=%00%22*",
+        "text=%22*",
         "candidate=' or 1=1",
     ],
 )
 def test_a_value_that_makes_no_sense_is_not_asked_for(desk: Desk, query: str) -> None:
     assert desk.client.get(f"/coach?{query}", headers=PAGE).status_code == 200
+
+
+@pytest.mark.parametrize("address", ["/coach?text=%00", "/coach/interviews/%00", "/coach/export/%00.md"])
+def test_an_address_with_a_nul_in_it_is_none_of_ours(desk: Desk, address: str) -> None:
+    assert desk.client.get(address, headers=PAGE).status_code == 404
+
+
+def test_a_nul_in_a_form_is_kept_as_a_mark(desk: Desk) -> None:
+    interview = desk.hold()
+    desk.post(at(interview, "comment"), seq="1", text="a\x00b")
+    assert [edit.text for edit in desk.read(interview).edits] == ["a\ufffdb"]
 
 
 def test_an_address_is_read_as_it_was_written() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,10 @@ from interviewer.errors import NotFound
 from interviewer.interview.editing import EditRefused
 from interviewer.interview.importing import MOST_LINES, Imported
 from interviewer.models import LOCAL_PERSON, ExaminerName, Person, ReplyKind, TurnKind
+from tests.databases import ON_BOTH
 from tests.integration.coaching import Desk, open_desk
+
+pytestmark = ON_BOTH
 
 LINE: dict[str, Any] = {"question": "q1", "answer": "an answer in words", "candidate": "Zoe"}
 
@@ -172,6 +176,13 @@ def test_what_was_not_answered_is_not_graded(desk: Desk) -> None:
     (id,) = brought(desk, {"answer": " "}, {"question": "q2", "answer": "I don't know."}).interviews
     turns = desk.service.open(id, desk.coach).turns
     assert [(turn.reply.kind, turn.pending) for turn in turns if turn.reply] == [(ReplyKind.SKIPPED, False), (ReplyKind.UNKNOWN, False)]
+
+
+def test_a_file_imported_twice_at_once_brings_nothing_twice(desk: Desk) -> None:
+    brought(desk, {"answer": "earlier"})
+    with ThreadPoolExecutor(4) as pool:
+        told = list(pool.map(lambda _: brought(desk, {}), range(4)))
+    assert (sum(each.answers for each in told), sum(each.known for each in told)) == (1, 3)
 
 
 def test_more_lines_than_are_taken_at_once_are_told(desk: Desk) -> None:

@@ -16,8 +16,11 @@ from interviewer.models import LOCAL_PERSON, ExaminerName, Flag, Interview, Pers
 from interviewer.records import digest as records_digest
 from interviewer.records.desk import cut_snippet
 from interviewer.records.inbox import InboxFilters
+from tests.databases import ON_BOTH
 from tests.examples import ScriptedExaminer, grade, question, ungraded
 from tests.integration.coaching import Desk, open_desk
+
+pytestmark = ON_BOTH
 
 HIGH, LOW = grade(), grade("missing", "missing", "missing")
 FLAGGED = replace(HIGH, flags=(Flag.MANIPULATION,))
@@ -278,6 +281,17 @@ def test_what_changes_while_it_is_worked_out_is_worked_out_again(desk: Desk) -> 
     assert store.inbox(desk.coach, InboxFilters()).outdated == 1
     assert records_digest.refresh(store.engine, work_out, known=store.known) == 1
     assert [row.total for row in store.inbox(desk.coach, InboxFilters()).rows] == [0.5]
+
+
+def test_another_replica_that_worked_it_out_meanwhile_is_no_error(desk: Desk) -> None:
+    held, store = desk.held(desk.ann), desk.service.store
+
+    def work_out(interview: Interview) -> records_digest.Digest:
+        assert records_digest.refresh(store.engine, digest_of, known=store.known) == 1
+        return digest_of(interview)
+
+    assert records_digest.refresh(store.engine, work_out, known=store.known, limit=1) == 0
+    assert [row.interview_id for row in store.inbox(desk.coach, InboxFilters()).rows] == [held.id]
 
 
 def test_no_more_than_the_limit_is_worked_out_at_once_and_the_newest_first(desk: Desk) -> None:

@@ -15,9 +15,14 @@ from interviewer.access.login import ADDRESS_MEMORY, Entrance, LoggedIn, MustWai
 from interviewer.access.passwords import Passwords
 from interviewer.errors import ConfigError
 from interviewer.models import Person, Role
+from interviewer.records.accounts import Accounts, LastAdmin
 from interviewer.records.database import open_database
+from interviewer.records.decoded import Decoded
 from interviewer.records.people import PeopleStore
+from tests.databases import ON_BOTH, url_for
 from tests.examples import START
+
+pytestmark = ON_BOTH
 
 IDLE, ABSOLUTE = timedelta(hours=12), timedelta(days=7)
 SECOND = timedelta(seconds=1)
@@ -25,7 +30,7 @@ SECOND = timedelta(seconds=1)
 
 @pytest.fixture
 def engine(tmp_path: Path) -> Iterator[Engine]:
-    engine = open_database(tmp_path)
+    engine = open_database(tmp_path, url_for(tmp_path))
     yield engine
     engine.dispose()
 
@@ -301,3 +306,33 @@ def test_checking_nobodys_password_works_as_hard() -> None:
     passwords.__dict__["_hasher"] = Watched()
     assert not passwords.matches("anything at all", None)
     assert [stored.rpartition("$")[0].rpartition("$")[0] for stored in hashed] == ["$argon2id$v=19$m=65536,t=3,p=4"]
+
+
+# ---------------------------------------------------------------- across the tables
+
+
+def test_admins_who_shut_each_other_out_at_once_cannot_both(people: PeopleStore, engine: Engine) -> None:
+    accounts = Accounts(engine, Decoded())
+    admins = [people.add(name, role=Role.ADMIN, now=START) for name in ("Ada", "Eve", "Joy", "Kim")]
+    for admin in admins:
+        people.set_password_hash(admin.id, "hash")
+
+    def shut_out(person: Person) -> bool:
+        try:
+            accounts.shut_out(person.id)
+        except LastAdmin:
+            return False
+        return True
+
+    with ThreadPoolExecutor(len(admins)) as pool:
+        assert sum(pool.map(shut_out, admins)) == len(admins) - 1
+    assert sum(person.active for person in people.list_people()) == 1
+
+
+def test_a_group_is_assigned_once_however_often_it_is_asked_for(people: PeopleStore, engine: Engine, ann: Person) -> None:
+    accounts = Accounts(engine, Decoded())
+    both = [people.add(name, role=Role.CANDIDATE, now=START).id for name in ("Bob", "Zoe")]
+    assert [accounts.assign_all(ann.id, both, assigned=True, actor_id=ann.id, now=START) for _ in range(2)] == [2, 0]
+    assert [person.id for person in people.candidates_of(ann.id)] == both
+    assert [accounts.assign_all(ann.id, both, assigned=False, actor_id=ann.id, now=START) for _ in range(2)] == [2, 0]
+    assert [entry.action for entry in people.read_audit(9)] == ["unassigned"] * 2 + ["assigned"] * 2
