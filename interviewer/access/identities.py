@@ -19,11 +19,15 @@ NAMESAKES = 50
 
 
 class Turned(StrEnum):
-    """UNKNOWN: nobody here has this identity, or their account is closed. TAKEN: it is somebody else's. LINK_OVER: the link is used or old."""
+    """UNKNOWN: nobody here has this identity, or their account is closed. TAKEN: it is somebody else's. LINK_OVER: the link is used or old.
+
+    UNPROVEN: another identity may be linked only by who knows the account's password, and it has none.
+    """
 
     UNKNOWN = "unknown"
     TAKEN = "taken"
     LINK_OVER = "link_over"
+    UNPROVEN = "unproven"
 
 
 def recognise(people: PeopleStore, identity: Identity, *, invitation: str = "", create: bool = False, now: datetime) -> Person | Turned:

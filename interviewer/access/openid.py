@@ -18,7 +18,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from pydantic import SecretStr
 
@@ -121,6 +121,18 @@ class OpenIdProvider:
         if not claims["sub"] or len(identity.key) > LONGEST_KEY:
             raise OpenIdError(OpenIdProblem.INVALID)
         return identity, flow
+
+    def farewell(self, back: str) -> str:
+        """Where somebody can log out at the provider too, and comes back from to `back`; "" if it has no such place or does not answer."""
+        try:
+            with _told_plainly():
+                endpoint = self._metadata().get("end_session_endpoint", "")
+        except OpenIdError:
+            return ""
+        if not is_protected(endpoint):
+            return ""
+        asked = urlencode({"client_id": self._client_id, "post_logout_redirect_uri": back})
+        return f"{endpoint}{'&' if '?' in endpoint else '?'}{asked}"
 
     def read_flow(self, answer: Mapping[str, str], cookie: str | None) -> Flow:
         """The flow in the cookie, if the answer belongs to it; else OpenIdError (STALE)."""

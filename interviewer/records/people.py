@@ -156,6 +156,11 @@ class PeopleStore:
         except IntegrityError:
             raise ConfigError("this OpenID identity belongs to somebody else → log in with another one") from None
 
+    def has_openid(self, person_id: str) -> bool:
+        """Whether an OpenID identity lets them in."""
+        with self._reading() as connection:
+            return connection.scalar(select(people.c.openid).where(people.c.id == person_id)) is not None
+
     # ------------------------------------------------------------ coaching
 
     def assign(self, coach_id: str, candidate_id: str) -> None:

@@ -17,6 +17,12 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "login_forgotten": ("忘记密码？请管理员发一个重设链接。", "Forgotten the password? Ask an admin for a reset link."),
     "openid_log_in": ("用 {openid} 登录", "Log in with {openid}"),
+    "logged_out": ("你已退出登录。", "You are logged out."),
+    "logged_out_elsewhere": (
+        "在 {openid} 可能仍是登录状态，共用的电脑上请一并退出：",
+        "You may still be logged in at {openid}; on a shared computer, log out there as well:",
+    ),
+    "openid_log_out": ("退出 {openid}", "Log out at {openid}"),
     "openid_instead": ("不设密码，用 {openid} 登录", "No password: log in with {openid}"),
     "openid_link": ("关联登录身份", "Link your identity"),
     "openid_link_lead": (
@@ -51,6 +57,11 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "openid_taken": ("这个身份属于别人的账户", "This identity belongs to another account"),
     "openid_taken_remedy": ("请用另一个身份，或告诉管理员。", "Use another identity, or tell an admin."),
+    "openid_unproven": ("不能自行更换身份", "This account has no password"),
+    "openid_unproven_remedy": (
+        "关联另一个身份要先输入密码，而这个账户没有密码。请管理员发一个设密码的链接。",
+        "Linking another identity takes the password, and there is none. Ask an admin for a link to set one.",
+    ),
     "openid_link_over": ("邀请链接已失效", "This invitation no longer works"),
     "openid_link_over_remedy": ("它已用过或已过期。请管理员再发一个。", "It was used, or it is too old. Ask an admin for another one."),
     "openid_wait": ("尝试次数过多", "Too many attempts"),

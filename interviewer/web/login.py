@@ -13,8 +13,11 @@ from interviewer.access.passwords import LONGEST, SHORTEST, WeakPassword, check_
 from interviewer.bootstrap import Application
 from interviewer.models import Person
 from interviewer.records.store import utc_now
-from interviewer.web.pages import go, lang_of, posted, show, viewer_of
+from interviewer.web.pages import base_of, go, lang_of, posted, show, viewer_of
 from interviewer.web.sessions import LOOPBACK_NAMES, hand_out, must_be_secure, session_token, take_back
+
+OPENID = "openid"
+"""What the log-in page is told of somebody who may still be logged in at the identity provider."""
 
 
 def routes(application: Application) -> APIRouter:
@@ -22,8 +25,10 @@ def routes(application: Application) -> APIRouter:
     router = APIRouter()
 
     @router.get("/login")
-    def ask(request: Request, next: str = "/") -> Response:
-        return go(next) if viewer_of(request) else _form(request, next)
+    def ask(request: Request, next: str = "/", left: str = "") -> Response:
+        if viewer_of(request):
+            return go(next)
+        return _form(request, next, left=bool(left), elsewhere=_farewell(application, request) if left == OPENID else "")
 
     @router.post("/login")
     async def log_in(request: Request) -> Response:
@@ -43,9 +48,7 @@ def routes(application: Application) -> APIRouter:
     async def log_out(request: Request) -> Response:
         await posted(request)
         await run_in_threadpool(_end_session, application, viewer_of(request), session_token(request))
-        response = RedirectResponse("/login", 303)
-        take_back(response, request)
-        return response
+        return await run_in_threadpool(say_goodbye, application, request)
 
     @router.get("/account")
     def account(request: Request) -> Response:
@@ -63,8 +66,20 @@ def routes(application: Application) -> APIRouter:
     return router
 
 
+def say_goodbye(application: Application, request: Request) -> Response:
+    """To the log-in page, which says that they are out, and how to log out at the identity provider if that lets them in."""
+    by_openid = application.openid is not None and application.people.has_openid(viewer_of(request).id)
+    response = RedirectResponse(f"/login?left={OPENID if by_openid else 'yes'}", 303)
+    take_back(response, request)
+    return response
+
+
+def _farewell(application: Application, request: Request) -> str:
+    return application.openid.farewell(f"{base_of(application.settings, request)}/login") if application.openid else ""
+
+
 def _form(request: Request, onward: str, status: int = 200, **values: Any) -> Response:
-    shown = {"name": "", "wrong": False, "wait": 0} | values
+    shown = {"name": "", "wrong": False, "wait": 0, "left": False, "elsewhere": ""} | values
     insecure = must_be_secure(request) and request.url.scheme != "https"
     return show(request, "login", status=status, onward=onward, insecure=insecure, loopback=LOOPBACK_NAMES[0], **shown)
 

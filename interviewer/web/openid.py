@@ -18,7 +18,8 @@ from interviewer.access.openid import FLOW_SECONDS, Flow, Identity, OpenIdError,
 from interviewer.bootstrap import Application
 from interviewer.models import Person
 from interviewer.records.store import utc_now
-from interviewer.web.pages import go, posted, show, viewer_of
+from interviewer.web.own import unconfirmed
+from interviewer.web.pages import base_of, go, posted, show, viewer_of
 from interviewer.web.sessions import hand_out, must_be_secure
 
 STATUS = {
@@ -29,6 +30,7 @@ STATUS = {
     Turned.UNKNOWN: 403,
     Turned.TAKEN: 409,
     Turned.LINK_OVER: 404,
+    Turned.UNPROVEN: 403,
 }
 LONGEST_ONWARD = 1000
 
@@ -48,7 +50,7 @@ def routes(application: Application) -> APIRouter:
     @router.post("/openid/link")
     async def confirm(request: Request) -> Response:
         fields = await posted(request)
-        return await run_in_threadpool(_link, application, request, fields.get("identity", ""))
+        return await run_in_threadpool(_link, application, request, fields.get("identity", ""), fields.get("password", ""))
 
     return router
 
@@ -58,7 +60,7 @@ def _leave(application: Application, request: Request, onward: str, invitation: 
     if viewer and viewer.is_local and not invitation:
         return go(onward)
     linking = viewer.id if viewer and not invitation else ""
-    redirect_uri = f"{application.settings.url.rstrip('/') or str(request.base_url).rstrip('/')}/openid/callback"
+    redirect_uri = f"{base_of(application.settings, request)}/openid/callback"
     try:
         url, cookie = provider.leave(redirect_uri, onward=onward[:LONGEST_ONWARD], invitation=invitation[:100], person=linking)
     except OpenIdError as error:
@@ -83,7 +85,7 @@ def _arrive(application: Application, request: Request) -> Response:
     except OpenIdError as error:
         return _forget_flow(request, _turn_away(request, error.problem))
     people.forget_attempts(origin, at=now)
-    response = _confirm(request, provider, identity, flow) if flow.person else _enter(application, request, identity, flow, now)
+    response = _confirm(application, request, identity, flow) if flow.person else _enter(application, request, identity, flow, now)
     return _forget_flow(request, response)
 
 
@@ -99,20 +101,30 @@ def _enter(application: Application, request: Request, identity: Identity, flow:
     return response
 
 
-def _confirm(request: Request, provider: OpenIdProvider, identity: Identity, flow: Flow) -> Response:
-    """Ask before linking: another site could have sent the browser here while it was logged in at the provider as somebody else."""
+def _confirm(application: Application, request: Request, identity: Identity, flow: Flow) -> Response:
+    """Ask before linking: another site could have sent the browser here while it was logged in at the provider as somebody else.
+
+    It gives a way in for good, so it takes the password again: somebody at an unlocked screen must not leave with the account.
+    """
     viewer: Person | None = viewer_of(request)
     if viewer is None or viewer.id != flow.person:
         return _turn_away(request, OpenIdProblem.STALE)
-    sealed = provider.seal("link", {"key": identity.key, "person": viewer.id})
-    return show(request, "openid", problem="", known_as=identity.name or identity.subject, sealed=sealed)
+    if application.people.password_hash(viewer.id) is None:
+        return _turn_away(request, Turned.UNPROVEN)
+    known_as = identity.name or identity.subject
+    sealed = _provider(application).seal("link", {"key": identity.key, "person": viewer.id, "known_as": known_as})
+    return show(request, "openid", problem="", known_as=known_as, sealed=sealed, told="")
 
 
-def _link(application: Application, request: Request, sealed: str) -> Response:
+def _link(application: Application, request: Request, sealed: str, password: str) -> Response:
     viewer: Person | None = viewer_of(request)
     kept = _provider(application).unseal("link", sealed)
     if kept is None or viewer is None or kept["person"] != viewer.id:
         return _turn_away(request, OpenIdProblem.STALE)
+    if application.people.password_hash(viewer.id) is None:
+        return _turn_away(request, Turned.UNPROVEN)
+    if told := unconfirmed(application, viewer, password):
+        return show(request, "openid", status=403, problem="", known_as=kept["known_as"], sealed=sealed, told=told)
     return go("/own") if link(application.people, viewer, kept["key"], now=utc_now()) else _turn_away(request, Turned.TAKEN)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.concurrency import run_in_threadpool
-from fastapi.responses import RedirectResponse, Response, StreamingResponse
+from fastapi.responses import Response, StreamingResponse
 
 from interviewer.access.confirming import Confirmation, Confirming
 from interviewer.access.passwords import LONGEST, SHORTEST, WeakPassword, check_password
@@ -24,6 +24,7 @@ from interviewer.records.people import key_of
 from interviewer.records.spending import Ledger
 from interviewer.records.store import utc_now
 from interviewer.ui.own_data import OwnData, write_own_data
+from interviewer.web.login import say_goodbye
 from interviewer.web.pages import posted, show, viewer_of
 from interviewer.web.said import go_saying, show_once
 from interviewer.web.sessions import session_token, take_back
@@ -162,9 +163,7 @@ def end_sessions(application: Application, request: Request) -> Response:
     viewer = registered(request)
     application.people.close_sessions(viewer.id)
     application.people.write_audit(viewer.id, "logout_everywhere", viewer.id, now=utc_now())
-    response = RedirectResponse("/login", 303)
-    take_back(response, request)
-    return response
+    return say_goodbye(application, request)
 
 
 def erase_interviews(application: Application, request: Request, fields: Mapping[str, str]) -> Response:

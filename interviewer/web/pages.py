@@ -10,6 +10,7 @@ from typing import Any
 from fastapi import HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from interviewer.config import Settings
 from interviewer.models import LANGS, Lang, Person
 from interviewer.ui.render import render
 
@@ -52,6 +53,11 @@ def show(request: Request, template: str, *, status: int = 200, **values: Any) -
     if request.query_params.get("lang") == lang:
         response.set_cookie(LANGUAGE_COOKIE, lang, max_age=31_536_000, httponly=True, samesite="lax", secure=request.url.scheme == "https")
     return response
+
+
+def base_of(settings: Settings, request: Request) -> str:
+    """The address under which people reach the application, as it is set or else as it was asked for; without a slash at the end."""
+    return settings.url.rstrip("/") or str(request.base_url).rstrip("/")
 
 
 async def posted(request: Request, *, largest: int = LARGEST_FORM) -> Mapping[str, str]:

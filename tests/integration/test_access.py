@@ -183,7 +183,7 @@ def test_logging_in_and_out(house: House) -> None:
     assert "Secure" not in cookie
     token = browser.cookies["session"]
     assert "Ann" in browser.get("/account").text
-    assert log_out(browser).headers["location"] == "/login"
+    assert log_out(browser).headers["location"] == "/login?left=yes"
     assert "session" not in browser.cookies
     browser.cookies["session"] = token
     assert browser.get("/account").status_code == 401

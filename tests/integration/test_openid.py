@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from html import unescape
 from pathlib import Path
@@ -22,9 +23,9 @@ from interviewer.errors import ConfigError
 from interviewer.models import Role
 from interviewer.records.store import utc_now
 from interviewer.server import create_app
-from tests.integration.test_access import PAGE, House, settings_of
+from tests.integration.test_access import PAGE, PASSWORD, House, log_out, settings_of
 from tests.integration.test_access import leftovers as leftovers
-from tests.oidc.running import CLIENT_ID, CLIENT_SECRET, RunningProvider, authorize
+from tests.oidc.running import CLIENT_ID, CLIENT_SECRET, RunningProvider, at_provider, authorize, end_session
 
 # Gradio and what it uses leave loops and sockets to the collector and call what is deprecated.
 pytestmark = pytest.mark.filterwarnings("ignore")
@@ -236,12 +237,90 @@ def test_linking_to_ones_account_asks_first_and_only_oneself(house: House) -> No
     assert browser.post("/openid/link", data={"identity": sealed[1]}).status_code == 403
     assert other.post("/openid/link", data={"identity": sealed[1], "csrf": other.cookies["csrf"]}).status_code == 400
     assert browser.post("/openid/link", data={"identity": "forged", "csrf": browser.cookies["csrf"]}).status_code == 400
-    assert browser.post("/openid/link", data={"identity": sealed[1], "csrf": browser.cookies["csrf"]}).headers["location"] == "/own"
+    assert browser.post("/openid/link", data={"identity": sealed[1], **proof(browser)}).headers["location"] == "/own"
     assert house.people.by_openid(key).name == "Ada"  # type: ignore[union-attr]
     again = enter(other, "ada-at-uni")
     sealed = re.search(r'name="identity" value="([^"]+)"', again.text)
     assert sealed
-    assert other.post("/openid/link", data={"identity": sealed[1], "csrf": other.cookies["csrf"]}).status_code == 409
+    assert other.post("/openid/link", data={"identity": sealed[1], **proof(other)}).status_code == 409
+
+
+def proof(browser: TestClient, password: str = PASSWORD) -> dict[str, str]:
+    return {"csrf": browser.cookies["csrf"], "password": password}
+
+
+def test_linking_takes_the_password_and_guesses_count(house: House, cleo: str) -> None:
+    house.add(cleo)
+    browser = house.enter(cleo)
+    browser.get("/own?lang=en")
+    sealed = re.search(r'name="identity" value="([^"]+)"', enter(browser, f"{cleo}-at-uni").text)
+    assert sealed
+    for guess, told in [("", "password is wrong"), *[("a guess", "password is wrong")] * 4, (PASSWORD, "too many wrong passwords")]:
+        refused = browser.post("/openid/link", data={"identity": sealed[1], **proof(browser, guess)})
+        assert (refused.status_code, told in refused.text) == (403, True)
+        assert f"{cleo.capitalize()}-at-uni Example" in refused.text
+    assert not house.people.has_openid(house.people.find(cleo).id)  # type: ignore[union-attr]
+
+
+def test_an_account_without_a_password_keeps_its_identity(house: House, cleo: str) -> None:
+    person_id, secret = invite(house, cleo)
+    browser = house.browser()
+    enter(browser, cleo, invitation=secret)
+    own = browser.get("/own?lang=en", headers=PAGE).text
+    assert "/openid/start" not in own
+    refused = enter(browser, f"{cleo}-mallory")
+    assert (refused.status_code, "no password" in refused.text) == (403, True)
+    made = house.application.openid.seal("link", {"key": "k", "person": person_id, "known_as": "x"})  # type: ignore[union-attr]
+    assert browser.post("/openid/link", data={"identity": made, **proof(browser, "")}).status_code == 403
+    assert house.people.by_openid(f"{house.application.settings.openid_issuer} {cleo}").id == person_id  # type: ignore[union-attr]
+
+
+# ---------------------------------------------------------------- logging out
+
+
+def test_after_logging_out_one_can_log_out_at_the_provider_too(house: House, cleo: str) -> None:
+    _, secret = invite(house, cleo)
+    browser = house.browser()
+    with at_provider() as elsewhere:
+        come_back(browser, authorize(leave(browser, invitation=secret), cleo, elsewhere))
+        again = leave(browser)
+        assert elsewhere.get(again).headers["location"].startswith(f"{HERE}/openid/callback")
+        left = log_out(browser)
+        assert left.headers["location"] == "/login?left=openid"
+        page = browser.get("/login?left=openid&lang=en").text
+        link = re.search(r'href="([^"]+)">Log out at Example University', page)
+        assert link
+        assert end_session(elsewhere, unescape(link[1])) == f"{HERE}/login"
+        assert "/interaction/" in elsewhere.get(leave(browser)).headers["location"]
+
+
+def test_who_logs_in_by_password_is_not_sent_to_the_provider(house: House, cleo: str) -> None:
+    house.add(cleo)
+    browser = house.enter(cleo)
+    assert log_out(browser).headers["location"] == "/login?left=yes"
+    page = browser.get("/login?left=yes&lang=en").text
+    assert "You are logged out" in page
+    assert "Log out at" not in page
+
+
+@contextmanager
+def told_otherwise(house: House, **metadata: object) -> Iterator[None]:
+    """The provider announces something else."""
+    known = house.application.openid
+    assert known
+    known.leave("x")
+    (url, (at, kept)), *_ = known._kept.items()
+    known._kept[url] = at, {**kept, **metadata}
+    yield
+    known._kept.clear()
+
+
+@pytest.mark.parametrize("endpoint", [None, "http://elsewhere.example/out", "javascript:alert(1)"])
+def test_a_provider_without_a_safe_place_to_log_out_is_not_offered(house: House, endpoint: str | None) -> None:
+    with told_otherwise(house, end_session_endpoint=endpoint):
+        page = house.browser().get("/login?left=openid&lang=en").text
+    assert "You are logged out" in page
+    assert "Log out at" not in page
 
 
 # ---------------------------------------------------------------- what is not believed

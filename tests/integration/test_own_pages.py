@@ -132,7 +132,7 @@ def test_logging_out_everywhere_ends_every_session(house: House) -> None:
     me, browser = enter(house, "Leaver")
     elsewhere = house.enter("Leaver")
     assert "at 2 place(s)" in browser.get("/own", headers=PAGE).text
-    assert send(browser, "/own/logout-everywhere").headers["location"] == "/login"
+    assert send(browser, "/own/logout-everywhere").headers["location"] == "/login?left=yes"
     assert [each.get("/own", headers=PAGE).status_code for each in (browser, elsewhere)] == [303, 303]
     assert did(house, me.id)[-1] == (me.id, "logout_everywhere", "")
 

@@ -9,7 +9,7 @@ const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
 const key = { ...privateKey.export({ format: "jwk" }), kid: randomBytes(8).toString("hex"), use: "sig", alg: "RS256" };
 
 const provider = new Provider(`http://127.0.0.1:${port}`, {
-  clients: [{ client_id: clientId, client_secret: clientSecret, redirect_uris: callback.split(","), grant_types: ["authorization_code"] }],
+  clients: [{ client_id: clientId, client_secret: clientSecret, redirect_uris: callback.split(","), post_logout_redirect_uris: callback.split(",").map((uri) => new URL("/login", uri).href), grant_types: ["authorization_code"] }],
   jwks: { keys: [key] },
   cookies: { keys: [randomBytes(16).toString("hex")] },
   claims: { openid: ["sub"], profile: ["name", "preferred_username"], email: ["email"] },

@@ -7,7 +7,7 @@ import subprocess
 from collections.abc import Sequence
 from html import unescape
 from pathlib import Path
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 import httpx2
 
@@ -54,18 +54,34 @@ class RunningProvider:
         self.start()
 
 
-def authorize(url: str, name: str) -> str:
+def at_provider() -> httpx2.Client:
+    """A browser with the provider's cookies."""
+    return httpx2.Client(timeout=30)
+
+
+def authorize(url: str, name: str, browser: httpx2.Client | None = None) -> str:
     """Go through the provider's pages as `name`: log in, agree; returns the address it sends the browser back to."""
-    with httpx2.Client(timeout=30) as browser:
-        answer = browser.get(url)
-        for _ in range(20):
-            if answer.is_redirect:
-                onward = urljoin(str(answer.request.url), answer.headers["location"])
-                if "/openid/callback" in onward:
-                    return onward
-                answer = browser.get(onward)
-            else:
-                answer = _fill_in(browser, answer, name)
+    if browser is None:
+        with at_provider() as made:
+            return authorize(url, name, made)
+    return _go_through(browser, url, name, until="/openid/callback")
+
+
+def end_session(browser: httpx2.Client, url: str) -> str:
+    """Log out at the provider and say yes to its question; returns the address it sends the browser back to."""
+    return _go_through(browser, url, "", until="/login")
+
+
+def _go_through(browser: httpx2.Client, url: str, name: str, *, until: str) -> str:
+    answer = browser.get(url)
+    for _ in range(20):
+        if answer.is_redirect:
+            onward = urljoin(str(answer.request.url), answer.headers["location"])
+            if urlsplit(onward).path == until:
+                return onward
+            answer = browser.get(onward)
+        else:
+            answer = _fill_in(browser, answer, name)
     raise AssertionError("the provider sent nobody back")
 
 
