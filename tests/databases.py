@@ -29,11 +29,28 @@ class PostgresDatabases:
 
     def url_for(self, folder: Path) -> str:
         """The address of the folder's database, which is made when it is first asked for."""
-        name = "t" + hashlib.sha256(str(folder).encode()).hexdigest()[:20]
+        name = _name_of(folder)
         if name not in self._made:
             self._create(name, TEMPLATE)
             self._made.add(name)
         return self._url(name)
+
+    def files_of(self, folder: Path) -> list[Path]:
+        """The files that the folder's database is in, with all that the server has in memory written down; the log is none of them."""
+        with self._admin.connect() as connection:
+            connection.execute(text("CHECKPOINT"))
+            oid = connection.scalar(text("SELECT oid FROM pg_database WHERE datname = :name"), {"name": _name_of(folder)})
+            data = Path(str(connection.scalar(text("SHOW data_directory"))))
+        return [path for part in (f"base/{oid}", "global") for path in (data / part).iterdir() if path.is_file()]
+
+    def log_files(self) -> list[Path]:
+        """The write-ahead log, as it is once the server has moved on: what was written before lies in segments that it does not keep."""
+        with self._admin.connect() as connection:
+            for _ in range(2):
+                connection.execute(text("SELECT pg_switch_wal()"))
+                connection.execute(text("CHECKPOINT"))
+            data = Path(str(connection.scalar(text("SHOW data_directory"))))
+        return [path for path in (data / "pg_wal").iterdir() if path.is_file()]
 
     def close(self) -> None:
         """Let go of the server."""
@@ -47,6 +64,10 @@ class PostgresDatabases:
         return self._address.set(database=name).render_as_string(hide_password=False)
 
 
+def _name_of(folder: Path) -> str:
+    return "t" + hashlib.sha256(str(folder).encode()).hexdigest()[:20]
+
+
 current: PostgresDatabases | None = None
 """Where the running test keeps its records; None is SQLite. Set by the fixture `database` only."""
 
@@ -54,3 +75,8 @@ current: PostgresDatabases | None = None
 def url_for(folder: Path) -> str | None:
     """The address for `open_database`, None for SQLite in the folder."""
     return current.url_for(folder) if current else None
+
+
+def files_of(folder: Path) -> list[Path]:
+    """Where the records of a folder are: the files below it, and those of its database on the server."""
+    return [path for path in folder.rglob("*") if path.is_file()] + (current.files_of(folder) if current else [])

@@ -33,7 +33,7 @@ def run_postgres(*, durable: bool = True) -> Iterator[str]:
         if os.getuid() == ROOT_USER:
             shutil.chown(folder, "postgres")
         _run(programs / "initdb", "-D", folder / "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
-        options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c max_connections=200"
+        options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c wal_recycle=off -c max_connections=200"
         if not durable:
             options += " -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
         _run(programs / "pg_ctl", "-D", folder / "data", "-l", folder / "log", "-o", options, "-w", "start")

@@ -1,4 +1,4 @@
-"""Deleting so that nothing is left: not in the database's free pages or log, not in the full text, not in a backup put back later.
+"""Deleting so that nothing is left: not in the database's own files (records/traces), not in the full text, not in a backup put back later.
 
 An erasure is put down in the transaction that deletes. `Eraser.sweep` then rewrites what still holds the bytes and notes the erasure in
 `erased.txt` beside the database, which a restored backup does not bring along: `Eraser.repeat` deletes again what comes back with it.
@@ -7,16 +7,18 @@ An erasure is put down in the transaction that deletes. `Eraser.sweep` then rewr
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Connection, Engine, delete, insert, select, update
+from sqlalchemy import Connection, Engine, Row, delete, insert, select, update
 
-from interviewer.records.database import BUSY_MILLISECONDS
 from interviewer.records.people_tables import erasures, people, spending
 from interviewer.records.review_tables import edits
-from interviewer.records.search import compact_search, forget_answers
+from interviewer.records.search import forget_answers
 from interviewer.records.tables import interviews
+from interviewer.records.traces import remove_traces
 
 LIST = "erased.txt"
 
@@ -43,10 +45,13 @@ def erase_person(connection: Connection, person_id: str, now: datetime) -> bool:
 
 
 class Eraser:
-    """Looks after the erasures of one database. `folder`: where the list of them is kept, beside the database."""
+    """Looks after the erasures of one database. `folder`: where the list of them is kept, beside the database.
 
-    def __init__(self, engine: Engine, folder: Path) -> None:
-        self._engine, self._list = engine, folder / LIST
+    `patience`: seconds for which a sweep waits for those who still read what was deleted.
+    """
+
+    def __init__(self, engine: Engine, folder: Path, *, patience: float = 5.0) -> None:
+        self._engine, self._list, self._patience = engine, folder / LIST, patience
 
     def sweep(self) -> int:
         """Remove the last traces of what was deleted since the last sweep; returns how many erasures that were."""
@@ -54,13 +59,8 @@ class Eraser:
             fresh = connection.execute(select(erasures).where(erasures.c.swept.is_(False))).all()
         if not fresh:
             return 0
-        with self._list.open("a", encoding="ascii") as listed:
-            listed.writelines(f"{row.kind} {row.subject} {row.at.isoformat()}\n" for row in fresh)
-            listed.flush()
-            os.fsync(listed.fileno())
-        with self._engine.begin() as connection:
-            compact_search(connection)
-        if not self._truncate_log():
+        self._write_list(fresh)
+        if not remove_traces(self._engine, patience=self._patience):
             return 0
         with self._engine.begin() as connection:
             subjects = [row.subject for row in fresh]
@@ -82,24 +82,19 @@ class Eraser:
             old = connection.scalars(select(interviews.c.id).where(interviews.c.created_at < before).limit(1000)).all()
             return sum(erase_interview(connection, interview_id, now) for interview_id in old)
 
+    def _write_list(self, fresh: Sequence[Row[Any]]) -> None:
+        known = self._read_list()
+        self._list.parent.mkdir(parents=True, exist_ok=True)
+        with self._list.open("a", encoding="ascii") as listed:
+            listed.writelines(f"{row.kind} {row.subject} {row.at.isoformat()}\n" for row in fresh if (row.kind, row.subject) not in known)
+            listed.flush()
+            os.fsync(listed.fileno())
+
     def _read_list(self) -> set[tuple[str, str]]:
         if not self._list.exists():
             return set()
         lines = (line.split() for line in self._list.read_text(encoding="ascii", errors="replace").splitlines())
         return {(parts[0], parts[1]) for parts in lines if len(parts) >= 2}
-
-    def _truncate_log(self) -> bool:
-        """Move the write-ahead log into the database and empty it; False while somebody still reads from it."""
-        pooled = self._engine.raw_connection()
-        cursor = pooled.cursor()
-        try:
-            # Writers wait while the checkpoint waits for a reader: rather try again in a while.
-            cursor.execute("PRAGMA busy_timeout=100")
-            busy = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-            cursor.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
-        finally:
-            pooled.close()
-        return not busy
 
 
 def _put_down(connection: Connection, subject: str, kind: str, now: datetime) -> None:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
+
+import pytest
 
 from interviewer.housekeeping import Housekeeper
 from interviewer.models import Interview, Role
@@ -12,8 +15,12 @@ from interviewer.records.database import open_database
 from interviewer.records.erasure import LIST, Eraser, erase_person
 from interviewer.records.people import PeopleStore
 from interviewer.records.search import terms_of
+from tests import databases
+from tests.databases import ON_BOTH, PostgresDatabases, files_of, url_for
 from tests.examples import ScriptedExaminer, grade
 from tests.integration.rooms import Room, open_room
+
+pytestmark = ON_BOTH
 
 SECRET = "斑马在紫色电梯里弹奏巴松管 zebra7731 quixotic"
 KEPT = "这一句要留下来 staysput4242"
@@ -31,8 +38,7 @@ def answer(room: Room, text: str) -> Interview:
 def traces(folder: Path, text: str) -> list[str]:
     """Where any distinctive piece of the text is found in the files."""
     pieces = {text, *(term for term in terms_of(text) if len(term) > 4)} | {"紫 色 电 梯", "紫色 色电"}
-    files = [path for path in folder.rglob("*") if path.is_file()]
-    return [f"{path.name}: {piece}" for path in files for piece in pieces if piece.encode() in path.read_bytes()]
+    return [f"{path.name}: {piece}" for path in files_of(folder) for piece in pieces if piece.encode() in path.read_bytes()]
 
 
 def test_no_byte_of_a_deleted_interview_is_left_in_any_file(tmp_path: Path) -> None:
@@ -49,6 +55,8 @@ def test_no_byte_of_a_deleted_interview_is_left_in_any_file(tmp_path: Path) -> N
 
 
 def test_a_restored_backup_deletes_again_what_was_deleted_since(tmp_path: Path) -> None:
+    if databases.current:
+        pytest.skip("SQLite's backup is a file; what is restored into PostgreSQL is the next test")
     data, backup = tmp_path / "data", tmp_path / "backup.db"
     with open_room(data, ScriptedExaminer(grade())) as room:
         gone, kept = answer(room, SECRET), answer(room, KEPT)
@@ -65,6 +73,17 @@ def test_a_restored_backup_deletes_again_what_was_deleted_since(tmp_path: Path) 
         keeper.stop()
         assert [line.id for line in room.service.history(owner="local")] == [kept.id]
     assert traces(data, SECRET) == []
+
+
+def test_what_comes_back_into_the_database_is_deleted_again(tmp_path: Path) -> None:
+    with open_room(tmp_path, ScriptedExaminer(grade())) as room:
+        gone, kept = answer(room, SECRET), answer(room, KEPT)
+        (tmp_path / LIST).write_text(f"interview {gone.id} 2026-01-02T03:04:05+00:00\n")
+        eraser = Eraser(room.store.engine, tmp_path)
+        assert eraser.repeat(room.clock()) == 1
+        assert eraser.sweep() == 1
+        assert [line.id for line in room.service.history(owner="local")] == [kept.id]
+    assert traces(tmp_path, SECRET) == []
 
 
 def test_the_list_of_erasures_holds_no_name_and_no_text(tmp_path: Path) -> None:
@@ -104,12 +123,47 @@ def test_interviews_expire_after_the_retention_period(tmp_path: Path) -> None:
 def test_an_open_reader_only_delays_the_sweep(tmp_path: Path) -> None:
     with open_room(tmp_path, ScriptedExaminer(grade())) as room:
         gone = answer(room, SECRET)
-        eraser = Eraser(room.store.engine, tmp_path)
-        engine = open_database(tmp_path)
+        eraser = Eraser(room.store.engine, tmp_path, patience=0.0)
+        engine = open_database(tmp_path, url_for(tmp_path))
         with engine.connect().execution_options(reading=True) as connection:
+            connection.execution_options(isolation_level="REPEATABLE READ") if databases.current else None
             connection.exec_driver_sql("SELECT count(*) FROM turns").scalar()
             room.service.delete(gone.id, owner=gone.owner)
             assert eraser.sweep() == 0
         assert eraser.sweep() == 1
         engine.dispose()
+    assert (tmp_path / LIST).read_text().count(gone.id) == 1
+    assert traces(tmp_path, SECRET) == []
+
+
+def test_what_is_deleted_leaves_the_samples_that_the_planner_keeps(tmp_path: Path) -> None:
+    with open_room(tmp_path, ScriptedExaminer(grade())) as room:
+        gone = answer(room, SECRET)
+        with room.store.engine.begin() as connection:
+            connection.exec_driver_sql("ANALYZE")
+        room.service.delete(gone.id, owner=gone.owner)
+        assert Eraser(room.store.engine, tmp_path).sweep() == 1
+    assert traces(tmp_path, SECRET) == []
+
+
+def test_a_log_that_is_not_recycled_forgets_as_the_server_moves_on(tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    if not databases.current:
+        pytest.skip("SQLite's log is emptied by the sweep itself")
+    postgres: PostgresDatabases = request.getfixturevalue("postgres")
+    with open_room(tmp_path, ScriptedExaminer(grade())) as room:
+        gone = answer(room, SECRET)
+        room.service.delete(gone.id, owner=gone.owner)
+        assert Eraser(room.store.engine, tmp_path).sweep() == 1
+    assert [path.name for path in postgres.log_files() if b"zebra7731" in path.read_bytes()] == []
+
+
+def test_replicas_may_sweep_at_once(tmp_path: Path) -> None:
+    with open_room(tmp_path, ScriptedExaminer(grade())) as room:
+        gone = answer(room, SECRET)
+        room.service.delete(gone.id, owner=gone.owner)
+        eraser = Eraser(room.store.engine, tmp_path)
+        with ThreadPoolExecutor(2) as pool:
+            done = list(pool.map(lambda _: eraser.sweep(), range(2)))
+        assert 1 in done
+        assert eraser.sweep() == 0
     assert traces(tmp_path, SECRET) == []
