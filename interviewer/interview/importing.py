@@ -38,6 +38,8 @@ MOST_LINES = 10_000
 LONGEST_LINE = 200_000
 """Characters of one line."""
 MOST_PER_INTERVIEW = 50
+LONGEST_MARKED = 90
+"""Characters of a name before the mark."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +117,8 @@ def import_transcripts(
 ) -> Imported:
     """Take the lines in; `lang` is that of lines that do not say theirs, else it is told from the answer.
 
-    Candidates are found by name among those whom the viewer may see, or added without a login and assigned to the viewer. There is
-    one interview for each candidate and language, further ones where a question was answered twice.
+    Candidates are found by name among those whom the viewer may see, or added without a login and assigned to the viewer; a coach's
+    get a mark behind the name ("Zoe #4f2a"), so that no name is taken from or shared with somebody else. There is one interview for each candidate and language, further ones where a question was answered twice.
     """
     reader = _Reader(viewer, people, bank, lang, now)
     rest = iter(lines)
@@ -194,19 +196,32 @@ class _Reader:
             self._owners[key] = self._find_owner(name)
         owner = self._owners[key]
         if owner is None:
-            raise ConfigError("the candidate's name belongs to somebody who is not assigned to you → ask an admin, or use another name")
+            raise ConfigError("this candidate of an earlier import of yours is no longer assigned to you → ask an admin")
         return owner
 
     def _find_owner(self, name: str) -> str | None:
-        viewer = self._viewer
         known = self._people.find(name)
-        if known is None:
-            added = self._people.add(name, role=Role.CANDIDATE, now=self._now)
-            if not viewer.is_local:
-                self._people.assign(viewer.id, added.id)
-            return added.id
-        may = viewer.is_local or known.id == viewer.id or any(known.id == other.id for other in self._people.candidates_of(viewer.id))
-        return known.id if may else None
+        if self._viewer.is_local:
+            return (known or self._people.add(name, role=Role.CANDIDATE, now=self._now)).id
+        if known and self._may_see(known):
+            return known.id
+        # The same whether or not there is somebody of that name: an import is no way to ask who has an account.
+        marked = _mark(name, self._viewer)
+        mine = self._people.find(marked)
+        if mine is None:
+            mine = self._people.add(marked, role=Role.CANDIDATE, now=self._now)
+            self._people.assign(self._viewer.id, mine.id)
+            return mine.id
+        return mine.id if self._may_see(mine) else None
+
+    def _may_see(self, person: Person) -> bool:
+        viewer = self._viewer
+        return person.id == viewer.id or any(person.id == other.id for other in self._people.candidates_of(viewer.id))
+
+
+def _mark(name: str, coach: Person) -> str:
+    """The name of a candidate whom only this coach has, the same at every import."""
+    return f"{name[:LONGEST_MARKED]} #{_digest(coach.id, unicodedata.normalize('NFKC', name).casefold())[:4]}"
 
 
 def _parse(line: str) -> _Line:
