@@ -144,12 +144,17 @@ class DeskService:
         """Whether the viewer has not seen the grades of this interview yet."""
         return not self._people.has_read(viewer.id, interview_id)
 
-    def reviewed_rows(self, viewer: Person) -> tuple[dict[str, Any], ...]:
-        """The answers of reviewed interviews with the coach's score, as rows for `interviewer eval`; noted in the audit log."""
+    def reviewed_rows(
+        self, viewer: Person, *, left_out: Callable[[Interview], bool] = lambda _interview: False
+    ) -> tuple[dict[str, Any], ...]:
+        """The answers of reviewed interviews with the coach's score, as rows for `interviewer eval`; noted in the audit log.
+
+        `left_out`: those that the viewer is not to be shown now.
+        """
         _check_coach(viewer)
         rows: list[dict[str, Any]] = []
         for interview in self.store.iter_edited(viewer):
-            if found := reviewed_answers(interview):
+            if (found := reviewed_answers(interview)) and not left_out(interview):
                 self._people.write_audit(viewer.id, "export", interview.id, "reviewed answers", now=self._now())
                 rows += [_row_of(each, self.bank) for each in found]
         return tuple(rows)

@@ -221,6 +221,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "你已经看过这份面试的评分，所以这里不再隐藏；盲评只对没有看过的面试有效。",
         "You have seen the grades of this interview, so they are not hidden; a blind review only works on interviews that you have not opened yet.",
     ),
+    "blind_no_file": (
+        "盲评开着时，这个文件会透露还没判断的评分。请先给出判断，或关掉盲评。",
+        "Blind review is on, and this file would tell grades that you have not judged yet. Give your verdicts first, or switch it off.",
+    ),
     "blind_hidden_score": ("已隐藏", "hidden"),
     "refused_no_reason": ("没有保存：请写明理由。", "Not saved: please give a reason."),
     "refused_no_text": ("没有保存：批注是空的。", "Not saved: the comment is empty."),

@@ -16,10 +16,12 @@ from interviewer.bootstrap import Application
 from interviewer.errors import NotFound
 from interviewer.grading.text import strip_hidden
 from interviewer.interview.editing import EditRefused
-from interviewer.models import LANGS, ExaminerName, Lang, Person
+from interviewer.models import LANGS, ExaminerName, Interview, Lang, Person
 from interviewer.records.inbox import InboxFilters, InboxPage, InboxSort
 from interviewer.records.store import utc_now
+from interviewer.ui.desk_scene import steps_of
 from interviewer.ui.exports import EXPORTS
+from interviewer.ui.labels import words
 from interviewer.web.asked import STATES, Asked, read_asked
 from interviewer.web.pages import go, lang_of, posted, show, viewer_of
 from interviewer.web.security import FILE_POLICY
@@ -87,6 +89,19 @@ def is_blind(request: Request) -> bool:
     return bool(request.cookies.get(BLIND_COOKIE))
 
 
+def keeps_back(application: Application, request: Request, interview: Interview) -> bool:
+    """Whether the grades of this interview are to stay hidden: the coach reviews blind and has not judged all of it yet."""
+    viewer = viewer_of(request)
+    if not (is_blind(request) and any(step.masked for step in steps_of(interview, coach_id=viewer.id, blind=True))):
+        return False
+    return application.desk.may_review_blind(interview.id, viewer)
+
+
+def not_while_blind(request: Request) -> Response:
+    """The answer to whoever asks for a file with grades that are hidden."""
+    return Response(words(lang_of(request))["blind_no_file"], 409, media_type="text/plain; charset=utf-8")
+
+
 def frame_of(application: Application, request: Request, *, known: tuple[Asked, InboxPage] | None = None) -> dict[str, Any]:
     """What desk/base.html needs: how many interviews wait, whether grades are hidden, and the address to come back to."""
     waiting = Asked().filters
@@ -150,7 +165,9 @@ def export_file(application: Application, request: Request, name: str) -> Respon
         raise HTTPException(404)
     viewer, lang = viewer_of(request), lang_of(request)
     try:
-        interview = application.desk.open(interview_id, viewer, blind=False)
+        if keeps_back(application, request, application.desk.open(interview_id, viewer, blind=True)):
+            return not_while_blind(request)
+        interview = application.desk.open(interview_id, viewer)
     except NotFound as error:
         raise HTTPException(404) from error
     application.people.write_audit(viewer.id, "export", interview.id, ending, now=utc_now())

@@ -1,7 +1,7 @@
 """The coach's pages over many interviews: the group, one candidate's course, and how coach and examiner agree; and their files.
 
 Who may see what is decided where the rows are read (records/group, records/agreement); what they mean is in `insight`. While the
-coach reviews blind, nothing here shows how a single candidate was graded.
+coach reviews blind, nothing here shows how a single candidate was graded, nor does a file.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from interviewer.records.group import MOST_COUNTED, GroupRecords
 from interviewer.records.store import utc_now
 from interviewer.ui.desk_charts import CourseChart, draw_course, draw_interval
 from interviewer.ui.group_exports import GROUP_EXPORTS, GroupView, Wording
-from interviewer.web.desk import frame_of, is_blind
+from interviewer.web.desk import frame_of, is_blind, keeps_back, not_while_blind
 from interviewer.web.pages import lang_of, show, viewer_of
 from interviewer.web.security import FILE_POLICY
 
@@ -130,7 +130,8 @@ def show_group(application: Application, request: Request) -> Response:
         groups=records.groups(viewer), everybody=everybody[:LISTED_CANDIDATES], questions=_choices(application, view, asked),
         charts=[(course, draw_course(course.means, first=first, last=last)) for course in view.courses],
         capped=MOST_COUNTED if view.interviews > MOST_COUNTED and not (viewer.is_local and asked.chosen.is_everything) else None,
-        hidden=is_blind(request), inbox=inbox_address, endings=tuple(GROUP_EXPORTS), credits=tuple(Credit), **_frame(application, request),
+        hidden=is_blind(request), alone=is_blind(request) and len(view.all_candidates) == 1, inbox=inbox_address,
+        endings=() if is_blind(request) else tuple(GROUP_EXPORTS), credits=tuple(Credit), **_frame(application, request),
     )  # fmt: skip
 
 
@@ -138,6 +139,8 @@ def export_group(application: Application, request: Request, ending: str) -> Res
     """The same for all candidates of the selection as a file; noted in the audit log."""
     if ending not in GROUP_EXPORTS:
         raise HTTPException(404)
+    if is_blind(request):
+        return not_while_blind(request)
     viewer = viewer_of(request)
     application.desk.refresh()
     view = read_view(application, viewer, read_asked(request.query_params), lang_of(request), shown=LISTED_CANDIDATES)
@@ -165,7 +168,8 @@ def show_candidate(application: Application, request: Request, candidate_id: str
 
 def show_agreement(application: Application, request: Request) -> Response:
     """Coach against examiner, blind and sighted apart, and the worklist for mending the rubric."""
-    interviews = read_edited(application.engine, viewer_of(request), application.decoded)
+    edited = read_edited(application.engine, viewer_of(request), application.decoded)
+    interviews = [interview for interview in edited if not keeps_back(application, request, interview)]
     pairs = [pair for interview in interviews for pair in pairs_of(interview)]
     scores = [score for interview in interviews for score in score_pairs_of(interview)]
     worklist = differences(pairs)
@@ -173,13 +177,13 @@ def show_agreement(application: Application, request: Request) -> Response:
     return show(
         request, "desk/agreement", overall=compare(pairs, scores), by_question=compare_questions(pairs, scores),
         by_point=compare_points(pairs), worklist=worklist, say=Wording(questions, lang_of(request)), bar=draw_interval, order=ORDER,
-        least=LEAST_INTERVIEWS, capped=MOST_COMPARED if len(interviews) == MOST_COMPARED else None, **_frame(application, request),
+        least=LEAST_INTERVIEWS, capped=MOST_COMPARED if len(edited) == MOST_COMPARED else None, **_frame(application, request),
     )  # fmt: skip
 
 
 def export_reviewed(application: Application, request: Request) -> Response:
     """The reviewed answers as rows for `interviewer eval`, one JSON object a line."""
-    rows = application.desk.reviewed_rows(viewer_of(request))
+    rows = application.desk.reviewed_rows(viewer_of(request), left_out=lambda interview: keeps_back(application, request, interview))
     return _file("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), "reviewed.jsonl", "application/jsonl; charset=utf-8")
 
 

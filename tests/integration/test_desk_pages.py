@@ -386,6 +386,18 @@ def test_a_blind_page_holds_nothing_of_the_grade_until_every_point_is_judged(des
     assert "read_blind" in actions
 
 
+@pytest.mark.parametrize("ending", EXPORTS)
+def test_a_file_tells_no_grade_that_is_still_to_be_judged(desk: Desk, ending: str) -> None:
+    interview = desk.hold()
+    desk.post("/coach/blind", on="1", back=at(interview))
+    file = f"/coach/export/{interview.id}.{ending}"
+    assert "Give your verdicts first" in desk.page(f"{file}?lang=en", 409)
+    assert [entry.action for entry in desk.application.people.read_audit(50) if entry.action in ("read_transcript", "export")] == []
+    desk.post(at(interview, "judge"), seq="1", **{"v.a": "covered", "v.b": "covered", "v.c": "missing"})
+    assert f"/coach/export/{interview.id}.{ending}" in desk.page(at(interview))
+    assert "prompt q1" in desk.page(file)
+
+
 def test_who_has_seen_the_grade_cannot_review_blind(desk: Desk) -> None:
     interview = desk.hold()
     desk.page(at(interview))

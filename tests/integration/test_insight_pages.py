@@ -216,6 +216,25 @@ def test_while_the_coach_reviews_blind_no_single_grade_is_shown(group: Desk) -> 
     html = group.get(f"/coach/candidates/{group.people['Ann'].id}?lang=en")
     assert "Blind review is on" in html
     assert "<svg" not in html
+    alone = group.get(f"/coach/group?lang=en&candidate={group.people['Ann'].id}")
+    assert "<polyline" not in alone
+    assert "missing or wrong" not in alone
+
+
+@pytest.mark.parametrize("ending", FILES)
+def test_while_the_coach_reviews_blind_the_groups_files_wait(group: Desk, ending: str) -> None:
+    group.client.cookies.set("blind", "1")
+    assert "/coach/group." not in group.get("/coach/group")
+    assert "Blind review is on" in group.get(f"/coach/group.{ending}?lang=en", 409)
+
+
+def test_an_interview_that_waits_for_a_blind_review_is_in_no_comparison_and_no_file(desk: Desk) -> None:
+    others = judge(desk, "local")
+    assert others in desk.get("/coach/agreement")
+    assert others in desk.get("/coach/reviewed.jsonl")
+    desk.client.cookies.set("blind", "1")
+    assert others not in desk.get("/coach/agreement")
+    assert others not in desk.get("/coach/reviewed.jsonl")
 
 
 # ---------------------------------------------------------------- who may see
