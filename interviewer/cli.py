@@ -60,8 +60,8 @@ def build_parser() -> argparse.ArgumentParser:
     again = commands.add_parser(
         "regrade",
         help="grade the answers of a stored interview again; earlier grades are kept",
-        description="Grade the answers of a stored interview again, the questions as they were then. Earlier grades are kept; the latest "
-        "counts. A server may run on the same data folder meanwhile.",
+        description="Grade the answers of a stored interview again, whoever held it, the questions as they were then. Earlier grades are "
+        "kept; the latest counts. It is noted in the audit log. A server may run on the same data folder meanwhile.",
     )
     again.add_argument("interview", metavar="INTERVIEW", help="the interview's id, as in the page's address, or the beginning of it")
     again.add_argument("--question", metavar="ID_OR_NUMBER", help="only this question: its id, or its number in the interview")
@@ -90,8 +90,12 @@ def build_parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--json", action="store_true", help="print all figures as JSON")
     evaluate.set_defaults(run=_eval)
 
-    export = commands.add_parser("export", help="write an interview to standard output or a file")
-    export.add_argument("interview", help="the interview's id, as in the page's address")
+    export = commands.add_parser(
+        "export",
+        help="write an interview to standard output or a file",
+        description="Write an interview, whoever held it, to standard output or a file; it is noted in the audit log.",
+    )
+    export.add_argument("interview", help="the interview's id, as in the page's address, or the beginning of it")
     export.add_argument("--format", choices=["md", "json", "html"], default="md", help="(default: md)")
     export.add_argument("--lang", choices=["zh", "en"], default="zh", help="language of the headings (default: zh)")
     export.add_argument("--out", type=Path, help="a file; without it, standard output")
@@ -259,11 +263,12 @@ def _eval(options: argparse.Namespace) -> int:
 
 def _export(options: argparse.Namespace) -> int:
     from interviewer.errors import ConfigError
-    from interviewer.models import LOCAL_PERSON
+    from interviewer.operator_access import find_interview, note
     from interviewer.ui.exports import EXPORTS
 
     application = _application()
-    interview = application.service.read(options.interview, owner=LOCAL_PERSON.id)
+    interview = find_interview(application, options.interview)
+    note(application, "export", interview, options.format)
     text = EXPORTS[options.format][0](interview, application.bank.competencies, options.lang)
     if options.out is None:
         sys.stdout.write(text + "\n")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import logging
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -18,7 +18,6 @@ from interviewer.interview.results import QuestionResult, result_of
 from interviewer.interview.service import InterviewService
 from interviewer.messages import explain
 from interviewer.models import (
-    LOCAL_PERSON,
     Bilingual,
     ExaminerName,
     Flag,
@@ -30,8 +29,8 @@ from interviewer.models import (
     Turn,
     Ungraded,
 )
+from interviewer.operator_access import find_interview, note
 from interviewer.records.codec import encode_outcome
-from interviewer.records.store import InterviewSummary, Store
 from interviewer.ui.labels import words
 
 logger = logging.getLogger(__name__)
@@ -40,7 +39,6 @@ POLL_SECONDS = 0.2
 """How often the records are read while another process grades an answer."""
 _WATCH_SECONDS = 5.0
 _EVERY_VERDICT = 10**6
-_EVERY_INTERVIEW = 10**6
 _DOUBTFUL = Bilingual("把握不大，请人看一下", "low confidence: a person should look at it")
 
 
@@ -103,11 +101,11 @@ def regrade_interview(application: Application, options: RegradeOptions, hear: C
     NotFound if there is no such interview or answer, ConfigError if the examiner is not set up; then nothing is asked for.
     """
     try:
-        known = Store(application.engine).list_interviews(owner=LOCAL_PERSON.id, limit=_EVERY_INTERVIEW)
-        interview = application.service.read(find_interview(known, options.interview), owner=LOCAL_PERSON.id)
+        interview = find_interview(application, options.interview)
         choose_answers(interview, options.question)
         examiner = options.examiner or interview.setup.examiner
         _prepare(application, examiner)
+        note(application, "grade_again", interview, examiner.value)
         application.service.worker.start()
         done = []
         for question in regrade(application.service, interview, question=options.question, examiner=examiner):
@@ -128,18 +126,6 @@ def render_text(question: Regraded, lang: Lang) -> str:
         elif Flag.LOW_CONFIDENCE in record.outcome.flags:
             lines.append(f"    #{seq} {_DOUBTFUL[lang]}")
     return "\n".join(lines)
-
-
-def find_interview(interviews: Sequence[InterviewSummary], text: str) -> str:
-    """The id that is `text`, or the only one that begins so; NotFound otherwise."""
-    found = [interview.id for interview in interviews if text and interview.id.startswith(text)]
-    if text in found:
-        return text
-    if len(found) > 1:
-        raise NotFound(f"{len(found)} interviews begin with {text} → give more of the id")
-    if not found:
-        raise NotFound("no such interview → give the id from the page's address, or the beginning of it")
-    return found[0]
 
 
 def choose_answers(interview: Interview, question: str | None = None) -> dict[str, tuple[Turn, ...]]:

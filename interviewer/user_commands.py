@@ -9,12 +9,12 @@ import argparse
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from interviewer.operator_access import OPERATOR
+
 if TYPE_CHECKING:
     from interviewer.bootstrap import Application
     from interviewer.models import Person
 
-OPERATOR = "operator"
-"""Who did it, in the audit log."""
 ROLES = ["candidate", "coach", "admin"]
 
 

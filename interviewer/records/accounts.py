@@ -84,6 +84,13 @@ class Accounts:
             mine = select(interviews.c.id).where(interviews.c.owner == owner).order_by(interviews.c.created_at, interviews.c.id)
             return tuple(connection.scalars(mine))
 
+    def owners_beginning(self, text: str) -> Mapping[str, str]:
+        """Whose the interviews are whose ids begin with the text, by interview id."""
+        wanted = select(interviews.c.id, interviews.c.owner).where(interviews.c.id.startswith(text, autoescape=True))
+        with self._reading() as connection:
+            # SQLite's LIKE takes capitals for small letters.
+            return {id: owner for id, owner in connection.execute(wanted).tuples() if id.startswith(text)}
+
     def owners_of(self, interview_ids: Iterable[str]) -> Mapping[str, str]:
         """Whose the interviews are, by interview id; those that are gone are left out."""
         wanted = select(interviews.c.id, interviews.c.owner).where(interviews.c.id.in_(set(interview_ids)))

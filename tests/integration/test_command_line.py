@@ -51,7 +51,7 @@ def test_an_answer_comes_from_standard_input_too(tmp_path: Path) -> None:
         (("grade", "99", "--answer-file", "-"), "use a number or one of: gan-basics"),
         (("grade", "1", "--answer-file", "no-such-file"), "name a readable text file"),
         (("grade", "1", "--answer-file", "-", "--examiner", "llm"), "set INTERVIEWER_MODEL"),
-        (("export", "no-such-interview"), "choose one from your history"),
+        (("export", "no-such-interview"), "give the id from the page's address"),
     ],
 )
 def test_a_mistake_is_told_with_its_remedy_and_no_traceback(tmp_path: Path, arguments: tuple[str, ...], remedy: str) -> None:

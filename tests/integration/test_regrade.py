@@ -12,10 +12,12 @@ import pytest
 
 from interviewer.errors import NotFound
 from interviewer.interview.results import Standing, result_of
-from interviewer.models import Bilingual, ExaminerName, Flag, Interview, Outcome, Reason, ReplyKind, Ungraded
+from interviewer.models import Bilingual, ExaminerName, Flag, Interview, Outcome, Reason, ReplyKind, Role, Ungraded
+from interviewer.operator_access import choose_id
 from interviewer.records.codec import decode_outcome, encode_outcome
+from interviewer.records.people import PeopleStore
 from interviewer.records.store import utc_now
-from interviewer.regrade import Regraded, find_interview, regrade, render_text
+from interviewer.regrade import Regraded, regrade, render_text
 from tests.endpoint import ScriptedEndpoint, broken
 from tests.examples import Clock, ScriptedExaminer, grade, question, ungraded
 from tests.integration.rooms import Room, open_room
@@ -166,18 +168,30 @@ def test_an_interview_that_moves_on_meanwhile_is_read_again(server: Room) -> Non
 # ---------------------------------------------------------------- finding the interview
 
 
-def test_the_beginning_of_an_id_is_enough_while_it_is_the_only_one(server: Room) -> None:
-    interview = server.begin()
-    mine = server.service.history(owner="local")
-
-    assert find_interview(mine, interview.id) == find_interview(mine, interview.id[:4]) == interview.id
-    twins = [replace(mine[0], id="abc1"), replace(mine[0], id="abc2"), replace(mine[0], id="abc")]
-    assert find_interview(twins, "abc") == "abc"
+def test_the_beginning_of_an_id_is_enough_while_it_is_the_only_one() -> None:
+    assert choose_id(["xyz1"], "xyz1") == choose_id(["xyz1"], "x") == "xyz1"
+    assert choose_id(["abc1", "abc2", "abc"], "abc") == "abc"
     with pytest.raises(NotFound, match="2 interviews begin with"):
-        find_interview(twins[:2], "abc")
-    for unknown in ("zzzz", "", interview.id.swapcase()):
+        choose_id(["abc1", "abc2"], "abc")
+    for unknown in ("zzzz", "", "ABC"):
         with pytest.raises(NotFound, match="no such interview"):
-            find_interview(twins, unknown)
+            choose_id(["abc1", "abc2"], unknown)
+
+
+@pytest.mark.parametrize("command", ["regrade", "export"])
+def test_the_operator_names_any_interview_and_the_audit_log_tells(server: Room, tmp_path: Path, command: str) -> None:
+    people = PeopleStore(server.store.engine)
+    server.owner = people.add("Ann", role=Role.CANDIDATE, now=server.clock()).id
+    interview = finished(server)
+    done = run(tmp_path, command, interview.id[:8])
+    assert (done.returncode, done.stderr) == (0, "")
+    (entry,) = people.read_audit(9)
+    assert (entry.actor_id, entry.action, entry.subject) == (
+        "operator",
+        {"regrade": "grade_again", "export": "export"}[command],
+        interview.id,
+    )
+    assert run(tmp_path, command, interview.id[:8].swapcase()).returncode == 1
 
 
 # ---------------------------------------------------------------- as a command

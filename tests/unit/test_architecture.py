@@ -20,7 +20,7 @@ ORDER = [
     ["interview", "housekeeping"],
     ["insight"],
     ["ui"],
-    ["bootstrap"],
+    ["bootstrap", "operator_access"],
     ["web"],
     ["late", "server", "evaluation", "doctor", "regrade", "readiness", "user_commands", "data_commands"],
     ["cli"],
