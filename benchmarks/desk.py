@@ -81,6 +81,8 @@ def _ask(app: Application) -> Iterator[Figure]:
     }.items():
         times = [timed(lambda: read_group(app, selection)) for _ in range(RUNS)]  # noqa: B023 - called at once
         yield from spread(f"group view, {name}", times, p95=GROUP_GOAL)
+    times = [timed(lambda: read_group(app, Selection(), Credit.MEAN)) for _ in range(RUNS)]
+    yield from spread("group view, all, means", times, p95=GROUP_GOAL)
 
     def edit() -> None:
         app.desk.comment(LOCAL_PERSON, middle, seq=1, text="a comment")
@@ -89,9 +91,9 @@ def _ask(app: Application) -> Iterator[Figure]:
     yield from spread("an edit and the list after it", [timed(edit) for _ in range(RUNS)], p95=GOAL)
 
 
-def read_group(app: Application, selection: Selection) -> GroupView:
+def read_group(app: Application, selection: Selection, credit: Credit = Credit.LATEST) -> GroupView:
     """What the page of the group reads and works out."""
-    return read_view(app, LOCAL_PERSON, Asked(selection, "", Credit.LATEST, 1, bad=False), "zh", shown=SHOWN_CANDIDATES)
+    return read_view(app, LOCAL_PERSON, Asked(selection, "", credit, 1, bad=False), "zh", shown=SHOWN_CANDIDATES)
 
 
 def _questions_asked(app: Application) -> dict[str, tuple[Person, InboxFilters, str, int]]:

@@ -186,8 +186,8 @@ def _cell(rows: Sequence[PointRow], credit: Credit) -> Cell | None:
     if not rows:
         return None
     counted = rows[-1:] if credit is Credit.LATEST else rows
-    mean = sum(CREDIT[row.status] for row in counted) / len(counted)
-    return Cell(mean, len(counted), rows[-1].interview_id, rows[-1].status)
+    n = sum(row.n for row in counted)
+    return Cell(sum(CREDIT[row.status] * row.n for row in counted) / n, n, rows[-1].interview_id, rows[-1].status)
 
 
 def _mean(values: Sequence[float]) -> float | None:

@@ -37,13 +37,14 @@ class CandidateRow:
 
 @dataclass(frozen=True, slots=True)
 class PointRow:
-    """How one point stood in one interview of one candidate, the coach's last word included."""
+    """How one point stood in one interview of one candidate, the coach's last word included; `n`: in so many, of which this is the latest."""
 
     candidate: str
     interview_id: str
     question_id: str
     point_id: str
     status: VerdictStatus
+    n: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, RowMapping, Select, func, select, true
+from sqlalchemy import Connection, Engine, RowMapping, Select, String, cast, func, select, true
 from sqlalchemy.exc import SQLAlchemyError
 
 from interviewer.errors import NotFound, StoreError
@@ -71,21 +71,25 @@ class GroupRecords:
     ) -> tuple[PointRow, ...]:
         """The points of these candidates' answers in the selection, oldest interview first.
 
-        `only_latest`: of each candidate and question only the latest interview in which it has a score.
+        `only_latest`: of each candidate and question only the latest interview in which it has a score; else a row stands for all
+        interviews in which the point stood so.
         """
-        answers = _answers(viewer, chosen, candidates, question_id).subquery()
+        answers = (_latest_answers if only_latest else _answers)(viewer, chosen, candidates, question_id).subquery()
+        points = point_results.c
         joined = answers.join(
-            point_results, (point_results.c.interview_id == answers.c.interview_id) & (point_results.c.question_id == answers.c.question_id)
+            point_results, (points.interview_id == answers.c.interview_id) & (points.question_id == answers.c.question_id)
         )
+        # Moments as text sort as they follow each other, and the latest interview's id comes along.
+        latest = func.max(cast(answers.c.created_at, String).concat(" ").concat(answers.c.interview_id))
         query = (
-            select(answers.c.owner, answers.c.interview_id, answers.c.question_id, point_results.c.point_id, point_results.c.status)
+            select(answers.c.owner, latest, answers.c.question_id, points.point_id, points.status, func.count())
             .select_from(joined)
-            .where(answers.c.age == 1 if only_latest else true())
-            .order_by(answers.c.created_at, answers.c.interview_id)
+            .group_by(answers.c.owner, answers.c.question_id, points.point_id, points.status)
+            .order_by(latest)
         )
         with self._reading() as connection:
             rows = connection.execute(query).all()
-        return tuple(PointRow(*row[:4], _STATUSES[row[4]]) for row in rows)
+        return tuple(PointRow(row[0], row[1].rpartition(" ")[2], row[2], row[3], _STATUSES[row[4]], row[5]) for row in rows)
 
     def point_counts(self, viewer: Person, chosen: Selection) -> tuple[PointCount, ...]:
         """How often each point stood how: over everything, or over the newest `MOST_COUNTED` interviews of the selection."""
@@ -173,13 +177,19 @@ def _chosen_ids(viewer: Person, chosen: Selection) -> Select[tuple[str]]:
     return select(summaries.c.interview_id).where(*_conditions(viewer, chosen))
 
 
-def _answers(viewer: Person, chosen: Selection, candidates: Sequence[str], question_id: str) -> Select[Any]:
-    """Scored questions of the candidates' interviews. `age`: 1 for a candidate's latest on the question, 2 for the one before …"""
+def _latest_answers(viewer: Person, chosen: Selection, candidates: Sequence[str], question_id: str) -> Select[Any]:
+    """The same, of each candidate and question only the latest."""
     newest_first = (summaries.c.created_at.desc(), summaries.c.interview_id.desc())
     age = func.row_number().over(partition_by=(summaries.c.owner, question_results.c.question_id), order_by=newest_first)
+    ranked = _answers(viewer, chosen, candidates, question_id).add_columns(age.label("age")).subquery()
+    return select(ranked).where(ranked.c.age == 1)
+
+
+def _answers(viewer: Person, chosen: Selection, candidates: Sequence[str], question_id: str) -> Select[Any]:
+    """Scored questions of the candidates' interviews."""
     asked = question_results.c.question_id == question_id if question_id else true()
     return (
-        select(summaries.c.owner, summaries.c.interview_id, summaries.c.created_at, question_results.c.question_id, age.label("age"))
+        select(summaries.c.owner, summaries.c.interview_id, summaries.c.created_at, question_results.c.question_id)
         .select_from(summaries.join(question_results, question_results.c.interview_id == summaries.c.interview_id))
         .where(*_conditions(viewer, chosen), summaries.c.owner.in_(candidates), question_results.c.score.is_not(None), asked)
     )
