@@ -258,8 +258,12 @@ WORDS: dict[str, tuple[str, str]] = {
     "import_send": ("导入", "Import"),
     "import_format": ("格式", "Format"),
     "import_fields": (
-        "candidate 是候选人的名字或编号，不是分配给你的人会在名字后面加上你的记号；question 是题库里的题目 id 或题号，也可以是题目全文（此时可以用 reference 给出参考答案）；answer 是回答。可选：lang（zh 或 en）、at（时间）、id（同一份文件再导入不会重复）。",
-        "candidate is a name or a number of yours, and gets a mark of yours behind it unless it is somebody assigned to you; question is an id or number of the bank, or the full text of another question (then reference may hold its reference answer); answer is what was said. Optional: lang (zh or en), at (time), id (importing the same file again brings nothing twice).",
+        "candidate 是候选人的名字或编号；question 是题库里的题目 id 或题号，也可以是题目全文（此时可以用 reference 给出参考答案）；answer 是回答。可选：lang（zh 或 en）、at（时间）、id（同一份文件再导入不会重复）。",
+        "candidate is a name or a number of yours; question is an id or number of the bank, or the full text of another question (then reference may hold its reference answer); answer is what was said. Optional: lang (zh or en), at (time), id (importing the same file again brings nothing twice).",
+    ),
+    "import_mark": (
+        "不是分配给你的候选人，名字后面会带上你的记号（例如 #4f2a）。",
+        "A candidate who is not assigned to you gets a mark of yours behind the name, such as #4f2a.",
     ),
     "import_question_ids": ("题库里的题目", "Questions of the bank"),
     "import_not_text": (

@@ -19,7 +19,7 @@ from interviewer.bootstrap import Application
 from interviewer.config import Settings
 from interviewer.interview.last_word import review_of
 from interviewer.interview.results import result_of
-from interviewer.models import LANGS, ExaminerName, Flag, Grade, Interview, Lang, Quote, Role, Setup, Verdict, VerdictStatus
+from interviewer.models import LANGS, LOCAL_PERSON, ExaminerName, Flag, Grade, Interview, Lang, Quote, Role, Setup, Verdict, VerdictStatus
 from interviewer.records.store import utc_now
 from interviewer.ui.exports import EXPORTS
 from interviewer.web import desk as desk_routes
@@ -425,6 +425,16 @@ def test_an_import_counts_what_came_in_and_names_the_lines_that_did_not(desk: De
     assert "2 个回答" in response.text
     assert '<th scope="row">3</th>' in response.text
     assert "X1 &lt;b&gt;" in desk.page("/coach?state=all")
+
+
+def test_an_answer_from_elsewhere_has_no_time_that_it_took(desk: Desk) -> None:
+    desk.page("/coach/import")
+    line = json.dumps({"question": "q1", "answer": "an answer", "candidate": "Zoe", "lang": "en"})
+    desk.client.post("/coach/import", data={"csrf": desk.client.cookies["csrf"], "lines": line})
+    (row,) = desk.application.desk.inbox(LOCAL_PERSON).rows
+    page = desk.page(f"/coach/interviews/{row.interview_id}?lang=en")
+    assert "an answer" in page
+    assert "0 s<" not in page
 
 
 @pytest.mark.parametrize(("content", "words"), [(b"", "没有可导入的内容"), (b"\xff\xfe\x00", "不是 UTF-8")])
