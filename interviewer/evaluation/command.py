@@ -128,4 +128,7 @@ def _choose_examiner(application: Application, options: EvalOptions) -> tuple[Ex
     from interviewer.grading.llm_examiner import PROMPT
 
     examiner = application.llm_examiner_on(options.prompt) if options.prompt else application.llm_examiner
-    return examiner, Identity(ExaminerName.LLM, examiner.model, options.prompt or PROMPT)
+    settings = application.settings
+    return examiner, Identity(
+        ExaminerName.LLM, examiner.model, options.prompt or PROMPT, samples=settings.samples, temperature=settings.temperature
+    )

@@ -28,12 +28,17 @@ _HOPELESS = frozenset({Reason.BUDGET, Reason.WRONG_KEY, Reason.NO_SUCH_MODEL, Re
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who judges, as far as it may change a score. `code`: of the offline examiner, the digest of its program and data."""
+    """Who judges, as far as it may change a score. `code`: of the offline examiner, the digest of its program and data.
+
+    `samples`: how often the model is asked for one answer; `temperature`: None for the endpoint's own.
+    """
 
     examiner: ExaminerName
     model: str = ""
     prompt_version: str = ""
     code: str = ""
+    samples: int = 1
+    temperature: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +116,7 @@ def fingerprint(folder: Path) -> str:
 
 def task_key(task: GradingTask, identity: Identity) -> str:
     """32 hex digits of everything that the score of an answer may depend on."""
-    who = [identity.examiner.value, identity.model, identity.prompt_version, identity.code]
+    who = [identity.examiner.value, identity.model, identity.prompt_version, identity.code, identity.samples, identity.temperature]
     content = json.dumps([_digest_once(task.question), task.lang, task.prompt, task.answer, *who])
     return hashlib.sha256(content.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 

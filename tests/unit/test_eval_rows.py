@@ -178,6 +178,7 @@ def test_what_the_journal_knows_is_not_judged_again_but_what_was_ungraded_is() -
     [
         Identity(ExaminerName.RUBRIC, "m", "grade-v1"), Identity(ExaminerName.LLM, "n", "grade-v1"),
         Identity(ExaminerName.LLM, "m", "grade-v2"), Identity(ExaminerName.LLM, "m", "grade-v1", "code"),
+        Identity(ExaminerName.LLM, "m", "grade-v1", samples=3), Identity(ExaminerName.LLM, "m", "grade-v1", temperature=0.0),
     ],
 )  # fmt: skip
 def test_another_examiner_model_prompt_or_program_is_another_judgement(other: Identity) -> None:
