@@ -17,7 +17,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.faults.table import Form, Missing, Row, Run, describe_measurement, to_text, write_page
+from tests.faults.table import Form, Missing, Row, Run, describe_measurement, name_code, to_text, write_page
 
 PARTS = ("kills", "model", "browser", "index", "writers", "soak", "disk")
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "reliability.md"
@@ -53,12 +53,12 @@ def _read(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 def _run(part: str, form: Form) -> Run:
-    started = time.monotonic()
+    started, code = time.monotonic(), name_code()
     module = importlib.import_module(f"tests.faults.{part}")
     with tempfile.TemporaryDirectory(prefix=f"faults-{part}-", ignore_cleanup_errors=True) as folder:
         rows: tuple[Row, ...] = tuple(module.run(form, Path(folder)))
     seconds = time.monotonic() - started
-    return Run(part, form, seconds, rows, describe_measurement(seconds))
+    return Run(part, form, seconds, rows, describe_measurement(seconds, code))
 
 
 if __name__ == "__main__":

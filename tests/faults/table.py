@@ -72,15 +72,20 @@ def to_text(run: Run) -> str:
     return "\n".join(lines)
 
 
-def describe_measurement(seconds: float) -> str:
-    """When a run ended, how long it took, on how busy a machine and on which code: git's name of what is in the folder `interviewer`.
+def name_code() -> str:
+    """Git's name of what is in the folder `interviewer`; "+" marks what is not committed.
 
-    That name hangs on the content alone: the same in every clone and after every rebase. "+" marks what is not committed.
+    It hangs on the content alone: the same in every clone and after every rebase.
     """
     name = _ask_git("rev-parse", "HEAD:interviewer")[:8] or "unknown"
     changed = "+" if _ask_git("status", "--porcelain", "interviewer") else ""
+    return name + changed
+
+
+def describe_measurement(seconds: float, code: str) -> str:
+    """When a run ended, how long it took, on how busy a machine and on which code, named before it began."""
     busy = f", load {os.getloadavg()[0]:.0f}" if hasattr(os, "getloadavg") else ""
-    return f"{date.today()}, {max(1, round(seconds / 60))} min, {os.cpu_count()} cores{busy}, code {name}{changed}"
+    return f"{date.today()}, {max(1, round(seconds / 60))} min, {os.cpu_count()} cores{busy}, code {code}"
 
 
 def _ask_git(*words: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.faults.table import Form, Row, Run, describe_measurement, write_page
+from tests.faults.table import Form, Row, Run, describe_measurement, name_code, write_page
 
 ORDER = ("kills", "soak")
 FORM = Form(quick=False, seed=5, minutes=30)
@@ -43,6 +43,7 @@ def test_a_row_from_before_says_that_its_measurement_was_not_recorded(tmp_path: 
 
 
 def test_a_measurement_says_how_long_it_took_and_on_which_code() -> None:
-    said = describe_measurement(1790.0)
+    said = describe_measurement(1790.0, "1234abcd+")
     assert "30 min" in said
-    assert "code " in said
+    assert said.endswith("code 1234abcd+")
+    assert name_code()
