@@ -46,7 +46,7 @@
   /* logged out meanwhile, here or elsewhere: to the login page, and back to this place */
   const ask = window.fetch;
   window.fetch = async (...request) => {
-    const answer = await ask(...request);
+    const answer = await ask(...request).catch((error) => { if (error.name !== "AbortError") sign(true); throw error; });
     if (answer.status === 401 && new URL(answer.url).origin === location.origin) location.assign("/login?next=" + encodeURIComponent(location.pathname + location.search));
     return answer;
   };
@@ -108,7 +108,11 @@
   setInterval(tick, 500);
 
   /* a grade is due and nothing has come for a while: ask the server again, also after it was restarted */
-  const sign = (offline) => { const line = $(".offline"); if (line) line.hidden = !offline; };
+  const sign = (offline) => {
+    const line = $(".offline");
+    if (offline && line?.hidden && answering()) remember(answering().value);
+    if (line) line.hidden = !offline;
+  };
   const lookAgain = async () => {
     const waiting = $("[data-pending]"), late = $("[data-waiting]"), lost = $(".offline:not([hidden])");
     if (!waiting && !late && !lost) return;
@@ -119,6 +123,25 @@
       if (alive.ok && ((waiting && (lost || quiet > 2500)) || (late && (lost || quiet > 10000)))) { lastChange = Date.now(); press("refresh"); }
     } catch { sign(true); }
   };
+  /* Gradio draws the page anew when a server comes back, with the last draft that it got: what was typed since is put back, and so saved */
+  const LOST = "interviewer-typed", SETTLED = 8000;
+  const remember = (text) => { try { sessionStorage.setItem(LOST, JSON.stringify({ place: bar()?.dataset.place, text, back: 0 })); } catch { /* private window */ } };
+  const recall = () => { try { return JSON.parse(sessionStorage.getItem(LOST)); } catch { return null; } };
+  const answering = () => ($('[data-state="reply"]') ? $("#answer textarea") : null);
+  document.addEventListener("input", (event) => {
+    if (event.isTrusted && event.target.closest("#answer") && ($(".offline:not([hidden])") || recall())) remember(event.target.value);
+  });
+  const putBack = () => {
+    const kept = recall(), box = answering();
+    if (!kept || !box || $(".offline:not([hidden])") || bar()?.dataset.view === "boot") return;
+    const here = bar()?.dataset.place === kept.place, first = !kept.back;
+    if (first) kept.back = Date.now();
+    if (!here || Date.now() - kept.back > SETTLED) { sessionStorage.removeItem(LOST); return; }
+    if (first) sessionStorage.setItem(LOST, JSON.stringify(kept));
+    /* a text that is there already was perhaps not saved: a change, and back, has it saved */
+    for (const text of box.value === kept.text ? (first ? [kept.text + " ", kept.text] : []) : [kept.text]) { box.value = text; box.dispatchEvent(new Event("input", { bubbles: true })); }
+  };
+  setInterval(putBack, 250);
   const keepLooking = () => lookAgain().finally(() => setTimeout(keepLooking, $(".offline:not([hidden])") ? 400 : 1500));
   setTimeout(keepLooking, 1500);
   addEventListener("offline", () => sign(true));

@@ -1,0 +1,30 @@
+"""The server goes away and comes back while somebody types."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.browser import room
+from tests.browser.conftest import OpenPage
+from tests.serving import Served
+
+
+def test_what_is_typed_while_the_server_is_away_is_kept_saved_and_sent(folder: Path, open_page: OpenPage) -> None:
+    with Served(folder) as server:
+        page = open_page(server.url)
+        room.begin(page, follow_ups=0)
+        page.fill(room.ANSWER, "before")
+        page.wait_for_function("document.querySelector('#draft').innerText.includes('草稿已保存')")
+        server.kill()
+        page.locator(room.ANSWER).press_sequentially(" meanwhile")
+        page.wait_for_selector(".offline:not([hidden])")
+        server.start()
+        page.wait_for_selector(".offline", state="hidden")
+        page.wait_for_function("!sessionStorage.getItem('interviewer-typed')")
+        assert page.input_value(room.ANSWER) == "before meanwhile"
+        page.reload()
+        page.wait_for_selector('[data-state="reply"]')
+        assert page.input_value(room.ANSWER) == "before meanwhile"
+        page.press(room.ANSWER, "Control+Enter")
+        page.wait_for_selector('[data-state="next"]')
+        assert page.inner_text("#stage .said .text") == "before meanwhile"
