@@ -125,21 +125,29 @@
   };
   /* Gradio draws the page anew when a server comes back, with the last draft that it got: what was typed since is put back, and so saved */
   const LOST = "interviewer-typed", SETTLED = 8000;
-  const remember = (text) => { try { sessionStorage.setItem(LOST, JSON.stringify({ place: bar()?.dataset.place, text, back: 0 })); } catch { /* private window */ } };
+  const remember = (text, back = 0) => { try { sessionStorage.setItem(LOST, JSON.stringify({ place: bar()?.dataset.place, text, back })); } catch { /* private window */ } };
   const recall = () => { try { return JSON.parse(sessionStorage.getItem(LOST)); } catch { return null; } };
   const answering = () => ($('[data-state="reply"]') ? $("#answer textarea") : null);
   document.addEventListener("input", (event) => {
-    if (event.isTrusted && event.target.closest("#answer") && ($(".offline:not([hidden])") || recall())) remember(event.target.value);
+    if (!event.isTrusted || !event.target.closest("#answer")) return;
+    const away = $(".offline:not([hidden])"), kept = recall();
+    if (away || kept) remember(event.target.value, away ? 0 : kept.back);
   });
+  /* an input method at work would lose what it composes */
+  let composing = false;
+  document.addEventListener("compositionstart", () => { composing = true; });
+  document.addEventListener("compositionend", () => { composing = false; });
   const putBack = () => {
     const kept = recall(), box = answering();
-    if (!kept || !box || $(".offline:not([hidden])") || bar()?.dataset.view === "boot") return;
+    if (!kept || !box || composing || $(".offline:not([hidden])") || bar()?.dataset.view === "boot") return;
     const here = bar()?.dataset.place === kept.place, first = !kept.back;
     if (first) kept.back = Date.now();
     if (!here || Date.now() - kept.back > SETTLED) { sessionStorage.removeItem(LOST); return; }
     if (first) sessionStorage.setItem(LOST, JSON.stringify(kept));
     /* a text that is there already was perhaps not saved: a change, and back, has it saved */
-    for (const text of box.value === kept.text ? (first ? [kept.text + " ", kept.text] : []) : [kept.text]) { box.value = text; box.dispatchEvent(new Event("input", { bubbles: true })); }
+    const { selectionStart, selectionEnd } = box, same = box.value === kept.text;
+    for (const text of same ? (first ? [kept.text + " ", kept.text] : []) : [kept.text]) { box.value = text; box.dispatchEvent(new Event("input", { bubbles: true })); }
+    if (same) box.setSelectionRange(selectionStart, selectionEnd);
   };
   setInterval(putBack, 250);
   const keepLooking = () => lookAgain().finally(() => setTimeout(keepLooking, $(".offline:not([hidden])") ? 400 : 1500));
