@@ -62,7 +62,10 @@ class Settings(BaseSettings):
         30.0, gt=0, validation_alias="INTERVIEWER_TIMEOUT", description="longest silence of the endpoint within one attempt"
     )
     grading_deadline: float = Field(
-        60.0, gt=0, validation_alias="INTERVIEWER_DEADLINE", description="longest time for one grade, all attempts included"
+        58.0,
+        gt=0,
+        validation_alias="INTERVIEWER_DEADLINE",
+        description="longest time for the model's part of one grade, all attempts included; with the rest it keeps within a minute",
     )
     attempts: int = Field(3, ge=1, le=5, validation_alias="INTERVIEWER_ATTEMPTS")
     samples: int = Field(

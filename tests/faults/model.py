@@ -34,11 +34,12 @@ from tests.faults.table import Form, Row
 from tests.integration.rooms import Room, open_room
 
 ATTEMPTS, SECONDS, SILENCE = 3, 60.0, 30.0
+DEADLINE: float = Settings.model_fields["grading_deadline"].default
 DRIP = 0.4
 """Seconds between two parts of a slow drip: it would be whole only long after the deadline."""
 SCALE = 0.05
 """Of the quick form: how much shorter its silences are."""
-BUSY = 1.5
+BUSY = SECONDS - DEADLINE
 """Seconds that starting threads and writing to the database take on a busy machine, beside the model's own time."""
 ANSWER = (
     "Streams come in through Kafka, database changes through CDC. Airflow extracts batches on a schedule. "
@@ -226,7 +227,7 @@ class _Bench:
             base_url = refused_url() if cell.fault == "connection refused" else server.base_url
             configured = Settings.model_validate({
                 "OPENAI_BASE_URL": base_url, "INTERVIEWER_MODEL": "scripted", "INTERVIEWER_DATA": data, "INTERVIEWER_STREAM": cell.stream,
-                "INTERVIEWER_STRUCTURED_OUTPUT": cell.mode, "INTERVIEWER_TIMEOUT": SILENCE * scale, "INTERVIEWER_DEADLINE": SECONDS * scale,
+                "INTERVIEWER_STRUCTURED_OUTPUT": cell.mode, "INTERVIEWER_TIMEOUT": SILENCE * scale, "INTERVIEWER_DEADLINE": DEADLINE * scale,
             })  # fmt: skip
             clock = Skipping()
             patience = Patience(configured.attempts, clock=clock, pause=lambda seconds: clock.pause(seconds * scale), jitter=lambda: 1.0)
@@ -289,7 +290,7 @@ class _Bench:
         if calls > ATTEMPTS:
             yield f"{calls} attempts"
         # What a busy machine takes to start threads does not shrink with the silences.
-        if seconds > SECONDS + BUSY / scale:
+        if seconds > DEADLINE + BUSY / scale:
             yield f"{seconds:.0f} s"
 
     def _grade_by_hand(self, room: Room) -> Iterator[str]:
