@@ -55,7 +55,7 @@ class PeopleStore:
         """Whether somebody has a login, so that everybody must log in. Once true it stays true for this process."""
         if not self._accounts_seen:
             with self._reading() as connection:
-                self._accounts_seen = bool(connection.scalar(select(exists().where(_has_login()))))
+                self._accounts_seen = bool(connection.scalar(_ANY_LOGIN))
         return self._accounts_seen
 
     def can_log_in(self, now: datetime) -> bool:
@@ -363,6 +363,10 @@ def _attempts(connection: Connection, key: str, since: datetime) -> tuple[dateti
 
 def _has_login() -> Any:
     return or_(people.c.password_hash.is_not(None), people.c.openid.is_not(None))
+
+
+_ANY_LOGIN = select(exists().where(_has_login()))
+"""Asked with every request, so worded once."""
 
 
 def _people(*further: Any) -> Select[Any]:
