@@ -206,7 +206,7 @@ class _Reader:
         if known and self._may_see(known):
             return known.id
         # The same whether or not there is somebody of that name: an import is no way to ask who has an account.
-        marked = _mark(name, self._viewer)
+        marked = marked_name(name, self._viewer)
         mine = self._people.find(marked)
         if mine is None:
             mine = self._people.add(marked, role=Role.CANDIDATE, now=self._now)
@@ -219,7 +219,7 @@ class _Reader:
         return person.id == viewer.id or any(person.id == other.id for other in self._people.candidates_of(viewer.id))
 
 
-def _mark(name: str, coach: Person) -> str:
+def marked_name(name: str, coach: Person) -> str:
     """The name of a candidate whom only this coach has, the same at every import."""
     return f"{name[:LONGEST_MARKED]} #{_digest(coach.id, unicodedata.normalize('NFKC', name).casefold())[:4]}"
 

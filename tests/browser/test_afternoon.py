@@ -140,7 +140,7 @@ def test_a_coachs_afternoon(practice: Practice, contexts: list[BrowserContext], 
     export(page, practice, tmp_path)
 
     page.click('form[action="/logout"] button')
-    page.wait_for_url("**/login")
+    page.wait_for_url(lambda url: "/login?left=" in url)
     page.goto(f"{server.url}/coach")
     assert "/login" in page.url
     see_the_outcome(contexts[1].new_page(), practice)
@@ -297,7 +297,7 @@ def see_the_outcome(page: Page, practice: Practice) -> None:
     assert page.goto(f"{practice.server.url}/coach").status == 404  # type: ignore[union-attr]
     page.goto(f"{practice.server.url}/own")
     page.click('form[action="/logout"] button')
-    page.wait_for_url("**/login")
+    page.wait_for_url(lambda url: "/login?left=" in url)
 
 
 @pytest.mark.parametrize(("number", "lang"), [(3, "en"), (2, "zh")])

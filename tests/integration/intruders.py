@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -167,7 +168,12 @@ class Attempt:
     def leaked(self, answer: str, canaries: tuple[str, ...]) -> list[str]:
         """The canaries in the answer that it did not itself bring: a page may say again what was typed."""
         brought = unquote(self.url) + json.dumps(self.body, ensure_ascii=False, default=str)
-        return [canary for canary in canaries if canary in answer and canary not in brought]
+        # A name with an import's mark is what the asking coach typed into theirs, of a candidate of their own.
+        shown = MARKED.sub("", answer)
+        return [canary for canary in canaries if canary in shown and canary not in brought]
+
+
+MARKED = re.compile(r"\w+ \\?#[0-9a-f]{4}\b")
 
 
 def attempts_on(endpoint: Endpoint, victim: Victim) -> Iterator[Attempt]:

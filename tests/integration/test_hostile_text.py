@@ -16,6 +16,7 @@ from starlette.testclient import TestClient
 
 from interviewer.errors import ConfigError
 from interviewer.grading.text import is_hidden, strip_hidden
+from interviewer.interview.importing import marked_name
 from interviewer.interview.service import storable
 from interviewer.models import Interview, Person, Role, Setup
 from interviewer.records.store import utc_now
@@ -270,7 +271,7 @@ def test_a_row_of_an_import_is_taken_whole_or_told(house: House, name: str, part
     assert page
     if part == "line":
         return
-    owner = house.people.find(storable(row["candidate"]))
+    owner = house.people.find(marked_name(storable(row["candidate"]).strip(), coach))
     for summary in house.application.service.history(owner=owner.id) if owner else ():
         interview = house.application.service.read(summary.id, owner=owner.id if owner else "")
         shown = harmless(browser.get(f"/coach/interviews/{summary.id}", headers=PAGE).text)
