@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -83,6 +84,12 @@ def people(tmp_path: Path) -> Iterator[PeopleStore]:
     engine.dispose()
 
 
+def play(scene: Coroutine[Any, Any, None]) -> None:
+    """In a thread of its own: a browser of other tests may have a loop running in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, scene).result()
+
+
 def accounts_of(house: House) -> Accounts:
     return Accounts(house.people._engine, Decoded())
 
@@ -112,7 +119,7 @@ def test_nothing_is_delivered_once_the_session_has_ended(people: PeopleStore, en
             assert await hear() == b""
             await asyncio.wait_for(house.left.wait(), PATIENCE)
 
-    asyncio.run(scene())
+    play(scene())
 
 
 def test_another_session_and_another_persons_end_nothing_here(people: PeopleStore) -> None:
@@ -127,7 +134,7 @@ def test_another_session_and_another_persons_end_nothing_here(people: PeopleStor
                 await house.said.put("still here")
             assert await hear() == b"data: still here\n\n"
 
-    asyncio.run(scene())
+    play(scene())
 
 
 def test_an_open_stream_is_no_use_of_the_session(people: PeopleStore) -> None:
@@ -143,7 +150,7 @@ def test_an_open_stream_is_no_use_of_the_session(people: PeopleStore) -> None:
         assert seen() == START
 
     house = House(people)
-    asyncio.run(scene())
+    play(scene())
 
 
 def test_what_is_no_stream_of_events_goes_out_whole(people: PeopleStore) -> None:
@@ -158,4 +165,4 @@ def test_what_is_no_stream_of_events_goes_out_whole(people: PeopleStore) -> None
         async with house.listening() as hear:
             assert await hear() == b"you are logged out"
 
-    asyncio.run(scene())
+    play(scene())
