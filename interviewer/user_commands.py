@@ -140,14 +140,15 @@ def _delete(application: Application, person: Person, options: argparse.Namespac
     from interviewer.records.store import utc_now
 
     count = application.accounts.interview_counts().get(person.id, 0)
-    question = f"This deletes {person.name} and {count} interview(s) for good. Type the name to go on: "
+    interviews = "1 interview" if count == 1 else f"{count} interviews"
+    question = f"This deletes {person.name} and {interviews} for good. Type the name to go on: "
     if not options.yes and key_of(_ask(question)) != key_of(person.name):
         print("nothing was deleted")
         return 1
     application.accounts.erase(person.id, actor_id=OPERATOR, now=utc_now(), keep_an_admin=False)
     swept = application.eraser.sweep()
     traces = "no trace of it is left" if swept else "the records are in use: the running server removes the last traces within a minute"
-    print(f"deleted, with {count} interview(s); {traces}")
+    print(f"deleted, with {interviews}; {traces}")
     return 0
 
 

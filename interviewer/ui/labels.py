@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from string import Formatter
 from types import MappingProxyType
+from typing import Any
 
 from interviewer.models import Lang
 from interviewer.ui import words_access, words_desk, words_grading, words_insight, words_people
@@ -228,9 +231,32 @@ def words(lang: Lang) -> Mapping[str, str]:
     return _BY_LANG[lang]
 
 
+class Phrase(str):
+    """English words with a count in them: "{n} hint(s) used" is written with an s only where n is not 1."""
+
+    __slots__ = ()
+
+    def format(self, *args: object, **values: object) -> str:
+        """As `str.format`."""
+        return _PLURALS.vformat(self, args, values)
+
+
+class _Plurals(Formatter):
+    def format_field(self, value: Any, format_spec: str) -> str:
+        return ("" if value == 1 else "s") if format_spec == _PLURAL else str(super().format_field(value, format_spec))
+
+
+_PLURAL = "(s)"
+_PLURALS = _Plurals()
+
+
+def _english(words: str) -> Phrase:
+    return Phrase(re.sub(r"\{(\w+)\} ([\w-]+)\(s\)", r"{\1} \2{\1:(s)}", words))
+
+
 _ALL = {**words_access.WORDS, **words_people.WORDS, **words_desk.WORDS, **words_grading.WORDS, **words_insight.WORDS, **_WORDS}
 
 _BY_LANG: dict[Lang, Mapping[str, str]] = {
     "zh": MappingProxyType({name: both[0] for name, both in _ALL.items()}),
-    "en": MappingProxyType({name: both[1] for name, both in _ALL.items()}),
+    "en": MappingProxyType({name: _english(both[1]) for name, both in _ALL.items()}),
 }

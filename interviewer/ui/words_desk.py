@@ -280,7 +280,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "{answers} answer(s) in {interviews} interview(s), being graded now.",
     ),
     "import_known": ("{n} 个回答以前导入过，没有重复。", "{n} answer(s) had been imported before and were not taken twice."),
-    "import_refused": ("{n} 行没有导入", "{n} line(s) were not imported"),
+    "import_refused": ("{n} 行没有导入", "not imported: {n} line(s)"),
     "import_line": ("行", "Line"),
     "import_remedy": ("怎么改", "What to do"),
     "import_to_list": ("去复核", "Review them"),

@@ -218,7 +218,7 @@ def test_all_my_interviews_are_deleted_once_i_am_sure_and_only_mine(house: House
     (me, browser), (other, _) = enter(house, "Sweeper"), enter(house, "Keeper")
     mine, theirs = held(house, me, "one"), held(house, other, "two")
     assert "tick the box" in notice(follow(browser, send(browser, "/own/delete-interviews")))
-    assert "1 interview(s) deleted" in notice(follow(browser, send(browser, "/own/delete-interviews", sure="1")))
+    assert "1 interview deleted" in notice(follow(browser, send(browser, "/own/delete-interviews", sure="1")))
     assert house.application.accounts.interview_ids(me.id) == ()
     assert house.application.accounts.interview_ids(other.id) == (theirs.id,)
     assert did(house, mine.id) == [(me.id, "deleted_interview", "")]
@@ -247,7 +247,7 @@ def test_the_local_person_exports_and_deletes_their_interviews(local: House) -> 
     assert "Change the password" not in page
     data = exported(browser)
     assert data["interviews"][0]["turns"][0]["reply"]["text"] == SECRET
-    assert "1 interview(s) deleted" in notice(follow(browser, send(browser, "/own/delete-interviews", sure="1")))
+    assert "1 interview deleted" in notice(follow(browser, send(browser, "/own/delete-interviews", sure="1")))
     local.application.eraser.sweep()
     assert traces(local.application.settings.data, SECRET) == []
 

@@ -26,3 +26,12 @@ def test_every_label_is_there_in_both_languages_with_the_same_placeholders() -> 
 @pytest.mark.parametrize("reason", list(Reason))
 def test_every_reason_is_explained(reason: Reason, lang: Lang) -> None:
     assert len(explain(reason, lang)) > 10
+
+
+@pytest.mark.parametrize(("n", "told"), [(0, "0 hints used"), (1, "1 hint used"), (2, "2 hints used")])
+def test_a_count_has_its_plural(n: int, told: str) -> None:
+    assert words("en")["hints_used"].format(n=n) == told
+
+
+def test_no_word_leaves_the_plural_to_the_reader() -> None:
+    assert [name for name, text in words("en").items() if "(s)" in text.replace(":(s)}", "}")] == []
