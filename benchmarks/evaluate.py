@@ -16,6 +16,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
+from benchmarks.train_free import collect, cross_validate
 from interviewer.evaluation.command import measure, rubric_identity
 from interviewer.evaluation.journal import Journal
 from interviewer.evaluation.rows import read_rows
@@ -60,9 +61,9 @@ The offline examiner, no model. Errors and gains in points of 100; 95 % interval
 `unseen_answers` were not, and say more about other writers; but a language model wrote and scored them, not a person.
 编写评分要点时 `article_dev` 就在手边，它的数字说明拟合程度；`unseen_answers` 没有用过，更能说明对新作者的效果，但它由语言模型写作并打分，不是人的判断。
 
-**The trees that judge public questions were trained on the public answers**, so the figures of those sets are in-sample;
-`python -m benchmarks.train_free --check` prints the agreement where each question is judged by trees that have seen none of its answers.
-评公开题目的树就是用这些公开回答训练的，表里的数字是样本内的；上面那条命令打印按题交叉验证的数字。
+**What judges public questions was trained on the public answers**, so the figures of `human_dev_balanced` and `injections_dev` are
+in-sample; the table of questions that were not seen in training says what to expect of new ones.
+评公开题目的模型就是用这些公开回答训练的，`human_dev_balanced` 与 `injections_dev` 的数字是样本内的；对新题的预期见“题目没有见过”那张表。
 
 - within: mean r within a question 题内相关的均值; wRMSE: ten bins of the gold score, equal in weight (arXiv 2409.18596) 按专家分十等分、各箱同权;
   QWK: quadratic weighted kappa on the six bands of the scale 六档二次加权一致性; AUC: telling answers below half marks 区分不及半数的回答.
@@ -83,7 +84,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     bank = load_bank([knowledge_folder() / "questions"], knowledge=knowledge_folder())
     command = "python -m benchmarks.evaluate" + (" --all" if options.all else "")
-    parts = [HEAD.format(command=command), _section(UNSEEN, OWN, bank), *(_section(each, options.data, bank) for each in wanted)]
+    sections = [_section(UNSEEN, OWN, bank), *(_section(each, options.data, bank) for each in wanted)]
+    sections.insert(-2, _unseen_questions(options.data, bank))
+    parts = [HEAD.format(command=command), *sections]
     options.out.parent.mkdir(parents=True, exist_ok=True)
     options.out.write_text("\n".join(parts), encoding="utf-8")
     return 0
@@ -100,6 +103,32 @@ def _section(wanted: DataSet, folder: Path, bank: Bank) -> str:
         listener = Listener(begin=lambda total, _known: bar.reset(total), judged=bar.update)
         run = run_examiner(rows, RubricExaminer(), rubric_identity(), journal=Journal(), listener=listener)
     return f"{title}\n{_tables(measure(run).summary)}\n"
+
+
+def _unseen_questions(folder: Path, bank: Bank) -> str:
+    """The balanced public answers judged without their question, and without their whole set, among what was learnt from."""
+    title = "## 公开题目，题目没有见过 · Public questions that were not seen in training (`human_dev_balanced`)\n"
+    paths = [folder / f"{each.name}.jsonl" for each in (WHOLE, BALANCED)]
+    if not all(path.is_file() for path in paths):
+        return f"{title}\n此处没有这组数据，未测。Not measured: the set is not here.\n"
+    lessons = collect(read_rows(paths[:1], bank))
+    runs = {name: through for name, _, through in cross_validate(lessons, {row.id for row in read_rows(paths[1:], bank)})}
+    lines = [
+        "训练时略去该题（或整组）的全部回答，再经要点判定得出分数；这才是对新题的预期。The answers to the question (or the whole set) are",
+        "left out of training; the scores come through the verdicts, as the product gives them. This is what to expect of new questions.",
+        "",
+        "|  | 份数 n | r | 偏差 bias | 平均误差 MAE | 略去整组 r without the set | 偏差 bias | 平均误差 MAE |",
+        "| --- | --: | --: | --: | --: | --: | --: | --: |",
+    ]
+    lines += [
+        f"| {one.dataset} | {one.n} | {one.r:.2f} | {_signed(one.bias)} | {one.mae:.1f} | {other.r:.2f} | {_signed(other.bias)} | {other.mae:.1f} |"
+        for one, other in zip(runs["question"], runs["set"], strict=True)
+    ]
+    return f"{title}\n" + "\n".join(lines) + "\n"
+
+
+def _signed(value: float) -> str:
+    return f"{value:.1f}".replace("-", "−")
 
 
 def _tables(summary: Summary) -> str:

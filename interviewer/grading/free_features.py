@@ -8,7 +8,6 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -16,6 +15,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import LCSseq
 
 from interviewer.grading.similarity import Answered, Statement, compare, has_token, prepare_answer, prepare_statements
+from interviewer.grading.substance import find_sweeping
 from interviewer.grading.text import content_tokens, count_han, measure_length, normalize
 from interviewer.models import Question
 
@@ -47,12 +47,14 @@ FEATURES: tuple[tuple[str, int], ...] = (
     ("short runs of the whole", 1),
     ("runs in common", 1),
     ("figures", 0),
+    ("opening words", 1),
 )
 """Name and direction: 1 never lowers the estimate, -1 never raises it, 0 is free."""
 
 _PROMPT_WORD = 0.25
+_FIRST, _FIRST_TOLD = 6, 10
 _NEGATION = re.compile(r"不|没|无|非|错|\bnot?\b|n't\b|\bnever\b|\bwithout\b|\bfalse\b|\bcannot\b|\bnone\b")
-_FIGURE = re.compile(r"(?<![a-z_])\d+(?:\.\d+)?")
+_FIGURE = re.compile(r"(?<![a-z_\d.])-?\d+(?:\.\d+)?")
 _SAYS = re.compile(
     r"^\W*(?:答:?)?(?:这种|这个|这|该|此)?(?:句话|叙述|说法|题)?[是的]*"
     r"(不正确|不对|不可以|不可行|不能|正确|对|错|可以|能|(?:yes|no|true|false)\b)"
@@ -72,27 +74,47 @@ class _Whole:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A question without cues, ready for measuring answers. `statements`: the wordings of each point, by its id."""
+    """A question without cues, ready for measuring answers. `statements`: the wordings of each point, by its id.
+
+    `prompt`: normalised; `given`, `given_figures`: its words and numbers; `known`, `figures`: the reference's; `sweeping`:
+    what both claim without limits with.
+    """
 
     question: Question
+    prompt: str
     given: frozenset[str]
     wholes: tuple[_Whole, ...]
     statements: tuple[tuple[str, tuple[Statement, ...]], ...]
     known: frozenset[str]
-
-    def find_wanted(self, tokens: Iterable[str]) -> set[str]:
-        """Those of an answer's tokens that speak of the subject, a near spelling or another form of a word included."""
-        known = Answered("", self.known, Counter(), 0.0)
-        return {token for token in tokens if has_token(known, token) > 0}
+    figures: frozenset[str]
+    given_figures: frozenset[str]
+    sweeping: frozenset[str]
 
 
 def prepare_subject(question: Question) -> Subject:
     """The parts of a question that answers are measured beside."""
-    given = frozenset(content_tokens(normalize(question.prompt.zh + "\n" + question.prompt.en).text))
+    prompt = normalize(question.prompt.zh + "\n" + question.prompt.en).text
+    given = frozenset(content_tokens(prompt))
     wholes = tuple(_whole(text, given) for text in _references(question))
     statements = tuple(prepare_statements(question).items())
     known = {token for _, own in statements for each in own for token, _ in each.weights}
-    return Subject(question, given, wholes, statements, frozenset(known.union(*(whole.order for whole in wholes))))
+    texts = "\n".join((*(whole.text for whole in wholes), *(each.text for _, own in statements for each in own)))
+    return Subject(
+        question,
+        prompt,
+        given,
+        wholes,
+        statements,
+        frozenset(known.union(*(whole.order for whole in wholes))),
+        find_figures(texts),
+        find_figures(prompt),
+        frozenset(find_sweeping(f"{prompt}\n{texts}")),
+    )
+
+
+def find_figures(text: str) -> frozenset[str]:
+    """The numbers that a normalised text names, with their signs."""
+    return frozenset(_FIGURE.findall(text))
 
 
 def _references(question: Question) -> list[str]:
@@ -158,6 +180,7 @@ def _beside(subject: Subject, whole: _Whole, answer: Answered, everything: Answe
         _runs(whole.text, everything.text, 1),
         _runs_in_common(whole.text, answer.text),
         math.log1p(len(_FIGURE.findall(everything.text))),
+        _opens_alike(whole.order, order),
     ]
 
 
@@ -199,6 +222,12 @@ def _share_of_pairs(order: tuple[str, ...], other: tuple[str, ...]) -> float:
     return len(wanted & set(pairwise(other))) / max(1, len(wanted))
 
 
+def _opens_alike(order: tuple[str, ...], other: tuple[str, ...]) -> float:
+    """The share of the reference's first words, where the verdict often stands, among the answer's first."""
+    first = set(order[:_FIRST])
+    return len(first.intersection(other[:_FIRST_TOLD])) / max(1, len(first))
+
+
 def _negations(text: str, length: float) -> float:
     return 10 * len(_NEGATION.findall(text)) / max(5.0, length)
 
@@ -211,5 +240,5 @@ def _says(text: str) -> int:
 
 def _figures(reference: str, answer: str) -> tuple[float, float]:
     """The share of the reference's numbers that are named (a half if there are none), and whether only others are."""
-    wanted, named = set(_FIGURE.findall(reference)), set(_FIGURE.findall(answer))
+    wanted, named = find_figures(reference), find_figures(answer)
     return (len(wanted & named) / len(wanted) if wanted else 0.5), float(bool(wanted and named and not wanted & named))

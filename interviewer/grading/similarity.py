@@ -22,7 +22,7 @@ OFFSET = -0.01
 _PROMPT_WORD = 0.25
 _COMMON_WORD = 0.6
 _ALIKE = 80.0
-_FIGURE = re.compile(r"(?<![a-z_])\d+(?:\.\d+)?")
+_FIGURE = re.compile(r"(?<![a-z_\d.])-?\d+(?:\.\d+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +95,22 @@ def _recall(answer: Answered, statement: Statement) -> float:
 
 
 def has_token(answer: Answered, token: str) -> float:
+    """1 if an answer has a word, less for a near spelling (0.9) or another form of it (0.7), else 0."""
     if token in answer.tokens:
         return 1.0
-    if len(token) < 5 or not token.isascii():
+    if len(token) < 4 or not token.isascii():
         return 0.0
-    near = [other for other in answer.tokens if other[0] == token[0] and abs(len(other) - len(token)) <= 3 and len(other) >= 4]
-    if any(fuzz.ratio(token, other) >= _ALIKE for other in near):
+    near = [other for other in answer.tokens if other[0] == token[0] and len(other) >= 4]
+    if len(token) >= 5 and any(abs(len(other) - len(token)) <= 3 and fuzz.ratio(token, other) >= _ALIKE for other in near):
         return 0.9
-    return 0.7 if any(other[:5] == token[:5] for other in near) else 0.0
+    return 0.7 if any(_are_forms(token, other) for other in near) else 0.0
+
+
+def _are_forms(one: str, other: str) -> bool:
+    """Whether two stems are of one word: the first five letters the same, or one the beginning of the other ("iter", "iterativ")."""
+    if one.startswith(other) or other.startswith(one):
+        return True
+    return abs(len(one) - len(other)) <= 3 and len(one) >= 5 and one[:5] == other[:5]
 
 
 def _fuzzy(answer: Answered, statement: Statement) -> float:

@@ -165,4 +165,9 @@ def is_sweeping(words: str) -> bool:
 
 def is_doubly_sweeping(words: str) -> bool:
     """Whether a normalised sentence claims without limits twice over."""
-    return sum(1 for _ in _SWEEPING.finditer(words)) >= 2
+    return len(find_sweeping(words)) >= 2
+
+
+def find_sweeping(words: str) -> tuple[str, ...]:
+    """What a normalised text claims without limits with, in order."""
+    return tuple(match.group() for match in _SWEEPING.finditer(words))

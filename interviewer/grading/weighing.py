@@ -12,8 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from interviewer.grading.findings import Finding, Script
-from interviewer.grading.substance import is_doubly_sweeping, is_sweeping
-from interviewer.grading.text import Span, content_tokens, measure_length
+from interviewer.grading.substance import is_sweeping
+from interviewer.grading.text import Span, measure_length
 from interviewer.models import VerdictStatus
 
 DEPTH = 20.0
@@ -126,31 +126,3 @@ def _demote(finding: Finding) -> Finding:
     if finding.status is VerdictStatus.PARTIAL:
         return Finding(finding.point, VerdictStatus.MISSING)
     return finding
-
-
-def telling_sentences(script: Script, wanted: set[str]) -> list[Span]:
-    """The sentences that may count for a question without cues: not void, not said before, on the subject, not doubly sweeping.
-
-    `wanted`: the content tokens of the points.
-    """
-    kept: list[Span] = []
-    said: set[str] = set()
-    end = end_of_first_telling(script.text.text)
-    for whole in script.sentences:
-        sentence = Span(whole.start, min(whole.end, end))
-        words = script.text.text[sentence.start : sentence.end]
-        bare = "".join(char for char in words if char.isalnum())
-        doubly = is_doubly_sweeping(words)
-        if script.is_void(sentence) or bare in said or doubly or not wanted.intersection(content_tokens(words)):
-            continue
-        said.add(bare)
-        kept.append(sentence)
-    return kept
-
-
-def end_of_first_telling(text: str) -> int:
-    """Where a text begins to say the same over again from its start; its length if it does not."""
-    places = [index for index, char in enumerate(text) if char.isalnum()]
-    bare = "".join(text[index] for index in places)
-    period = (bare + bare).find(bare, 1) if bare else 0
-    return places[period] if 0 < period < len(bare) else len(text)

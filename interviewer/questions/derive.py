@@ -20,8 +20,14 @@ _SHORT = 2.0
 _LONG = 22.0
 """A lone statement of more content than this is split at its clauses."""
 
-_FEW, _LARGE = 4, 10.0
-"""With fewer statements than this, one of so much content is worth two points."""
+_LARGE = {1: 0.0, 2: 6.0, 3: 10.0}
+"""With so few statements, one of so much content is worth two points; with more, none is."""
+
+_PART = 1.0
+"""The least content of a part of a statement."""
+
+_MARKS = re.compile(r"\s*[(（]\s*\d+(?:\.\d+)?\s*(?:points?|marks?|pts?|分)\s*[)）]", re.IGNORECASE)
+"""What a rubric line is worth, which is no part of what it asks for."""
 
 _HAN = re.compile(r"[㐀-䶿一-鿿豈-﫿]")
 _WORD = re.compile(r"[A-Za-zÀ-ɏͰ-ӿ0-9_]+")
@@ -128,7 +134,7 @@ def content(text: str) -> float:
 
 
 def _rubric_lines(rubric: Sequence[str]) -> list[str]:
-    lines = (_BULLET.sub("", line).strip() for entry in rubric for line in entry.splitlines())
+    lines = (_MARKS.sub("", _BULLET.sub("", line)).strip() for entry in rubric for line in entry.splitlines())
     return list(dict.fromkeys(line for line in lines if re.search(r"\w", line)))
 
 
@@ -181,10 +187,10 @@ def _joined(first: str, second: str) -> str:
 def _parted(pieces: list[str]) -> list[str]:
     """A lone statement, and long ones among few, in two where a phrase begins, so that a part of them can be met."""
     pieces = list(pieces)
-    while len(pieces) < _FEW:
+    while len(pieces) in _LARGE:
         sizes = [content(piece) for piece in pieces]
-        at = sizes.index(max(sizes, default=0.0)) if pieces else 0
-        halves = _halves(pieces[at]) if pieces and (len(pieces) == 1 or sizes[at] >= _LARGE) else None
+        at = sizes.index(max(sizes))
+        halves = _halves(pieces[at]) if sizes[at] >= _LARGE[len(pieces)] else None
         if halves is None:
             break
         pieces[at : at + 1] = halves
@@ -194,7 +200,7 @@ def _parted(pieces: list[str]) -> list[str]:
 def _halves(text: str) -> tuple[str, str] | None:
     """The two parts of a statement, as even as can be; None where no phrase begins or a part would hold too little."""
     cuts = [(text[: match.start()].strip(), text[match.start() :].strip()) for match in _PHRASE.finditer(text)]
-    fair = [cut for cut in cuts if min(content(cut[0]), content(cut[1])) >= _SHORT]
+    fair = [cut for cut in cuts if min(content(cut[0]), content(cut[1])) >= _PART]
     return min(fair, key=lambda cut: abs(content(cut[0]) - content(cut[1]))) if fair else None
 
 
