@@ -22,7 +22,7 @@ _COPIED = 80.0
 """A sentence of the prompt's words that is so like a stretch of it is a copy."""
 
 
-_GIVEN_SHARE = 0.2
+_GIVEN_SHARE = 0.1
 """Of a sentence's words, so many must be the prompt's if none is the reference's."""
 _HOLLOW = re.compile(
     r"\bstep by step\b|\bbest practices?\b|\b(?:great|good|interesting|important) (?:question|topic)\b|\bvery (?:confident|familiar|important)\b|"
