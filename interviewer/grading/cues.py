@@ -195,6 +195,7 @@ class Reading:
     def __init__(self, sheet: CueSheet, text: str, sentences: Sequence[Span]) -> None:
         self.sheet, self.text, self.sentences = sheet, text, tuple(sentences)
         self._hits: dict[int, tuple[_Hit, ...]] = {}
+        self._denied: dict[Span, bool] = {}
 
     def find(self, cue: Cue, *, lend: bool = False, strict: bool = False) -> tuple[Match, ...]:
         """Where a cue is found: at most one match per sentence, or per pair of neighbouring sentences where one alone has none.
@@ -242,17 +243,24 @@ class Reading:
         return sorted(spans, key=lambda span: (span.start, -span.end))
 
     def _occurrences(self, word_id: int) -> tuple[_Hit, ...]:
-        if word_id not in self._hits:
-            self._hits[word_id] = tuple(self._search(word_id))
-        return self._hits[word_id]
+        found = self._hits.get(word_id)
+        if found is None:
+            word = self.sheet.words[word_id]
+            # Thousands of words are asked for and nearly all are absent.
+            found = self._hits[word_id] = tuple(self._search(word, word_id)) if word.literal in self.text else ()
+        return found
 
-    def _search(self, word_id: int) -> Iterable[_Hit]:
-        word = self.sheet.words[word_id]
-        if not word.literal or word.literal not in self.text or any(need not in self.text for need in word.needs):
+    def _search(self, word: Word, word_id: int) -> Iterable[_Hit]:
+        if not word.literal or any(need not in self.text for need in word.needs):
             return
         for span in self._places(word, word_id):
-            denied = is_denied(self.text, span) and not is_negated(word.text)
+            denied = self._is_denied(span) and not is_negated(word.text)
             yield _Hit(span, denied and not is_harmful(word.text), denied)
+
+    def _is_denied(self, span: Span) -> bool:
+        if span not in self._denied:
+            self._denied[span] = is_denied(self.text, span)
+        return self._denied[span]
 
     def _places(self, word: Word, word_id: int) -> Iterable[Span]:
         if word.pattern:
