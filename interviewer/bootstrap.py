@@ -20,9 +20,9 @@ from interviewer.grading.rubric import RubricExaminer
 from interviewer.interview.judging import Limits
 from interviewer.interview.retrying import RetryPlan
 from interviewer.interview.service import InterviewService
-from interviewer.models import ExaminerName, GradingTask
+from interviewer.models import Competency, ExaminerName, GradingTask
 from interviewer.paths import knowledge_folder, prompts_folder
-from interviewer.questions.bank import Bank, load_bank
+from interviewer.questions.bank import Bank, load_bank, load_competencies
 from interviewer.questions.embeddings import Embedder, EndpointEmbedder, HashingEmbedder
 from interviewer.questions.index import QuestionIndex
 from interviewer.records.spending import DailyLimits
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from interviewer.records.decoded import Decoded
     from interviewer.records.erasure import Eraser
     from interviewer.records.people import PeopleStore
+    from interviewer.records.store import Store
 
 logger = logging.getLogger(__name__)
 
@@ -60,6 +61,11 @@ class Application:
         if self.settings.questions:
             folders.append(self.settings.questions)
         return load_bank(folders, knowledge=knowledge_folder())
+
+    @cached_property
+    def competencies(self) -> tuple[Competency, ...]:
+        """What the report scores, for those who need no question."""
+        return load_competencies(knowledge_folder())
 
     @cached_property
     def embedder(self) -> Embedder:
@@ -149,14 +155,21 @@ class Application:
         return Decoded()
 
     @cached_property
+    def store(self) -> Store:
+        """The interviews in this data folder's database."""
+        from interviewer.records.store import Store
+
+        return Store(self.engine, self.decoded)
+
+    @cached_property
     def service(self) -> InterviewService:
         """The use cases on this data folder's database."""
         from interviewer.records.grading_queue import GradingQueue
-        from interviewer.records.store import Store, utc_now
+        from interviewer.records.store import utc_now
 
         return InterviewService(
             bank=self.bank,
-            store=Store(self.engine, self.decoded),
+            store=self.store,
             queue=GradingQueue(self.engine, worker=name_worker()),
             examiners=self.examiners,
             look_up=lambda text, question_id, lang, limit: self.index.search(text, question_id=question_id, lang=lang, k=limit),

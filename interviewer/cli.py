@@ -269,7 +269,7 @@ def _export(options: argparse.Namespace) -> int:
     application = _application()
     interview = find_interview(application, options.interview)
     note(application, "export", interview, options.format)
-    text = EXPORTS[options.format][0](interview, application.bank.competencies, options.lang)
+    text = EXPORTS[options.format][0](interview, application.competencies, options.lang)
     if options.out is None:
         sys.stdout.write(text + "\n")
         return 0

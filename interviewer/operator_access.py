@@ -19,7 +19,7 @@ def find_interview(application: Application, text: str) -> Interview:
     """The interview of that id, or the only one whose id begins so, whoever held it; NotFound otherwise."""
     owners = application.accounts.owners_beginning(text)
     interview_id = choose_id(owners, text)
-    return application.service.read(interview_id, owner=owners[interview_id])
+    return application.store.load(interview_id, owner=owners[interview_id])
 
 
 def note(application: Application, action: str, interview: Interview, detail: str) -> None:

@@ -104,6 +104,11 @@ def load_bank(folders: Sequence[Path], *, knowledge: Path) -> Bank:
     return Bank(questions, competencies, tuple(problems), bank_digest(questions), tuple(terms.items()))
 
 
+def load_competencies(knowledge: Path) -> tuple[Competency, ...]:
+    """The competencies of competencies.yaml that can be read; what is wrong with the others is among the problems of the bank."""
+    return _load_competencies(knowledge / "competencies.yaml", [])
+
+
 def bank_digest(questions: Sequence[Question]) -> str:
     """16 hex digits that change whenever any content of the questions does, and not with comments, layout or file names."""
     content = json.dumps([encode_question(question) for question in questions], ensure_ascii=False, sort_keys=True)
