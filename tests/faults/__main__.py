@@ -17,10 +17,11 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from tests.faults.table import Form, Missing, Row, Run, describe_measurement, name_code, to_text, write_page
+from tests.faults.table import Form, Missing, Row, Run, describe_measurement, name_code, to_text, write_page, write_summary
 
 PARTS = ("kills", "model", "browser", "index", "writers", "soak", "disk")
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "reliability.md"
+README = Path(__file__).resolve().parents[2] / "README.md"
+PAGE = README.parent / "docs" / "reliability.md"
 HELD, BROKEN, LEFT_OUT = 0, 1, 3
 
 
@@ -35,6 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(to_text(runs[-1]), flush=True)
             if options.write:
                 write_page(PAGE, runs[-1:], PARTS)
+                write_summary(README, PAGE)
         except Missing as error:
             missing.append(part)
             print(f"== {part}: left out, {error}", flush=True)
@@ -48,7 +50,7 @@ def _read(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="the short form, a few minutes")
     parser.add_argument("--seed", type=int, default=random.randrange(10_000), help="repeats a run")
     parser.add_argument("--only", nargs="+", choices=PARTS, metavar="NAME", help=f"some parts: {', '.join(PARTS)}")
-    parser.add_argument("--write", action="store_true", help=f"put each part's rows into docs/{PAGE.name} as it ends")
+    parser.add_argument("--write", action="store_true", help=f"put each part's rows into docs/{PAGE.name} and {README.name} as it ends")
     return parser.parse_args(arguments)
 
 

@@ -1,4 +1,4 @@
-"""What a part of the break-it suite is told and what it hands back, and the table of it all, in text and in docs/reliability.md."""
+"""What a part of the break-it suite is told and what it hands back, and the table of it all: in text, docs/reliability.md and the README."""
 
 from __future__ import annotations
 
@@ -136,6 +136,22 @@ def write_page(path: Path, runs: Iterable[Run], order: Sequence[str]) -> None:
     part.replace(path)
 
 
+def write_summary(readme: Path, page: Path) -> None:
+    """Put what was done, what came of it and whether it held into the README, from the rows of the page; a README without the marks stays."""
+    text = readme.read_text(encoding="utf-8")
+    lines = [
+        "| " + " | ".join((cells[3], cells[5], cells[6])) + " |\n"
+        for rows in _rows_by_part(page.read_text(encoding="utf-8")).values()
+        for cells in (_cells(row) for row in rows)
+    ]
+    table = "| 做了什么 done | 量到的 measured | 守住 held |\n| --- | --- | --- |\n" + "".join(lines)
+    readme.write_text(re.sub(f"{_START}.*{_END}", lambda _: f"{_START}\n{table}{_END}", text, flags=re.DOTALL), encoding="utf-8")
+
+
+def _cells(line: str) -> list[str]:
+    return [cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]]
+
+
 def _to_line(run: Run, row: Row) -> str:
     verdict = "是 yes" if row.held else "**否 no**"
     cells = [run.part, run.form.name, str(run.form.seed), row.done, row.promise, row.measured, verdict, run.measured_on]
@@ -146,7 +162,7 @@ def _rows_by_part(page: str) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     between = re.search(f"{_START}(.*){_END}", page, flags=re.DOTALL)
     for line in (between[1] if between else "").splitlines():
-        cells = [cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]]
+        cells = _cells(line)
         if len(cells) < _COLUMNS - 1 or cells[0].startswith(("部分", "---")):
             continue
         cells += [_NOT_RECORDED] * (_COLUMNS - len(cells))

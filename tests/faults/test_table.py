@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.faults.table import Form, Row, Run, describe_measurement, name_code, write_page
+from tests.faults.table import Form, Row, Run, describe_measurement, name_code, write_page, write_summary
 
 ORDER = ("kills", "soak")
 FORM = Form(quick=False, seed=5, minutes=30)
@@ -47,3 +47,16 @@ def test_a_measurement_says_how_long_it_took_and_on_which_code() -> None:
     assert "30 min" in said
     assert said.endswith("code 1234abcd+")
     assert name_code()
+
+
+def test_the_readme_gets_what_was_done_and_measured_and_keeps_the_rest(tmp_path: Path) -> None:
+    page, readme = tmp_path / "page.md", tmp_path / "README.md"
+    readme.write_text("before\n<!-- faults -->\nold\n<!-- /faults -->\nafter\n", encoding="utf-8")
+    write_page(page, [run("kills", "lost 0")], ("kills",))
+
+    write_summary(readme, page)
+
+    told = readme.read_text(encoding="utf-8")
+    assert "| done | lost 0 | 是 yes |" in told
+    assert "old" not in told
+    assert (told.startswith("before\n"), told.endswith("after\n")) == (True, True)
