@@ -243,7 +243,7 @@ class Phrase(str):
 
 class _Plurals(Formatter):
     def format_field(self, value: Any, format_spec: str) -> str:
-        return ("" if value == 1 else "s") if format_spec == _PLURAL else str(super().format_field(value, format_spec))
+        return ("" if str(value) == "1" else "s") if format_spec == _PLURAL else str(super().format_field(value, format_spec))
 
 
 _PLURAL = "(s)"

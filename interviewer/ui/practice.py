@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from time import monotonic
+from time import monotonic, time_ns
 from typing import Any
 
 import gradio as gr
@@ -109,11 +109,11 @@ class PracticeRoom:
             return
         yield from self._attempt(owner, lambda: self._load_and_watch(interview_id, owner))
 
-    def on_refresh(self, place: str, request: gr.Request) -> Iterator[Updates]:
-        """The page asks again, because its connection was lost while a grade was due."""
+    def on_refresh(self, place: str, text: str, request: gr.Request) -> Iterator[Updates]:
+        """The page asks again, because its connection was lost while a grade was due, or nothing came of a click."""
         owner = self.identify(request)
         if place:
-            yield from self._attempt(owner, lambda: self._load_and_watch(split_place(place)[0], owner, keep_text=True))
+            yield from self._attempt(owner, lambda: self._look_again(place, text, owner))
 
     def on_begin(self, request: gr.Request, *form: Any) -> Updates:
         """Set-up is done: start."""
@@ -149,8 +149,8 @@ class PracticeRoom:
         try:
             saved = self.service.save_draft(interview_id, owner=self.identify(request), seq=seq, text=text)
         except InterviewerError:
-            return words(self.lang)["draft_unsaved"]
-        return words(self.lang)["draft_saved"] if saved else ""
+            return render("draft", self.lang, at=time_ns(), text=words(self.lang)["draft_unsaved"])
+        return render("draft", self.lang, at=time_ns(), text=words(self.lang)["draft_saved"] if saved and text.strip() else "")
 
     def on_hint(self, place: str, request: gr.Request) -> Iterator[Updates]:
         """The next hint."""
@@ -199,8 +199,7 @@ class PracticeRoom:
         interview_id, seq = split_place(place)
         seen = self.service.load(interview_id, owner=owner)
         if seen.current is None or seen.current.seq != seq or seen.current.reply is not None:
-            known = next((turn.reply.text for turn in seen.turns if turn.seq == seq and turn.reply), None)
-            twice = known is not None and known.strip() == text.strip()
+            twice = _reply_at(seen, seq) == text.strip()
             yield self.show(seen, notice="" if twice or not text.strip() else words(self.lang)["moved_on"], keep_text=not twice)
             return
         try:
@@ -223,8 +222,14 @@ class PracticeRoom:
             # The box was emptied when the answer was taken; what stands in it now was typed since.
             yield self.show(after, keep_text=True)
 
-    def _load_and_watch(self, interview_id: str, owner: str, *, keep_text: bool = False) -> Iterator[Updates]:
-        yield from self._settle(self.service.load(interview_id, owner=owner), keep_text=keep_text)
+    def _load_and_watch(self, interview_id: str, owner: str) -> Iterator[Updates]:
+        yield from self._settle(self.service.load(interview_id, owner=owner))
+
+    def _look_again(self, place: str, text: str, owner: str) -> Iterator[Updates]:
+        """What stands in the box stays, unless it is the answer that was taken."""
+        interview_id, seq = split_place(place)
+        interview = self.service.load(interview_id, owner=owner)
+        yield from self._settle(interview, keep_text=_reply_at(interview, seq) != text.strip())
 
     def _move(
         self, place: str, request: gr.Request, move: Callable[[Interview], Interview], *, keep_text: bool = False
@@ -266,6 +271,11 @@ class PracticeRoom:
         return {self.page.notice: render("notice", self.lang, text=text)}
 
 
+def _reply_at(interview: Interview, seq: int) -> str | None:
+    """What was replied to turn `seq`, without white space at its ends; None if nothing was."""
+    return next((turn.reply.text.strip() for turn in interview.turns if turn.seq == seq and turn.reply), None)
+
+
 def split_place(place: str) -> tuple[str, int]:
     """ "id/seq" of the page's place; seq is 0 where there is none."""
     interview_id, _, seq = place.partition("/")
@@ -296,7 +306,7 @@ def _wire(blocks: gr.Blocks, page: Page, room: PracticeRoom) -> None:
         (page.next, room.on_next, here),
         (page.go_on, room.on_next, here),
         (page.reference, room.on_reference, here),
-        (page.refresh, room.on_refresh, here),
+        (page.refresh, room.on_refresh, typed),
     ):
         # "once" would swallow a click that comes while the last event's stream is still closing. Where a second click
         # cannot do harm, the records decide about it; a hint, a skip and "I don't know" must not be taken twice.

@@ -10,6 +10,8 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 EVENT_STREAM = "text/event-stream"
+_FAREWELL = b'data: {"msg":"close_stream"'
+"""The last message of a stream tells nobody anything. It must follow at once: what is clicked before it comes is not heard of again."""
 
 
 async def serve_while(holds: Callable[[], Awaitable[bool]], app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
@@ -23,7 +25,7 @@ async def serve_while(holds: Callable[[], Awaitable[bool]], app: ASGIApp, scope:
         nonlocal streaming
         if message["type"] == "http.response.start":
             streaming = Headers(raw=message["headers"]).get("content-type", "").startswith(EVENT_STREAM)
-        elif streaming and not over.is_set() and not await holds():
+        elif streaming and not over.is_set() and not message.get("body", b"").startswith(_FAREWELL) and not await holds():
             over.set()
         if not over.is_set():
             await send(message)

@@ -6,7 +6,7 @@ import json
 import re
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import APIResponse, Page, Route
 
 from interviewer.models import Lang
 from interviewer.paths import knowledge_folder
@@ -67,12 +67,42 @@ def test_a_refresh_comes_back_to_question_draft_and_transcript(served: Served, o
     room.begin(page)
     room.send(page, first_half(1, "zh"))
     page.fill(room.ANSWER, "写到一半的草稿")
-    page.wait_for_function("document.querySelector('#draft').innerText.includes('草稿已保存')")
+    page.wait_for_function("document.querySelector('#draft:not(.stale)')?.innerText.includes('草稿已保存')")
     stage, place = page.inner_text("#stage"), room.place(page)
     page.reload()
     page.wait_for_selector('[data-state="reply"]')
     assert (room.place(page), page.inner_text("#stage")) == (place, stage)
     assert page.input_value(room.ANSWER) == "写到一半的草稿"
+
+
+def test_a_draft_is_not_called_saved_before_it_is(served: Served, open_page: OpenPage) -> None:
+    page = open_page(served.url)
+    room.begin(page)
+    page.fill(room.ANSWER, "写到一半")
+    page.wait_for_function("document.querySelector('#draft:not(.stale)')?.innerText.includes('草稿已保存')")
+    page.route("**/run/predict*", lambda _route: None)  # never arrives
+    page.fill(room.ANSWER, "写到一半的草稿")
+    assert "草稿已保存" not in page.inner_text("#draft")
+
+
+def test_a_click_of_which_nothing_is_heard_is_looked_after(served: Served, open_page: OpenPage) -> None:
+    lost: list[APIResponse] = []
+
+    def lose(route: Route) -> None:
+        if lost:
+            route.continue_()
+        else:
+            lost.append(route.fetch())  # the server gets it, the page waits for another event
+            route.fulfill(json={"event_id": "lost"})
+
+    page = open_page(served.url)
+    room.begin(page)
+    page.click("#unknown")
+    page.wait_for_selector('[data-state="next"]')
+    page.route("**/gradio_api/queue/join*", lose)
+    room.go_on(page)
+    assert lost
+    assert room.place(page).endswith("/2")
 
 
 def test_the_back_button_leaves_to_the_start_page_and_history_resumes(served: Served, open_page: OpenPage) -> None:

@@ -116,7 +116,7 @@ def test_a_kill_loses_nothing_and_the_page_comes_back_by_itself(folder: Path, op
         page = open_page(server.url)
         room.begin(page, follow_ups=0)
         page.fill(room.ANSWER, ANSWER)
-        page.wait_for_function("document.querySelector('#draft').innerText.includes('草稿已保存')")
+        page.wait_for_function("document.querySelector('#draft:not(.stale)')?.innerText.includes('草稿已保存')")
         if moment == "typing":
             server.kill()
             server.start()

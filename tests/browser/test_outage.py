@@ -14,7 +14,7 @@ def test_what_is_typed_while_the_server_is_away_is_kept_saved_and_sent(folder: P
         page = open_page(server.url)
         room.begin(page, follow_ups=0)
         page.fill(room.ANSWER, "before")
-        page.wait_for_function("document.querySelector('#draft').innerText.includes('草稿已保存')")
+        page.wait_for_function("document.querySelector('#draft:not(.stale)')?.innerText.includes('草稿已保存')")
         server.kill()
         page.locator(room.ANSWER).press_sequentially(" meanwhile")
         page.wait_for_selector(".offline:not([hidden])")

@@ -161,7 +161,9 @@ class _Bench:
 def type_draft(page: Page, text: str) -> None:
     """Type, and wait until the page says that it is saved."""
     page.fill(room.ANSWER, text)
-    page.wait_for_function("words => words.some(word => document.querySelector('#draft').innerText.includes(word))", arg=list(SAVED))
+    page.wait_for_function(
+        "words => words.some(word => document.querySelector('#draft:not(.stale)')?.innerText.includes(word))", arg=list(SAVED)
+    )
 
 
 def _look(page: Page) -> Seen:

@@ -86,7 +86,8 @@ class Page:
                 heard.append(message["output"])
             if message.get("msg") == "process_completed" and not message["success"]:
                 raise RuntimeError(f"the event failed: {str(message['output'])[:300]}")
-            if message.get("msg") in ("close_stream", "process_completed"):
+            # A browser, too, stays until it is told that nothing more comes; Gradio keeps a task of every stream that is left before.
+            if message.get("msg") == "close_stream":
                 return heard
         raise RuntimeError("the event's stream ended early")
 

@@ -345,7 +345,7 @@ def test_the_document_names_what_is_absent_and_is_the_same_every_time(tmp_path: 
     assert document.main(["--data", str(tmp_path), "--out", str(out)]) == 0
     text = out.read_text(encoding="utf-8")
     assert "injections_dev: absent" in capsys.readouterr().err
-    assert text.count("Not measured") == 3
+    assert text.count("Not measured") == 4
     assert "相关 r" in text
     assert document.main(["--data", str(tmp_path), "--out", str(out)]) == 0
     assert out.read_text(encoding="utf-8") == text

@@ -131,7 +131,7 @@ def test_guesses_of_the_old_password_are_throttled_like_those_at_the_door(house:
 def test_logging_out_everywhere_ends_every_session(house: House) -> None:
     me, browser = enter(house, "Leaver")
     elsewhere = house.enter("Leaver")
-    assert "at 2 place(s)" in browser.get("/own", headers=PAGE).text
+    assert "at 2 places" in browser.get("/own", headers=PAGE).text
     assert send(browser, "/own/logout-everywhere").headers["location"] == "/login?left=yes"
     assert [each.get("/own", headers=PAGE).status_code for each in (browser, elsewhere)] == [303, 303]
     assert did(house, me.id)[-1] == (me.id, "logout_everywhere", "")

@@ -195,7 +195,7 @@ def test_a_whole_group_is_assigned_at_once_and_taken_away_again(house: House, ad
         house.people.set_group(member.id, "Class 7")
     house.people.assign(coach.id, members[0].id)
     said = notice(follow(ada, send(ada, "/people/assign", group="Class 7", coach=coach.id, act="assign")))
-    assert said == "2 candidate(s) newly assigned."
+    assert said == "2 candidates newly assigned."
     assert {each.name for each in house.people.candidates_of(coach.id) if each.name.startswith("Member")} == {
         "Member 0",
         "Member 1",
@@ -204,7 +204,7 @@ def test_a_whole_group_is_assigned_at_once_and_taken_away_again(house: House, ad
     assert members[3].id not in {each.id for each in house.people.candidates_of(coach.id)}
     assert did(house, members[0].id) == []
     assert did(house, members[1].id) == [(person(house, "Ada").id, "assigned", coach.id)]
-    assert "3 candidate(s)" in notice(follow(ada, send(ada, "/people/assign", group="Class 7", coach=coach.id, act="unassign")))
+    assert "3 candidates" in notice(follow(ada, send(ada, "/people/assign", group="Class 7", coach=coach.id, act="unassign")))
     assert not {member.id for member in members} & {each.id for each in house.people.candidates_of(coach.id)}
     assert "Nothing was changed" in notice(follow(ada, send(ada, "/people/assign", group="", coach=coach.id)))
 

@@ -62,6 +62,23 @@
     if (corner && account && !corner.childElementCount) corner.innerHTML = account;
   };
 
+  /* nothing came of a click: Gradio does not hear of what was clicked while it closed a stream, but the server has done it */
+  const LOST_AFTER = 4000;
+  const standing = () => bar()?.dataset.view + " " + bar()?.dataset.place + $(".stage-inner")?.outerHTML;
+  let clicked = null;
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("#submit, #unknown, #skip, #hint, #next, #go-on, #reference")) clicked = { at: Date.now(), standing: standing() };
+  }, true);
+  setInterval(() => {
+    if (!clicked) return;
+    if (clicked.standing !== standing()) clicked = null;
+    else if (Date.now() - clicked.at > LOST_AFTER && !$(".offline:not([hidden])")) { clicked = null; press("refresh"); }
+  }, 250);
+
+  /* "draft saved" speaks of what stands in the box, not of what stood there before */
+  let savedAt;
+  document.addEventListener("input", (event) => { if (event.target.closest("#answer")) $("#draft")?.classList.add("stale"); });
+
   /* the place in the URL, so that a refresh or a bookmark comes back to it */
   const bar = () => $("#bar .bar");
   let shown = null;
@@ -77,6 +94,7 @@
     if (!id && url.searchParams.has("interview")) { url.searchParams.delete("interview"); history.replaceState(null, "", url); }
     const key = now.dataset.view + " " + now.dataset.place;
     if (key !== shown) {
+      $("#draft")?.classList.add("stale");
       if (shown !== null) arrive(now.dataset.view);
       shown = key;
     }
@@ -168,7 +186,10 @@
   const watch = () => {
     const root = document.body;
     new MutationObserver((changes) => {
-      if (changes.some(({ target: t }) => (t.nodeType === 1 ? t : t.parentElement)?.closest("#bar, #stage, #report, #history, #notice") && !(t.nodeType === 1 ? t : t.parentElement).closest(".clock"))) onDrawn();
+      const within = (parts) => changes.some(({ target: t }) => { const e = t.nodeType === 1 ? t : t.parentElement; return e?.closest(parts) && !e.closest(".clock"); });
+      const at = $("#draft [data-at]")?.dataset.at;
+      if (at !== savedAt) { savedAt = at; $("#draft")?.classList.remove("stale"); }
+      if (within("#bar, #stage, #report, #history, #notice")) onDrawn();
     }).observe(root, { childList: true, subtree: true, characterData: true });
     onDrawn();
   };
