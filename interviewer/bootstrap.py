@@ -15,17 +15,8 @@ from typing import TYPE_CHECKING
 
 from interviewer.config import Settings
 from interviewer.errors import ConfigError, InterviewerError
-from interviewer.grading.examiner import Examiner
-from interviewer.grading.rubric import RubricExaminer
-from interviewer.interview.judging import Limits
-from interviewer.interview.retrying import RetryPlan
-from interviewer.interview.service import InterviewService
 from interviewer.models import Competency, ExaminerName, GradingTask
 from interviewer.paths import knowledge_folder, prompts_folder
-from interviewer.questions.bank import Bank, load_bank, load_competencies
-from interviewer.questions.embeddings import Embedder, EndpointEmbedder, HashingEmbedder
-from interviewer.questions.index import QuestionIndex
-from interviewer.records.spending import DailyLimits
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -33,9 +24,15 @@ if TYPE_CHECKING:
     from interviewer.access.login import Entrance
     from interviewer.access.openid import OpenIdProvider
     from interviewer.access.passwords import Passwords
+    from interviewer.grading.examiner import Examiner
     from interviewer.grading.llm import Endpoint
     from interviewer.housekeeping import Housekeeper
     from interviewer.interview.desk import DeskService
+    from interviewer.interview.judging import Limits
+    from interviewer.interview.service import InterviewService
+    from interviewer.questions.bank import Bank
+    from interviewer.questions.embeddings import Embedder
+    from interviewer.questions.index import QuestionIndex
     from interviewer.records.accounts import Accounts
     from interviewer.records.decoded import Decoded
     from interviewer.records.erasure import Eraser
@@ -57,6 +54,8 @@ class Application:
     @cached_property
     def bank(self) -> Bank:
         """The bank that travels with the code, and the operator's own folder."""
+        from interviewer.questions.bank import load_bank
+
         folders = [knowledge_folder() / "questions"]
         if self.settings.questions:
             folders.append(self.settings.questions)
@@ -65,11 +64,15 @@ class Application:
     @cached_property
     def competencies(self) -> tuple[Competency, ...]:
         """What the report scores, for those who need no question."""
+        from interviewer.questions.bank import load_competencies
+
         return load_competencies(knowledge_folder())
 
     @cached_property
     def embedder(self) -> Embedder:
         """The endpoint's embeddings if a model for them is set, else the offline ones."""
+        from interviewer.questions.embeddings import EndpointEmbedder, HashingEmbedder
+
         settings = self.settings
         if settings.embeddings_model:
             return EndpointEmbedder(
@@ -80,6 +83,8 @@ class Application:
     @cached_property
     def index(self) -> QuestionIndex:
         """The vector index in the data folder; not opened yet."""
+        from interviewer.questions.index import QuestionIndex
+
         return QuestionIndex(self.settings.data / "index", self.embedder)
 
     @cached_property
@@ -93,6 +98,8 @@ class Application:
     @cached_property
     def rubric_examiner(self) -> Examiner:
         """The offline examiner."""
+        from interviewer.grading.rubric import RubricExaminer
+
         return RubricExaminer()
 
     @cached_property
@@ -164,6 +171,8 @@ class Application:
     @cached_property
     def service(self) -> InterviewService:
         """The use cases on this data folder's database."""
+        from interviewer.interview.retrying import RetryPlan
+        from interviewer.interview.service import InterviewService
         from interviewer.records.grading_queue import GradingQueue
         from interviewer.records.store import utc_now
 
@@ -291,6 +300,9 @@ class Application:
 
 def limits_of(settings: Settings) -> Limits:
     """The operator's limits."""
+    from interviewer.interview.judging import Limits
+    from interviewer.records.spending import DailyLimits
+
     return Limits(
         tokens=settings.token_budget,
         cost=settings.cost_budget,

@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, Table, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from interviewer.records.database import is_sqlite
 
 
 def insert_if_absent(connection: Connection, table: Table, values: Mapping[str, Any]) -> bool:
     """Insert a row unless its key is there already; whether it was inserted. A race with somebody else's same row is no error."""
-    make = sqlite.insert if is_sqlite(connection) else postgresql.insert
-    statement = make(table).values(**values).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+    statement = _insert_of(connection)(table).values(**values).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
     return connection.execute(statement).rowcount == 1
+
+
+def _insert_of(connection: Connection) -> Callable[[Table], Any]:
+    # Only the one that is needed: PostgreSQL's brings three drivers along.
+    if is_sqlite(connection):
+        from sqlalchemy.dialects.sqlite import insert
+
+        return insert
+    from sqlalchemy.dialects.postgresql import insert as insert_into_postgres
+
+    return insert_into_postgres
 
 
 def take_turns(connection: Connection, *names: str) -> None:
