@@ -18,9 +18,9 @@ PAUSES = (15.0, 60.0, 300.0, 900.0)
 JITTER = 0.2
 """Share by which a pause may be longer, so that what failed together does not come back together."""
 
-COSTLY = frozenset({Reason.UNPARSABLE, Reason.CUT_OFF})
+COSTLY = frozenset({Reason.UNPARSABLE, Reason.CUT_OFF, Reason.INTERRUPTED})
 COSTLY_TRIES = 4
-"""A reply that cannot be used has been paid for: it is not asked for a hundred times."""
+"""A reply that cannot be used has been paid for, and what takes the process along does so each time: not to be tried a hundred times."""
 
 ENDPOINT_DOWN = frozenset({Reason.UNREACHABLE, Reason.TIMEOUT, Reason.SERVER_ERROR})
 """The endpoint as a whole is not there; when it is back, all who wait for it can go on."""
@@ -28,7 +28,7 @@ _SHUT_OUT = frozenset({Reason.WRONG_KEY, Reason.NO_SUCH_MODEL, Reason.QUOTA})
 _OF_ALL = ENDPOINT_DOWN | _SHUT_OUT | {Reason.RATE_LIMIT}
 """Failures that the next answer would meet as well."""
 
-_SAYS_NOTHING = frozenset({Reason.BUDGET, Reason.TOO_LONG, Reason.NOT_CONFIGURED, Reason.INTERNAL})
+_SAYS_NOTHING = frozenset({Reason.BUDGET, Reason.TOO_LONG, Reason.NOT_CONFIGURED, Reason.INTERRUPTED, Reason.INTERNAL})
 """The endpoint was not asked."""
 
 LAST_STRAW = 3

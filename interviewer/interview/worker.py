@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 
 HEARTBEAT_SECONDS = 1.5
 GRACE_SECONDS = 1.0
-# A request that was claimed this often without ending has taken its worker along each time.
+# A request that was claimed this often without ending may have taken its worker along each time: it is put off, so that others go on.
 MAX_CLAIMS = 5
 
 # A grade that was paid for is not thrown away because the disk is full at this moment.
@@ -194,7 +194,7 @@ class Worker:
                 self._changed.notify_all()
 
         if request.attempts > MAX_CLAIMS:
-            return Ungraded(Reason.INTERNAL, Provenance(examiner=request.examiner.value))
+            return Ungraded(Reason.INTERRUPTED, Provenance(examiner=request.examiner.value))
         try:
             return job.grade(request, hear)
         except StoreError:

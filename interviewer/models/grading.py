@@ -145,6 +145,7 @@ class Reason(StrEnum):
     BUDGET = "budget"
     TOO_LONG = "too_long"
     NOT_CONFIGURED = "not_configured"
+    INTERRUPTED = "interrupted"
     INTERNAL = "internal"
 
     @property
@@ -153,7 +154,9 @@ class Reason(StrEnum):
         return self in _RETRYABLE
 
 
-_RETRYABLE = frozenset({Reason.RATE_LIMIT, Reason.TIMEOUT, Reason.UNREACHABLE, Reason.SERVER_ERROR, Reason.UNPARSABLE, Reason.CUT_OFF})
+_RETRYABLE = frozenset(
+    {Reason.RATE_LIMIT, Reason.TIMEOUT, Reason.UNREACHABLE, Reason.SERVER_ERROR, Reason.UNPARSABLE, Reason.CUT_OFF, Reason.INTERRUPTED}
+)
 
 
 @dataclass(frozen=True, slots=True)

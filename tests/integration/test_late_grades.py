@@ -14,6 +14,7 @@ from interviewer.interview.flow import AwaitNext, AwaitReply, Probe, next_move
 from interviewer.interview.judging import Limits, spending_of
 from interviewer.interview.results import Standing, result_of
 from interviewer.interview.retrying import LAST_STRAW, RetryPlan
+from interviewer.interview.worker import MAX_CLAIMS
 from interviewer.models import ExaminerName, Grade, Interview, Mode, Outcome, Reason, TurnKind, Ungraded, Usage
 from interviewer.regrade import regrade, render_text
 from interviewer.ui.exports import EXPORTS
@@ -335,3 +336,21 @@ def test_a_waiting_answer_says_why_when_and_what_can_be_done(tmp_path: Path) -> 
             "the next try is in about 15 s. You can go on to the next question; the grade is added when it comes."
         )
         assert "正在重试" in tell_waiting(replace(waiting, running=True), "zh", room.clock())
+
+
+def test_an_answer_whose_workers_were_killed_again_and_again_is_put_off_and_then_graded(tmp_path: Path) -> None:
+    with on_model(tmp_path, by_model()) as (room, model):
+        interview = begin(room)
+        room.service.worker._pool, pool = None, room.service.worker._pool  # nobody works on what is claimed
+        interview = room.service.submit(interview, "an answer")
+        for _ in range(MAX_CLAIMS):
+            room.clock.forward(seconds=10)
+            assert room.queue.claim(room.clock())
+        room.clock.forward(seconds=10)
+        room.service.worker._pool = pool
+
+        put_off = again(room, interview).turns[0]
+        assert (put_off.waiting and put_off.waiting.reason, put_off.grades, len(model.tasks)) == (Reason.INTERRUPTED, (), 0)
+
+        room.clock.forward(minutes=1)
+        assert again(room, interview).turns[0].grade is not None

@@ -49,8 +49,8 @@ def test_what_somebody_has_to_mend_is_not_tried_again(reason: Reason) -> None:
     assert PLAN.pause_after(ungraded(reason), tries=0, waited=0) is None
 
 
-@pytest.mark.parametrize("reason", [Reason.UNPARSABLE, Reason.CUT_OFF])
-def test_a_reply_that_is_paid_for_and_useless_is_asked_for_four_times(reason: Reason) -> None:
+@pytest.mark.parametrize("reason", [Reason.UNPARSABLE, Reason.CUT_OFF, Reason.INTERRUPTED])
+def test_what_is_paid_for_and_useless_is_tried_four_times(reason: Reason) -> None:
     pauses = [PLAN.pause_after(ungraded(reason), tries=tries, waited=0) for tries in range(4)]
     assert [pause is not None for pause in pauses] == [True, True, True, False]
 
