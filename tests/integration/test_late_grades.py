@@ -13,7 +13,7 @@ import pytest
 from interviewer.interview.flow import AwaitNext, AwaitReply, Probe, next_move
 from interviewer.interview.judging import Limits, spending_of
 from interviewer.interview.results import Standing, result_of
-from interviewer.interview.retrying import LAST_STRAW, RetryPlan
+from interviewer.interview.retrying import COSTLY_TRIES, LAST_STRAW, RetryPlan
 from interviewer.interview.worker import MAX_CLAIMS
 from interviewer.models import ExaminerName, Grade, Interview, Mode, Outcome, Reason, TurnKind, Ungraded, Usage
 from interviewer.regrade import regrade, render_text
@@ -338,19 +338,46 @@ def test_a_waiting_answer_says_why_when_and_what_can_be_done(tmp_path: Path) -> 
         assert "正在重试" in tell_waiting(replace(waiting, running=True), "zh", room.clock())
 
 
+def submit_to_nobody(room: Room) -> Interview:
+    """An answer whose request is claimed, but not worked on: its worker was killed."""
+    worker = room.service.worker
+    worker._pool, pool = None, worker._pool
+    try:
+        return room.service.submit(begin(room), "an answer")
+    finally:
+        worker._pool = pool
+
+
+def claim_in_vain(room: Room, times: int) -> tuple[str, int]:
+    """So many workers take the request over and are killed, the last one is not; what that one has claimed."""
+    for _ in range(times):
+        room.clock.forward(minutes=20)
+        claimed = room.queue.claim(room.clock())
+        assert claimed
+    return claimed
+
+
 def test_an_answer_whose_workers_were_killed_again_and_again_is_put_off_and_then_graded(tmp_path: Path) -> None:
     with on_model(tmp_path, by_model()) as (room, model):
-        interview = begin(room)
-        room.service.worker._pool, pool = None, room.service.worker._pool  # nobody works on what is claimed
-        interview = room.service.submit(interview, "an answer")
-        for _ in range(MAX_CLAIMS):
-            room.clock.forward(seconds=10)
-            assert room.queue.claim(room.clock())
+        interview = submit_to_nobody(room)
+        claim_in_vain(room, MAX_CLAIMS)
         room.clock.forward(seconds=10)
-        room.service.worker._pool = pool
 
         put_off = again(room, interview).turns[0]
         assert (put_off.waiting and put_off.waiting.reason, put_off.grades, len(model.tasks)) == (Reason.INTERRUPTED, (), 0)
 
         room.clock.forward(minutes=1)
         assert again(room, interview).turns[0].grade is not None
+
+
+def test_an_answer_that_kills_every_worker_is_given_up_in_the_end(tmp_path: Path) -> None:
+    with on_model(tmp_path, by_model()) as (room, model):
+        interview = submit_to_nobody(room)
+        for _ in range(COSTLY_TRIES):
+            request_id, turn_id = claim_in_vain(room, MAX_CLAIMS + 1)
+            room.service.worker.work_on(request_id, turn_id)
+            while room.service.watch(turn_id, seen=10**6, timeout=10) is not None:
+                pass
+
+        result = result_of(room.read(interview), "q1")
+        assert (result.standing, result.reason, len(model.tasks)) == (Standing.UNGRADED, Reason.INTERRUPTED, 0)

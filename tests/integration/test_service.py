@@ -182,20 +182,6 @@ def test_two_workers_put_down_one_grade(tmp_path: Path) -> None:
         assert len(room.read(interview).turns[0].grades) == 1
 
 
-def test_a_request_that_kills_every_worker_is_given_up(tmp_path: Path) -> None:
-    clock = Clock()
-    with open_room(tmp_path, ScriptedExaminer(grade()), clock=clock, started=False) as room:
-        interview = room.service.submit(room.begin(), "an answer")
-        for _ in range(5):
-            clock.forward(seconds=11)
-            claimed = room.queue.claim(clock())
-        assert claimed is not None
-        room.service.worker.start()
-        room.service.worker.work_on(*claimed)
-        assert result_of(room.settle(interview), "q1").reason is Reason.INTERNAL
-        room.service.worker.stop()
-
-
 def test_a_draft_comes_back_and_an_answered_turn_takes_none(tmp_path: Path) -> None:
     with open_room(tmp_path, ScriptedExaminer(grade())) as room:
         interview = room.begin()
