@@ -103,14 +103,17 @@ class Store:
     def load(self, interview_id: str, *, owner: str) -> Interview:
         """The whole interview; NotFound if there is none or it is not the owner's."""
         with self._reading() as connection:
-            return self.load_within(connection, interview_id, owner=owner)
+            return self._read(connection, self._known, interview_id, owner)
 
     def load_within(self, connection: Connection, interview_id: str, *, owner: str) -> Interview:
-        """The same, within a transaction that is open already."""
+        """The same, within a transaction that writes: what it sees may yet be rolled back, so that nothing of it is kept."""
+        return self._read(connection, Decoded(), interview_id, owner)
+
+    def _read(self, connection: Connection, known: Decoded, interview_id: str, owner: str) -> Interview:
         row = connection.execute(_MINE, {"interview": interview_id, "who": owner}).mappings().one_or_none()
         if row is None:
             raise NotFound("no such interview → go back to the start page and choose one from your history")
-        return read_interview(connection, self._known, row)
+        return read_interview(connection, known, row)
 
     def list_interviews(self, *, owner: str, limit: int = 100) -> tuple[InterviewSummary, ...]:
         """The owner's interviews, newest first."""

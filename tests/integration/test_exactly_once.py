@@ -17,6 +17,7 @@ from sqlalchemy import Engine, func, select
 from interviewer.errors import StaleMove
 from interviewer.interview.results import Standing, result_of
 from interviewer.models import ExaminerName, Reason
+from interviewer.records.base import Transaction
 from interviewer.records.database import open_database
 from interviewer.records.grading_queue import LEASE, SKEW, GradingQueue
 from interviewer.records.tables import grades, grading_requests
@@ -249,3 +250,22 @@ def test_the_retrying_ends_by_the_pauses_and_not_by_the_calendar(tmp_path: Path)
             room.settle(interview)
         assert room.read(interview).turns[0].grade == grade()
         room.service.worker.stop()
+
+
+def test_a_grade_that_was_rolled_back_is_never_shown(tmp_path: Path) -> None:
+    with open_room(tmp_path, ScriptedExaminer(grade()), started=False) as room:
+        interview = room.service.submit(room.begin(), "an answer")
+        room.clock.forward(seconds=10)
+        claimed = room.queue.claim(room.clock())
+        assert claimed
+
+        def fail(connection: Transaction) -> None:
+            room.store.load_within(connection, interview.id, owner=room.owner)
+            raise OSError
+
+        with pytest.raises(OSError):  # noqa: PT011 - the one above
+            room.queue.complete(claimed[0], grade(), room.clock(), also=fail)
+        assert room.queue.complete(claimed[0], grade(a="missing"), room.clock())
+        kept = room.read(interview).turns[0].grade
+        assert kept is not None
+        assert kept.verdicts == grade(a="missing").verdicts
