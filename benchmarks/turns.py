@@ -1,7 +1,7 @@
 """What an answered turn costs beyond the model: from the answer sent to its grade stored and the next move made.
 
 The same request is sent bare right after each turn, and what that takes is taken off. First the service alone, then the
-page's event in a running server with forty turns of dialogue, joined as the page's script joins it.
+page's event in a running server with forty turns of dialogue, sent as the page's script sends it.
 """
 
 from __future__ import annotations
@@ -170,53 +170,48 @@ def _check_all(data: Path, interviews: list[Interview]) -> None:
 
 
 class PageClient:
-    """Sends the page's submit event and reads its stream, over two kept connections."""
+    """Sends the page's submit event and asks for news as long as the page would, over one kept connection."""
 
     def __init__(self, port: int) -> None:
-        self._join = http.client.HTTPConnection("127.0.0.1", port, timeout=90)
-        self._data = http.client.HTTPConnection("127.0.0.1", port, timeout=90)
+        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=90)
         self._session = secrets.token_hex(6)
         config = self._get_config()
-        found = [each for each in config["dependencies"] if each.get("api_name") == "on_submit"]
-        if len(found) != 1:
-            raise RuntimeError("the page has no event on_submit, or several")
-        self._event = {
-            "fn_index": found[0]["id"],
-            "trigger_id": found[0]["targets"][0][0],
-            "session_hash": self._session,
-            "event_data": None,
-        }
+        self._events = {each["api_name"]: each for each in config["dependencies"] if each.get("api_name")}
+        self._pulse = next(each["id"] for each in config["components"] if each["props"].get("elem_id") == "pulse")
 
     def submit(self, place: str, text: str) -> float:
         """Milliseconds from the click to the last update of the page."""
         began = time.perf_counter()
-        body = json.dumps({"data": [place, text], **self._event}).encode()
-        self._join.request("POST", "/gradio_api/queue/join", body, {"Content-Type": "application/json"})
-        joined = self._join.getresponse()
-        said = joined.read()
-        if joined.status != 200:
-            raise RuntimeError(f"the event was not taken: {joined.status} {said[:300]!r}")
-        self._data.request("GET", f"/gradio_api/queue/data?session_hash={self._session}", headers={"Accept": "text/event-stream"})
-        took = 0.0
-        stream = self._data.getresponse()
-        while line := stream.readline():
-            message: dict[str, Any] = json.loads(line[6:]) if line.startswith(b"data: ") else {}
-            if message.get("msg") == "process_completed":
-                took = (time.perf_counter() - began) * 1000
-                if not message["success"]:
-                    raise RuntimeError(f"the event failed: {str(message['output'])[:300]}")
-        if not took:
-            raise RuntimeError("the event's stream ended early")
-        return took
+        pulse = self._send("on_submit", [place, text])
+        while pulse:
+            pulse = self._send("on_pulse", [place, pulse])
+        return (time.perf_counter() - began) * 1000
 
     def close(self) -> None:
-        """Close both connections."""
-        self._join.close()
-        self._data.close()
+        """Close the connection."""
+        self._connection.close()
+
+    def _send(self, name: str, data: list[str]) -> str:
+        """Send one event; the page's pulse after it."""
+        event = self._events[name]
+        body = {
+            "data": data,
+            "fn_index": event["id"],
+            "trigger_id": event["targets"][0][0],
+            "session_hash": self._session,
+            "event_data": None,
+        }
+        self._connection.request("POST", "/gradio_api/run/predict", json.dumps(body).encode(), {"Content-Type": "application/json"})
+        answer = self._connection.getresponse()
+        said = answer.read()
+        if answer.status != 200:
+            raise RuntimeError(f"the event was not taken: {answer.status} {said[:300]!r}")
+        pulse = json.loads(said)["data"][event["outputs"].index(self._pulse)]
+        return pulse if isinstance(pulse, str) else ""
 
     def _get_config(self) -> dict[str, Any]:
         """What the page carries about itself; the gate lets nobody ask for it apart."""
-        self._join.request("GET", "/")
-        page = self._join.getresponse().read().decode()
+        self._connection.request("GET", "/")
+        page = self._connection.getresponse().read().decode()
         config: dict[str, Any] = json.JSONDecoder().raw_decode(page[page.index("{", page.index("window.gradio_config")) :])[0]
         return config

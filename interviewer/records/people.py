@@ -193,11 +193,8 @@ class PeopleStore:
             connection.execute(insert(sessions).values(token_hash=hide(token), person_id=person_id, created_at=now, seen_at=now))
         return token
 
-    def session_person(self, token: str, now: datetime, idle: timedelta, absolute: timedelta, *, uses: bool = True) -> Person | None:
-        """Who holds the session, None if it has ended: by log-out, by being unused for `idle`, or after `absolute` in any case.
-
-        `uses`: whether asking counts as use.
-        """
+    def session_person(self, token: str, now: datetime, idle: timedelta, absolute: timedelta) -> Person | None:
+        """Who holds the session, None if it has ended: by log-out, by being unused for `idle`, or after `absolute` in any case."""
         wanted = (
             _people(sessions.c.seen_at)
             .join(sessions, sessions.c.person_id == people.c.id)
@@ -208,7 +205,7 @@ class PeopleStore:
             row = connection.execute(wanted).one_or_none()
         if row is None:
             return None
-        if uses and now - row.seen_at >= SEEN_EVERY:
+        if now - row.seen_at >= SEEN_EVERY:
             with self._engine.begin() as connection:
                 connection.execute(update(sessions).where(sessions.c.token_hash == hide(token)).values(seen_at=now))
         return _person(row)

@@ -29,10 +29,14 @@ def _html(value: str = "", *, id: str | None = None, acts: bool = False) -> gr.H
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The components by name. `form`: the set-up's inputs in the order of `setup_form.read_setup`."""
+    """The components by name. `form`: the set-up's inputs in the order of `setup_form.read_setup`.
+
+    `place`: where the page stands, "interview/turn". `pulse`: not empty while a grade is being made; each change asks for news.
+    """
 
     bar: gr.HTML
     place: gr.Textbox
+    pulse: gr.Textbox
     notice: gr.HTML
     form: list[Any]
     begin: gr.Button
@@ -59,7 +63,7 @@ class Page:
     def outputs(self) -> list[Any]:
         """Whatever a change of the interview may redraw."""
         return [
-            self.bar, self.place, self.notice, self.history, self.stage, self.answer, self.hint, self.next, self.reference, self.side, self.report,
+            self.bar, self.place, self.pulse, self.notice, self.history, self.stage, self.answer, self.hint, self.next, self.reference, self.side, self.report,
         ]  # fmt: skip
 
 
@@ -68,7 +72,8 @@ def build_page(catalogue: Catalogue, lang: Lang) -> Page:
     t = words(lang)
     parts: dict[str, Any] = {}
     parts["bar"] = _html('<div class="bar" data-view="boot"></div>', id="bar", acts=True)
-    parts["place"] = gr.Textbox(visible="hidden", elem_id="place", label="place")
+    for hidden in ("place", "pulse"):
+        parts[hidden] = gr.Textbox(visible="hidden", elem_id=hidden, label=hidden)
     parts["notice"] = _html(id="notice")
     with gr.Column(elem_id="home"):
         _html(render("home", lang, examiner=catalogue.default_examiner.value))

@@ -2,13 +2,17 @@
 
 The page keeps nothing but its place, "interview/turn"; every event loads the interview anew for the person who asks.
 `components` holds what is on the page, `scene` turns an interview into what it shows.
+
+Every event is one request with one answer, outside of Gradio's queue: the queue costs three times as much, does not hear of a click while it
+closes a stream, and sends its last update twice, which would empty a box that somebody types into again. While a grade is being made the
+page asks for news: each answer changes the page's `pulse`, whose change is the next question.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from time import monotonic, time_ns
+from time import time_ns
 from typing import Any
 
 import gradio as gr
@@ -23,13 +27,14 @@ from interviewer.ui.scene import Controls, Scene, controls_of, draw_home, draw_i
 from interviewer.ui.setup_form import Catalogue, read_setup
 
 Updates = dict[Any, Any]
+NOTHING: Updates = gr.skip()
 Identify = Callable[[gr.Request], str]
 
-# Ten updates a second are as many as a person can follow, and as Gradio sends cheaply.
-TICK_SECONDS = 0.1
 QUICK_SECONDS = 0.08
-BURST_SECONDS = 0.03
-LONGEST_WATCH_SECONDS = 90.0
+# Ten updates a second are as many as a person can follow.
+TICK_SECONDS = 0.1
+# How long a request for news waits for some; it holds a thread meanwhile.
+PATIENCE_SECONDS = 1.0
 MORE_THAN_ANY = 10**6
 
 
@@ -47,33 +52,15 @@ class PracticeRoom:
 
     def show(self, interview: Interview, *, notice: str = "", keep_text: bool = False, known: Controls | None = None) -> Updates:
         """The updates that make the page show this interview. `known`: how its buttons stand already."""
+        pulse = self._pulse(interview)  # before anything is drawn: what is heard meanwhile is drawn twice rather than never
         scene = draw_interview(interview, self.service, self.catalogue, self.lang)
-        return self._put(scene, notice=notice, keep_text=keep_text, known=known)
+        return self._put(scene, notice=notice, keep_text=keep_text, pulse=pulse, known=known)
 
     def show_home(self, owner: str, *, notice: str = "") -> Updates:
         """The updates that make the page show the set-up and the history."""
         return self._put(draw_home(self.service, self.catalogue, self.lang, owner=owner), notice=notice, keep_text=False)
 
-    def watch(self, interview: Interview) -> Iterator[Updates]:
-        """Show a running grade as it comes in, until it is there; the grade itself does not need anybody to watch."""
-        request = pending_request(interview)
-        if request is None:
-            return
-        seen, since = -1, monotonic()
-        while monotonic() < since + LONGEST_WATCH_SECONDS:
-            running = self.service.watch(request, seen=seen, timeout=1.0)
-            if running is None:
-                return
-            if len(running) > seen:
-                # What comes in one burst with the end of the grade is shown with the grade.
-                running = self.service.watch(request, seen=MORE_THAN_ANY, timeout=BURST_SECONDS)
-                if running is None:
-                    return
-                seen = len(running)
-                yield {self.page.stage: draw_stage(interview, self.service, self.catalogue, self.lang)}
-                self.service.watch(request, seen=MORE_THAN_ANY, timeout=TICK_SECONDS - BURST_SECONDS)
-
-    def _put(self, scene: Scene, *, notice: str, keep_text: bool, known: Controls | None = None) -> Updates:
+    def _put(self, scene: Scene, *, notice: str, keep_text: bool, pulse: str = "", known: Controls | None = None) -> Updates:
         page = self.page
         return {
             page.bar: scene.bar,
@@ -84,6 +71,7 @@ class PracticeRoom:
             page.history: scene.history,
             page.notice: render("notice", self.lang, text=notice),
             page.answer: gr.skip() if keep_text else scene.draft,
+            page.pulse: pulse,
             **self._put_controls(scene.controls, known),
         }
 
@@ -98,22 +86,32 @@ class PracticeRoom:
             page.reference: gr.update(interactive=not controls.revealed),
         }
 
+    def _tell(self, text: str) -> Updates:
+        """Nothing but a notice."""
+        return {self.page.notice: render("notice", self.lang, text=text)}
+
     # ------------------------------------------------------------ events
 
-    def on_load(self, request: gr.Request) -> Iterator[Updates]:
+    def on_load(self, request: gr.Request) -> Updates:
         """The page opens, or comes back: from its URL."""
         interview_id = request.query_params.get("interview", "")
         owner = self.identify(request)
         if not interview_id:
-            yield self.show_home(owner)
-            return
-        yield from self._attempt(owner, lambda: self._load_and_watch(interview_id, owner))
+            return self.show_home(owner)
+        return self._attempt(owner, lambda: self._settle(self.service.load(interview_id, owner=owner)))
 
-    def on_refresh(self, place: str, text: str, request: gr.Request) -> Iterator[Updates]:
+    def on_refresh(self, place: str, text: str, request: gr.Request) -> Updates:
         """The page asks again, because its connection was lost while a grade was due, or nothing came of a click."""
         owner = self.identify(request)
-        if place:
-            yield from self._attempt(owner, lambda: self._look_again(place, text, owner))
+        return self._attempt(owner, lambda: self._look_again(place, text, owner)) if place else NOTHING
+
+    def on_pulse(self, place: str, pulse: str, request: gr.Request) -> Updates:
+        """The page has shown what was known of a running grade: what is new since."""
+        seen = pulse.partition(" ")[0]
+        if not seen.isdigit():
+            return NOTHING
+        owner = self.identify(request)
+        return self._attempt(owner, lambda: self._watch(split_place(place)[0], int(seen), owner))
 
     def on_begin(self, request: gr.Request, *form: Any) -> Updates:
         """Set-up is done: start."""
@@ -124,24 +122,21 @@ class PracticeRoom:
         except InterviewerError as error:
             return self._trouble(error)
 
-    def on_submit(self, place: str, text: str, request: gr.Request) -> Iterator[Updates]:
-        """An answer is sent: saved first, then shown, then watched."""
-        if not text.strip():
-            yield {self.page.notice: render("notice", self.lang, text=words(self.lang)["empty_answer"])}
-            return
-        yield from self._reply(place, text, ReplyKind.TEXT, request)
+    def on_submit(self, place: str, text: str, request: gr.Request) -> Updates:
+        """An answer is sent: saved first, then shown, with its grade if that is there at once."""
+        return self._reply(place, text, ReplyKind.TEXT, request) if text.strip() else self._tell(words(self.lang)["empty_answer"])
 
-    def on_unknown(self, place: str, text: str, request: gr.Request) -> Iterator[Updates]:
+    def on_unknown(self, place: str, text: str, request: gr.Request) -> Updates:
         """The button "I don't know"; what was typed is kept with it."""
-        yield from self._reply(place, text, ReplyKind.UNKNOWN, request)
+        return self._reply(place, text, ReplyKind.UNKNOWN, request)
 
-    def on_skip(self, place: str, text: str, request: gr.Request) -> Iterator[Updates]:
+    def on_skip(self, place: str, text: str, request: gr.Request) -> Updates:
         """The button "skip"."""
-        yield from self._reply(place, text, ReplyKind.SKIPPED, request)
+        return self._reply(place, text, ReplyKind.SKIPPED, request)
 
-    def on_time_up(self, place: str, text: str, request: gr.Request) -> Iterator[Updates]:
+    def on_time_up(self, place: str, text: str, request: gr.Request) -> Updates:
         """The clock has run out: what is typed is the answer."""
-        yield from self._reply(place, text, ReplyKind.TIMED_OUT, request)
+        return self._reply(place, text, ReplyKind.TIMED_OUT, request)
 
     def on_draft(self, place: str, text: str, request: gr.Request) -> str:
         """Something was typed."""
@@ -152,31 +147,32 @@ class PracticeRoom:
             return render("draft", self.lang, at=time_ns(), text=words(self.lang)["draft_unsaved"])
         return render("draft", self.lang, at=time_ns(), text=words(self.lang)["draft_saved"] if saved and text.strip() else "")
 
-    def on_hint(self, place: str, request: gr.Request) -> Iterator[Updates]:
+    def on_hint(self, place: str, request: gr.Request) -> Updates:
         """The next hint."""
-        yield from self._move(place, request, self.service.show_hint, keep_text=True)
+        return self._move(place, request, self.service.show_hint, keep_text=True)
 
-    def on_next(self, place: str, request: gr.Request) -> Iterator[Updates]:
+    def on_next(self, place: str, request: gr.Request) -> Updates:
         """On to the next question, or the report."""
-        yield from self._move(place, request, self.service.go_on)
+        return self._move(place, request, self.service.go_on)
 
-    def on_reference(self, place: str, request: gr.Request) -> Iterator[Updates]:
+    def on_reference(self, place: str, request: gr.Request) -> Updates:
         """Show the reference answer."""
-        yield from self._move(place, request, self.service.reveal)
+        return self._move(place, request, self.service.reveal)
 
-    def on_action(self, place: str, request: gr.Request, event: gr.EventData) -> Iterator[Updates]:
+    def on_action(self, place: str, request: gr.Request, event: gr.EventData) -> Updates:
         """A button inside drawn HTML: finish, grade again, have the offline examiner stand in, delete."""
         data = event._data or {}
         act, argument = str(data.get("act", "")), str(data.get("arg", ""))
         owner = self.identify(request)
         if act == "finish":
-            yield from self._move(place, request, self.service.finish)
-        elif act == "regrade" and argument.isdigit():
-            yield from self._attempt(owner, lambda: self._regrade(split_place(place)[0], int(argument), owner))
-        elif act == "stand_in" and argument.isdigit():
-            yield from self._attempt(owner, lambda: self._stand_in(split_place(place)[0], int(argument), owner))
-        elif act == "delete":
-            yield from self._attempt(owner, lambda: self._delete(argument, owner))
+            return self._move(place, request, self.service.finish)
+        if act == "regrade" and argument.isdigit():
+            return self._attempt(owner, lambda: self._regrade(split_place(place)[0], int(argument), owner))
+        if act == "stand_in" and argument.isdigit():
+            return self._attempt(owner, lambda: self._stand_in(split_place(place)[0], int(argument), owner))
+        if act == "delete":
+            return self._attempt(owner, lambda: self._delete(argument, owner))
+        return NOTHING
 
     def on_look_up(self, place: str, term: str, request: gr.Request) -> str:
         """The drawer: a term, and what the bank says. Closed while a question is open, so that it gives nothing away."""
@@ -191,75 +187,84 @@ class PracticeRoom:
 
     # ------------------------------------------------------------ shared
 
-    def _reply(self, place: str, text: str, kind: ReplyKind, request: gr.Request) -> Iterator[Updates]:
+    def _reply(self, place: str, text: str, kind: ReplyKind, request: gr.Request) -> Updates:
         owner = self.identify(request)
-        yield from self._attempt(owner, lambda: self._send(place, text, kind, owner))
+        return self._attempt(owner, lambda: self._send(place, text, kind, owner))
 
-    def _send(self, place: str, text: str, kind: ReplyKind, owner: str) -> Iterator[Updates]:
+    def _send(self, place: str, text: str, kind: ReplyKind, owner: str) -> Updates:
         interview_id, seq = split_place(place)
         seen = self.service.load(interview_id, owner=owner)
         if seen.current is None or seen.current.seq != seq or seen.current.reply is not None:
             twice = _reply_at(seen, seq) == text.strip()
-            yield self.show(seen, notice="" if twice or not text.strip() else words(self.lang)["moved_on"], keep_text=not twice)
-            return
+            return self.show(seen, notice="" if twice or not text.strip() else words(self.lang)["moved_on"], keep_text=not twice)
         try:
             after = self.service.submit(seen, text, kind=kind)
         except AnswerTooLong:
-            notice = words(self.lang)["too_long"].format(n=MAX_ANSWER, now=len(text))
-            yield {self.page.notice: render("notice", self.lang, text=notice)}
-            return
-        yield from self._settle(after, known=controls_of(seen, self.lang))
+            return self._tell(words(self.lang)["too_long"].format(n=MAX_ANSWER, now=len(text)))
+        return self._settle(after, known=controls_of(seen, self.lang))
 
-    def _settle(self, interview: Interview, *, keep_text: bool = False, known: Controls | None = None) -> Iterator[Updates]:
-        request = pending_request(interview)
-        # The offline examiner is done before a person could see that it began: do not flash a waiting state.
-        if request and self.service.watch(request, seen=MORE_THAN_ANY, timeout=QUICK_SECONDS) is None:
-            interview, request = self.service.load(interview.id, owner=interview.owner), None
-        yield self.show(interview, keep_text=keep_text, known=known)
-        if request:
-            yield from self.watch(interview)
-            after = self.service.load(interview.id, owner=interview.owner)
-            # The box was emptied when the answer was taken; what stands in it now was typed since.
-            yield self.show(after, keep_text=True)
+    def _settle(self, interview: Interview, *, keep_text: bool = False, known: Controls | None = None) -> Updates:
+        """Show the interview. The offline examiner is done before a person could see that it began: no waiting state is flashed."""
+        turn_id = pending_request(interview)
+        if turn_id and self.service.watch(turn_id, seen=MORE_THAN_ANY, timeout=QUICK_SECONDS) is None:
+            interview = self.service.load(interview.id, owner=interview.owner)
+        return self.show(interview, keep_text=keep_text, known=known)
 
-    def _load_and_watch(self, interview_id: str, owner: str) -> Iterator[Updates]:
-        yield from self._settle(self.service.load(interview_id, owner=owner))
+    def _watch(self, interview_id: str, seen: int, owner: str) -> Updates:
+        """Wait for news of the running grade; the grade itself does not need anybody to watch. What stands in the box was typed since."""
+        interview = self.service.load(interview_id, owner=owner)
+        turn_id = pending_request(interview)
+        if turn_id is None:
+            return self.show(interview, keep_text=True)
+        running = self.service.watch(turn_id, seen=seen, timeout=PATIENCE_SECONDS)
+        if running is not None and len(running) > seen:
+            # What comes in one burst with the end of the grade is shown with the grade.
+            running = self.service.watch(turn_id, seen=MORE_THAN_ANY, timeout=TICK_SECONDS)
+        if running is None:
+            return self.show(self.service.load(interview_id, owner=owner), keep_text=True)
+        pulse = {self.page.pulse: _pulse_of(len(running))}
+        if len(running) == seen:
+            return pulse
+        return pulse | {self.page.stage: draw_stage(interview, self.service, self.catalogue, self.lang)}
 
-    def _look_again(self, place: str, text: str, owner: str) -> Iterator[Updates]:
+    def _pulse(self, interview: Interview) -> str:
+        turn_id = pending_request(interview)
+        running = self.service.watch(turn_id, seen=-1, timeout=0) if turn_id else None
+        return "" if running is None else _pulse_of(len(running))
+
+    def _look_again(self, place: str, text: str, owner: str) -> Updates:
         """What stands in the box stays, unless it is the answer that was taken."""
         interview_id, seq = split_place(place)
         interview = self.service.load(interview_id, owner=owner)
-        yield from self._settle(interview, keep_text=_reply_at(interview, seq) != text.strip())
+        return self._settle(interview, keep_text=_reply_at(interview, seq) != text.strip())
 
-    def _move(
-        self, place: str, request: gr.Request, move: Callable[[Interview], Interview], *, keep_text: bool = False
-    ) -> Iterator[Updates]:
+    def _move(self, place: str, request: gr.Request, move: Callable[[Interview], Interview], *, keep_text: bool = False) -> Updates:
         owner = self.identify(request)
-        yield from self._attempt(owner, lambda: self._make_move(place, owner, move, keep_text=keep_text))
+        return self._attempt(owner, lambda: self._make_move(place, owner, move, keep_text=keep_text))
 
-    def _make_move(self, place: str, owner: str, move: Callable[[Interview], Interview], *, keep_text: bool) -> Iterator[Updates]:
+    def _make_move(self, place: str, owner: str, move: Callable[[Interview], Interview], *, keep_text: bool) -> Updates:
         interview_id, seq = split_place(place)
         seen = self.service.load(interview_id, owner=owner)
         stale = seen.current is None or seen.current.seq != seq
-        yield self.show(seen if stale else move(seen), keep_text=keep_text)
+        return self.show(seen if stale else move(seen), keep_text=keep_text)
 
-    def _regrade(self, interview_id: str, seq: int, owner: str) -> Iterator[Updates]:
-        yield from self._settle(self.service.grade_again(self.service.load(interview_id, owner=owner), seq), keep_text=True)
+    def _regrade(self, interview_id: str, seq: int, owner: str) -> Updates:
+        return self._settle(self.service.grade_again(self.service.load(interview_id, owner=owner), seq), keep_text=True)
 
-    def _stand_in(self, interview_id: str, seq: int, owner: str) -> Iterator[Updates]:
-        yield self.show(self.service.stand_in(self.service.load(interview_id, owner=owner), seq), keep_text=True)
+    def _stand_in(self, interview_id: str, seq: int, owner: str) -> Updates:
+        return self.show(self.service.stand_in(self.service.load(interview_id, owner=owner), seq), keep_text=True)
 
-    def _delete(self, interview_id: str, owner: str) -> Iterator[Updates]:
+    def _delete(self, interview_id: str, owner: str) -> Updates:
         self.service.delete(interview_id, owner=owner)
-        yield self.show_home(owner)
+        return self.show_home(owner)
 
-    def _attempt(self, owner: str, events: Callable[[], Iterator[Updates]]) -> Iterator[Updates]:
+    def _attempt(self, owner: str, event: Callable[[], Updates]) -> Updates:
         try:
-            yield from events()
+            return event()
         except NotFound:
-            yield self.show_home(owner, notice=words(self.lang)["not_found"])
+            return self.show_home(owner, notice=words(self.lang)["not_found"])
         except InterviewerError as error:
-            yield self._trouble(error)
+            return self._trouble(error)
 
     def _trouble(self, error: InterviewerError) -> Updates:
         t = words(self.lang)
@@ -268,7 +273,12 @@ class PracticeRoom:
             text = t["moved_on"]
         if isinstance(error, TooManyAnswers):
             text = t["too_many_answers"]
-        return {self.page.notice: render("notice", self.lang, text=text)}
+        return self._tell(text)
+
+
+def _pulse_of(seen: int) -> str:
+    """How many verdicts the page has shown, and a mark that differs each time, so that the page asks on."""
+    return f"{seen} {time_ns()}"
 
 
 def _reply_at(interview: Interview, seq: int) -> str | None:
@@ -293,10 +303,11 @@ def build_practice(service: InterviewService, catalogue: Catalogue, lang: Lang, 
 
 
 def _wire(blocks: gr.Blocks, page: Page, room: PracticeRoom) -> None:
-    everything: dict[str, Any] = {"outputs": page.outputs, "show_progress": "hidden", "api_visibility": "private"}
+    at_once: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "queue": False}
+    everything: dict[str, Any] = {"outputs": page.outputs, **at_once}
     here, typed = [page.place], [page.place, page.answer]
     blocks.load(room.on_load, None, **everything)
-    page.begin.click(room.on_begin, page.form, concurrency_limit=None, **everything)
+    page.begin.click(room.on_begin, page.form, **everything)
     for button, event, inputs in (
         (page.submit, room.on_submit, typed),
         (page.unknown, room.on_unknown, typed),
@@ -308,13 +319,13 @@ def _wire(blocks: gr.Blocks, page: Page, room: PracticeRoom) -> None:
         (page.reference, room.on_reference, here),
         (page.refresh, room.on_refresh, typed),
     ):
-        # "once" would swallow a click that comes while the last event's stream is still closing. Where a second click
-        # cannot do harm, the records decide about it; a hint, a skip and "I don't know" must not be taken twice.
+        # "once" swallows a click that comes while the last answer is being drawn. Where a second click cannot do harm, the
+        # records decide about it; a hint, a skip and "I don't know" must not be taken twice.
         costly = button in (page.hint, page.unknown, page.skip)
-        button.click(event, inputs, concurrency_limit=None, trigger_mode="once" if costly else "multiple", **everything)
+        button.click(event, inputs, trigger_mode="once" if costly else "multiple", **everything)
+    page.pulse.change(room.on_pulse, [page.place, page.pulse], trigger_mode="always_last", **everything)
     for drawn in (page.bar, page.stage, page.history, page.report):
-        drawn.click(room.on_action, here, concurrency_limit=None, **everything)
-    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "queue": False}
-    page.answer.change(room.on_draft, typed, page.draft_status, trigger_mode="always_last", **quiet)
+        drawn.click(room.on_action, here, **everything)
+    page.answer.change(room.on_draft, typed, page.draft_status, trigger_mode="always_last", **at_once)
     for look_up in (page.term.submit, page.search.click):
-        look_up(room.on_look_up, [page.place, page.term], page.found, **quiet)
+        look_up(room.on_look_up, [page.place, page.term], page.found, **at_once)

@@ -22,7 +22,6 @@ from interviewer.records.people import PeopleStore
 from interviewer.web.refusal import refuse, wants_page
 from interviewer.web.security import from_elsewhere
 from interviewer.web.sessions import session_token
-from interviewer.web.streams import serve_while
 
 # Nobody's, and the same for everybody: not even asked who they are.
 STATIC = ("/look/",)
@@ -81,26 +80,17 @@ class Gate:
             if person is not None and not may_enter(person, path):
                 await refuse(connection, 404)(scope, receive, send)
                 return
-            if person is not None:
-                await serve_while(lambda: self._still_lets_in(connection), self._app, scope, receive, send)
-                return
         await self._app(scope, receive, send)
 
-    async def _recognise(self, connection: HTTPConnection, *, uses: bool = True) -> Person | None:
-        # In a thread: a busy disk must not hold up everybody's streams.
-        return await asyncio.to_thread(self._person_of, session_token(connection), uses)
+    async def _recognise(self, connection: HTTPConnection) -> Person | None:
+        # In a thread: a busy disk must not hold up everybody's requests.
+        return await asyncio.to_thread(self._person_of, session_token(connection))
 
-    async def _still_lets_in(self, connection: HTTPConnection) -> bool:
-        """Whether the request would be let in now as it was; an open page alone does not keep its session from ending."""
-        person: Person = connection.scope["state"]["person"]
-        now = await self._recognise(connection, uses=False)
-        return now is not None and (now.id, now.role) == (person.id, person.role)
-
-    def _person_of(self, token: str | None, uses: bool) -> Person | None:
+    def _person_of(self, token: str | None) -> Person | None:
         people = self._people()
         if not self._always_closed and not people.any_accounts():
             return LOCAL_PERSON
-        return people.session_person(token, self._now(), self._limits.idle, self._limits.absolute, uses=uses) if token else None
+        return people.session_person(token, self._now(), self._limits.idle, self._limits.absolute) if token else None
 
 
 def may_enter(person: Person, path: str) -> bool:

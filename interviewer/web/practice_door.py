@@ -1,7 +1,8 @@
 """What the practice room's Gradio may be asked: the few routes that its page uses, and only for a page of one's own.
 
 Gradio brings routes for files, uploads, proxying, an API with its description, monitoring and more; none of them is needed, so none is
-reachable. The page chooses its `session_hash` itself and streams of events go by it: each is bound to whoever uses it first.
+reachable. The page chooses its `session_hash` itself, and Gradio keeps how a page's components stand by it: each is bound to whoever uses
+it first.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ import time
 from collections import OrderedDict
 from collections.abc import Iterable
 from typing import Any
-from urllib.parse import parse_qs
 
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -24,9 +24,7 @@ FILES = ("/assets/", "/static/")
 FILES_EXACT = ("/theme.css",)
 # To tell after a lost connection whether the server was started anew.
 QUESTIONS = ("/gradio_api/app_id", "/gradio_api/startup-events")
-STREAM = "/gradio_api/queue/data"
-HEARTBEAT = "/gradio_api/heartbeat/"
-EVENTS = ("/gradio_api/queue/join", "/gradio_api/run/predict")
+EVENTS = "/gradio_api/run/predict"
 # What an event of the page says; anything else, such as another event's id, is no event of our page.
 FIELDS = frozenset({"data", "event_data", "fn_index", "trigger_id", "session_hash"})
 LARGEST_EVENT = 1_000_000
@@ -49,7 +47,7 @@ class PracticeDoor:
             return
         connection = HTTPConnection(scope)
         asked, method = scope["path"].removeprefix(self._prefix), scope["method"]
-        if method == "POST" and asked in EVENTS:
+        if method == "POST" and asked == EVENTS:
             body = await _read(receive, LARGEST_EVENT)
             page = _page_of(body) if body is not None else None
             status = 413 if body is None else 200 if page and self._is_own(page, connection) else 404
@@ -57,27 +55,23 @@ class PracticeDoor:
                 await self.app(scope, _again(body or b"", receive), send)
                 return
         else:
-            status = 200 if method in ("GET", "HEAD") and self._may_get(asked, connection) else 404
+            status = 200 if method in ("GET", "HEAD") and _may_get(asked) else 404
             if status == 200:
                 await self.app(scope, receive, send)
                 return
         await refuse(connection, status)(scope, receive, send)
-
-    def _may_get(self, asked: str, connection: HTTPConnection) -> bool:
-        if asked in PAGES or asked in FILES_EXACT or asked in QUESTIONS or asked.startswith(FILES):
-            return True
-        if asked == STREAM:
-            named = parse_qs(connection.scope["query_string"].decode("latin-1"), keep_blank_values=True).get("session_hash", [])
-            return len(named) == 1 and self._is_own(named[0], connection)
-        return asked.startswith(HEARTBEAT) and self._is_own(asked.removeprefix(HEARTBEAT), connection)
 
     def _is_own(self, page: str, connection: HTTPConnection) -> bool:
         person = connection.scope["state"]["person"]
         return 0 < len(page) <= LONGEST_HASH and self._bound.claim(page, f"{person.id} {session_token(connection) or ''}")
 
 
+def _may_get(asked: str) -> bool:
+    return asked in PAGES or asked in FILES_EXACT or asked in QUESTIONS or asked.startswith(FILES)
+
+
 class Bindings:
-    """Which session a page's `session_hash` belongs to. In memory, like the streams themselves; the oldest are forgotten."""
+    """Which session a page's `session_hash` belongs to. In memory, like what Gradio keeps by it; the oldest are forgotten."""
 
     def __init__(self) -> None:
         self._holders: dict[str, tuple[str, float]] = {}

@@ -8,6 +8,7 @@ import re
 import secrets
 from typing import Any
 
+_PULSE = re.compile(r"^\d+ \d+$")
 _PLACE = re.compile(r"^[\w-]{16,32}/\d+$")
 PATIENCE = 90
 
@@ -62,34 +63,20 @@ class Page:
         }
         connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=PATIENCE)
         try:
-            route = "queue/join" if event.get("queue") is not False else "run/predict"
-            connection.request("POST", f"{self._path}/gradio_api/{route}", json.dumps(body).encode(), {"Content-Type": "application/json"})
+            connection.request(
+                "POST", f"{self._path}/gradio_api/run/predict", json.dumps(body).encode(), {"Content-Type": "application/json"}
+            )
             joined = connection.getresponse()
             said = joined.read()
             if joined.status != 200:
                 raise RuntimeError(f"{name} was not taken: {joined.status} {said[:200]!r}")
-            heard = self._listen(connection) if route == "queue/join" else [json.loads(said)]
         finally:
             connection.close()
-        found = [value for value in _strings(heard) if _PLACE.match(value)]
+        heard = _strings(json.loads(said))
+        found = [value for value in heard if _PLACE.match(value)]
         self.place = found[-1] if found else self.place
-        return "\n".join(_strings(heard))
-
-    def _listen(self, connection: http.client.HTTPConnection) -> list[Any]:
-        connection.request(
-            "GET", f"{self._path}/gradio_api/queue/data?session_hash={self._session}", headers={"Accept": "text/event-stream"}
-        )
-        stream, heard = connection.getresponse(), []
-        while line := stream.readline():
-            message = json.loads(line[6:]) if line.startswith(b"data: ") else {}
-            if "output" in message:
-                heard.append(message["output"])
-            if message.get("msg") == "process_completed" and not message["success"]:
-                raise RuntimeError(f"the event failed: {str(message['output'])[:300]}")
-            # A browser, too, stays until it is told that nothing more comes; Gradio keeps a task of every stream that is left before.
-            if message.get("msg") == "close_stream":
-                return heard
-        raise RuntimeError("the event's stream ended early")
+        pulse = next((value for value in heard if _PULSE.match(value)), "")
+        return "\n".join(heard) + (self._send("on_pulse", [self.place, pulse]) if pulse else "")
 
     def _read_config(self) -> dict[str, Any]:
         """What is on the page, from the page itself."""

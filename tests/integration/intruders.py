@@ -262,25 +262,18 @@ def event_attempts(event: Event, victim: Victim, *, page: str) -> Iterator[Attem
     for interview, seq in ((victim.running, 2), (victim.finished, 1)):
         place = f"{interview.id}/{seq}"
         for act in acts:
-            data = [{"place": place, "answer": "somebody else's words", "term": SEARCHED}.get(name, value) for name, value in event.inputs]
+            data = [
+                {"place": place, "answer": "somebody else's words", "term": SEARCHED, "pulse": "0 0"}.get(name, value)
+                for name, value in event.inputs
+            ]
             body = {"data": data, "event_data": act, "fn_index": event.number, "trigger_id": None, "session_hash": page}
-            where = "queue/join" if event.queued else "run/predict"
-            yield Attempt("POST", f"{event.prefix}/gradio_api/{where}?interview={interview.id}", body, form=False)
+            yield Attempt("POST", f"{event.prefix}/gradio_api/run/predict?interview={interview.id}", body, form=False)
 
 
-def outcome(browser: TestClient, event: Event, attempt: Attempt) -> tuple[int, str]:
+def outcome(browser: TestClient, attempt: Attempt) -> tuple[int, str]:
     """The status of an event, and all that it showed."""
-    status, messages = run_event(browser, event, attempt)
-    return status, json.dumps(messages, ensure_ascii=False)
-
-
-def run_event(browser: TestClient, event: Event, attempt: Attempt) -> tuple[int, list[Any]]:
-    """The status of an event, and the messages that the page gets."""
     answer = attempt.send(browser)
-    if answer.status_code != 200 or not event.queued:
-        return answer.status_code, [answer.json()]
-    stream = browser.get(f"{event.prefix}/gradio_api/queue/data", params={"session_hash": attempt.body["session_hash"]})
-    return stream.status_code, [json.loads(line[6:]) for line in stream.text.split("\n") if line.startswith("data: ")]
+    return answer.status_code, json.dumps(answer.json(), ensure_ascii=False)
 
 
 def texts_in(message: Any) -> Iterator[str]:

@@ -48,7 +48,7 @@ OWNERS = {
 }
 GRADIO_OWNERS = {
     Owner.PERSON: "GET / · HEAD / · GET /assets/{path:path} · GET /static/{path:path} · GET /theme.css · GET /gradio_api/app_id · GET /gradio_api/startup-events",
-    Owner.OWN: "POST /gradio_api/queue/join · GET /gradio_api/queue/data · GET /gradio_api/heartbeat/{session_hash} · POST /gradio_api/run/{api_name}",
+    Owner.OWN: "POST /gradio_api/run/{api_name}",
 }
 """What of Gradio is let through, in each language; the rest must be closed to everybody."""
 EVENT_OWNERS = dict.fromkeys(
@@ -63,6 +63,7 @@ EVENT_OWNERS = dict.fromkeys(
         "on_next",
         "on_reference",
         "on_refresh",
+        "on_pulse",
         "on_action",
         "on_draft",
         "on_look_up",
@@ -198,7 +199,7 @@ def try_event(street: Neighbourhood, event: Event, who: Who, page: str) -> list[
     """The event with the victim's places, from the person's own page or with the victim's session_hash."""
     wrong, replayed = [], page == street.victim.page
     for attempt in event_attempts(event, street.victim, page=page):
-        status, shown = outcome(street.browser(who) if who in SHUT_OUT else sitting(street, who), event, attempt)
+        status, shown = outcome(street.browser(who) if who in SHUT_OUT else sitting(street, who), attempt)
         street.count(f"{event.prefix or '/'} {event.name}{' (replayed)' if replayed else ''}", who, status)
         leaked = attempt.leaked(shown, street.victim.canaries)
         if status >= 500 or leaked or (status == 200 and (who in SHUT_OUT or replayed)):

@@ -40,7 +40,6 @@ class Event:
     prefix: str
     number: int
     name: str
-    queued: bool
     inputs: tuple[tuple[str, Any], ...]
 
     @property
@@ -116,7 +115,7 @@ def gradios_of(app: FastAPI) -> Iterator[tuple[str, GradioApp]]:
 def events_of(app: FastAPI) -> list[Event]:
     """Every event of both languages' pages."""
     return [
-        Event(prefix, number, str(function.api_name), bool(function.queue), tuple(_input(each) for each in function.inputs))
+        Event(prefix, number, str(function.api_name), tuple(_input(each) for each in function.inputs))
         for prefix, gradio in gradios_of(app)
         for number, function in gradio.get_blocks().fns.items()
     ]

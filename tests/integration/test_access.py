@@ -81,8 +81,8 @@ def log_out(browser: TestClient):  # type: ignore[no-untyped-def]
     return browser.post("/logout", data={"csrf": token[1]})
 
 
-def join(browser: TestClient, page: str, **changes: object) -> int:
-    return int(browser.post("/gradio_api/queue/join", json={**EVENT, "session_hash": page, **changes}).status_code)
+def open_page(browser: TestClient, page: str, **changes: object) -> int:
+    return int(browser.post("/gradio_api/run/predict", json={**EVENT, "session_hash": page, **changes}).status_code)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -140,7 +140,7 @@ def test_without_accounts_everybody_on_this_machine_is_the_local_person(tmp_path
         assert browser.get("/").status_code == 200
         assert browser.get("/login").headers["location"] == "/"
         assert "/coach" in browser.get("/account").text
-        assert join(browser, "mine") == 200
+        assert open_page(browser, "mine") == 200
         house.add("Ann")
         assert browser.get("/").status_code == 401
 
@@ -340,15 +340,11 @@ def test_an_interview_is_exported_to_its_owner_only(house: House) -> None:
 
 def test_a_page_of_the_practice_room_belongs_to_one_session(house: House) -> None:
     ann, bob, anns_other = house.enter("Ann"), house.enter("Bob"), house.enter("Ann")
-    assert join(ann, "page1") == 200
+    assert open_page(ann, "page1") == 200
     for other in (bob, anns_other):
-        assert join(other, "page1") == 404
-        assert other.post("/gradio_api/run/predict", json={**EVENT, "session_hash": "page1"}).status_code == 404
-        assert other.get("/gradio_api/queue/data?session_hash=page1").status_code == 404
-        assert other.get("/gradio_api/heartbeat/page1").status_code == 404
-        assert other.get("/gradio_api/queue/data?session_hash=mine&session_hash=page1").status_code == 404
-    assert join(bob, "page2", event_id="of another") == 404
-    assert join(bob, "x" * 65) == 404
+        assert open_page(other, "page1") == 404
+    assert open_page(bob, "page2", event_id="of another") == 404
+    assert open_page(bob, "x" * 65) == 404
 
 
 def test_an_event_runs_as_the_person_who_sent_it(house: House) -> None:
@@ -357,11 +353,7 @@ def test_an_event_runs_as_the_person_who_sent_it(house: House) -> None:
     seen = {}
     for name in ("Gwen", "Bob"):
         browser = house.enter(name)
-        assert join(browser, f"page of {name}") == 200
-        with browser.stream("GET", "/gradio_api/queue/data", params={"session_hash": f"page of {name}"}) as stream:
-            messages = [json.loads(line.removeprefix("data: ")) for line in stream.iter_lines() if line.startswith("data: ")]
-        done = next(message for message in messages if message["msg"] == "process_generating" or message["msg"] == "process_completed")
-        seen[name] = json.dumps(done)
+        seen[name] = browser.post("/gradio_api/run/predict", json={**EVENT, "session_hash": f"page of {name}"}).text
     assert "?interview=" in seen["Gwen"]
     assert "?interview=" not in seen["Bob"]
 
@@ -373,7 +365,7 @@ def test_an_event_runs_as_the_person_who_sent_it(house: House) -> None:
         "/config", "/gradio_api/info", "/gradio_api/openapi.json", "/gradio_api/file=/etc/passwd", "/gradio_api/upload", "/monitoring",
         "/gradio_api/proxy=http://127.0.0.1/", "/gradio_api/call/on_load", "/gradio_api/component_server", "/gradio_api/cancel",
         "/gradio_api/reset", "/gradio_api/mcp", "/gradio_api/api/predict", "/gradio_api/run/on_load", "/user", "/token", "/manifest.json",
-        "/gradio_api/deep_link", "/gradio_api/runs", "/gradio_api/process_recording", "/dev/reload", "/login_check", "/robots.txt",
+        "/gradio_api/queue/join", "/gradio_api/queue/data?session_hash=x", "/gradio_api/heartbeat/x", "/gradio_api/deep_link", "/gradio_api/runs", "/gradio_api/process_recording", "/dev/reload", "/login_check", "/robots.txt",
     ],
 )  # fmt: skip
 def test_the_rest_of_gradio_is_out_of_reach_even_for_an_admin(house: House, prefix: str, path: str) -> None:
@@ -384,7 +376,7 @@ def test_the_rest_of_gradio_is_out_of_reach_even_for_an_admin(house: House, pref
 
 def test_a_huge_event_is_refused(house: House) -> None:
     body = json.dumps({**EVENT, "session_hash": "big", "data": ["x" * 1_000_001]})
-    assert house.enter("Ann").post("/gradio_api/queue/join", content=body).status_code == 413
+    assert house.enter("Ann").post("/gradio_api/run/predict", content=body).status_code == 413
 
 
 # ---------------------------------------------------------------- headers

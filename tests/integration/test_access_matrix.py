@@ -31,7 +31,7 @@ from tests.integration.neighbourhood import (
     try_event,
     try_route,
 )
-from tests.integration.surface import Endpoint, Event, endpoints_of, events_of, routes_below
+from tests.integration.surface import Endpoint, Event, endpoints_of, events_of, gradios_of, routes_below
 from tests.integration.test_access import PAGE, House, leftovers
 
 __all__ = ["leftovers"]
@@ -153,6 +153,13 @@ def test_an_assigned_coachs_forms_are_taken_by_the_same_requests(street: Neighbo
             if belongings(street.house, street.spare) != before:
                 changed.add(attempt.url.partition("?")[0].rpartition("/")[2])
     assert changed >= {"verdict", "score", "comment", "withdraw", "reopen", "reviewed", "grade"}
+
+
+def test_every_event_is_one_request(street: Neighbourhood) -> None:
+    queued = [
+        function.api_name for _, gradio in gradios_of(street.house.app) for function in gradio.get_blocks().fns.values() if function.queue
+    ]
+    assert queued == []
 
 
 def test_the_candidates_events_are_taken_by_the_same_requests(street: Neighbourhood) -> None:

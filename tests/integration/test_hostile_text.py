@@ -21,7 +21,7 @@ from interviewer.interview.service import storable
 from interviewer.models import Interview, Person, Role, Setup
 from interviewer.records.store import utc_now
 from tests.hostile import SAMPLES
-from tests.integration.intruders import Attempt, run_event, texts_in
+from tests.integration.intruders import Attempt, texts_in
 from tests.integration.surface import events_of
 from tests.integration.test_access import PAGE, House, leftovers
 
@@ -179,10 +179,10 @@ def test_the_candidates_report_shows_it_whole_and_harmlessly(told: Told) -> None
     assert [event.prefix for event in loads] == ["", "/en"]
     for event in loads:
         body = {"data": [], "event_data": None, "fn_index": event.number, "trigger_id": None, "session_hash": f"page {told.interview.id}"}
-        asked = Attempt("POST", f"{event.prefix}/gradio_api/queue/join?interview={told.interview.id}", body, form=False)
-        status, messages = run_event(told.candidate, event, asked)
-        assert status == 200
-        drawn = [part for part in texts_in(messages) if "<" in part]
+        asked = Attempt("POST", f"{event.prefix}/gradio_api/run/predict?interview={told.interview.id}", body, form=False)
+        answer = asked.send(told.candidate)
+        assert answer.status_code == 200
+        drawn = [part for part in texts_in(answer.json()) if "<" in part]
         report = harmless(next(part for part in drawn if 'class="sheet"' in part))
         assert told.whole in report
         assert report.count(told.words) >= 3

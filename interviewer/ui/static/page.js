@@ -62,7 +62,7 @@
     if (corner && account && !corner.childElementCount) corner.innerHTML = account;
   };
 
-  /* nothing came of a click: Gradio does not hear of what was clicked while it closed a stream, but the server has done it */
+  /* nothing came of a click: its answer was lost on the way, but the server has perhaps done it */
   const LOST_AFTER = 4000;
   const standing = () => bar()?.dataset.view + " " + bar()?.dataset.place + $(".stage-inner")?.outerHTML;
   let clicked = null;
