@@ -118,6 +118,8 @@ class Turn:
     @property
     def outcome(self) -> Outcome | None:
         """What counts: the latest grade, a stand-in's only while there is no other; else why the last try failed; None before the first."""
+        if len(self.grades) == 1:
+            return self.grades[0].outcome
         given = [record.outcome for record in self.grades]
         found = [outcome for outcome in given if isinstance(outcome, Grade)]
         chosen = [outcome for outcome in found if not outcome.provenance.stand_in]

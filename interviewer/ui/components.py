@@ -60,11 +60,9 @@ class Page:
     refresh: gr.Button
 
     @property
-    def outputs(self) -> list[Any]:
-        """Whatever a change of the interview may redraw."""
-        return [
-            self.bar, self.place, self.pulse, self.notice, self.history, self.stage, self.answer, self.hint, self.next, self.reference, self.side, self.report,
-        ]  # fmt: skip
+    def drawn(self) -> list[Any]:
+        """Whatever a change of the interview redraws; beside it there is only the box that is typed into."""
+        return [self.bar, self.place, self.pulse, self.notice, self.history, self.stage, self.hint, self.next, self.side, self.report]
 
 
 def build_page(catalogue: Catalogue, lang: Lang) -> Page:

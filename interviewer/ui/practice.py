@@ -23,7 +23,7 @@ from interviewer.models import Interview, Lang, ReplyKind
 from interviewer.ui.components import Page, build_page
 from interviewer.ui.labels import words
 from interviewer.ui.render import render
-from interviewer.ui.scene import Controls, Scene, controls_of, draw_home, draw_interview, draw_stage, pending_request
+from interviewer.ui.scene import Scene, draw_home, draw_interview, pending_request
 from interviewer.ui.setup_form import Catalogue, read_setup
 
 Updates = dict[Any, Any]
@@ -50,19 +50,20 @@ class PracticeRoom:
 
     # ------------------------------------------------------------ drawing
 
-    def show(self, interview: Interview, *, notice: str = "", keep_text: bool = False, known: Controls | None = None) -> Updates:
-        """The updates that make the page show this interview. `known`: how its buttons stand already."""
+    def show(self, interview: Interview, *, notice: str = "", keep_text: bool = False) -> Updates:
+        """The updates that make the page show this interview."""
         pulse = self._pulse(interview)  # before anything is drawn: what is heard meanwhile is drawn twice rather than never
         scene = draw_interview(interview, self.service, self.catalogue, self.lang)
-        return self._put(scene, notice=notice, keep_text=keep_text, pulse=pulse, known=known)
+        return self._put(scene, notice=notice, keep_text=keep_text, pulse=pulse)
 
     def show_home(self, owner: str, *, notice: str = "") -> Updates:
         """The updates that make the page show the set-up and the history."""
-        return self._put(draw_home(self.service, self.catalogue, self.lang, owner=owner), notice=notice, keep_text=False)
+        return self._put(draw_home(self.service, self.catalogue, self.lang, owner=owner), notice=notice, keep_text=True)
 
-    def _put(self, scene: Scene, *, notice: str, keep_text: bool, pulse: str = "", known: Controls | None = None) -> Updates:
+    def _put(self, scene: Scene, *, notice: str, keep_text: bool, pulse: str = "") -> Updates:
+        """All that an event may change is told each time: what is left out, or has more than a value, costs Gradio a new component."""
         page = self.page
-        return {
+        drawn = {
             page.bar: scene.bar,
             page.place: scene.place,
             page.stage: scene.stage,
@@ -70,21 +71,11 @@ class PracticeRoom:
             page.report: scene.report,
             page.history: scene.history,
             page.notice: render("notice", self.lang, text=notice),
-            page.answer: gr.skip() if keep_text else scene.draft,
             page.pulse: pulse,
-            **self._put_controls(scene.controls, known),
+            page.hint: scene.hint_label,
+            page.next: scene.next_label,
         }
-
-    def _put_controls(self, controls: Controls, known: Controls | None) -> Updates:
-        """Only what differs from what is `known` to be shown: Gradio builds a button anew for each update of one, in half a millisecond."""
-        if controls == known:
-            return {}
-        page = self.page
-        return {
-            page.hint: gr.update(value=controls.hint_label, interactive=controls.hints_left > 0),
-            page.next: controls.next_label,
-            page.reference: gr.update(interactive=not controls.revealed),
-        }
+        return drawn if keep_text else {**drawn, page.answer: scene.draft}
 
     def _tell(self, text: str) -> Updates:
         """Nothing but a notice."""
@@ -201,14 +192,14 @@ class PracticeRoom:
             after = self.service.submit(seen, text, kind=kind)
         except AnswerTooLong:
             return self._tell(words(self.lang)["too_long"].format(n=MAX_ANSWER, now=len(text)))
-        return self._settle(after, known=controls_of(seen, self.lang))
+        return self._settle(after)
 
-    def _settle(self, interview: Interview, *, keep_text: bool = False, known: Controls | None = None) -> Updates:
+    def _settle(self, interview: Interview, *, keep_text: bool = False) -> Updates:
         """Show the interview. The offline examiner is done before a person could see that it began: no waiting state is flashed."""
         turn_id = pending_request(interview)
         if turn_id and self.service.watch(turn_id, seen=MORE_THAN_ANY, timeout=QUICK_SECONDS) is None:
             interview = self.service.load(interview.id, owner=interview.owner)
-        return self.show(interview, keep_text=keep_text, known=known)
+        return self.show(interview, keep_text=keep_text)
 
     def _watch(self, interview_id: str, seen: int, owner: str) -> Updates:
         """Wait for news of the running grade; the grade itself does not need anybody to watch. What stands in the box was typed since."""
@@ -220,17 +211,13 @@ class PracticeRoom:
         if running is not None and len(running) > seen:
             # What comes in one burst with the end of the grade is shown with the grade.
             running = self.service.watch(turn_id, seen=MORE_THAN_ANY, timeout=TICK_SECONDS)
-        if running is None:
-            return self.show(self.service.load(interview_id, owner=owner), keep_text=True)
-        pulse = {self.page.pulse: _pulse_of(len(running))}
-        if len(running) == seen:
-            return pulse
-        return pulse | {self.page.stage: draw_stage(interview, self.service, self.catalogue, self.lang)}
+        return self.show(self.service.load(interview_id, owner=owner) if running is None else interview, keep_text=True)
 
     def _pulse(self, interview: Interview) -> str:
         turn_id = pending_request(interview)
         running = self.service.watch(turn_id, seen=-1, timeout=0) if turn_id else None
-        return "" if running is None else _pulse_of(len(running))
+        # A mark that differs each time, so that the page asks on.
+        return "" if running is None else f"{len(running)} {time_ns()}"
 
     def _look_again(self, place: str, text: str, owner: str) -> Updates:
         """What stands in the box stays, unless it is the answer that was taken."""
@@ -276,11 +263,6 @@ class PracticeRoom:
         return self._tell(text)
 
 
-def _pulse_of(seen: int) -> str:
-    """How many verdicts the page has shown, and a mark that differs each time, so that the page asks on."""
-    return f"{seen} {time_ns()}"
-
-
 def _reply_at(interview: Interview, seq: int) -> str | None:
     """What was replied to turn `seq`, without white space at its ends; None if nothing was."""
     return next((turn.reply.text.strip() for turn in interview.turns if turn.seq == seq and turn.reply), None)
@@ -303,29 +285,31 @@ def build_practice(service: InterviewService, catalogue: Catalogue, lang: Lang, 
 
 
 def _wire(blocks: gr.Blocks, page: Page, room: PracticeRoom) -> None:
-    at_once: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "queue": False}
-    everything: dict[str, Any] = {"outputs": page.outputs, **at_once}
+    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "queue": False}
+    # Drawn as they are: Gradio's postprocessing would change nothing, in a thread for each of them.
+    drawing: dict[str, Any] = {"outputs": page.drawn, "postprocess": False, **quiet}
+    writing: dict[str, Any] = {**drawing, "outputs": [*page.drawn, page.answer]}
     here, typed = [page.place], [page.place, page.answer]
-    blocks.load(room.on_load, None, **everything)
-    page.begin.click(room.on_begin, page.form, **everything)
-    for button, event, inputs in (
-        (page.submit, room.on_submit, typed),
-        (page.unknown, room.on_unknown, typed),
-        (page.skip, room.on_skip, typed),
-        (page.time_up, room.on_time_up, typed),
-        (page.hint, room.on_hint, here),
-        (page.next, room.on_next, here),
-        (page.go_on, room.on_next, here),
-        (page.reference, room.on_reference, here),
-        (page.refresh, room.on_refresh, typed),
+    blocks.load(room.on_load, None, **writing)
+    page.begin.click(room.on_begin, page.form, **writing)
+    for button, event, inputs, outputs in (
+        (page.submit, room.on_submit, typed, writing),
+        (page.unknown, room.on_unknown, typed, writing),
+        (page.skip, room.on_skip, typed, writing),
+        (page.time_up, room.on_time_up, typed, writing),
+        (page.hint, room.on_hint, here, drawing),
+        (page.next, room.on_next, here, writing),
+        (page.go_on, room.on_next, here, writing),
+        (page.reference, room.on_reference, here, drawing),
+        (page.refresh, room.on_refresh, typed, writing),
     ):
         # "once" swallows a click that comes while the last answer is being drawn. Where a second click cannot do harm, the
         # records decide about it; a hint, a skip and "I don't know" must not be taken twice.
         costly = button in (page.hint, page.unknown, page.skip)
-        button.click(event, inputs, trigger_mode="once" if costly else "multiple", **everything)
-    page.pulse.change(room.on_pulse, [page.place, page.pulse], trigger_mode="always_last", **everything)
+        button.click(event, inputs, trigger_mode="once" if costly else "multiple", **outputs)
+    page.pulse.change(room.on_pulse, [page.place, page.pulse], trigger_mode="always_last", **drawing)
     for drawn in (page.bar, page.stage, page.history, page.report):
-        drawn.click(room.on_action, here, **everything)
-    page.answer.change(room.on_draft, typed, page.draft_status, trigger_mode="always_last", **at_once)
+        drawn.click(room.on_action, here, **writing)
+    page.answer.change(room.on_draft, typed, page.draft_status, trigger_mode="always_last", **quiet)
     for look_up in (page.term.submit, page.search.click):
-        look_up(room.on_look_up, [page.place, page.term], page.found, **at_once)
+        look_up(room.on_look_up, [page.place, page.term], page.found, **quiet)

@@ -22,20 +22,8 @@ GOOD_SCORE = 75
 
 
 @dataclass(frozen=True, slots=True)
-class Controls:
-    """What the page's buttons say, and which of them can be used."""
-
-    hint_label: str
-    hints_left: int
-    next_label: str
-    revealed: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Scene:
-    """The page's pieces: drawn HTML, the draft and the buttons."""
-
-    controls: Controls
+    """The page's pieces: drawn HTML, the draft, and what two of the buttons say."""
 
     bar: str
     place: str = ""
@@ -44,6 +32,8 @@ class Scene:
     report: str = ""
     history: str = ""
     draft: str = ""
+    hint_label: str = ""
+    next_label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +62,7 @@ def draw_home(service: InterviewService, catalogue: Catalogue, lang: Lang, *, ow
     """The set-up with the history below it."""
     bar = _draw_bar(catalogue, lang, view="home", examiner=catalogue.default_examiner.value)
     history = render("history", lang, rows=service.history(owner=owner))
-    return Scene(_idle_controls(lang), bar=bar, history=history)
+    return Scene(bar, history=history)
 
 
 def draw_interview(interview: Interview, service: InterviewService, catalogue: Catalogue, lang: Lang) -> Scene:
@@ -84,34 +74,17 @@ def draw_interview(interview: Interview, service: InterviewService, catalogue: C
     if isinstance(move, Finished):
         bar = _draw_bar(catalogue, lang, view="report", examiner=interview.setup.examiner.value, interview=interview)
         report = _draw_report(interview, catalogue, lang)
-        return Scene(_idle_controls(lang), bar=bar, place=place_of(interview), report=report)
+        return Scene(bar, place=place_of(interview), report=report)
+    t, left = words(lang), hints_left(interview, turn)
     return Scene(
-        controls_of(interview, lang),
         bar=_draw_room_bar(interview, results, service, catalogue, lang),
         place=place_of(interview),
-        stage=draw_stage(interview, service, catalogue, lang),
+        stage=_draw_stage(interview, service, catalogue, lang),
         side=render("side", lang, lines=_progress(interview, results, lang), spending=spending_of(interview)),
         draft=turn.draft,
-    )
-
-
-def controls_of(interview: Interview, lang: Lang) -> Controls:
-    """The buttons of the room as this interview stands."""
-    t, turn = words(lang), interview.current
-    assert turn is not None
-    move = next_move(interview)
-    left = hints_left(interview, turn) if turn.reply is None else 0
-    return Controls(
         hint_label=t["hint_button"].format(cost=f"{HINT_COST:g}") if left else t["hint_none"],
-        hints_left=left,
         next_label=t["see_report"] if isinstance(move, AwaitNext) and move.last else t["next_question"],
-        revealed=turn.revealed,
     )
-
-
-def _idle_controls(lang: Lang) -> Controls:
-    t = words(lang)
-    return Controls(t["hint"], 0, t["next_question"], revealed=False)
 
 
 def _draw_report(interview: Interview, catalogue: Catalogue, lang: Lang) -> str:
@@ -216,7 +189,7 @@ def _mark(interview: Interview, result: QuestionResult) -> str:
 # ---------------------------------------------------------------- the stage
 
 
-def draw_stage(interview: Interview, service: InterviewService, catalogue: Catalogue, lang: Lang) -> str:
+def _draw_stage(interview: Interview, service: InterviewService, catalogue: Catalogue, lang: Lang) -> str:
     """The current question and what was said to it, with the verdicts of a running grade as far as they are known."""
     current = interview.current
     assert current is not None
@@ -225,7 +198,7 @@ def draw_stage(interview: Interview, service: InterviewService, catalogue: Catal
     return render(
         "stage", lang, question=question, setup=interview.setup, state=_state(interview), show=shows_grades(interview),
         pending=_due(interview), competencies=[names[id] for id in question.competencies if id in names],
-        turns=_turn_views(interview, question, service), keys=_key_points(question), revealed=current.revealed,
+        turns=_turn_views(interview, question, service), keys=_key_points(question), revealed=current.revealed, hints_left=hints_left(interview, current),
     )  # fmt: skip
 
 

@@ -88,6 +88,8 @@
     const now = bar();
     if (!now || now.dataset.view === "boot") return;
     showAccount();
+    const hint = $("#hint");
+    if (hint) hint.disabled = !!$("[data-no-hint]");
     const id = (now.dataset.place || "").split("/")[0];
     const url = new URL(location.href);
     if (id && url.searchParams.get("interview") !== id) { url.searchParams.set("interview", id); history.pushState(null, "", url); }
