@@ -118,26 +118,22 @@ def _application() -> Application:
 
 
 def _serve(_options: argparse.Namespace) -> int:
-    import gc
+    from interviewer.garbage import loading_for_good
 
-    # What is loaded until the first request stays: looking through it for garbage takes a tenth of the start, and later holds up answers.
-    usual = gc.get_threshold()
-    gc.set_threshold(50_000, 20, 100)
-    from interviewer.config import load_settings
+    with loading_for_good():
+        from interviewer.config import load_settings
 
-    settings = load_settings()
-    import uvicorn
+        settings = load_settings()
+        import uvicorn
 
-    from interviewer.bootstrap import Application
-    from interviewer.server import check_binding, create_app
+        from interviewer.bootstrap import Application
+        from interviewer.server import check_binding, create_app
 
-    application = Application(settings)
-    check_binding(application)
-    for problem in application.bank.problems:
-        print(f"interviewer: {problem}", file=sys.stderr)
-    app = create_app(application)
-    gc.freeze()
-    gc.set_threshold(*usual)
+        application = Application(settings)
+        check_binding(application)
+        for problem in application.bank.problems:
+            print(f"interviewer: {problem}", file=sys.stderr)
+        app = create_app(application)
     print(f"模拟面试 · mock interview: http://{settings.host}:{settings.port}", flush=True)
     uvicorn.run(app, host=settings.host, port=settings.port, log_level="warning", timeout_graceful_shutdown=3)
     return 0

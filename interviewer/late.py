@@ -9,6 +9,8 @@ from contextlib import AsyncExitStack
 from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from interviewer.garbage import loading_later
+
 
 class LateApp:
     """Builds an application in a thread at its first request and runs its life from then on. `close` ends it."""
@@ -31,7 +33,8 @@ class LateApp:
         await self._life.aclose()
 
     async def _begin(self) -> FastAPI:
-        app = await asyncio.to_thread(self._build)
+        with loading_later():
+            app = await asyncio.to_thread(self._build)
         await self._life.enter_async_context(app.router.lifespan_context(app))
         return app
 

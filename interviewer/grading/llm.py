@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from interviewer.config import Settings
+from interviewer.garbage import loading_later
 from interviewer.grading.chat import CallFailed, ChatModel, Completion, Message, OnText, Spent, ignore_text
 from interviewer.grading.failures import Failure, classify_status, parse_retry_after
 from interviewer.grading.retry import Attempted, Patience, Trial, check_object, persist
@@ -71,7 +72,8 @@ class Endpoint:
         """Load the libraries, which takes a second or two, and make the client; done by the first call if not before."""
         with self._lock:
             if self._chat is None:
-                self._chat = _build_chat(self._settings, self.base_url)
+                with loading_later():
+                    self._chat = _build_chat(self._settings, self.base_url)
             return self._chat
 
     def close(self) -> None:

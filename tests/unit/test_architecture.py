@@ -12,7 +12,7 @@ PACKAGE = Path(__file__).resolve().parents[2] / "interviewer"
 # A room may import from its own and from earlier ones.
 ORDER = [
     ["models"],
-    ["errors", "messages", "paths", "discreet"],
+    ["errors", "messages", "paths", "discreet", "garbage"],
     ["config"],
     ["grading", "questions"],
     ["records"],
