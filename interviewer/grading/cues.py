@@ -103,7 +103,7 @@ class CueSheet:
         return self._ids[source]
 
     def read(self, answer: Normalized) -> Reading:
-        """Prepare an answer for matching this sheet's cues."""
+        """Prepare an answer for matching the cues that were compiled so far."""
         return Reading(self, answer.text, split_sentences(answer.text))
 
     def pattern(self, word_id: int) -> re.Pattern[str]:
@@ -194,7 +194,10 @@ class Reading:
 
     def __init__(self, sheet: CueSheet, text: str, sentences: Sequence[Span]) -> None:
         self.sheet, self.text, self.sentences = sheet, text, tuple(sentences)
+        # Thousands of words are asked for and nearly all are absent.
+        self._present = {number for number, word in enumerate(sheet.words) if word.literal in text}
         self._hits: dict[int, tuple[_Hit, ...]] = {}
+        self._groups: dict[tuple[tuple[int, ...], bool], list[Span]] = {}
         self._denied: dict[Span, bool] = {}
 
     def find(self, cue: Cue, *, lend: bool = False, strict: bool = False) -> tuple[Match, ...]:
@@ -203,11 +206,17 @@ class Reading:
         `lend`: one group may be supplied by the prompt, so it need not be found. `strict`: a denied harm ("never blocks") is
         no match either; for misconceptions.
         """
-        groups = [self._group(ids, strict) for ids in cue.groups]
-        missing = [index for index, hits in enumerate(groups) if not hits]
-        if missing and lend and len(missing) == 1 and len(groups) > 1:
-            groups.pop(missing.pop())
-        if missing or not groups:
+        groups: list[list[Span]] = []
+        lendable = lend and len(cue.groups) > 1
+        for ids in cue.groups:
+            hits = self._group(ids, strict)
+            if hits:
+                groups.append(hits)
+            elif lendable:
+                lendable = False
+            else:
+                return ()
+        if not groups:
             return ()
         found = [match for size in (1, 2) for match in self._windows(cue, groups, size)]
         alone = [match.span for match in found if self._sentence_of(match.span.start) == self._sentence_of(match.span.end - 1)]
@@ -216,8 +225,8 @@ class Reading:
     def _windows(self, cue: Cue, groups: list[list[Span]], size: int) -> Iterable[Match]:
         for first in range(len(self.sentences) - size + 1):
             window = Span(self.sentences[first].start, self.sentences[first + size - 1].end)
-            inside = [[hit for hit in hits if window.start <= hit.start and hit.end <= window.end][:_MAX_HITS] for hits in groups]
-            if not all(inside) or (size == 2 and self._single(groups, first)):
+            inside = _within(window, groups)
+            if not inside or (size == 2 and self._single(groups, first)):
                 continue
             chosen = _tightest(inside)
             if chosen and not self._is_barred(cue, window):
@@ -239,15 +248,18 @@ class Reading:
         return next((index for index, sentence in enumerate(self.sentences) if position < sentence.end), len(self.sentences))
 
     def _group(self, ids: tuple[int, ...], strict: bool) -> list[Span]:
-        spans = {hit.span for word in ids for hit in self._occurrences(word) if not (hit.denied if strict else hit.negated)}
-        return sorted(spans, key=lambda span: (span.start, -span.end))
+        known = self._groups.get((ids, strict))
+        if known is None:
+            found = (hit for word in ids if word in self._present for hit in self._occurrences(word))
+            spans = {hit.span for hit in found if not (hit.denied if strict else hit.negated)}
+            known = self._groups[ids, strict] = sorted(spans, key=lambda span: (span.start, -span.end))
+        return known
 
     def _occurrences(self, word_id: int) -> tuple[_Hit, ...]:
         found = self._hits.get(word_id)
         if found is None:
             word = self.sheet.words[word_id]
-            # Thousands of words are asked for and nearly all are absent.
-            found = self._hits[word_id] = tuple(self._search(word, word_id)) if word.literal in self.text else ()
+            found = self._hits[word_id] = tuple(self._search(word, word_id)) if word_id in self._present else ()
         return found
 
     def _search(self, word: Word, word_id: int) -> Iterable[_Hit]:
@@ -284,6 +296,18 @@ class Reading:
         while end < len(self.text) and _is_latin(self.text[end]):
             end += 1
         return self.text[position:end]
+
+
+def _within(window: Span, groups: list[list[Span]]) -> list[list[Span]]:
+    """The first few stretches of each group that lie in the window; empty if one group has none there."""
+    start, end = window.start, window.end
+    found = []
+    for hits in groups:
+        inside = [hit for hit in hits if start <= hit.start and hit.end <= end]
+        if not inside:
+            return []
+        found.append(inside[:_MAX_HITS])
+    return found
 
 
 def _tightest(groups: list[list[Span]]) -> tuple[Span, ...]:

@@ -10,8 +10,8 @@ from interviewer.grading.text import normalize
 
 def find(line: str, answer: str, *, lend: bool = False, strict: bool = False) -> list[str]:
     sheet = CueSheet({"broker": ["kafka", "pulsar", "消息队列"]})
-    text = normalize(answer)
-    return [text.text[match.span.start : match.span.end] for match in sheet.read(text).find(sheet.compile(line), lend=lend, strict=strict)]
+    text, cue = normalize(answer), sheet.compile(line)
+    return [text.text[match.span.start : match.span.end] for match in sheet.read(text).find(cue, lend=lend, strict=strict)]
 
 
 def test_all_groups_must_stand_close_together() -> None:
