@@ -206,7 +206,10 @@ class PageClient:
         said = answer.read()
         if answer.status != 200:
             raise RuntimeError(f"the event was not taken: {answer.status} {said[:300]!r}")
-        pulse = json.loads(said)["data"][event["outputs"].index(self._pulse)]
+        drawn = json.loads(said)["data"]
+        if name == "on_pulse":  # the page draws news as it draws what a click leads to
+            drawn = json.loads(drawn[0])["drawn"]
+        pulse = drawn[self._events["on_submit"]["outputs"].index(self._pulse)]
         return pulse if isinstance(pulse, str) else ""
 
     def _get_config(self) -> dict[str, Any]:

@@ -189,9 +189,10 @@ def identify(request: Request | gr.Request) -> str:
 
 
 def _mount_practice(app: FastAPI, application: Application, catalogue: Catalogue, lang: Lang, path: str) -> FastAPI:
+    practice = build_practice(application.service, catalogue, lang, identify=identify)
     mounted: FastAPI = gr.mount_gradio_app(
         app,
-        build_practice(application.service, catalogue, lang, identify=identify),
+        practice,
         path,
         show_error=False,
         footer_links=[],
@@ -204,5 +205,6 @@ def _mount_practice(app: FastAPI, application: Application, catalogue: Catalogue
     )
     gradio = mounted.router.routes[-1]
     assert isinstance(gradio, Mount)
-    gradio.app = PracticeDoor(PracticePolicy(gradio.app), prefix=path.rstrip("/"))
+    events = frozenset(number for number, event in practice.fns.items() if event.fn)
+    gradio.app = PracticeDoor(PracticePolicy(gradio.app), events=events, prefix=path.rstrip("/"))
     return mounted

@@ -22,6 +22,16 @@ element.addEventListener('click', (event) => {
 });
 """
 
+# News of a grade that was overtaken on its way by the candidate's going on is dropped; what it leaves out stays as it is.
+TAKE_NEWS = """
+(news, place) => {
+  const {at, drawn} = JSON.parse(news || '{"at": "", "drawn": []}');
+  const [id, seq] = place.split('/'), [newId, newSeq] = at.split('/');
+  const overtaken = at && (newId !== id || Number(newSeq) < Number(seq));
+  return overtaken ? [] : drawn.map((part) => part ?? undefined);
+}
+"""
+
 
 def _html(value: str = "", *, id: str | None = None, acts: bool = False) -> gr.HTML:
     return gr.HTML(value, elem_id=id, js_on_load=ACTIONS if acts else None, apply_default_css=False)
@@ -31,12 +41,14 @@ def _html(value: str = "", *, id: str | None = None, acts: bool = False) -> gr.H
 class Page:
     """The components by name. `form`: the set-up's inputs in the order of `setup_form.read_setup`.
 
-    `place`: where the page stands, "interview/turn". `pulse`: not empty while a grade is being made; each change asks for news.
+    `place`: where the page stands, "interview/turn". `pulse`: not empty while a grade is being made; each change asks for `news`,
+    which is JSON for `TAKE_NEWS`.
     """
 
     bar: gr.HTML
     place: gr.Textbox
     pulse: gr.Textbox
+    news: gr.Textbox
     notice: gr.HTML
     form: list[Any]
     begin: gr.Button
@@ -70,7 +82,7 @@ def build_page(catalogue: Catalogue, lang: Lang) -> Page:
     t = words(lang)
     parts: dict[str, Any] = {}
     parts["bar"] = _html('<div class="bar" data-view="boot"></div>', id="bar", acts=True)
-    for hidden in ("place", "pulse"):
+    for hidden in ("place", "pulse", "news"):
         parts[hidden] = gr.Textbox(visible="hidden", elem_id=hidden, label=hidden)
     parts["notice"] = _html(id="notice")
     with gr.Column(elem_id="home"):

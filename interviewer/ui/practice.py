@@ -5,11 +5,12 @@ The page keeps nothing but its place, "interview/turn"; every event loads the in
 
 Every event is one request with one answer, outside of Gradio's queue: the queue costs three times as much, does not hear of a click while it
 closes a stream, and sends its last update twice, which would empty a box that somebody types into again. While a grade is being made the
-page asks for news: each answer changes the page's `pulse`, whose change is the next question.
+page asks for news: the answer changes the page's `pulse`, whose change is the next question.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from time import time_ns
@@ -20,7 +21,7 @@ import gradio as gr
 from interviewer.errors import InterviewerError, NotFound, StaleMove, StoreError
 from interviewer.interview.service import MAX_ANSWER, AnswerTooLong, InterviewService, TooManyAnswers
 from interviewer.models import Interview, Lang, ReplyKind
-from interviewer.ui.components import Page, build_page
+from interviewer.ui.components import TAKE_NEWS, Page, build_page
 from interviewer.ui.labels import words
 from interviewer.ui.render import render
 from interviewer.ui.scene import Scene, draw_home, draw_interview, pending_request
@@ -50,8 +51,8 @@ class PracticeRoom:
 
     # ------------------------------------------------------------ drawing
 
-    def show(self, interview: Interview, *, notice: str = "", keep_text: bool = False) -> Updates:
-        """The updates that make the page show this interview."""
+    def show(self, interview: Interview, *, notice: str | None = "", keep_text: bool = False) -> Updates:
+        """The updates that make the page show this interview. `notice`: None leaves the one that is shown."""
         pulse = self._pulse(interview)  # before anything is drawn: what is heard meanwhile is drawn twice rather than never
         scene = draw_interview(interview, self.service, self.catalogue, self.lang)
         return self._put(scene, notice=notice, keep_text=keep_text, pulse=pulse)
@@ -60,22 +61,25 @@ class PracticeRoom:
         """The updates that make the page show the set-up and the history."""
         return self._put(draw_home(self.service, self.catalogue, self.lang, owner=owner), notice=notice, keep_text=True)
 
-    def _put(self, scene: Scene, *, notice: str, keep_text: bool, pulse: str = "") -> Updates:
+    def _put(self, scene: Scene, *, notice: str | None, keep_text: bool, pulse: str = "") -> Updates:
         """All that an event may change is told each time: what is left out, or has more than a value, costs Gradio a new component."""
         page = self.page
-        drawn = {
+        updates = {
             page.bar: scene.bar,
             page.place: scene.place,
             page.stage: scene.stage,
             page.side: scene.side,
             page.report: scene.report,
             page.history: scene.history,
-            page.notice: render("notice", self.lang, text=notice),
             page.pulse: pulse,
             page.hint: scene.hint_label,
             page.next: scene.next_label,
         }
-        return drawn if keep_text else {**drawn, page.answer: scene.draft}
+        if notice is not None:
+            updates[page.notice] = render("notice", self.lang, text=notice)
+        if not keep_text:
+            updates[page.answer] = scene.draft
+        return updates
 
     def _tell(self, text: str) -> Updates:
         """Nothing but a notice."""
@@ -96,13 +100,14 @@ class PracticeRoom:
         owner = self.identify(request)
         return self._attempt(owner, lambda: self._look_again(place, text, owner)) if place else NOTHING
 
-    def on_pulse(self, place: str, pulse: str, request: gr.Request) -> Updates:
-        """The page has shown what was known of a running grade: what is new since."""
+    def on_pulse(self, place: str, pulse: str, request: gr.Request) -> str:
+        """The page has shown what was known of a running grade: what is new since, as `components.TAKE_NEWS` reads it."""
         seen = pulse.partition(" ")[0]
         if not seen.isdigit():
-            return NOTHING
+            return ""
         owner = self.identify(request)
-        return self._attempt(owner, lambda: self._watch(split_place(place)[0], int(seen), owner))
+        news = self._attempt(owner, lambda: self._watch(split_place(place)[0], int(seen), owner))
+        return json.dumps({"at": news.get(self.page.place, ""), "drawn": [news.get(part) for part in self.page.drawn]}, ensure_ascii=False)
 
     def on_begin(self, request: gr.Request, *form: Any) -> Updates:
         """Set-up is done: start."""
@@ -202,16 +207,17 @@ class PracticeRoom:
         return self.show(interview, keep_text=keep_text)
 
     def _watch(self, interview_id: str, seen: int, owner: str) -> Updates:
-        """Wait for news of the running grade; the grade itself does not need anybody to watch. What stands in the box was typed since."""
+        """Wait for news of the running grade; the grade itself does not need anybody to watch. What is typed and told meanwhile stays."""
         interview = self.service.load(interview_id, owner=owner)
         turn_id = pending_request(interview)
-        if turn_id is None:
-            return self.show(interview, keep_text=True)
-        running = self.service.watch(turn_id, seen=seen, timeout=PATIENCE_SECONDS)
-        if running is not None and len(running) > seen:
-            # What comes in one burst with the end of the grade is shown with the grade.
-            running = self.service.watch(turn_id, seen=MORE_THAN_ANY, timeout=TICK_SECONDS)
-        return self.show(self.service.load(interview_id, owner=owner) if running is None else interview, keep_text=True)
+        if turn_id is not None:
+            running = self.service.watch(turn_id, seen=seen, timeout=PATIENCE_SECONDS)
+            if running is not None and len(running) > seen:
+                # What comes in one burst with the end of the grade is shown with the grade.
+                self.service.watch(turn_id, seen=MORE_THAN_ANY, timeout=TICK_SECONDS)
+            # Read anew in any case: the candidate may have gone on meanwhile.
+            interview = self.service.load(interview_id, owner=owner)
+        return self.show(interview, notice=None, keep_text=True)
 
     def _pulse(self, interview: Interview) -> str:
         turn_id = pending_request(interview)
@@ -307,7 +313,8 @@ def _wire(blocks: gr.Blocks, page: Page, room: PracticeRoom) -> None:
         # records decide about it; a hint, a skip and "I don't know" must not be taken twice.
         costly = button in (page.hint, page.unknown, page.skip)
         button.click(event, inputs, trigger_mode="once" if costly else "multiple", **outputs)
-    page.pulse.change(room.on_pulse, [page.place, page.pulse], trigger_mode="always_last", **drawing)
+    page.pulse.change(room.on_pulse, [page.place, page.pulse], page.news, trigger_mode="always_last", postprocess=False, **quiet)
+    page.news.change(None, [page.news, page.place], page.drawn, js=TAKE_NEWS, **quiet)
     for drawn in (page.bar, page.stage, page.history, page.report):
         drawn.click(room.on_action, here, **writing)
     page.answer.change(room.on_draft, typed, page.draft_status, trigger_mode="always_last", **quiet)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import time
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from starlette.requests import HTTPConnection
@@ -34,10 +34,10 @@ PAGES_PER_SESSION = 500
 
 
 class PracticeDoor:
-    """Middleware around Gradio, below `prefix` ("" or "/en")."""
+    """Middleware around Gradio, below `prefix` ("" or "/en"). `events`: the numbers of those that the server has a function for."""
 
-    def __init__(self, app: ASGIApp, *, prefix: str = "") -> None:
-        self.app, self._prefix = app, prefix
+    def __init__(self, app: ASGIApp, *, events: Collection[int], prefix: str = "") -> None:
+        self.app, self._events, self._prefix = app, events, prefix
         self._bound = Bindings()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -49,7 +49,7 @@ class PracticeDoor:
         asked, method = scope["path"].removeprefix(self._prefix), scope["method"]
         if method == "POST" and asked == EVENTS:
             body = await _read(receive, LARGEST_EVENT)
-            page = _page_of(body) if body is not None else None
+            page = page_of(body, self._events) if body is not None else None
             status = 413 if body is None else 200 if page and self._is_own(page, connection) else 404
             if status == 200:
                 await self.app(scope, _again(body or b"", receive), send)
@@ -131,16 +131,17 @@ def _again(body: bytes, receive: Receive) -> Receive:
     return receive_again
 
 
-def _page_of(body: bytes) -> str | None:
-    """The session_hash of an event, None if this is no event that our page would send."""
+def page_of(body: bytes, events: Collection[int]) -> str | None:
+    """The session_hash of one of these events, None if this is none that our page would send."""
     try:
         event = json.loads(body, object_pairs_hook=_no_twins)
     except (ValueError, RecursionError):
         return None
     if not isinstance(event, dict) or not event.keys() <= FIELDS or not isinstance(event.get("data"), list):
         return None
-    page = event.get("session_hash")
-    return page if isinstance(page, str) else None
+    number, page = event.get("fn_index"), event.get("session_hash")
+    known = isinstance(number, int) and not isinstance(number, bool) and number in events
+    return page if known and isinstance(page, str) else None
 
 
 def _no_twins(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:

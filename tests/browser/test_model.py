@@ -87,6 +87,27 @@ def test_the_first_points_show_while_the_rest_is_judged(modelled: Modelled, open
     assert "已保存" in page.inner_text("#stage .said")
 
 
+def test_who_does_not_wait_is_not_taken_back_by_news_of_the_grade(modelled: Modelled, open_page: OpenPage) -> None:
+    modelled.script(fails("drip"), drip=0.05)
+    page = open_page(modelled.server.url)
+    room.begin(page, follow_ups=0)
+    page.fill(room.ANSWER, ANSWER)
+    page.click("#submit")
+    page.wait_for_selector('[data-state="grading"] .pending .points li')
+    page.evaluate(
+        "window.places = []; new MutationObserver(() => places.push(document.querySelector('.bar').dataset.place.split('/')[1]))"
+        ".observe(document.querySelector('#bar'), {childList: true, subtree: true})"
+    )
+    with page.expect_response("**/run/predict*"):  # the news that was under way
+        page.click("#go-on")
+        page.wait_for_selector('[data-state="reply"]')
+    page.fill(room.ANSWER, "下一题的回答写到一半")
+    page.wait_for_function("document.querySelector('#draft:not(.stale)')?.innerText.includes('草稿已保存')")
+    places = page.evaluate("places")
+    assert set(places[places.index("2") :]) == {"2"}
+    assert page.input_value(room.ANSWER) == "下一题的回答写到一半"
+
+
 def test_a_failing_endpoint_keeps_the_answer_and_is_graded_again_by_a_button(modelled: Modelled, open_page: OpenPage) -> None:
     modelled.script(broken(401))
     page = open_page(modelled.server.url)

@@ -72,7 +72,8 @@ class Page:
                 raise RuntimeError(f"{name} was not taken: {joined.status} {said[:200]!r}")
         finally:
             connection.close()
-        heard = _strings(json.loads(said))
+        told = json.loads(said)
+        heard = _strings(json.loads(told["data"][0] or "[]") if name == "on_pulse" else told)
         found = [value for value in heard if _PLACE.match(value)]
         self.place = found[-1] if found else self.place
         pulse = next((value for value in heard if _PULSE.match(value)), "")

@@ -23,6 +23,7 @@ from interviewer.errors import ConfigError
 from interviewer.models import Person, Role, Setup
 from interviewer.records.store import utc_now
 from interviewer.server import check_binding, create_app
+from tests.integration.surface import gradios_of
 
 # Gradio and what it uses leave loops and sockets to the collector and call what is deprecated.
 pytestmark = pytest.mark.filterwarnings("ignore")
@@ -345,6 +346,16 @@ def test_a_page_of_the_practice_room_belongs_to_one_session(house: House) -> Non
         assert open_page(other, "page1") == 404
     assert open_page(bob, "page2", event_id="of another") == 404
     assert open_page(bob, "x" * 65) == 404
+
+
+def test_what_is_no_event_with_a_function_is_refused(house: House) -> None:
+    ann = house.enter("Ann")
+    assert ann.get("/en/").status_code == 200  # builds that page, too
+    practice = next(gradio.get_blocks() for prefix, gradio in gradios_of(house.app) if not prefix)
+    in_the_browser = [number for number, event in practice.fns.items() if event.fn is None]
+    assert in_the_browser
+    for number in (*in_the_browser, max(practice.fns) + 1, -1, None, "0", True, 0.0, [0]):
+        assert open_page(ann, "page3", fn_index=number) == 404
 
 
 def test_an_event_runs_as_the_person_who_sent_it(house: House) -> None:

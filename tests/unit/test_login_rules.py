@@ -16,7 +16,7 @@ from starlette.datastructures import Headers
 from interviewer.access.login import LONGEST_WAIT, network_of, wait_after
 from interviewer.models import LOCAL_PERSON, Person, Role
 from interviewer.web.gate import may_enter
-from interviewer.web.practice_door import PAGES_PER_SESSION, Bindings, _page_of
+from interviewer.web.practice_door import PAGES_PER_SESSION, Bindings, page_of
 from interviewer.web.security import from_elsewhere, practice_policy
 from tests.examples import START
 
@@ -128,10 +128,14 @@ def test_a_flood_of_pages_forgets_only_ones_own() -> None:
     [
         (b'{"data": [], "fn_index": 0, "session_hash": "abc"}', "abc"),
         (b'{"data": [{"act": "x"}], "event_data": {"act": "x"}, "trigger_id": 3, "fn_index": 0, "session_hash": "abc"}', "abc"),
-        (b'{"data": [], "session_hash": "abc", "session_hash": "def"}', None),
-        (b'{"data": [], "session_hash": "abc", "event_id": "another"}', None),
-        (b'{"data": [], "session_hash": ["abc"]}', None),
-        (b'{"data": "abc", "session_hash": "abc"}', None),
+        (b'{"data": [], "fn_index": 0, "session_hash": "abc", "session_hash": "def"}', None),
+        (b'{"data": [], "fn_index": 0, "session_hash": "abc", "event_id": "another"}', None),
+        (b'{"data": [], "fn_index": 0, "session_hash": ["abc"]}', None),
+        (b'{"data": "abc", "fn_index": 0, "session_hash": "abc"}', None),
+        (b'{"data": [], "session_hash": "abc"}', None),
+        (b'{"data": [], "fn_index": 2, "session_hash": "abc"}', None),
+        (b'{"data": [], "fn_index": true, "session_hash": "abc"}', None),
+        (b'{"data": [], "fn_index": "0", "session_hash": "abc"}', None),
         (b'{"data": []}', None),
         (b"[]", None),
         (b"[" * 100_000, None),
@@ -140,7 +144,7 @@ def test_a_flood_of_pages_forgets_only_ones_own() -> None:
     ],
 )
 def test_only_an_event_of_our_page_has_a_page(body: bytes, page: str | None) -> None:
-    assert _page_of(body) == page
+    assert page_of(body, {0, 1}) == page
 
 
 def test_the_policy_lets_the_pages_own_scripts_run_and_no_others() -> None:
