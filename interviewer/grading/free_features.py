@@ -15,7 +15,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import LCSseq
 
 from interviewer.grading.similarity import Answered, Statement, compare, has_token, prepare_answer, prepare_statements
-from interviewer.grading.substance import find_sweeping
+from interviewer.grading.substance import find_sweeping, is_prose
 from interviewer.grading.text import content_tokens, count_han, measure_length, normalize
 from interviewer.models import Question
 
@@ -76,8 +76,8 @@ class _Whole:
 class Subject:
     """A question without cues, ready for measuring answers. `statements`: the wordings of each point, by its id.
 
-    `prompt`: normalised; `given`, `given_figures`: its words and numbers; `known`, `figures`: the reference's; `sweeping`:
-    what both claim without limits with.
+    `prompt`: normalised; `given`, `given_figures`: its words and numbers; `known`, `figures`: the reference's, which `is_prose` or
+    not; `sweeping`: what both claim without limits with.
     """
 
     question: Question
@@ -89,6 +89,7 @@ class Subject:
     figures: frozenset[str]
     given_figures: frozenset[str]
     sweeping: frozenset[str]
+    is_prose: bool
 
 
 def prepare_subject(question: Question) -> Subject:
@@ -109,6 +110,7 @@ def prepare_subject(question: Question) -> Subject:
         find_figures(texts),
         find_figures(prompt),
         frozenset(find_sweeping(f"{prompt}\n{texts}")),
+        is_prose("\n".join(whole.text for whole in wholes)),
     )
 
 

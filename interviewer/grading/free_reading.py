@@ -15,8 +15,9 @@ from interviewer.grading.findings import Script
 from interviewer.grading.free_features import Subject, find_figures
 from interviewer.grading.manipulation import find_orders
 from interviewer.grading.similarity import Answered, has_token
-from interviewer.grading.substance import find_sweeping
-from interviewer.grading.text import Span, content_tokens
+from interviewer.grading.substance import find_sweeping, strings_terms
+from interviewer.grading.text import Span, content_tokens, detect_language, measure_length
+from interviewer.models import Lang
 
 _COPIED = 80.0
 """A sentence of the prompt's words that is so like a stretch of it is a copy."""
@@ -24,6 +25,10 @@ _COPIED = 80.0
 
 _GIVEN_SHARE = 0.1
 """Of a sentence's words, so many must be the prompt's if none is the reference's."""
+_LEAST_SALAD = 16.0
+"""In units of `text.measure_length`: ten words."""
+_SALAD_SHARE: dict[Lang, float] = {"zh": 0.5, "en": 0.7}
+"""Of a salad's tokens, so many are the reference's; Chinese ones are pairs of characters, and some straddle two terms."""
 _HOLLOW = re.compile(
     r"\bstep by step\b|\bbest practices?\b|\b(?:great|good|interesting|important) (?:question|topic)\b|\bvery (?:confident|familiar|important)\b|"
     r"\bdepends on the situation\b|\b(?:many|several|my) projects\b|\bworks? well\b|\bexperience\b|\bread (?:about|a lot)\b|"
@@ -65,6 +70,15 @@ def read_free(subject: Subject, script: Script) -> FreeReading:
             said.add(bare)
             kept.append(sentence)
     return FreeReading(tuple(kept), _join(text, kept), _join(text, own))
+
+
+def is_salad(subject: Subject, script: Script) -> bool:
+    """Whether an answer only scatters the words of a reference that is in sentences. See `benchmarks.salads`."""
+    text = script.text.text
+    if not subject.is_prose or measure_length(text) < _LEAST_SALAD:
+        return False
+    tokens = set(content_tokens(text))
+    return len(tokens & subject.known) >= _SALAD_SHARE[detect_language(text)] * len(tokens) and strings_terms(script.text.raw)
 
 
 def _is_on_subject(subject: Subject, words: str, near: Near) -> bool:

@@ -13,6 +13,7 @@ from interviewer.grading.cues import Cue, CueSheet, Match, Reading
 from interviewer.grading.findings import Finding, Script
 from interviewer.grading.free_answers import judge_free
 from interviewer.grading.free_features import Subject, prepare_subject
+from interviewer.grading.free_reading import is_salad
 from interviewer.grading.leaning import Lore, compile_lore, find_leanings
 from interviewer.grading.manipulation import find_orders
 from interviewer.grading.scoring import answer_score
@@ -77,7 +78,8 @@ def read_script(answer: str, prompts: Iterable[str], shown: Iterable[str] = ()) 
 def judge_points(compiled: CompiledQuestion, script: Script, aimed_point: str | None = None) -> tuple[Finding, ...]:
     """One finding per point, in the question's order. For `aimed_point` the prompt may supply one group of a cue."""
     if compiled.subject is not None:
-        return judge_free(compiled.subject, script)
+        met = judge_free(compiled.subject, script)
+        return bound_list(compiled.question, met) if is_salad(compiled.subject, script) else met
     reading = compiled.sheet.read(script.text)
     findings = tuple(_judge(cues, reading, script, lend=cues.point.id == aimed_point) for cues in compiled.points)
     if script.is_list:

@@ -25,6 +25,9 @@ from interviewer.grading.text import (
 from interviewer.models import Bilingual, Question
 
 LIST_SHARE = 0.6
+BOUND_SHARE = 0.2
+"""Of a text in sentences, so many words bind the others."""
+UNBOUND_SHARE = 0.04
 _ITEM_END = re.compile(r"[、,;|·•+\n]+|\s+-\s+|(?<=[\u3400-\u9fff])\s+|\s+(?=[\u3400-\u9fff])")
 _ZH_GLUE = re.compile(
     r"[的了就都也会用把来再后按不要在是到才给这那每则让使由从将被很还又着过得能可先等时当若因所为只没跟往向比越更最走进存放抓挂跑拉写读落卡拦切算吐挡看查配开关加扔丢掉省"
@@ -101,6 +104,17 @@ def is_bare_list(words: str) -> bool:
     if len(bare) >= 8 and len(bare) >= 0.8 * len(items):
         return True
     return len(items) >= 4 and _glue_share(words) < 0.075 and measure_length(words) / len(items) < 9
+
+
+def is_prose(words: str) -> bool:
+    """Whether a normalised text is in sentences, not in lists, formulas or code."""
+    return _glue_share(words) >= BOUND_SHARE
+
+
+def strings_terms(words: str) -> bool:
+    """Whether a text, as typed, has next to no word that binds its terms; a Chinese one, whether it is a bare list."""
+    folded = unicodedata.normalize("NFKC", strip_hidden(words)).casefold()
+    return _glue_share(folded) < UNBOUND_SHARE or (count_han(folded) >= count_words(folded) and is_bare_list(words))
 
 
 def _glue_share(words: str) -> float:

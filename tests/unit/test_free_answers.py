@@ -14,7 +14,7 @@ from interviewer.grading.free_reading import read_free
 from interviewer.grading.judge import read_script
 from interviewer.grading.rubric import RubricExaminer
 from interviewer.grading.scoring import answer_score
-from interviewer.models import Grade, GradingTask, Question, Verdict, VerdictStatus
+from interviewer.models import Grade, GradingTask, Lang, Question, Verdict, VerdictStatus
 from interviewer.questions.derive import free_question
 
 REFERENCE = "A stack returns the element that was added last. A queue returns the element that was added first."
@@ -42,6 +42,33 @@ def test_the_reference_itself_is_excellent(question: Question) -> None:
 @pytest.mark.parametrize("answer", ["", "I don't know", "不会", "?", "asdf qwer", "今天天气很好", "Good question, I like it"])
 def test_what_answers_nothing_scores_ten_at_most(question: Question, answer: str) -> None:
     assert judge(answer, question).score <= 10
+
+
+SCATTERED = {
+    "en": (
+        "A prototype lets the team simulate the behaviour of the risky parts of a product, so that mistakes in the design are found before money "
+        "is spent on the whole implementation, and users can say early what they need.",
+        "mistakes implementation prototype product money risky design behaviour team parts simulate early users whole",
+    ),
+    "zh": (
+        "数组在内存中占用连续的空间，因此支持随机访问，但是插入和删除的时候需要移动大量元素；链表的结点可以分散存放，插入删除只要修改指针，访问则需要从头遍历。",
+        "随机访问 连续空间 链表 修改指针 数组 移动元素 插入删除 结点 遍历 内存 分散存放",
+    ),
+}
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_scattered_words_of_the_reference_are_bare_terms(lang: Lang) -> None:
+    reference, salad = SCATTERED[lang]
+    question = free_question(id="s", text="What is it good for? 有什么用？", references=[reference], rubric=(), lang=lang)
+    assert judge(reference, question).score >= 85
+    assert judge(salad, question).score <= 15
+
+
+def test_a_list_may_be_the_answer_to_what_asks_for_one() -> None:
+    listed = "requirements specification, architectural design, implementation, unit testing, integration testing, deployment, maintenance"
+    question = free_question(id="l", text="Name the phases of a software project.", references=[listed], rubric=(), lang="en")
+    assert judge(listed.replace(", ", "\n"), question).score >= 60
 
 
 def test_the_question_said_again_scores_ten_at_most() -> None:
