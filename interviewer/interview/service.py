@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -224,6 +225,10 @@ class InterviewService:
     def watch(self, turn_id: int, *, seen: int, timeout: float) -> tuple[Verdict, ...] | None:
         """Wait up to `timeout` seconds for more than `seen` verdicts of a running grade; None when it is not running in this process."""
         return self.worker.wait(turn_id, seen=seen, timeout=timeout)
+
+    def listening(self, turn_id: int, tell: Callable[[], object]) -> AbstractContextManager[None]:
+        """Within the context `tell` is called, from another thread and in no time, whenever `watch` has something new to say."""
+        return self.worker.listening(turn_id, tell)
 
     def deadline_of(self, interview: Interview) -> datetime | None:
         """When the clock of the current turn runs out, None without a clock."""

@@ -9,8 +9,9 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -72,6 +73,7 @@ class Worker:
         self._changed = threading.Condition()
         self._running: dict[str, int] = {}
         self._heard: dict[int, list[Verdict]] = {}
+        self._listeners: dict[int, list[Callable[[], object]]] = {}
         self._heart: threading.Thread | None = None
 
     @property
@@ -117,6 +119,19 @@ class Worker:
             self._changed.wait_for(lambda: turn_id not in self._heard or len(self._heard[turn_id]) > seen, timeout)
             return tuple(self._heard[turn_id]) if turn_id in self._heard else None
 
+    @contextmanager
+    def listening(self, turn_id: int, tell: Callable[[], object]) -> Iterator[None]:
+        """Within the block `tell` is called, from another thread and in no time, whenever `wait` for this turn has something new."""
+        with self._changed:
+            self._listeners.setdefault(turn_id, []).append(tell)
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._listeners[turn_id].remove(tell)
+                if not self._listeners[turn_id]:
+                    del self._listeners[turn_id]
+
     @property
     def silence(self) -> float | None:
         """Seconds since the worker last looked for work and could read the queue, None before the first time."""
@@ -144,7 +159,7 @@ class Worker:
         try:
             job = known or self._read_job(request_id)
             if job is not None:
-                outcome = self._judge(job, self._heard[turn_id])
+                outcome = self._judge(job, turn_id)
                 self._put_down(job, outcome)
         except Exception as error:  # noqa: BLE001 - the lease runs out and the request is tried again
             logger.warning("a grade could not be put down (%s); it will be tried again", type(error).__name__)
@@ -152,7 +167,7 @@ class Worker:
             with self._changed:
                 self._running.pop(request_id, None)
                 self._heard.pop(turn_id, None)
-                self._changed.notify_all()
+                self._tell(turn_id)
             if known is None:
                 self._look_again.set()  # where one was left behind there may be more
 
@@ -185,13 +200,20 @@ class Worker:
         else:
             self._queue.postpone(request.id, outcome, self._now(), pause=pause, stand_in=stand_in, also=also)
 
-    def _judge(self, job: Job, heard: list[Verdict]) -> Outcome:
-        request = job.request
+    def _tell(self, turn_id: int) -> None:
+        """Something is new about a turn; the lock is held."""
+        self._changed.notify_all()
+        for tell in self._listeners.get(turn_id, ()):
+            with suppress(Exception):  # whoever listens may be gone; the grade goes on
+                tell()
+
+    def _judge(self, job: Job, turn_id: int) -> Outcome:
+        request, heard = job.request, self._heard[turn_id]
 
         def hear(verdict: Verdict) -> None:
             with self._changed:
                 heard.append(verdict)
-                self._changed.notify_all()
+                self._tell(turn_id)
 
         if request.attempts > MAX_CLAIMS:
             return Ungraded(Reason.INTERRUPTED, Provenance(examiner=request.examiner.value))

@@ -22,16 +22,6 @@ element.addEventListener('click', (event) => {
 });
 """
 
-# News of a grade that was overtaken on its way by the candidate's going on is dropped; what it leaves out stays as it is.
-TAKE_NEWS = """
-(news, place) => {
-  const {at, drawn} = JSON.parse(news || '{"at": "", "drawn": []}');
-  const [id, seq] = place.split('/'), [newId, newSeq] = at.split('/');
-  const overtaken = at && (newId !== id || Number(newSeq) < Number(seq));
-  return overtaken ? [] : drawn.map((part) => part ?? undefined);
-}
-"""
-
 
 def _html(value: str = "", *, id: str | None = None, acts: bool = False) -> gr.HTML:
     return gr.HTML(value, elem_id=id, js_on_load=ACTIONS if acts else None, apply_default_css=False)
@@ -42,7 +32,7 @@ class Page:
     """The components by name. `form`: the set-up's inputs in the order of `setup_form.read_setup`.
 
     `place`: where the page stands, "interview/turn". `pulse`: not empty while a grade is being made; each change asks for `news`,
-    which is JSON for `TAKE_NEWS`.
+    see `news`.
     """
 
     bar: gr.HTML

@@ -4,25 +4,26 @@ The page keeps nothing but its place, "interview/turn"; every event loads the in
 `components` holds what is on the page, `scene` turns an interview into what it shows.
 
 Every event is one request with one answer, outside of Gradio's queue: the queue costs three times as much, does not hear of a click while it
-closes a stream, and sends its last update twice, which would empty a box that somebody types into again. While a grade is being made the
-page asks for news: the answer changes the page's `pulse`, whose change is the next question.
+closes a stream, and sends its last update twice, which would empty a box that somebody types into again. How the page follows a running grade
+is in `news`.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from time import time_ns
 from typing import Any
 
 import gradio as gr
+from starlette.concurrency import run_in_threadpool
 
 from interviewer.errors import InterviewerError, NotFound, StaleMove, StoreError
 from interviewer.interview.service import MAX_ANSWER, AnswerTooLong, InterviewService, TooManyAnswers
 from interviewer.models import Interview, Lang, ReplyKind
-from interviewer.ui.components import TAKE_NEWS, Page, build_page
+from interviewer.ui.components import Page, build_page
 from interviewer.ui.labels import words
+from interviewer.ui.news import MORE_THAN_ANY, TAKE_NEWS, hear_news, next_pulse, write_news
 from interviewer.ui.render import render
 from interviewer.ui.scene import Scene, draw_home, draw_interview, pending_request
 from interviewer.ui.setup_form import Catalogue, read_setup
@@ -32,11 +33,6 @@ NOTHING: Updates = gr.skip()
 Identify = Callable[[gr.Request], str]
 
 QUICK_SECONDS = 0.08
-# Ten updates a second are as many as a person can follow.
-TICK_SECONDS = 0.1
-# How long a request for news waits for some; it holds a thread meanwhile.
-PATIENCE_SECONDS = 1.0
-MORE_THAN_ANY = 10**6
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +50,10 @@ class PracticeRoom:
     def show(self, interview: Interview, *, notice: str | None = "", keep_text: bool = False) -> Updates:
         """The updates that make the page show this interview. `notice`: None leaves the one that is shown."""
         pulse = self._pulse(interview)  # before anything is drawn: what is heard meanwhile is drawn twice rather than never
+        if not pulse and pending_request(interview):
+            # The grade may have come in since the interview was read.
+            interview = self.service.load(interview.id, owner=interview.owner)
+            pulse = self._pulse(interview)
         scene = draw_interview(interview, self.service, self.catalogue, self.lang)
         return self._put(scene, notice=notice, keep_text=keep_text, pulse=pulse)
 
@@ -100,14 +100,20 @@ class PracticeRoom:
         owner = self.identify(request)
         return self._attempt(owner, lambda: self._look_again(place, text, owner)) if place else NOTHING
 
-    def on_pulse(self, place: str, pulse: str, request: gr.Request) -> str:
-        """The page has shown what was known of a running grade: what is new since, as `components.TAKE_NEWS` reads it."""
-        seen = pulse.partition(" ")[0]
-        if not seen.isdigit():
+    async def on_pulse(self, place: str, pulse: str, request: gr.Request) -> str:
+        """The page has shown what was known of a running grade: what is new since; see `news`."""
+        seen = as_number(pulse.partition(" ")[0])
+        if seen is None:
             return ""
-        owner = self.identify(request)
-        news = self._attempt(owner, lambda: self._watch(split_place(place)[0], int(seen), owner))
-        return json.dumps({"at": news.get(self.page.place, ""), "drawn": [news.get(part) for part in self.page.drawn]}, ensure_ascii=False)
+        owner, interview_id = self.identify(request), split_place(place)[0]
+        turn_id = await run_in_threadpool(self._awaited, interview_id, owner)
+        if turn_id is None or await hear_news(self.service, turn_id, seen):
+            # Read anew: the candidate may have gone on meanwhile. What is typed and told meanwhile stays.
+            draw = lambda: self.show(self.service.load(interview_id, owner=owner), notice=None, keep_text=True)  # noqa: E731
+            news = await run_in_threadpool(self._attempt, owner, draw)
+        else:
+            news = {self.page.pulse: next_pulse(seen)}
+        return write_news(news.get(self.page.place, ""), [news.get(part) for part in self.page.drawn])
 
     def on_begin(self, request: gr.Request, *form: Any) -> Updates:
         """Set-up is done: start."""
@@ -159,13 +165,14 @@ class PracticeRoom:
         """A button inside drawn HTML: finish, grade again, have the offline examiner stand in, delete."""
         data = event._data or {}
         act, argument = str(data.get("act", "")), str(data.get("arg", ""))
+        seq = as_number(argument)
         owner = self.identify(request)
         if act == "finish":
             return self._move(place, request, self.service.finish)
-        if act == "regrade" and argument.isdigit():
-            return self._attempt(owner, lambda: self._regrade(split_place(place)[0], int(argument), owner))
-        if act == "stand_in" and argument.isdigit():
-            return self._attempt(owner, lambda: self._stand_in(split_place(place)[0], int(argument), owner))
+        if act == "regrade" and seq is not None:
+            return self._attempt(owner, lambda: self._regrade(split_place(place)[0], seq, owner))
+        if act == "stand_in" and seq is not None:
+            return self._attempt(owner, lambda: self._stand_in(split_place(place)[0], seq, owner))
         if act == "delete":
             return self._attempt(owner, lambda: self._delete(argument, owner))
         return NOTHING
@@ -206,24 +213,17 @@ class PracticeRoom:
             interview = self.service.load(interview.id, owner=interview.owner)
         return self.show(interview, keep_text=keep_text)
 
-    def _watch(self, interview_id: str, seen: int, owner: str) -> Updates:
-        """Wait for news of the running grade; the grade itself does not need anybody to watch. What is typed and told meanwhile stays."""
-        interview = self.service.load(interview_id, owner=owner)
-        turn_id = pending_request(interview)
-        if turn_id is not None:
-            running = self.service.watch(turn_id, seen=seen, timeout=PATIENCE_SECONDS)
-            if running is not None and len(running) > seen:
-                # What comes in one burst with the end of the grade is shown with the grade.
-                self.service.watch(turn_id, seen=MORE_THAN_ANY, timeout=TICK_SECONDS)
-            # Read anew in any case: the candidate may have gone on meanwhile.
-            interview = self.service.load(interview_id, owner=owner)
-        return self.show(interview, notice=None, keep_text=True)
+    def _awaited(self, interview_id: str, owner: str) -> int | None:
+        """The turn whose running grade is waited for, None if there is none, or nothing can be told of it."""
+        try:
+            return pending_request(self.service.load(interview_id, owner=owner))
+        except InterviewerError:
+            return None
 
     def _pulse(self, interview: Interview) -> str:
         turn_id = pending_request(interview)
         running = self.service.watch(turn_id, seen=-1, timeout=0) if turn_id else None
-        # A mark that differs each time, so that the page asks on.
-        return "" if running is None else f"{len(running)} {time_ns()}"
+        return "" if running is None else next_pulse(len(running))
 
     def _look_again(self, place: str, text: str, owner: str) -> Updates:
         """What stands in the box stays, unless it is the answer that was taken."""
@@ -277,7 +277,12 @@ def _reply_at(interview: Interview, seq: int) -> str | None:
 def split_place(place: str) -> tuple[str, int]:
     """ "id/seq" of the page's place; seq is 0 where there is none."""
     interview_id, _, seq = place.partition("/")
-    return interview_id, int(seq) if seq.isdigit() else 0
+    return interview_id, as_number(seq) or 0
+
+
+def as_number(text: str) -> int | None:
+    """A whole number as the page writes it, None for anything else."""
+    return int(text) if text.isdecimal() and len(text) < 10 else None
 
 
 def build_practice(service: InterviewService, catalogue: Catalogue, lang: Lang, *, identify: Identify) -> gr.Blocks:
