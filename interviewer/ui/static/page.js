@@ -45,7 +45,9 @@
 
   /* logged out meanwhile, here or elsewhere: to the login page, and back to this place */
   const ask = window.fetch;
+  let askedAt = 0;
   window.fetch = async (...request) => {
+    if (String(request[0]?.url ?? request[0]).includes("/run/predict")) askedAt = Date.now();
     const answer = await ask(...request).catch((error) => { if (error.name !== "AbortError") sign(true); throw error; });
     if (answer.status === 401 && new URL(answer.url).origin === location.origin) location.assign("/login?next=" + encodeURIComponent(location.pathname + location.search));
     return answer;
@@ -133,14 +135,20 @@
     if (offline && line?.hidden && answering()) remember(answering().value);
     if (line) line.hidden = !offline;
   };
+  let backAt = 0;
   const lookAgain = async () => {
     const waiting = $("[data-pending]"), late = $("[data-waiting]"), lost = $(".offline:not([hidden])");
     if (!waiting && !late && !lost) return;
     try {
       const alive = await fetch(new URL("/healthz", location.origin), { cache: "no-store" });
       sign(!alive.ok);
-      const quiet = Date.now() - lastChange;
-      if (alive.ok && ((waiting && (lost || quiet > 2500)) || (late && (lost || quiet > 10000)))) { lastChange = Date.now(); press("refresh"); }
+      if (alive.ok && lost) backAt = Date.now();
+      /* a server that has just come back takes up its grades within its first second */
+      const quiet = Date.now() - lastChange, patience = Date.now() - backAt < 10000 ? 600 : 2500;
+      if (alive.ok && (lost || (waiting && quiet > patience) || (late && quiet > 10000))) { lastChange = Date.now(); press("refresh"); }
+      /* once a request of its own has failed, Gradio hears of no click until it loads the page anew, which it tries every two seconds */
+      const pressedAt = Date.now();
+      if (alive.ok && lost) setTimeout(() => { if (askedAt < pressedAt) location.reload(); }, 250);
     } catch { sign(true); }
   };
   /* Gradio draws the page anew when a server comes back, with the last draft that it got: what was typed since is put back, and so saved */
@@ -170,7 +178,7 @@
     if (same) box.setSelectionRange(selectionStart, selectionEnd);
   };
   setInterval(putBack, 250);
-  const keepLooking = () => lookAgain().finally(() => setTimeout(keepLooking, $(".offline:not([hidden])") ? 400 : 1500));
+  const keepLooking = () => lookAgain().finally(() => setTimeout(keepLooking, $(".offline:not([hidden])") || Date.now() - backAt < 10000 ? 400 : 1500));
   setTimeout(keepLooking, 1500);
   addEventListener("offline", () => sign(true));
   addEventListener("online", () => sign(false));
