@@ -130,6 +130,7 @@ def test_a_coachs_afternoon(practice: Practice, contexts: list[BrowserContext], 
     page.wait_for_selector("mark.hit")
     assert names(page) == ["Ann"]
     page.click(".filters .foot a.chip")
+    page.wait_for_selector("mark.hit", state="detached")  # a choice on the page that is being left would lead nowhere
     page.locator("[name=candidate]").select_option(label="Ann")
     page.wait_for_url("**candidate=*")
     assert names(page) == ["Ann"] * 4

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import statistics
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from tests.faults.page import Page
@@ -27,6 +28,7 @@ MOST_GROWTH = 0.10
 SPARE = 3
 """Files, threads or tasks that may come and go at any moment."""
 TURNS = 10
+PAGES = ("", "/en")
 WORDS = [
     "生成器",
     "判别器",
@@ -57,19 +59,26 @@ def run(form: Form, folder: Path) -> Iterator[Row]:
         raise Missing("needs /proc, to see what a process holds")
     chance = form.chance("soak")
     with _Server(folder) as server:
+        # What is loaded at the first use of each page, and the index, is no growth.
+        server.await_ready()
+        for path in PAGES:
+            _hold_interview(Page(server.port, path), chance)
         began, seen, done = time.monotonic(), [server.ask()], 0
         length = form.minutes * 60
         while time.monotonic() - began < length:
-            page = Page(server.port, chance.choice(["", "/en"]))
-            page.begin()
-            for _ in range(TURNS):
-                page.answer(" ".join(chance.choices(WORDS, k=chance.randrange(5, 120))))
-                page.go_on()
+            _hold_interview(Page(server.port, chance.choice(PAGES)), chance)
             done += 1
             seen.append(server.ask())
             if not form.quick:
                 time.sleep(max(0.0, began + length * done / INTERVIEWS - time.monotonic()))  # spread over the time, nothing to wait for
     yield _judge(seen, done, form)
+
+
+def _hold_interview(page: Page, chance: random.Random) -> None:
+    page.begin()
+    for _ in range(TURNS):
+        page.answer(" ".join(chance.choices(WORDS, k=chance.randrange(5, 120))))
+        page.go_on()
 
 
 def _judge(seen: list[Held], done: int, form: Form) -> Row:
@@ -101,13 +110,23 @@ class _Server:
             [sys.executable, "-m", "tests.faults.watched_app"],
             cwd=self._folder, env={**os.environ, **settings}, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._log, text=True,
         )  # fmt: skip
+        self._await("healthz")
+        return self
+
+    def await_ready(self) -> None:
+        """Until the index is loaded, too."""
+        self._await("readyz", lambda told: json.loads(told)["index"] == "ok")
+
+    def _await(self, page: str, enough: Callable[[bytes], bool] = lambda _told: True) -> None:
         give_up = time.monotonic() + LONGEST_START
         while time.monotonic() < give_up and self._process.poll() is None:
             try:
-                with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=2):
-                    return self
+                with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/{page}", timeout=2) as answer:
+                    if enough(answer.read()):
+                        return
             except (urllib.error.URLError, OSError):
-                time.sleep(0.1)  # there is no event to wait for in another process
+                pass
+            time.sleep(0.1)  # there is no event to wait for in another process
         raise AssertionError((self._folder / "server.log").read_text()[-2000:])
 
     def __exit__(self, *_: object) -> None:

@@ -121,7 +121,10 @@ def test_a_place_with_no_number_is_no_turn(seq: str) -> None:
 
 @pytest.mark.parametrize("pulse", ["", "x", "-1 0", " 3", "² 0", "9" * 5000])
 def test_a_pulse_that_has_stopped_asks_nothing(practice: Practice, pulse: str) -> None:
-    assert asyncio.run(practice.practice.on_pulse("nowhere/1", pulse, HERE)) == ""
+    async def scene() -> None:
+        assert await practice.practice.on_pulse("nowhere/1", pulse, HERE) == ""
+
+    play(scene())
 
 
 def test_what_is_not_there_any_more_leads_to_the_start_page(practice: Practice) -> None:
