@@ -13,7 +13,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from benchmarks.harness import Figure, spread, timed
 from benchmarks.interviews import MODEL, OWNER, answer_all, application, close, half_then_more, setup_for
@@ -21,6 +20,7 @@ from benchmarks.processes import ModelServer, folder, practice_room
 from interviewer.bootstrap import Application
 from interviewer.interview.flow import AwaitNext, next_move
 from interviewer.models import ExaminerName, Grade, Interview
+from tests.faults.page import EVENTS, body_of, config_in
 
 FORTY = 40
 MEASURED = 4
@@ -175,7 +175,8 @@ class PageClient:
     def __init__(self, port: int) -> None:
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=90)
         self._session = secrets.token_hex(6)
-        config = self._get_config()
+        self._connection.request("GET", "/")
+        config = config_in(self._connection.getresponse().read().decode())
         self._events = {each["api_name"]: each for each in config["dependencies"] if each.get("api_name")}
         self._pulse = next(each["id"] for each in config["components"] if each["props"].get("elem_id") == "pulse")
 
@@ -194,14 +195,7 @@ class PageClient:
     def _send(self, name: str, data: list[str]) -> str:
         """Send one event; the page's pulse after it."""
         event = self._events[name]
-        body = {
-            "data": data,
-            "fn_index": event["id"],
-            "trigger_id": event["targets"][0][0],
-            "session_hash": self._session,
-            "event_data": None,
-        }
-        self._connection.request("POST", "/gradio_api/run/predict", json.dumps(body).encode(), {"Content-Type": "application/json"})
+        self._connection.request("POST", EVENTS, body_of(event, data, self._session), {"Content-Type": "application/json"})
         answer = self._connection.getresponse()
         said = answer.read()
         if answer.status != 200:
@@ -211,10 +205,3 @@ class PageClient:
             drawn = json.loads(drawn[0])["drawn"]
         pulse = drawn[self._events["on_submit"]["outputs"].index(self._pulse)]
         return pulse if isinstance(pulse, str) else ""
-
-    def _get_config(self) -> dict[str, Any]:
-        """What the page carries about itself; the gate lets nobody ask for it apart."""
-        self._connection.request("GET", "/")
-        page = self._connection.getresponse().read().decode()
-        config: dict[str, Any] = json.JSONDecoder().raw_decode(page[page.index("{", page.index("window.gradio_config")) :])[0]
-        return config

@@ -76,24 +76,25 @@ def test_ten_questions_on_a_model(folder: Path, open_page: OpenPage, stream: str
         assert ANSWER[:10] not in log
 
 
-def test_the_first_points_show_while_the_rest_is_judged(modelled: Modelled, open_page: OpenPage) -> None:
+def watch_a_grade(modelled: Modelled, open_page: OpenPage) -> Page:
+    """A page that shows the first points of a grade which is still being made."""
     modelled.script(fails("drip"), drip=0.05)
     page = open_page(modelled.server.url)
     room.begin(page, follow_ups=0)
     page.fill(room.ANSWER, ANSWER)
     page.click("#submit")
     page.wait_for_selector('[data-state="grading"] .pending .points li')
+    return page
+
+
+def test_the_first_points_show_while_the_rest_is_judged(modelled: Modelled, open_page: OpenPage) -> None:
+    page = watch_a_grade(modelled, open_page)
     assert page.is_visible("#go-on")
     assert "已保存" in page.inner_text("#stage .said")
 
 
 def test_who_does_not_wait_is_not_taken_back_by_news_of_the_grade(modelled: Modelled, open_page: OpenPage) -> None:
-    modelled.script(fails("drip"), drip=0.05)
-    page = open_page(modelled.server.url)
-    room.begin(page, follow_ups=0)
-    page.fill(room.ANSWER, ANSWER)
-    page.click("#submit")
-    page.wait_for_selector('[data-state="grading"] .pending .points li')
+    page = watch_a_grade(modelled, open_page)
     page.evaluate(
         "window.places = []; new MutationObserver(() => places.push(document.querySelector('.bar').dataset.place.split('/')[1]))"
         ".observe(document.querySelector('#bar'), {childList: true, subtree: true})"

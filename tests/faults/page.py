@@ -11,6 +11,7 @@ from typing import Any
 _PULSE = re.compile(r"^\d+ \d+$")
 _PLACE = re.compile(r"^[\w-]{16,32}/\d+$")
 PATIENCE = 90
+EVENTS = "/gradio_api/run/predict"
 
 
 class Page:
@@ -53,19 +54,10 @@ class Page:
         return text if answer.status == 200 else ""
 
     def _send(self, name: str, data: list[Any]) -> str:
-        event = self._events[name]
-        body = {
-            "data": data,
-            "fn_index": event["id"],
-            "trigger_id": event["targets"][0][0],
-            "session_hash": self._session,
-            "event_data": None,
-        }
+        body = body_of(self._events[name], data, self._session)
         connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=PATIENCE)
         try:
-            connection.request(
-                "POST", f"{self._path}/gradio_api/run/predict", json.dumps(body).encode(), {"Content-Type": "application/json"}
-            )
+            connection.request("POST", self._path + EVENTS, body, {"Content-Type": "application/json"})
             joined = connection.getresponse()
             said = joined.read()
             if joined.status != 200:
@@ -85,8 +77,19 @@ class Page:
         connection.request("GET", f"{self._path}/")
         html = connection.getresponse().read().decode()
         connection.close()
-        found: dict[str, Any] = json.JSONDecoder().raw_decode(html, html.index("{", html.index("gradio_config = ")))[0]
-        return found
+        return config_in(html)
+
+
+def body_of(event: dict[str, Any], data: list[Any], session: str) -> bytes:
+    """What the page's script sends for an event. `event`: as `config_in` has it."""
+    sent = {"data": data, "fn_index": event["id"], "trigger_id": event["targets"][0][0], "session_hash": session, "event_data": None}
+    return json.dumps(sent).encode()
+
+
+def config_in(html: str) -> dict[str, Any]:
+    """What a page carries about its components and events; the gate lets nobody ask for it apart."""
+    found: dict[str, Any] = json.JSONDecoder().raw_decode(html, html.index("{", html.index("gradio_config = ")))[0]
+    return found
 
 
 def _strings(found: Any) -> list[str]:
