@@ -14,7 +14,7 @@ from itertools import pairwise
 from rapidfuzz import fuzz
 from rapidfuzz.distance import LCSseq
 
-from interviewer.grading.similarity import Answered, Statement, compare, has_token, prepare_answer, prepare_statements
+from interviewer.grading.similarity import Answered, Statement, compare, has_token, list_figures, prepare_answer, prepare_statements
 from interviewer.grading.substance import find_sweeping, is_prose
 from interviewer.grading.text import content_tokens, count_han, measure_length, normalize
 from interviewer.models import Question
@@ -54,7 +54,6 @@ FEATURES: tuple[tuple[str, int], ...] = (
 _PROMPT_WORD = 0.25
 _FIRST, _FIRST_TOLD = 6, 10
 _NEGATION = re.compile(r"不|没|无|非|错|\bnot?\b|n't\b|\bnever\b|\bwithout\b|\bfalse\b|\bcannot\b|\bnone\b")
-_FIGURE = re.compile(r"(?<![a-z_\d.])-?\d+(?:\.\d+)?")
 _SAYS = re.compile(
     r"^\W*(?:答:?)?(?:这种|这个|这|该|此)?(?:句话|叙述|说法|题)?[是的]*"
     r"(不正确|不对|不可以|不可行|不能|正确|对|错|可以|能|(?:yes|no|true|false)\b)"
@@ -107,16 +106,11 @@ def prepare_subject(question: Question) -> Subject:
         wholes,
         statements,
         frozenset(known.union(*(whole.order for whole in wholes))),
-        find_figures(texts),
-        find_figures(prompt),
+        frozenset(list_figures(texts)),
+        frozenset(list_figures(prompt)),
         frozenset(find_sweeping(f"{prompt}\n{texts}")),
         is_prose("\n".join(whole.text for whole in wholes)),
     )
-
-
-def find_figures(text: str) -> frozenset[str]:
-    """The numbers that a normalised text names, with their signs."""
-    return frozenset(_FIGURE.findall(text))
 
 
 def _references(question: Question) -> list[str]:
@@ -181,7 +175,7 @@ def _beside(subject: Subject, whole: _Whole, answer: Answered, everything: Answe
         _recall(everything, whole.weights),
         _runs(whole.text, everything.text, 1),
         _runs_in_common(whole.text, answer.text),
-        math.log1p(len(_FIGURE.findall(everything.text))),
+        math.log1p(len(list_figures(everything.text))),
         _opens_alike(whole.order, order),
     ]
 
@@ -242,5 +236,5 @@ def _says(text: str) -> int:
 
 def _figures(reference: str, answer: str) -> tuple[float, float]:
     """The share of the reference's numbers that are named (a half if there are none), and whether only others are."""
-    wanted, named = find_figures(reference), find_figures(answer)
+    wanted, named = set(list_figures(reference)), set(list_figures(answer))
     return (len(wanted & named) / len(wanted) if wanted else 0.5), float(bool(wanted and named and not wanted & named))

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 
 from interviewer.grading.findings import Script
-from interviewer.grading.free_features import Subject, find_figures
+from interviewer.grading.free_features import Subject
 from interviewer.grading.manipulation import find_orders
-from interviewer.grading.similarity import Answered, has_token
+from interviewer.grading.similarity import Answered, has_token, list_figures
 from interviewer.grading.substance import find_sweeping, strings_terms
 from interviewer.grading.text import Span, content_tokens, detect_language, measure_length
 from interviewer.models import Lang
@@ -86,7 +86,7 @@ def _is_on_subject(subject: Subject, words: str, near: Near) -> bool:
 
     The prompt's words are enough: a right answer may say all in words of its own. How little that proves is for the trees to say.
     """
-    if subject.figures and find_figures(words) - subject.given_figures:
+    if subject.figures and not subject.given_figures.issuperset(list_figures(words)):
         return True
     tokens = set(content_tokens(words))
     if tokens & near.known:
@@ -123,7 +123,7 @@ def _is_ordered(sentence: Span, orders: tuple[Span, ...]) -> bool:
 
 def _adds(subject: Subject, text: str, sentence: Span, near: Near) -> bool:
     words = text[sentence.start : sentence.end]
-    if find_figures(words) - subject.given_figures or fuzz.partial_ratio(words, subject.prompt) < _COPIED:
+    if not subject.given_figures.issuperset(list_figures(words)) or fuzz.partial_ratio(words, subject.prompt) < _COPIED:
         return True
     return any(token not in subject.given and token in near.known for token in content_tokens(words))
 

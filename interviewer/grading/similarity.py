@@ -62,7 +62,7 @@ def _statement(text: str, given: set[str], spread: Counter[str]) -> Statement:
     weights = {
         token: (_PROMPT_WORD if token in given else 1.0) * (1.0 if spread[token] <= 1 else _COMMON_WORD) for token in content_tokens(text)
     }
-    return Statement(text, tuple(weights.items()), tuple(_count_grams(text).items()), frozenset(_FIGURE.findall(text)))
+    return Statement(text, tuple(weights.items()), tuple(_count_grams(text).items()), frozenset(list_figures(text)))
 
 
 def prepare_answer(text: str) -> Answered:
@@ -122,8 +122,13 @@ def _figures_agree(answer: Answered, statement: Statement) -> float:
     """A statement whose numbers are all missing while the answer names others is hardly met."""
     if not statement.figures:
         return 1.0
-    named = frozenset(_FIGURE.findall(answer.text))
-    return 0.85 if named and not (named & statement.figures) else 1.0
+    named = list_figures(answer.text)
+    return 0.85 if named and statement.figures.isdisjoint(named) else 1.0
+
+
+def list_figures(text: str) -> tuple[str, ...]:
+    """The numbers that a normalised text names, with their signs, as they come; 100.00 and 100 are one."""
+    return tuple(f"{float(figure):.9g}" for figure in _FIGURE.findall(text))
 
 
 def best_window(answer: str, sentences: Sequence[Span], statements: Iterable[Statement]) -> Span | None:

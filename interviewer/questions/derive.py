@@ -26,7 +26,7 @@ _LARGE = {1: 0.0, 2: 6.0, 3: 10.0}
 _PART = 1.0
 """The least content of a part of a statement."""
 
-_MARKS = re.compile(r"\s*[(（]\s*\d+(?:\.\d+)?\s*(?:points?|marks?|pts?|分)\s*[)）]", re.IGNORECASE)
+_MARKS = re.compile(r"\s*[(（]\s*(\d+(?:\.\d+)?)\s*(?:points?|marks?|pts?|分)\s*[)）]", re.IGNORECASE)
 """What a rubric line is worth, which is no part of what it asks for."""
 
 _HAN = re.compile(r"[㐀-䶿一-鿿豈-﫿]")
@@ -99,7 +99,8 @@ def free_question(
     answers = [answer.strip() for answer in references if answer.strip()]
     lines = _rubric_lines(rubric)
     if lines:
-        points = _points([Bilingual(line, line) for line in lines], even=True)
+        sizes = list(lines.values()) if all(lines.values()) else [1.0] * len(lines)
+        points = _points([Bilingual(line, line) for line in lines], sizes)
     elif answers:
         points = _with_routes(derive_points(Bilingual(answers[0], answers[0])), answers[1:])
     else:
@@ -133,9 +134,14 @@ def content(text: str) -> float:
     return words + len(_HAN.findall(text)) / 2
 
 
-def _rubric_lines(rubric: Sequence[str]) -> list[str]:
-    lines = (_MARKS.sub("", _BULLET.sub("", line)).strip() for entry in rubric for line in entry.splitlines())
-    return list(dict.fromkeys(line for line in lines if re.search(r"\w", line)))
+def _rubric_lines(rubric: Sequence[str]) -> dict[str, float]:
+    """What each line asks for, and the marks that it states: of several, as for degrees of one thing, the most; 0 for none."""
+    found: dict[str, float] = {}
+    for line in (line for entry in rubric for line in entry.splitlines()):
+        text = _MARKS.sub("", _BULLET.sub("", line)).strip()
+        if re.search(r"\w", text):
+            found.setdefault(text, max((float(marks) for marks in _MARKS.findall(line)), default=0.0))
+    return found
 
 
 def _sentences(line: str) -> list[str]:
@@ -251,8 +257,9 @@ def _grouped(pieces: Sequence[str], targets: Sequence[float]) -> list[str]:
     return groups
 
 
-def _points(intents: Sequence[Bilingual], *, even: bool = False) -> tuple[RubricPoint, ...]:
-    sizes = [1.0 if even else max(content(intent.zh) + content(intent.en), 1.0) for intent in intents]
+def _points(intents: Sequence[Bilingual], sizes: Sequence[float] = ()) -> tuple[RubricPoint, ...]:
+    """Points that weigh in proportion to `sizes`; without any, to what they say."""
+    sizes = sizes or [max(content(intent.zh) + content(intent.en), 1.0) for intent in intents]
     return tuple(
         RubricPoint(
             id=f"idea-{number + 1}",

@@ -121,6 +121,21 @@ def test_what_a_rubric_line_is_worth_is_no_part_of_its_point():
     assert [point.intent.en for point in question.points] == ["The response time for SJF", "先进先出"]
 
 
+@pytest.mark.parametrize(
+    ("lines", "weights"),
+    [
+        (("SJF's times (6.5 points)", "FIFO's times (6.5 points)", "the order (3 points)", "why (4 points)"), (32, 32, 16, 20)),
+        (("the steps: all of them (6 marks), the last alone (2 marks)", "原因（2分）"), (74, 26)),
+        (("the steps (6 points)", "the reason"), (50, 50)),
+        (("nothing (0 points)", "the reason (2 points)"), (50, 50)),
+    ],
+    ids=["each its own", "the most of several", "one says nothing", "nothing is no weight"],
+)
+def test_points_weigh_what_their_lines_say_if_every_line_does(lines: tuple[str, ...], weights: tuple[int, ...]):
+    question = free(rubric=lines)
+    assert tuple(point.weight for point in question.points) == pytest.approx(weights, abs=1)
+
+
 def test_a_short_reference_gives_points_as_fine_as_its_parts():
     assert len(derive_points(Bilingual("", "Private and public."))) == 2
     assert len(derive_points(Bilingual("", "It makes a copy of the function code in every place where a function call is made."))) >= 3

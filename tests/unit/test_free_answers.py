@@ -38,6 +38,12 @@ def test_the_reference_itself_is_excellent(question: Question) -> None:
     assert judge(question.reference.en, question).score >= 85
 
 
+@pytest.mark.parametrize(("named", "share"), [("100.00 and 266.670", 1.0), ("100 and 267", 0.5), ("1000", 0.0)])
+def test_a_number_is_the_same_however_many_noughts_it_ends_in(named: str, share: float) -> None:
+    subject = prepare_subject(free_question(id="n", text="How long?", references=["It takes 100 and then 266.67"], rubric=(), lang="en"))
+    assert measure_free(subject, f"it takes {named}", "")[[name for name, _ in FEATURES].index("figures named")] == share
+
+
 @pytest.mark.parametrize("question", [QUESTION, ZH], ids=["en", "zh"])
 @pytest.mark.parametrize("answer", ["", "I don't know", "不会", "?", "asdf qwer", "今天天气很好", "Good question, I like it"])
 def test_what_answers_nothing_scores_ten_at_most(question: Question, answer: str) -> None:
