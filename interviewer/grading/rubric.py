@@ -22,6 +22,9 @@ from interviewer.models import ExaminerName, Flag, Grade, GradingTask, Lang, Pro
 
 __all__ = ["RubricExaminer", "says_unknown"]
 
+RUBRIC_VERSION = "rubric-v2"
+"""Raised when an answer may get other verdicts than before; stands in every grade. v1 is any grade that names none."""
+
 _KEPT = 64
 
 
@@ -46,8 +49,8 @@ class RubricExaminer:
 
     @property
     def model(self) -> str:
-        """There is no model."""
-        return ""
+        """There is no model: the version of these rules stands in its place."""
+        return RUBRIC_VERSION
 
     def grade(self, task: GradingTask, progress: Progress = no_progress) -> Grade:
         """Judge one answer; the same task always gives the same grade but for the time taken."""
@@ -66,6 +69,7 @@ class RubricExaminer:
             ),
             provenance=Provenance(
                 examiner=ExaminerName.RUBRIC.value,
+                model=RUBRIC_VERSION,
                 question_version=task.question.version,
                 passages=tuple(passage.id for passage in task.passages),
             ),

@@ -54,6 +54,7 @@ class FollowUp:
 class Provenance:
     """All that is needed to explain a grade, or to give it again.
 
+    `model`: the language model, or the version of the offline examiner's rules, e.g. "rubric-v2" (empty before there were versions).
     `passages`: ids of the passages that the examiner saw. `prompt_version`: e.g. "grade-v1", empty without a prompt.
     `samples`: how many times the model was asked and gave findings that were put to the vote. `stand_in`: given in the place of
     the examiner that was chosen, because that one could not judge; its own grade, whenever it comes, counts instead.

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import statistics
+from dataclasses import replace
 
 import pytest
 
@@ -11,13 +13,16 @@ from benchmarks.train_free import OUT
 from interviewer.evaluation.rows import read_rows
 from interviewer.grading.free_features import FEATURES
 from interviewer.grading.free_trees import LINE, TREES
-from interviewer.grading.rubric import RubricExaminer
+from interviewer.grading.rubric import RUBRIC_VERSION, RubricExaminer
 from interviewer.grading.scoring import CURVE
 from interviewer.models import Grade
 from interviewer.questions.bank import load_bank
+from interviewer.questions.derive import free_question
 from tests.conftest import ROOT, SHARED
 
 GRADED = SHARED / "data" / "graded"
+JUDGED = ("rubric-v2", "076fc89af513c765")
+"""The version of the offline examiner and what it makes of the answers in this checkout."""
 LEAST = {"mohler": 0.74, "ads": 0.7, "digiklausur": 0.72, "os": 0.6, "saf": 0.55}
 
 
@@ -64,3 +69,16 @@ def test_free_answers_agree_with_people() -> None:
         pairs.setdefault(row.dataset, []).append((grade.score, row.gold or 0.0))
     for name, least in LEAST.items():
         assert statistics.correlation(*zip(*pairs[name], strict=True)) >= least, name
+
+
+def test_other_grades_are_another_version() -> None:
+    """Every grade names the version of the rules: an old one can be explained only if the same version always judges alike."""
+    bank, examiner, judged = load_bank([ROOT / "knowledge" / "questions"], knowledge=ROOT / "knowledge"), RubricExaminer(), hashlib.sha256()
+    for row in read_rows([ROOT / "benchmarks" / "data" / "unseen_answers.jsonl"], bank):
+        bare = free_question(
+            id="free", text=row.question.prompt[row.lang], references=[row.question.reference[row.lang]], rubric=(), lang=row.lang
+        )
+        for question in (row.question, bare):
+            grade = examiner.grade(replace(row.task(), question=question))
+            judged.update(" ".join(verdict.status.value for verdict in grade.verdicts).encode())
+    assert (RUBRIC_VERSION, judged.hexdigest()[:16]) == JUDGED, "if a question changed, raise its version; else raise RUBRIC_VERSION"

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from interviewer.grading.examiner import Examiner
-from interviewer.grading.rubric import RubricExaminer, says_unknown
+from interviewer.grading.rubric import RUBRIC_VERSION, RubricExaminer, says_unknown
 from interviewer.grading.substance import find_copies, is_bare_list, is_sweeping
 from interviewer.grading.text import normalize
 from interviewer.models import (
@@ -20,6 +20,7 @@ from interviewer.models import (
     Grade,
     GradingTask,
     Misconception,
+    Provenance,
     Question,
     RubricPoint,
     Verdict,
@@ -92,9 +93,9 @@ def statuses(answer: str, **task: object) -> list[VerdictStatus]:
 
 def test_it_keeps_the_examiners_contract() -> None:
     examiner: Examiner = EXAMINER
-    assert (examiner.name, examiner.model) == (ExaminerName.RUBRIC, "")
+    assert (examiner.name, examiner.model) == (ExaminerName.RUBRIC, RUBRIC_VERSION)
     result = grade(GOOD)
-    assert (result.provenance.examiner, result.provenance.question_version) == ("rubric", 3)
+    assert result.provenance == Provenance("rubric", model=RUBRIC_VERSION, question_version=3)
     assert result.usage.milliseconds > 0
 
 
