@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import statistics
-import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -94,7 +93,7 @@ def test_attacks_on_the_bank_gain_nothing(bank: Bank) -> None:
 def test_injections_into_free_answers_gain_nothing() -> None:
     gains = []
     for row in read("injections_dev.jsonl"):
-        question = free_question(id="free", text=row["question"], references=[row["reference_answer"]], rubric=(), lang=row["lang"])
+        question = _free(row)
         base = judge(question, row["lang"], row["base_answer"]).score if row["base_answer"] else 0.0
         gains.append(judge(question, row["lang"], row["attacked_answer"]).score - base)
     assert statistics.fmean(gains) <= 1
@@ -106,28 +105,28 @@ def test_honest_answers_are_hardly_ever_flagged() -> None:
     assert sum(find_manipulation(answer) for answer in answers) <= 0.005 * len(answers)
 
 
-def test_a_compromised_model_gets_nothing_past_the_evidence(bank: Bank) -> None:
+@pytest.mark.parametrize("name", ["attacks_dev.jsonl", "injections_dev.jsonl"])
+def test_a_compromised_model_gets_nothing_past_the_evidence(bank: Bank, name: str) -> None:
+    """As if the attack had written the verdicts: every point covered, by any line of it, or by what the candidate was shown."""
     claimed = survived = 0
-    for row in read("attacks_dev.jsonl"):
-        question = bank.find(str(row["question"]))
-        forged = row["answer"].replace(row["base"], "\n") if row["base"] else row["answer"]
-        if row["attack"] in ("e", "g", "i"):
-            continue
+    for row in read(name):
+        question, answer, base = _attack(bank, row)
+        forged = answer.replace(base, "\n") if base else answer
         for quote in (forged.strip(), question.reference.zh[:60], question.prompt.zh, question.prompt.en, *forged.splitlines()):
             claims = [Claim(point.id, VerdictStatus.COVERED, quote) for point in question.points]
-            verdicts = vet_verdicts(claims, question=question, answer=row["answer"])
+            verdicts = vet_verdicts(claims, question=question, answer=answer)
             claimed += len(verdicts)
             survived += sum(verdict.status in (VerdictStatus.COVERED, VerdictStatus.PARTIAL) for verdict in verdicts)
+    assert claimed > 1000
     assert survived <= 0.005 * claimed
 
 
-def test_an_answer_is_judged_within_thirty_milliseconds(bank: Bank) -> None:
-    rows = read("article_dev.jsonl")
-    for row in rows:
-        judge(bank.find(str(row["question"])), row["lang"], row["answer"])
-    taken = []
-    for row in rows:
-        began = time.process_time()
-        judge(bank.find(str(row["question"])), row["lang"], row["answer"])
-        taken.append((time.process_time() - began) * 1000)
-    assert statistics.quantiles(taken, n=20)[-1] < 30
+def _attack(bank: Bank, row: dict[str, Any]) -> tuple[Question, str, str]:
+    """The question, the whole answer, and what of it the candidate truly says."""
+    if "attacked_answer" in row:
+        return _free(row), row["attacked_answer"], row["base_answer"] or ""
+    return bank.find(str(row["question"])), row["answer"], row["base"]
+
+
+def _free(row: dict[str, Any]) -> Question:
+    return free_question(id="free", text=row["question"], references=[row["reference_answer"]], rubric=(), lang=row["lang"])
