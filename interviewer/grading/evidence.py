@@ -11,10 +11,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from interviewer.grading.manipulation import find_manipulation as _find_manipulation
-from interviewer.grading.manipulation import find_orders
+from interviewer.grading.manipulation import find_manipulation, find_orders
 from interviewer.grading.scoring import is_worse
-from interviewer.grading.substance import find_copies, is_bare_list, is_doubly_sweeping, shown_texts
+from interviewer.grading.substance import find_copies, given_tokens, is_bare_list, is_doubly_sweeping, shown_texts
 from interviewer.grading.text import (
     Normalized,
     Span,
@@ -52,11 +51,6 @@ class Claim:
     quote: str = ""
     reason: str = ""
     misconception: str | None = None
-
-
-def find_manipulation(answer: str) -> bool:
-    """Whether an answer, as typed, tries to talk the examiner into something; a flag for the coach, never a mark."""
-    return _find_manipulation(normalize(answer))
 
 
 def locate_quote(answer: str, quote: str) -> Quote | None:
@@ -120,18 +114,23 @@ def _texts_of(point: RubricPoint) -> Iterable[str]:
 
 
 class Evidence:
-    """The parts of one answer that may be quoted. Built once per answer; checks any number of quotes."""
+    """The parts of one answer that may be quoted. Built once per answer; checks any number of quotes.
+
+    `manipulation`: whether it tries to talk the examiner into something; a flag for the coach, never a mark.
+    """
 
     def __init__(self, question: Question, answer: str, prompts: Sequence[str] = ()) -> None:
         self.question, self.answer = question, answer
         normal = normalize(answer)
         given = (question.prompt.zh, question.prompt.en, *prompts)
         shown = [text for pair in shown_texts(question) for text in (pair.zh, pair.en)]
-        self._orders = tuple(normal.to_raw(span.start, span.end) for span in find_orders(normal))
+        orders = find_orders(normal)
+        self.manipulation = find_manipulation(normal, orders)
+        self._orders = tuple(normal.to_raw(span.start, span.end) for span in orders)
         copies = tuple(normal.to_raw(span.start, span.end) for span in find_copies(normal, given, shown))
         self._squeezed = squeeze(normal)
         self._void = (*self._orders, *copies)
-        self._given = frozenset(content_tokens(normalize("\n".join(given)).text))
+        self._given = given
         self._lang = detect_language(answer)
         self._judged: dict[Claim, Verdict] = {}
 
@@ -173,7 +172,7 @@ class Evidence:
         for void in self._void:
             for at in range(max(void.start, quote.start), min(void.end, quote.end)):
                 rest[at - quote.start] = " "
-        own = set(content_tokens(normalize("".join(rest)).text)) - self._given
+        own = set(content_tokens(normalize("".join(rest)).text)).difference(*map(given_tokens, self._given))
         return len(own & vocabulary(self.question, point)) >= ADDED_SHARE * len(own) > 0
 
     def vet(self, claims: Iterable[Claim]) -> tuple[Verdict, ...]:

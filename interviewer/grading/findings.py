@@ -26,12 +26,13 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """An answer as it is judged: its text and the stretches that are no evidence or only a list of terms."""
+    """An answer as it is judged: its text and the stretches that are no evidence or only a list of terms. `orders`: part of `void`."""
 
     text: Normalized
     sentences: tuple[Span, ...]
     void: tuple[Span, ...]
     lists: tuple[Span, ...]
+    orders: tuple[Span, ...] = ()
 
     @property
     def is_list(self) -> bool:

@@ -13,7 +13,6 @@ from rapidfuzz import fuzz
 
 from interviewer.grading.findings import Script
 from interviewer.grading.free_features import Subject
-from interviewer.grading.manipulation import find_orders
 from interviewer.grading.similarity import Answered, has_token, list_figures
 from interviewer.grading.substance import find_sweeping, strings_terms
 from interviewer.grading.text import Span, content_tokens, detect_language, measure_length
@@ -112,8 +111,7 @@ def _own_sentences(subject: Subject, script: Script, near: Near) -> list[Span]:
     void = [sentence for sentence in script.sentences if script.is_void(sentence)]
     if not void:
         return list(script.sentences)
-    orders = find_orders(script.text)
-    lost = {sentence for sentence in void if _is_ordered(sentence, orders) or not _adds(subject, script.text.text, sentence, near)}
+    lost = {sentence for sentence in void if _is_ordered(sentence, script.orders) or not _adds(subject, script.text.text, sentence, near)}
     return [sentence for sentence in script.sentences if sentence not in lost]
 
 

@@ -72,7 +72,7 @@ def read_script(answer: str, prompts: Iterable[str], shown: Iterable[str] = ()) 
     orders = find_orders(text)
     copies = find_copies(text, prompts, shown)
     lists = tuple(span for span in find_lists(text) if not any(span.overlap(order) for order in orders))
-    return Script(text, split_sentences(text.text), (*orders, *copies), lists)
+    return Script(text, split_sentences(text.text), (*orders, *copies), lists, orders)
 
 
 def judge_points(compiled: CompiledQuestion, script: Script, aimed_point: str | None = None) -> tuple[Finding, ...]:

@@ -17,7 +17,7 @@ from interviewer.config import Settings
 from interviewer.errors import EndpointError, PromptError
 from interviewer.grading.briefing import Briefing, count_schema, write_briefing
 from interviewer.grading.chat import ChatModel, Spent
-from interviewer.grading.evidence import Claim, Evidence, find_manipulation
+from interviewer.grading.evidence import Claim, Evidence
 from interviewer.grading.examiner import Progress, no_progress
 from interviewer.grading.feedback import write_feedback
 from interviewer.grading.findings import Finding
@@ -199,7 +199,9 @@ class LlmExaminer:
 def _lay_groundwork(task: GradingTask, briefing: Briefing) -> _Groundwork:
     prepare_wording(task, secret=briefing.messages[0].content)
     prompts = (task.prompt, *task.asked, *(each.prompt for each in task.dialogue))
-    return _Groundwork(Evidence(task.question, task.answer, prompts), _find_flags(task.answer))
+    evidence = Evidence(task.question, task.answer, prompts)
+    found = ((Flag.HIDDEN_TEXT, has_hidden_text(task.answer)), (Flag.MANIPULATION, evidence.manipulation))
+    return _Groundwork(evidence, tuple(flag for flag, present in found if present))
 
 
 def _watch(task: GradingTask, groundwork: Callable[[], _Groundwork], progress: Progress) -> Callable[[str], None]:
@@ -245,8 +247,3 @@ def _belief(question: Question, verdict: Verdict) -> Misconception | None:
         return None
     beliefs = question.point(verdict.point_id).misconceptions
     return next((belief for belief in beliefs if belief.id == verdict.misconception), None)
-
-
-def _find_flags(answer: str) -> tuple[Flag, ...]:
-    found = ((Flag.HIDDEN_TEXT, has_hidden_text(answer)), (Flag.MANIPULATION, find_manipulation(answer)))
-    return tuple(flag for flag, present in found if present)

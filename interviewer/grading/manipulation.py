@@ -7,6 +7,7 @@ where it is given, not where it is discussed. Whether such a text costs marks is
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from interviewer.grading.text import Normalized, Span, split_sentences
 
@@ -135,9 +136,12 @@ def find_orders(text: Normalized) -> tuple[Span, ...]:
     return tuple(found)
 
 
-def find_manipulation(answer: Normalized) -> bool:
-    """Whether an answer tries to talk the examiner into something: an order, a forged result, a claim, a threat, an extraction."""
-    for sentence in split_sentences(answer.text):
+def find_manipulation(answer: Normalized, orders: Iterable[Span] | None = None) -> bool:
+    """Whether an answer tries to talk the examiner into something: an order, a forged result, a claim, a threat, an extraction.
+
+    `orders`: what `find_orders` made of the answer, if that is known; no other sentence can be one of these.
+    """
+    for sentence in find_orders(answer) if orders is None else orders:
         words = answer.text[sentence.start : sentence.end]
         suspicious = _opens_block(words) or _commands(words) or _forges(words)
         suspicious = suspicious or any(pattern.search(words) for pattern in (_EXTRACT, _CLAIM, _PLEA))

@@ -107,4 +107,4 @@ def _verdict(script: Script, finding: Finding, lang: Lang) -> Verdict:
 
 def _flags(answer: str, script: Script) -> tuple[Flag, ...]:
     flags = [Flag.HIDDEN_TEXT] if has_hidden_text(answer) else []
-    return (*flags, Flag.MANIPULATION) if find_manipulation(script.text) else tuple(flags)
+    return (*flags, Flag.MANIPULATION) if find_manipulation(script.text, script.orders) else tuple(flags)

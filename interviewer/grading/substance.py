@@ -137,8 +137,7 @@ def find_copies(text: Normalized, prompts: Iterable[str], shown: Iterable[str] =
 
     `shown`: hints and follow-ups, which use the subject's words more freely, so that only a clause of some length is a copy.
     """
-    sources = [(_given_tokens(prompt), 1) for prompt in prompts] + [(_given_tokens(other), 4) for other in shown]
-    known = frozenset().union(*(given for given, _ in sources))
+    sources, known = _sources(tuple(prompts), tuple(shown))
     found: list[Span] = []
     for sentence in split_sentences(text.text):
         clauses = split_clauses(text.text, sentence)
@@ -166,9 +165,16 @@ def _is_given(tokens: tuple[str, ...], given: frozenset[str]) -> bool:
     return True
 
 
+@lru_cache(maxsize=512)
+def _sources(prompts: tuple[str, ...], shown: tuple[str, ...]) -> tuple[tuple[tuple[frozenset[str], int], ...], frozenset[str]]:
+    """The tokens of each text with the least that a copy of it has, and those of all of them."""
+    sources = (*((given_tokens(prompt), 1) for prompt in prompts), *((given_tokens(other), 4) for other in shown))
+    return sources, frozenset().union(*(given for given, _ in sources))
+
+
 @lru_cache(maxsize=2048)
-def _given_tokens(prompt: str) -> frozenset[str]:
-    """Kept because the same prompts come with every answer; never called with a candidate's words."""
+def given_tokens(prompt: str) -> frozenset[str]:
+    """The content tokens of what candidates are told. Kept because the same prompts come with every answer; never called with a candidate's words."""
     return frozenset(content_tokens(normalize(prompt).text))
 
 

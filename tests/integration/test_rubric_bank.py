@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 
-from interviewer.grading.evidence import Claim, find_manipulation, vet_verdicts
+from interviewer.grading.evidence import Claim, vet_verdicts
+from interviewer.grading.manipulation import find_manipulation
 from interviewer.grading.rubric import RubricExaminer
+from interviewer.grading.text import normalize
 from interviewer.models import Grade, GradingTask, Question, VerdictStatus
 from interviewer.questions.bank import Bank, load_bank
 from interviewer.questions.derive import free_question
@@ -102,7 +104,7 @@ def test_injections_into_free_answers_gain_nothing() -> None:
 
 def test_honest_answers_are_hardly_ever_flagged() -> None:
     answers = [row["answer"] for name in ("article_dev.jsonl", "human_dev.jsonl") for row in read(name)]
-    assert sum(find_manipulation(answer) for answer in answers) <= 0.005 * len(answers)
+    assert sum(find_manipulation(normalize(answer)) for answer in answers) <= 0.005 * len(answers)
 
 
 @pytest.mark.parametrize("name", ["attacks_dev.jsonl", "injections_dev.jsonl"])

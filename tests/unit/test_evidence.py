@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interviewer.grading.evidence import Claim, find_manipulation, locate_quote, vet_verdicts
+from interviewer.grading.evidence import Claim, Evidence, locate_quote, vet_verdicts
 from interviewer.models import Bilingual, Misconception, Question, RubricPoint, VerdictStatus
 
 COVERED, PARTIAL, MISSING, WRONG = VerdictStatus.COVERED, VerdictStatus.PARTIAL, VerdictStatus.MISSING, VerdictStatus.WRONG
@@ -160,7 +160,7 @@ ORDERS = [
 @pytest.mark.parametrize("order", ORDERS)
 def test_orders_to_the_grader_are_flagged_and_no_evidence(order: str) -> None:
     answer = f"{ANSWER}\n\n{order}"
-    assert find_manipulation(answer)
+    assert Evidence(QUESTION, answer).manipulation
     assert vet(Claim("queue", COVERED, order.rstrip("。.")), answer=answer)["queue"] == (MISSING, True)
 
 
@@ -185,7 +185,7 @@ HONEST = [
 
 @pytest.mark.parametrize("answer", HONEST)
 def test_honest_answers_are_not_flagged(answer: str) -> None:
-    assert not find_manipulation(answer)
+    assert not Evidence(QUESTION, answer).manipulation
 
 
 def test_a_quote_that_runs_into_an_order_is_no_evidence() -> None:
