@@ -12,7 +12,7 @@ from __future__ import annotations
 import logging
 import queue
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -37,8 +37,8 @@ LARGEST_REPLY = 1_000_000
 _NEW_LIMIT_HOSTS = ("openai.com", "openai.azure.com")
 """Hosts that take `max_completion_tokens`; everybody else knows `max_tokens`."""
 _PLACEHOLDER_KEY = "none"
-_SENT = 0.003
-"""Seconds after which a request is on its way, so that other work no longer holds it up."""
+_SENT = "send_request_body.complete"
+"""How httpcore's trace says that a request is on its way: https://www.encode.io/httpcore/extensions/#trace"""
 _PATH = "/chat/completions"
 
 
@@ -145,19 +145,14 @@ class Endpoint:
         threading.Thread(target=request.run, args=(self.open(),), daemon=True, name="model-request").start()
         text = heard = ""
         try:
-            event = request.first_event(_SENT)
-            if event is None:
-                on_text("")
             while True:
-                if event is None:
-                    event = request.events.get(timeout=max(0.0, min(silence, until - self._patience.clock())))
+                event = request.events.get(timeout=max(0.0, min(silence, until - self._patience.clock())))
                 text += event if isinstance(event, str) else ""
-                if text != heard and (request.events.empty() or isinstance(event, Attempted)):
+                if (text != heard or not text) and (request.events.empty() or isinstance(event, Attempted)):
                     heard = text
                     on_text(text)
                 if isinstance(event, Attempted):
                     return event
-                event = None
         except queue.Empty:
             return Attempted(text, failure=Failure(Reason.TIMEOUT, "no answer in time", retry=True))
         finally:
@@ -178,16 +173,9 @@ class _Request:
     events: queue.SimpleQueue[str | Attempted] = field(default_factory=queue.SimpleQueue)
     stop: threading.Event = field(default_factory=threading.Event)
 
-    def first_event(self, seconds: float) -> str | Attempted | None:
-        """The first event, or None if there is none within so many seconds."""
-        try:
-            return self.events.get(timeout=seconds)
-        except queue.Empty:
-            return None
-
     def run(self, chat: ChatOpenAI) -> None:
         """Follow the request to its end, whatever that is; runs in a thread of its own."""
-        _LIMITS.stop = self.stop
+        _LIMITS.stop, _LIMITS.sent = self.stop, lambda: self.events.put("")
         try:
             for event in self._follow_stream(chat) if self.stream else self._follow_whole(chat):
                 self.events.put(event)
@@ -241,9 +229,10 @@ class _EmptyStream(Exception):
 
 
 class _Limits(threading.local):
-    """The running request of this thread, for the bytes that arrive deep inside the libraries."""
+    """The running request of this thread, for what happens deep inside the libraries. `sent`: to be called once it is on its way."""
 
     stop: threading.Event | None = None
+    sent: Callable[[], None] = staticmethod(lambda: None)
 
 
 _LIMITS = _Limits()
@@ -260,8 +249,19 @@ def _build_chat(settings: Settings, base_url: str) -> ChatOpenAI:
     return ChatOpenAI(
         model=settings.model or "", base_url=base_url, api_key=key or _PLACEHOLDER_KEY, temperature=settings.temperature,  # type: ignore[arg-type]
         max_retries=0, timeout=settings.request_timeout, use_responses_api=False,
-        http_client=openai.DefaultHttpxClient(event_hooks={"response": [_bound]}),
+        http_client=openai.DefaultHttpxClient(event_hooks={"request": [_follow], "response": [_bound]}),
     )  # fmt: skip
+
+
+def _follow(request: Any) -> None:
+    """Tell when a request is on its way."""
+    sent = _LIMITS.sent
+
+    def hear(name: str, _about: object) -> None:
+        if name.endswith(_SENT):
+            sent()
+
+    request.extensions = {**request.extensions, "trace": hear}
 
 
 def _bound(response: Any) -> None:
