@@ -248,6 +248,10 @@ def _add_span(spans: list[Span], text: str, start: int, end: int) -> None:
 
 def stem(word: str) -> str:
     """A Latin word without its commonest endings; only meant for comparing."""
+    return _known_stem(word) if len(word) <= _SHORT_WORD else _stem(word)
+
+
+def _stem(word: str) -> str:
     if len(word) > 4 and word.endswith("ies"):
         return word[:-3] + "i"
     for ending in ("ations", "ation", "ating", "ings", "ing", "edly", "ed", "ers", "er", "es", "ly", "s", "e"):
@@ -259,17 +263,21 @@ def stem(word: str) -> str:
     return word[:-1] + "i" if len(word) > 3 and word.endswith("y") else word
 
 
+_SHORT_WORD = 24
+_known_stem = lru_cache(maxsize=10_000)(_stem)
+"""Kept, because most words come again in other texts."""
+
+
 def tokenize(text: str) -> tuple[str, ...]:
     """Stemmed Latin words, numbers and Han bigrams (a lone ideograph stays alone) of a normalised text, in order."""
     tokens: list[str] = []
-    for match in _TOKEN.finditer(text):
-        run = match.group()
-        if not is_han(run[0]):
+    for run in _TOKEN.findall(text):
+        if run[0] < "\u3400":
             tokens.append(stem(run))
         elif len(run) == 1:
             tokens.append(run)
         else:
-            tokens.extend(run[index : index + 2] for index in range(len(run) - 1))
+            tokens.extend([run[index : index + 2] for index in range(len(run) - 1)])
     return tuple(tokens)
 
 
@@ -292,11 +300,10 @@ _STOPS = frozenset(stem(word) for word in _STOP_WORDS) | _STOP_WORDS
 def content_tokens(text: str) -> tuple[str, ...]:
     """The tokens of a normalised text that carry meaning: no function words, Han runs cut at function characters."""
     tokens: list[str] = []
-    for match in _TOKEN.finditer(text):
-        run = match.group()
-        if is_han(run[0]):
+    for run in _TOKEN.findall(text):
+        if run[0] >= "\u3400":
             for part in _HAN_FUNCTION.split(run):
-                tokens.extend(part[index : index + 2] for index in range(max(len(part) - 1, min(1, len(part)))))
+                tokens.extend([part[index : index + 2] for index in range(len(part) - 1)] if len(part) != 1 else (part,))
         elif run not in _STOP_WORDS:
             tokens.append(stem(run))
-    return tuple(token for token in tokens if token not in _STOPS)
+    return tuple([token for token in tokens if token not in _STOPS])

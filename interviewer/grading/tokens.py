@@ -11,6 +11,7 @@ import os
 import re
 import tempfile
 from collections.abc import Callable
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from threading import Lock
@@ -31,6 +32,8 @@ _PAIRS = frozenset(('":', '",', '{"', '"}', "},", '["', '"]', "],", "[{", "),", 
 _WIDE_MARKS = frozenset("，。、；：？！（）“”…《》—")
 """Chinese marks that are one token in both."""
 _PIECE = re.compile("|".join([r"[A-Za-z]+|[0-9]+|[\u4e00-\u9fff]+|\s+", *map(re.escape, sorted(_PAIRS)), "."]), re.DOTALL)
+_SHORT = 16
+"""Characters of a piece whose estimate is kept."""
 _SENTENCE_END = re.compile(r"[。！？；\n]|[.!?;](?=\s)")
 
 
@@ -80,14 +83,13 @@ def estimate_tokens(text: str) -> int:
     """
     total = 0
     spaced = False
-    for match in _PIECE.finditer(text):
-        piece = match.group()
-        total += _estimate_piece(piece, spaced=spaced)
+    for piece in _PIECE.findall(text):
+        total += (_estimate_known if len(piece) <= _SHORT else _estimate_piece)(piece, spaced)
         spaced = piece == " "
     return total + spaced
 
 
-def _estimate_piece(piece: str, *, spaced: bool) -> int:
+def _estimate_piece(piece: str, spaced: bool) -> int:
     """`spaced`: one space stands before it, which Latin words and marks take along and anything else leaves by itself."""
     if piece.isascii() and piece.isalpha():
         return _estimate_word(piece, spaced=spaced)
@@ -101,6 +103,10 @@ def _estimate_piece(piece: str, *, spaced: bool) -> int:
     if piece.isascii() or piece in _WIDE_MARKS:
         return 1 + (spaced and not piece.isascii())
     return len(piece.encode()) + spaced
+
+
+_estimate_known = lru_cache(maxsize=20_000)(_estimate_piece)
+"""Kept, because most pieces of a text come again in the next."""
 
 
 def _estimate_word(word: str, *, spaced: bool) -> int:

@@ -53,6 +53,10 @@ class RubricPoint:
     misconceptions: tuple[Misconception, ...] = ()
     follow_ups: tuple[Bilingual, ...] = ()
 
+    def __hash__(self) -> int:
+        # Of little, because points and questions are looked up hundreds of times an answer; equality still compares everything.
+        return hash((self.id, self.intent.zh))
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -74,6 +78,9 @@ class Question:
     order: int | None = None
     derived: bool = False
     terms: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    def __hash__(self) -> int:
+        return hash((self.id, self.version, self.prompt.zh))
 
     def point(self, point_id: str) -> RubricPoint:
         """The point of that id; KeyError if there is none."""

@@ -11,7 +11,6 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -74,7 +73,9 @@ class HashingEmbedder:
 
     def __init__(self, *, dimensions: int = 512, concepts: Concepts = ()) -> None:
         self._dimensions = dimensions
-        self._concepts = tuple(_Concept(name, _heads(words), _pattern(words)) for name, words in concepts if words)
+        self._concepts = tuple((name, _pattern(words)) for name, words in concepts if words)
+        # Looking for how a word begins first is ten times as fast as the patterns.
+        self._heads = tuple((head, at) for at, words in enumerate(words for _, words in concepts if words) for head in _heads(words))
         bridge = hashlib.sha256(repr([(name, tuple(words)) for name, words in concepts]).encode()).hexdigest()[:8] if concepts else "plain"
         self._name = f"hashing-{_VERSION}-{dimensions}-{bridge}"
 
@@ -100,20 +101,9 @@ class HashingEmbedder:
     def _features(self, text: str) -> list[tuple[str, str]]:
         features = _surface_features(text)
         found = bool(features)
-        features.extend(("concept", concept.name) for concept in self._concepts if concept.is_in(text))
+        begun = sorted({at for head, at in self._heads if head in text})
+        features.extend(("concept", name) for name, pattern in map(self._concepts.__getitem__, begun) if pattern.search(text))
         return features if found else [*features, ("word", "\0nothing")]
-
-
-@dataclass(frozen=True, slots=True)
-class _Concept:
-    """Words for one thing. `heads`: how each of them begins; looking for these first is ten times as fast as the pattern."""
-
-    name: str
-    heads: tuple[str, ...]
-    pattern: re.Pattern[str]
-
-    def is_in(self, text: str) -> bool:
-        return any(head in text for head in self.heads) and self.pattern.search(text) is not None
 
 
 def _fold(text: str) -> str:
