@@ -314,10 +314,8 @@ def _wire(blocks: gr.Blocks, page: Page, room: PracticeRoom) -> None:
         (page.reference, room.on_reference, here, drawing),
         (page.refresh, room.on_refresh, typed, writing),
     ):
-        # "once" swallows a click that comes while the last answer is being drawn. Where a second click cannot do harm, the
-        # records decide about it; a hint, a skip and "I don't know" must not be taken twice.
-        costly = button in (page.hint, page.unknown, page.skip)
-        button.click(event, inputs, trigger_mode="once" if costly else "multiple", **outputs)
+        # Gradio's own "once" swallows every click after one whose answer was lost; page.js and the records see to second clicks.
+        button.click(event, inputs, trigger_mode="multiple", **outputs)
     page.pulse.change(room.on_pulse, [page.place, page.pulse], page.news, trigger_mode="always_last", postprocess=False, **quiet)
     page.news.change(None, [page.news, page.place], page.drawn, js=TAKE_NEWS, **quiet)
     for drawn in (page.bar, page.stage, page.history, page.report):

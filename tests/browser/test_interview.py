@@ -104,6 +104,31 @@ def test_a_click_of_which_nothing_is_heard_is_looked_after(served: Served, open_
     assert room.place(page).endswith("/2")
 
 
+def test_a_button_works_again_after_its_answer_was_lost(served: Served, open_page: OpenPage) -> None:
+    lost: list[Route] = []
+    page = open_page(served.url)
+    room.begin(page)
+    page.route("**/gradio_api/run/predict*", lambda route: route.continue_() if lost else lost.append(route))
+    page.click("#hint")
+    with page.expect_response("**/gradio_api/run/predict*"):
+        pass  # the page looks after it
+    page.click("#hint")
+    page.wait_for_selector("#stage .note")
+    assert page.is_enabled("#hint")
+
+
+def test_what_costs_marks_is_taken_once_for_a_double_click(served: Served, open_page: OpenPage) -> None:
+    page = open_page(served.url)
+    room.begin(page)
+    page.click("#hint")
+    page.wait_for_selector("#stage .note")
+    page.dispatch_event("#hint", "click", {"detail": 2})  # so fast is the answer
+    page.wait_for_load_state("networkidle")
+    assert page.locator("#stage .note").count() == 1
+    page.click("#hint")
+    page.wait_for_selector("#hint:disabled")
+
+
 def test_the_back_button_leaves_to_the_start_page_and_history_resumes(served: Served, open_page: OpenPage) -> None:
     page = open_page(served.url)
     room.begin(page)

@@ -64,12 +64,17 @@
     if (corner && account && !corner.childElementCount) corner.innerHTML = account;
   };
 
-  /* nothing came of a click: its answer was lost on the way, but the server has perhaps done it */
-  const LOST_AFTER = 4000;
-  const standing = () => bar()?.dataset.view + " " + bar()?.dataset.place + $(".stage-inner")?.outerHTML;
+  /* nothing came of a click: its answer was lost on the way, but the server has perhaps done it. What costs marks is taken once for a
+     double click, and not again while its answer is on the way */
+  const LOST_AFTER = 4000, COSTLY = "#hint, #unknown, #skip";
+  const standing = () => [bar()?.dataset.view, bar()?.dataset.place, $(".stage-inner")?.outerHTML, $("#notice .note")?.textContent].join(" ");
   let clicked = null;
   document.addEventListener("click", (event) => {
-    if (event.target.closest("#submit, #unknown, #skip, #hint, #next, #go-on, #reference")) clicked = { at: Date.now(), standing: standing() };
+    const button = event.target.closest(`#submit, #next, #go-on, #reference, ${COSTLY}`);
+    if (!button) return;
+    const costly = button.matches(COSTLY);
+    if (costly && (event.detail > 1 || (clicked?.costly && clicked.standing === standing()))) { event.stopImmediatePropagation(); event.preventDefault(); }
+    else clicked = { at: Date.now(), standing: standing(), costly };
   }, true);
   setInterval(() => {
     if (!clicked) return;
