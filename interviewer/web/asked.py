@@ -12,6 +12,10 @@ from interviewer.records.inbox import InboxFilters, InboxSort
 
 FIELDS = ("candidate", "group", "since", "until", "question", "competency", "min", "max", "examiner", "text")
 SWITCHES = ("ungraded", "flagged", "low")
+TELLING = ("min", "max", "examiner", *SWITCHES)
+"""What says how an interview was graded, as the orders by score do: nothing that a blind review may go by."""
+ORDERS = tuple(InboxSort)
+ORDERS_WHILE_BLIND = tuple(sort for sort in InboxSort if sort not in (InboxSort.SCORE_UP, InboxSort.SCORE_DOWN))
 STATES = ("todo", "all", "done", "running")
 """Waiting for review; everything; finished ones, reviewed or not; not finished yet."""
 
@@ -64,14 +68,19 @@ class Asked:
         return bool(self.values)
 
 
-def read_asked(params: Mapping[str, str]) -> Asked:
-    """What the query of an address asks for. Without any filter the list shows what waits for review, with one everything."""
+def read_asked(params: Mapping[str, str], *, blind: bool = False) -> Asked:
+    """What the query of an address asks for. Without any filter the list shows what waits for review, with one everything.
+
+    `blind`: what would tell how an interview was graded is not asked for.
+    """
     values = {name: params[name].strip()[:_LONGEST] for name in FIELDS if params.get(name, "").strip()}
     values |= {name: "1" for name in SWITCHES if params.get(name)}
     if _day(values.get("since")) is None:
         values.pop("since", None)
     if _day(values.get("until")) is None:
         values.pop("until", None)
+    if blind:
+        values = {name: value for name, value in values.items() if name not in TELLING}
     for name in ("min", "max"):
         if _score(values.get(name)) is None:
             values.pop(name, None)
@@ -83,7 +92,7 @@ def read_asked(params: Mapping[str, str]) -> Asked:
     return Asked(
         values=values,
         state=state,
-        sort=sort if sort in set(InboxSort) else InboxSort.NEWEST.value,
+        sort=sort if sort in (ORDERS_WHILE_BLIND if blind else ORDERS) else InboxSort.NEWEST.value,
         page=int(page) if page.isdecimal() and len(page) < 7 and int(page) else 1,
     )
 

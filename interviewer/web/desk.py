@@ -17,12 +17,12 @@ from interviewer.errors import NotFound
 from interviewer.grading.text import strip_hidden
 from interviewer.interview.editing import EditRefused
 from interviewer.models import LANGS, ExaminerName, Interview, Lang, Person
-from interviewer.records.inbox import InboxFilters, InboxPage, InboxSort
+from interviewer.records.inbox import InboxFilters, InboxPage
 from interviewer.records.store import utc_now
 from interviewer.ui.desk_scene import steps_of
 from interviewer.ui.exports import EXPORTS
 from interviewer.ui.labels import words
-from interviewer.web.asked import STATES, Asked, read_asked
+from interviewer.web.asked import ORDERS, ORDERS_WHILE_BLIND, STATES, Asked, read_asked
 from interviewer.web.pages import go, lang_of, posted, show, viewer_of
 from interviewer.web.security import FILE_POLICY
 
@@ -43,12 +43,12 @@ def routes(application: Application) -> APIRouter:
 
     @router.get("/coach")
     def inbox(request: Request) -> Response:
-        viewer, asked = viewer_of(request), read_asked(request.query_params)
+        viewer, asked = viewer_of(request), asked_of(request)
         page = application.desk.inbox(viewer, asked.filters, asked.sort, asked.page, ROWS)
         choices = application.desk.choices(viewer)
         shown = Asked(asked.values, asked.state, asked.sort, page.page)
         return show(
-            request, "desk/inbox", page=page, asked=shown, choices=choices, states=STATES, sorts=tuple(InboxSort), first=(page.page - 1) * ROWS,
+            request, "desk/inbox", page=page, asked=shown, choices=choices, states=STATES, sorts=ORDERS_WHILE_BLIND if is_blind(request) else ORDERS, first=(page.page - 1) * ROWS,
             pieces=lambda text: mark_hits(text, asked.values.get("text", "")), **frame_of(application, request, known=(asked, page)),
         )  # fmt: skip
 
@@ -82,6 +82,11 @@ def routes(application: Application) -> APIRouter:
         return export_file(application, request, name)
 
     return router
+
+
+def asked_of(request: Request) -> Asked:
+    """The filters, order and page of the list in an address; while the coach reviews blind none that tells of grades."""
+    return read_asked(request.query_params, blind=is_blind(request))
 
 
 def is_blind(request: Request) -> bool:

@@ -19,8 +19,8 @@ from interviewer.interview.last_word import review_of
 from interviewer.models import ExaminerName, Interview, Person, VerdictStatus
 from interviewer.records.store import utc_now
 from interviewer.ui.desk_scene import lay_out, steps_of
-from interviewer.web.asked import Asked, read_asked
-from interviewer.web.desk import frame_of, is_blind
+from interviewer.web.asked import Asked
+from interviewer.web.desk import asked_of, frame_of, is_blind
 from interviewer.web.pages import go, posted, show, viewer_of
 
 VERDICT_FIELD = "v."
@@ -70,7 +70,7 @@ def routes(application: Application) -> APIRouter:
         if act not in ACTS:
             raise HTTPException(404)
         asking = Asking(application.desk, viewer_of(request), interview_id, fields)
-        return go(await run_in_threadpool(do, asking, act, read_asked(request.query_params), request.query_params.get("q", "1")))
+        return go(await run_in_threadpool(do, asking, act, asked_of(request), request.query_params.get("q", "1")))
 
     return router
 
@@ -96,7 +96,7 @@ def do(asking: Asking, act: str, asked: Asked, question: str) -> str:
 
 def transcript_values(application: Application, request: Request, interview_id: str) -> dict[str, Any]:
     """What desk/transcript.html shows; NotFound if the viewer may not read the interview."""
-    desk, viewer, asked = application.desk, viewer_of(request), read_asked(request.query_params)
+    desk, viewer, asked = application.desk, viewer_of(request), asked_of(request)
     blind = is_blind(request) and desk.may_review_blind(interview_id, viewer)
     interview = desk.open(interview_id, viewer, blind=blind)
     if blind:

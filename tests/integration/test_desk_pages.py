@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from html import unescape
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from fastapi import FastAPI
@@ -396,6 +396,19 @@ def test_a_file_tells_no_grade_that_is_still_to_be_judged(desk: Desk, ending: st
     desk.post(at(interview, "judge"), seq="1", **{"v.a": "covered", "v.b": "covered", "v.c": "missing"})
     assert f"/coach/export/{interview.id}.{ending}" in desk.page(at(interview))
     assert "prompt q1" in desk.page(file)
+
+
+def test_a_blind_list_can_neither_be_ordered_nor_narrowed_by_grades(desk: Desk) -> None:
+    interview = desk.hold()
+    telling = {"sort": "score_up", "min": "90", "max": "91", "low": "1", "flagged": "1", "ungraded": "1", "examiner": "llm"}
+    address = f"/coach?{urlencode({'state': 'all', **telling})}"
+    assert interview.id not in desk.page(address)
+    desk.post("/coach/blind", on="1", back="/coach")
+    page = desk.page(address)
+    assert f"/coach/interviews/{interview.id}?state=all" in page
+    for name in telling.keys() - {"sort"}:
+        assert f'name="{name}"' not in page
+    assert 'value="score_' not in page
 
 
 def test_who_has_seen_the_grade_cannot_review_blind(desk: Desk) -> None:
