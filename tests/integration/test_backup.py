@@ -112,7 +112,9 @@ def test_the_restore_command_deletes_again_what_was_deleted_since(
         gone, _ = answered(room, "deleted since"), answered(room, "kept")
         back_up(data, file)
         room.service.delete(gone.id, owner="local")
-        Application(Settings(data=data)).eraser.sweep()
+        application = Application(Settings(data=data))
+        application.eraser.sweep()
+        application.engine.dispose()
         monkeypatch.setenv("INTERVIEWER_DATA", str(data))
         options = type("Options", (), {"file": file})()
         assert _restore(options) == 0
