@@ -26,7 +26,7 @@ def note(application: Application, action: str, interview: Interview, detail: st
     """Put down in the audit log what the operator did."""
     from interviewer.records.store import utc_now
 
-    application.people.write_audit(OPERATOR, action, interview.id, detail, now=utc_now())
+    application.people.audit.write(OPERATOR, action, interview.id, detail, now=utc_now())
 
 
 def choose_id(ids: Collection[str], text: str) -> str:

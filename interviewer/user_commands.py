@@ -178,4 +178,4 @@ def _person(application: Application, name: str) -> Person:
 def _note(application: Application, action: str, person: Person, detail: str = "") -> None:
     from interviewer.records.store import utc_now
 
-    application.people.write_audit(OPERATOR, action, person.id, detail, now=utc_now())
+    application.people.audit.write(OPERATOR, action, person.id, detail, now=utc_now())

@@ -33,9 +33,9 @@ class Confirming:
         if stored is None:
             return Confirmation.YES
         account = f"account:{key_of(person.name)}"
-        if self.people.claim_attempt({account: ACCOUNT_MEMORY}, now, wait=wait_after) > timedelta(0):
+        if self.people.attempts.claim({account: ACCOUNT_MEMORY}, now, wait=wait_after) > timedelta(0):
             return Confirmation.WAIT
         if not self.passwords.matches(password, stored):
             return Confirmation.WRONG
-        self.people.forget_attempts(account)
+        self.people.attempts.forget(account)
         return Confirmation.YES

@@ -50,7 +50,7 @@ def link(people: PeopleStore, person: Person, key: str, *, now: datetime) -> boo
         people.link_openid(person.id, key)
     except ConfigError:
         return False
-    people.write_audit(person.id, "openid_linked", person.id, now=now)
+    people.audit.write(person.id, "openid_linked", person.id, now=now)
     return True
 
 
@@ -71,7 +71,7 @@ def _welcome(people: PeopleStore, identity: Identity, now: datetime) -> Person |
         # The same newcomer came twice at once; the other one was first.
         people.delete_person(made.id)
         return people.by_openid(identity.key) or Turned.UNKNOWN
-    people.write_audit(made.id, "person_added", made.id, "openid", now=now)
+    people.audit.write(made.id, "person_added", made.id, "openid", now=now)
     return made
 
 

@@ -57,19 +57,19 @@ class Entrance:
     def log_in(self, name: str, password: str, *, address: str, now: datetime) -> LoginOutcome:
         """Check one guess; the guess counts whether or not anybody has that name."""
         account, origin = f"account:{key_of(name[:200])}", f"address:{network_of(address)}"
-        wait = self.people.claim_attempt({account: ACCOUNT_MEMORY, origin: ADDRESS_MEMORY}, now, wait=wait_after)
+        wait = self.people.attempts.claim({account: ACCOUNT_MEMORY, origin: ADDRESS_MEMORY}, now, wait=wait_after)
         if wait > timedelta(0):
             return MustWait(max(1, int(wait.total_seconds() + 0.999)))
         person = self.people.find(name[:200])
         stored = self.people.password_hash(person.id) if person else None
         if not self.passwords.matches(password, stored) or person is None or stored is None or not person.active:
-            self.people.write_audit(person.id if person else "", "login_failed", person.id if person else "", now=now)
+            self.people.audit.write(person.id if person else "", "login_failed", person.id if person else "", now=now)
             return Refused()
-        self.people.forget_attempts(account)
-        self.people.forget_attempts(origin, at=now)
+        self.people.attempts.forget(account)
+        self.people.attempts.forget(origin, at=now)
         if self.passwords.is_dated(stored):
             self.people.rehash(person.id, stored, self.passwords.hash(password))
-        self.people.write_audit(person.id, "login", person.id, now=now)
+        self.people.audit.write(person.id, "login", person.id, now=now)
         return LoggedIn(person, self.people.open_session(person.id, now))
 
 

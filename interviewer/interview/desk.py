@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 from interviewer.errors import NotFound
 from interviewer.interview.digest import digest_of
@@ -37,7 +37,6 @@ from interviewer.models import (
     Lang,
     Person,
     Question,
-    Role,
     VerdictStatus,
     standing_edits,
 )
@@ -45,30 +44,9 @@ from interviewer.questions.bank import Bank
 from interviewer.records.desk import Candidate, DeskStore
 from interviewer.records.digest import refresh
 from interviewer.records.inbox import NO_FILTERS, InboxFilters, InboxPage
+from interviewer.records.people import PeopleStore
 
 READ_TRANSCRIPT = "read_transcript"
-
-
-class People(Protocol):
-    """What the desk needs of records.people.PeopleStore."""
-
-    def add(self, name: str, *, role: Role, group: str = "", now: datetime) -> Person:
-        """A new person without a login."""
-
-    def find(self, name: str) -> Person | None:
-        """The person of that name."""
-
-    def assign(self, coach_id: str, candidate_id: str) -> None:
-        """Let the coach see the candidate's interviews."""
-
-    def candidates_of(self, coach_id: str) -> tuple[Person, ...]:
-        """Whom the coach was assigned."""
-
-    def write_audit(self, actor_id: str, action: str, subject: str, detail: str = "", *, now: datetime) -> None:
-        """A row of the audit log."""
-
-    def has_read(self, actor_id: str, interview_id: str) -> bool:
-        """Whether this person has read this interview with its grades."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +67,7 @@ class DeskService:
         self,
         *,
         store: DeskStore,
-        people: People,
+        people: PeopleStore,
         bank: Bank,
         worker: Worker,
         examiners: Iterable[ExaminerName],
@@ -137,12 +115,12 @@ class DeskService:
         """The interview to be read; noted in the audit log unless the page hides the grades (`blind`)."""
         interview = self._load(interview_id, viewer)
         if not blind:
-            self._people.write_audit(viewer.id, READ_TRANSCRIPT, interview_id, now=self._now())
+            self._people.audit.write(viewer.id, READ_TRANSCRIPT, interview_id, now=self._now())
         return interview
 
     def may_review_blind(self, interview_id: str, viewer: Person) -> bool:
         """Whether the viewer has not seen the grades of this interview yet."""
-        return not self._people.has_read(viewer.id, interview_id)
+        return not self._people.audit.has_read(viewer.id, interview_id)
 
     def reviewed_rows(
         self, viewer: Person, *, left_out: Callable[[Interview], bool] = lambda _interview: False
@@ -155,7 +133,7 @@ class DeskService:
         rows: list[dict[str, Any]] = []
         for interview in self.store.iter_edited(viewer):
             if (found := reviewed_answers(interview)) and not left_out(interview):
-                self._people.write_audit(viewer.id, "export", interview.id, "reviewed answers", now=self._now())
+                self._people.audit.write(viewer.id, "export", interview.id, "reviewed answers", now=self._now())
                 rows += [_row_of(each, self.bank) for each in found]
         return tuple(rows)
 
@@ -292,7 +270,7 @@ class DeskService:
             viewer, interview_id, turn_id=turn.id, answer=reply.text, examiner=examiner, now=self._now(), lease_owner=self._worker.id
         )
         if request_id:
-            self._people.write_audit(viewer.id, "grade_again", interview_id, examiner.value, now=self._now())
+            self._people.audit.write(viewer.id, "grade_again", interview_id, examiner.value, now=self._now())
             self._worker.work_on(request_id, turn.id)
         return self.store.load(interview_id, viewer)
 
@@ -318,7 +296,7 @@ class DeskService:
 
     def _put_down(self, viewer: Person, interview: Interview, edits: list[Edit]) -> Interview:
         edited = self.store.add_edits(viewer, interview.id, edits)
-        self._people.write_audit(viewer.id, "edit", interview.id, edits[0].kind.value, now=self._now())
+        self._people.audit.write(viewer.id, "edit", interview.id, edits[0].kind.value, now=self._now())
         return edited
 
 

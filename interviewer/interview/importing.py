@@ -32,7 +32,7 @@ from interviewer.records.imports import ImportedAnswer, add_interview, known_ori
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from interviewer.interview.desk import People
+    from interviewer.records.people import PeopleStore
 
 MOST_LINES = 10_000
 LONGEST_LINE = 200_000
@@ -111,7 +111,7 @@ def import_transcripts(
     examiner: ExaminerName,
     lang: Lang | None,
     engine: Engine,
-    people: People,
+    people: PeopleStore,
     bank: Bank,
     now: datetime,
 ) -> Imported:
@@ -135,7 +135,7 @@ def import_transcripts(
             setup = Setup(pile.lang, Mode.EXAM, tuple(answer.question.id for answer in part), follow_ups=0, examiner=examiner)
             interview_id, count = add_interview(engine, owner=pile.owner, setup=setup, answers=part, now=now)
             if interview_id:
-                people.write_audit(viewer.id, "import", interview_id, f"{count} answers", now=now)
+                people.audit.write(viewer.id, "import", interview_id, f"{count} answers", now=now)
                 made.append(interview_id)
                 answers += count
     return Imported(tuple(made), answers, len(reader.origins) - answers, tuple(reader.refused))
@@ -144,7 +144,7 @@ def import_transcripts(
 class _Reader:
     """Turns lines into answers by candidate; each candidate and free question is made once."""
 
-    def __init__(self, viewer: Person, people: People, bank: Bank, lang: Lang | None, now: datetime) -> None:
+    def __init__(self, viewer: Person, people: PeopleStore, bank: Bank, lang: Lang | None, now: datetime) -> None:
         self._viewer, self._people, self._bank, self._lang, self._now = viewer, people, bank, lang, now
         self._by_text = {_folded(text): question for question in bank.questions for text in (question.prompt.zh, question.prompt.en)}
         self._owners: dict[str, str | None] = {}

@@ -1,4 +1,4 @@
-"""What is asked about accounts across the tables: who has how many interviews, what the audit log says, and what must stay true of admins.
+"""What is asked about accounts across the tables: who has how many interviews, and what must stay true of admins.
 
 People themselves, their proofs and their sessions are in `people`; how a deletion leaves nothing behind is in `erasure`.
 """
@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Engine, Select, delete, func, or_, select, update
 
 from interviewer.errors import InterviewerError
 from interviewer.models import Role
+from interviewer.records.audit_log import note
 from interviewer.records.decoded import Decoded
 from interviewer.records.dialects import insert_if_absent, take_turns
 from interviewer.records.erasure import erase_interview, erase_person
-from interviewer.records.people import AuditEntry
 from interviewer.records.people_tables import assignments, audit, people, sessions, spending, tickets
 from interviewer.records.store import translated
 from interviewer.records.tables import interviews
@@ -32,15 +32,6 @@ class LastAdmin(InterviewerError):
 
     def __init__(self) -> None:
         super().__init__("nobody would be left to look after people → make somebody else an admin first")
-
-
-@dataclass(frozen=True, slots=True)
-class AuditFilter:
-    """Which entries are wanted; "" for any. `actor`, `subject`: ids; a person as subject stands for their interviews as well."""
-
-    actor: str = ""
-    subject: str = ""
-    action: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,40 +101,6 @@ class Accounts:
         with self._reading() as connection:
             return tuple((row.day, row.tokens, row.cost) for row in connection.execute(wanted))
 
-    # ------------------------------------------------------------ the audit log
-
-    def search_audit(self, wanted: AuditFilter, limit: int, *, before_id: int | None = None) -> tuple[AuditEntry, ...]:
-        """The latest entries first; `before_id` for the next page."""
-        query = select(audit).order_by(audit.c.id.desc()).limit(limit)
-        if before_id is not None:
-            query = query.where(audit.c.id < before_id)
-        if wanted.actor:
-            query = query.where(audit.c.actor_id == wanted.actor)
-        if wanted.subject:
-            query = query.where(or_(audit.c.subject == wanted.subject, audit.c.subject.in_(_interviews_of(wanted.subject))))
-        if wanted.action:
-            query = query.where(audit.c.action == wanted.action)
-        with self._reading() as connection:
-            return tuple(AuditEntry(*row) for row in connection.execute(query))
-
-    def audit_actions(self) -> tuple[str, ...]:
-        """Every kind of action in the log."""
-        with self._reading() as connection:
-            return tuple(connection.scalars(select(audit.c.action).distinct().order_by(audit.c.action)))
-
-    def audit_of(self, person_id: str) -> Iterator[AuditEntry]:
-        """What they did, and what was done to them or to their interviews, oldest first."""
-        last, page = 0, 500
-        concerns = or_(audit.c.actor_id == person_id, audit.c.subject == person_id, audit.c.subject.in_(_interviews_of(person_id)))
-        while True:
-            with self._reading() as connection:
-                rows = connection.execute(select(audit).where(audit.c.id > last, concerns).order_by(audit.c.id).limit(page)).all()
-            for row in rows:
-                yield AuditEntry(*row)
-            if len(rows) < page:
-                return
-            last = rows[-1].id
-
     # ------------------------------------------------------------ changes
 
     def set_role(self, person_id: str, role: Role) -> None:
@@ -167,7 +124,7 @@ class Accounts:
                     changed.append(candidate_id)
             action = "assigned" if assigned else "unassigned"
             for candidate_id in changed:
-                _note(connection, actor_id, action, candidate_id, coach_id, now)
+                note(connection, actor_id, action, candidate_id, coach_id, now=now)
         return len(changed)
 
     def erase(self, person_id: str, *, actor_id: str, now: datetime, keep_an_admin: bool = True) -> bool:
@@ -175,7 +132,7 @@ class Accounts:
         with self._changing(person_id) if keep_an_admin else self._writing() as connection:
             gone = erase_person(connection, person_id, now)
             if gone:
-                _note(connection, actor_id, "deleted_person", person_id, "", now)
+                note(connection, actor_id, "deleted_person", person_id, "", now=now)
         self._known.forget()
         return gone
 
@@ -185,7 +142,7 @@ class Accounts:
             mine = connection.scalars(select(interviews.c.id).where(interviews.c.owner == owner)).all()
             for interview_id in mine:
                 erase_interview(connection, interview_id, now)
-                _note(connection, owner, "deleted_interview", interview_id, "", now)
+                note(connection, owner, "deleted_interview", interview_id, "", now=now)
         self._known.forget()
         return len(mine)
 
@@ -218,10 +175,6 @@ def _admins() -> Select[tuple[Any]]:
     return select(people.c.id).where(people.c.role == Role.ADMIN.value, people.c.active, can_log_in)
 
 
-def _interviews_of(person_id: str) -> Select[tuple[Any]]:
-    return select(interviews.c.id).where(interviews.c.owner == person_id)
-
-
 def _assign(connection: Connection, coach_id: str, candidate_id: str) -> bool:
     return insert_if_absent(connection, assignments, {"coach_id": coach_id, "candidate_id": candidate_id})
 
@@ -229,7 +182,3 @@ def _assign(connection: Connection, coach_id: str, candidate_id: str) -> bool:
 def _unassign(connection: Connection, coach_id: str, candidate_id: str) -> bool:
     pair = (assignments.c.coach_id == coach_id) & (assignments.c.candidate_id == candidate_id)
     return connection.execute(delete(assignments).where(pair)).rowcount == 1
-
-
-def _note(connection: Connection, actor_id: str, action: str, subject: str, detail: str, now: datetime) -> None:
-    connection.execute(insert(audit).values(at=now, actor_id=actor_id, action=action, subject=subject, detail=detail))

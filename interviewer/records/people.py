@@ -1,16 +1,13 @@
-"""People in the database: who they are, how they prove it, whom they coach, and what was done in their name.
+"""People in the database: who they are, how they prove it, and whom they coach.
 
-Every method is one transaction. Cookies and one-time links are kept as SHA-256 only. Passwords are hashed in access/passwords,
-erasing a person's interviews is in records/erasure.
+Every method is one transaction. Cookies and one-time links are kept as SHA-256 only. Passwords are hashed in access/passwords, what was
+done in somebody's name is in `audit_log`, guesses are in `attempts`, erasing a person's interviews is in `erasure`.
 """
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,8 +17,11 @@ from sqlalchemy.exc import IntegrityError
 from interviewer.errors import ConfigError
 from interviewer.grading.text import strip_hidden
 from interviewer.models import LOCAL_PERSON, Person, Role
-from interviewer.records.dialects import insert_if_absent, take_turns
-from interviewer.records.people_tables import assignments, audit, login_attempts, people, sessions, tickets
+from interviewer.records.attempts import Attempts
+from interviewer.records.audit_log import AuditLog
+from interviewer.records.dialects import insert_if_absent
+from interviewer.records.hidden import hide
+from interviewer.records.people_tables import assignments, login_attempts, people, sessions, tickets
 from interviewer.records.tables import interviews
 
 LONGEST_NAME = 100
@@ -30,23 +30,12 @@ SEEN_EVERY = timedelta(minutes=1)
 ATTEMPTS_KEPT = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
-class AuditEntry:
-    """One thing that was done: by whom, to which interview or person. Never a name, an answer or a secret."""
-
-    id: int
-    at: datetime
-    actor_id: str
-    action: str
-    subject: str
-    detail: str
-
-
 class PeopleStore:
-    """The people of one database. Names are unique without regard to case and width."""
+    """The people of one database, with its audit log and the attempts to get in. Names are unique without regard to case and width."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self.audit, self.attempts = AuditLog(engine), Attempts(engine)
         self._accounts_seen = False
 
     # ------------------------------------------------------------ people
@@ -247,37 +236,7 @@ class PeopleStore:
             taken = connection.execute(update(tickets).where(unused).values(used_at=now)).rowcount if found else 0
             return found if taken else None
 
-    # ------------------------------------------------------------ attempts
-
-    def claim_attempt(
-        self, keys: Mapping[str, timedelta], now: datetime, *, wait: Callable[[Sequence[datetime], datetime], timedelta]
-    ) -> timedelta:
-        """Note an attempt under every key, unless `wait` wants a pause after the earlier ones: the longest pause wanted, 0 if noted.
-
-        `keys`: how long attempts under each of them are remembered. One transaction, so that guesses sent at once are counted.
-        """
-        with self._engine.begin() as connection:
-            take_turns(connection, *map(hide, keys))
-            pauses = [wait(_attempts(connection, key, now - memory), now) for key, memory in keys.items()]
-            if not any(pauses):
-                connection.execute(insert(login_attempts), [{"key": hide(key), "at": now} for key in keys])
-            return max(pauses)
-
-    def note_attempt(self, key: str, now: datetime) -> None:
-        """Somebody guessed. `key`: what is throttled, such as "account:…"; kept as SHA-256."""
-        with self._engine.begin() as connection:
-            connection.execute(insert(login_attempts).values(key=hide(key), at=now))
-
-    def count_attempts(self, key: str, since: datetime) -> int:
-        """How often under this key since that moment."""
-        with self._reading() as connection:
-            return len(_attempts(connection, key, since))
-
-    def forget_attempts(self, key: str, at: datetime | None = None) -> None:
-        """They got in: the next mistake counts from the start. With `at`, only the attempt of that moment is forgotten."""
-        of_key = login_attempts.c.key == hide(key)
-        with self._engine.begin() as connection:
-            connection.execute(delete(login_attempts).where(of_key if at is None else of_key & (login_attempts.c.at == at)))
+    # ------------------------------------------------------------ what has ended
 
     def prune(self, now: datetime, *, idle: timedelta = timedelta(hours=12), absolute: timedelta = timedelta(days=7)) -> None:
         """Remove ended sessions, used and expired links, and old attempts."""
@@ -285,31 +244,6 @@ class PeopleStore:
             connection.execute(delete(sessions).where(or_(sessions.c.seen_at <= now - idle, sessions.c.created_at <= now - absolute)))
             connection.execute(delete(tickets).where(or_(tickets.c.expires_at <= now, tickets.c.used_at.is_not(None))))
             connection.execute(delete(login_attempts).where(login_attempts.c.at < now - ATTEMPTS_KEPT))
-
-    # ------------------------------------------------------------ audit
-
-    def write_audit(self, actor_id: str, action: str, subject: str, detail: str = "", *, now: datetime) -> None:
-        """Note what was done: `action` in snake_case, `subject` the id of an interview or person."""
-        with self._engine.begin() as connection:
-            connection.execute(
-                insert(audit).values(at=now, actor_id=actor_id, action=action[:40], subject=subject[:64], detail=detail[:200])
-            )
-
-    def read_audit(self, limit: int, before_id: int | None = None, subject: str | None = None) -> tuple[AuditEntry, ...]:
-        """The latest entries first; `before_id` for the next page, `subject` for one interview or person."""
-        wanted = select(audit).order_by(audit.c.id.desc()).limit(limit)
-        if before_id is not None:
-            wanted = wanted.where(audit.c.id < before_id)
-        if subject is not None:
-            wanted = wanted.where(audit.c.subject == subject)
-        with self._reading() as connection:
-            return tuple(AuditEntry(*row) for row in connection.execute(wanted))
-
-    def has_read(self, actor_id: str, interview_id: str) -> bool:
-        """Whether it is noted already that they read this transcript."""
-        noted = exists().where(audit.c.subject == interview_id, audit.c.actor_id == actor_id, audit.c.action == "read_transcript")
-        with self._reading() as connection:
-            return bool(connection.scalar(select(noted)))
 
     # ------------------------------------------------------------ shared
 
@@ -346,16 +280,6 @@ def read_group(group: str) -> str:
 def key_of(name: str) -> str:
     """What two spellings of the same name share."""
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", " ".join(name.split())).casefold())
-
-
-def hide(secret: str) -> str:
-    """SHA-256 in hex; enough for secrets that are random themselves."""
-    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _attempts(connection: Connection, key: str, since: datetime) -> tuple[datetime, ...]:
-    wanted = select(login_attempts.c.at).where(login_attempts.c.key == hide(key), login_attempts.c.at >= since)
-    return tuple(connection.scalars(wanted.order_by(login_attempts.c.at)))
 
 
 def _has_login() -> Any:

@@ -28,13 +28,13 @@ from interviewer.models import (
     TurnKind,
 )
 from interviewer.questions.encoding import digest_question, encode_question
+from interviewer.records.audit_log import note
 from interviewer.records.base import translated as translated
 from interviewer.records.decoded import Decoded
 from interviewer.records.dialects import insert_if_absent
 from interviewer.records.edits import read_edits
 from interviewer.records.erasure import erase_interview
 from interviewer.records.grading_queue import Asked, read_requests
-from interviewer.records.people_tables import audit
 from interviewer.records.search import index_answer
 from interviewer.records.spending import count_answer
 from interviewer.records.tables import interview_questions, interviews, question_snapshots, turns
@@ -197,8 +197,7 @@ class Store:
             mine = connection.scalar(select(interviews.c.owner).where(interviews.c.id == interview_id)) == owner
             if not mine or not erase_interview(connection, interview_id, now):
                 raise NotFound("no such interview → it may have been deleted already")
-            noted = {"actor_id": actor or owner, "action": "deleted_interview", "subject": interview_id, "detail": ""}
-            connection.execute(insert(audit).values(at=now, **noted))
+            note(connection, actor or owner, "deleted_interview", interview_id, now=now)
         self._known.forget()
 
 

@@ -12,8 +12,7 @@ from fastapi.responses import Response
 
 from interviewer.bootstrap import Application
 from interviewer.models import LOCAL_PERSON, Person
-from interviewer.records.accounts import AuditFilter
-from interviewer.records.people import AuditEntry
+from interviewer.records.audit_log import AuditEntry, AuditFilter
 from interviewer.web.pages import show
 
 ROWS = 50
@@ -57,10 +56,10 @@ def routes(application: Application) -> APIRouter:
         before = request.query_params.get("before", "")
         before_id = int(before) if before.isascii() and before.isdecimal() and len(before) < 16 else None
         wanted = AuditFilter(id_of(application, asked["actor"]), id_of(application, asked["subject"]), asked["action"])
-        found = application.accounts.search_audit(wanted, ROWS + 1, before_id=before_id)
+        found = application.people.audit.search(ROWS + 1, wanted, before_id=before_id)
         lines = read_lines(application, found[:ROWS])
         return show(
-            request, "audit", lines=lines, asked=asked, actions=application.accounts.audit_actions(), before=before_id,
+            request, "audit", lines=lines, asked=asked, actions=application.people.audit.actions(), before=before_id,
             older=found[ROWS - 1].id if len(found) > ROWS else None, people=application.people.list_people(),
         )  # fmt: skip
 

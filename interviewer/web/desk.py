@@ -175,7 +175,7 @@ def export_file(application: Application, request: Request, name: str) -> Respon
         interview = application.desk.open(interview_id, viewer)
     except NotFound as error:
         raise HTTPException(404) from error
-    application.people.write_audit(viewer.id, "export", interview.id, ending, now=utc_now())
+    application.people.audit.write(viewer.id, "export", interview.id, ending, now=utc_now())
     make, media_type = EXPORTS[ending]
     headers = {
         "Content-Disposition": f'{"inline" if ending == "html" else "attachment"}; filename="interview-{interview.id[:8]}.{ending}"',

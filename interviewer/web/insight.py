@@ -144,7 +144,7 @@ def export_group(application: Application, request: Request, ending: str) -> Res
     viewer = viewer_of(request)
     application.desk.refresh()
     view = read_view(application, viewer, read_asked(request.query_params), lang_of(request), shown=LISTED_CANDIDATES)
-    application.people.write_audit(viewer.id, "export", "group", ending, now=utc_now())
+    application.people.audit.write(viewer.id, "export", "group", ending, now=utc_now())
     make, media_type = GROUP_EXPORTS[ending]
     return _file(make(view), f"group.{ending}", media_type)
 

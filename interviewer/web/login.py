@@ -93,7 +93,7 @@ def _welcome(request: Request, token: str, onward: str) -> Response:
 def _end_session(application: Application, person: Person, token: str | None) -> None:
     if token:
         application.people.close_session(token)
-        application.people.write_audit(person.id, "logout", person.id, now=utc_now())
+        application.people.audit.write(person.id, "logout", person.id, now=utc_now())
 
 
 def _choose(request: Request, invited: tuple[Person, str] | None, status: int = 200, problem: str = "") -> Response:
@@ -118,5 +118,5 @@ def _accept(application: Application, request: Request, secret: str, password: s
         return _choose(request, None)
     person = invited[0]
     people.set_password_hash(person.id, hash)
-    people.write_audit(person.id, "password_set", person.id, invited[1], now=now)
+    people.audit.write(person.id, "password_set", person.id, invited[1], now=now)
     return _welcome(request, people.open_session(person.id, now), "/")

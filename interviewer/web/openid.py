@@ -78,13 +78,13 @@ def _arrive(application: Application, request: Request) -> Response:
     origin = f"openid:{network_of(request.client.host if request.client else '')}"
     try:
         provider.read_flow(answer, cookie)
-        wait = people.claim_attempt({origin: ADDRESS_MEMORY}, now, wait=wait_after)
+        wait = people.attempts.claim({origin: ADDRESS_MEMORY}, now, wait=wait_after)
         if wait > timedelta(0):
             return _ask_to_wait(request, wait)
         identity, flow = provider.arrive(answer, cookie)
     except OpenIdError as error:
         return _forget_flow(request, _turn_away(request, error.problem))
-    people.forget_attempts(origin, at=now)
+    people.attempts.forget(origin, at=now)
     response = _confirm(application, request, identity, flow) if flow.person else _enter(application, request, identity, flow, now)
     return _forget_flow(request, response)
 
@@ -93,9 +93,9 @@ def _enter(application: Application, request: Request, identity: Identity, flow:
     people, create = application.people, application.settings.openid_create == "candidate"
     person = recognise(people, identity, invitation=flow.invitation, create=create, now=now)
     if isinstance(person, Turned):
-        people.write_audit("", "login_failed", "", f"openid {person.value}", now=now)
+        people.audit.write("", "login_failed", "", f"openid {person.value}", now=now)
         return _turn_away(request, person)
-    people.write_audit(person.id, "login", person.id, "openid", now=now)
+    people.audit.write(person.id, "login", person.id, "openid", now=now)
     response = go(flow.onward)
     hand_out(response, request, people.open_session(person.id, now))
     return response

@@ -95,7 +95,7 @@ def session_limits(application: Application) -> dict[str, timedelta]:
 
 def export_own(application: Application, viewer: Person) -> Response:
     """Everything as one JSON file, written while it is sent."""
-    application.people.write_audit(viewer.id, "export", viewer.id, "own data", now=utc_now())
+    application.people.audit.write(viewer.id, "export", viewer.id, "own data", now=utc_now())
     headers = {
         "Content-Disposition": f'attachment; filename="interviewer-own-data-{utc_now():%Y-%m-%d}.json"',
         "Cache-Control": "no-store",
@@ -128,7 +128,7 @@ def _interviews(application: Application, viewer: Person) -> Iterator[Interview]
 
 def _audit(application: Application, viewer: Person) -> Iterator[Mapping[str, Any]]:
     names = {person.id: person.name for person in (viewer, *application.people.coaches_of(viewer.id))}
-    for entry in application.accounts.audit_of(viewer.id):
+    for entry in application.people.audit.concerning(viewer.id):
         yield {**asdict(entry), "actor": names.get(entry.actor_id, "")}
 
 
@@ -145,7 +145,7 @@ def change_password(application: Application, request: Request, fields: Mapping[
         return go_saying(request, "/own#password", problem)
     chosen = application.passwords.hash(fields["password"])
     application.people.set_password_hash(viewer.id, chosen, keep_token=session_token(request))
-    application.people.write_audit(viewer.id, "password_changed", viewer.id, now=utc_now())
+    application.people.audit.write(viewer.id, "password_changed", viewer.id, now=utc_now())
     return go_saying(request, "/own", "own_password_changed")
 
 
@@ -162,7 +162,7 @@ def end_sessions(application: Application, request: Request) -> Response:
     """Log out, here and wherever else."""
     viewer = registered(request)
     application.people.close_sessions(viewer.id)
-    application.people.write_audit(viewer.id, "logout_everywhere", viewer.id, now=utc_now())
+    application.people.audit.write(viewer.id, "logout_everywhere", viewer.id, now=utc_now())
     return say_goodbye(application, request)
 
 

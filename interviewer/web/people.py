@@ -37,7 +37,7 @@ class Asking:
 
     def note(self, action: str, detail: str = "") -> None:
         """Put it down in the audit log."""
-        self.application.people.write_audit(self.viewer.id, action, self.person.id, detail, now=utc_now())
+        self.application.people.audit.write(self.viewer.id, action, self.person.id, detail, now=utc_now())
 
 
 Said = tuple[str, ...]

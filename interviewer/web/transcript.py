@@ -100,7 +100,7 @@ def transcript_values(application: Application, request: Request, interview_id: 
     blind = is_blind(request) and desk.may_review_blind(interview_id, viewer)
     interview = desk.open(interview_id, viewer, blind=blind)
     if blind:
-        application.people.write_audit(viewer.id, "read_blind", interview_id, now=utc_now())
+        application.people.audit.write(viewer.id, "read_blind", interview_id, now=utc_now())
     number = _number(request, interview)
     scene = lay_out(interview, number, coach_id=viewer.id, blind=blind)
     before, after = desk.neighbours(viewer, asked.filters, asked.sort, interview_id)

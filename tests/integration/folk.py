@@ -12,7 +12,7 @@ from typing import Any
 from starlette.testclient import TestClient
 
 from interviewer.models import Interview, Person, Setup
-from interviewer.records.people import AuditEntry
+from interviewer.records.audit_log import AuditEntry, AuditFilter
 from tests.integration.test_access import House
 
 PAGE = {"accept": "text/html"}
@@ -63,7 +63,7 @@ def notice(page: str) -> str:
 
 def audited(house: House, subject: str) -> list[AuditEntry]:
     """What the log says of a person or an interview, oldest first."""
-    return list(reversed(house.people.read_audit(1000, subject=subject)))
+    return list(reversed(house.people.audit.search(1000, AuditFilter(subject=subject))))
 
 
 def did(house: House, subject: str) -> list[tuple[str, str, str]]:

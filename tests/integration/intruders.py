@@ -16,7 +16,7 @@ from sqlalchemy import Table, or_, select
 from starlette.testclient import TestClient
 
 from interviewer.models import ExaminerName, Interview, Person, Role, Setup, VerdictStatus
-from interviewer.records.people import hide
+from interviewer.records.hidden import hide
 from interviewer.records.people_tables import audit, people
 from interviewer.records.store import utc_now
 from interviewer.records.tables import interviews, metadata

@@ -135,6 +135,6 @@ def test_moving_to_postgresql_copies_every_row_and_goes_on_there(tmp_path: Path,
         assert store.load(interview.id, owner="local") == old.load(interview.id, owner="local")
     with pytest.raises(StoreError, match="empty"):
         move_records(source, target)
-    PeopleStore(target).write_audit("a", "login", "b", now=START)
+    PeopleStore(target).audit.write("a", "login", "b", now=START)
     source.dispose()
     target.dispose()

@@ -70,7 +70,7 @@ def test_nobody_but_the_assigned_coach_gets_at_an_interview(desk: Desk, held: In
             with pytest.raises(NotFound):
                 action()
     assert desk.service.open(held.id, desk.coach).edits == ()
-    assert [entry.actor_id for entry in desk.people.read_audit(100)] == [desk.coach.id]
+    assert [entry.actor_id for entry in desk.people.audit.search(100)] == [desk.coach.id]
 
 
 def test_an_interview_is_lost_from_sight_when_the_assignment_ends(desk: Desk, held: Interview) -> None:
@@ -90,10 +90,10 @@ def test_a_guessed_id_is_told_like_a_forbidden_one(desk: Desk, held: Interview) 
 
 def test_reading_is_noted_unless_the_grades_are_hidden(desk: Desk, held: Interview) -> None:
     desk.service.open(held.id, desk.coach, blind=True)
-    assert not desk.people.has_read(desk.coach.id, held.id)
+    assert not desk.people.audit.has_read(desk.coach.id, held.id)
     desk.service.open(held.id, desk.coach)
-    assert desk.people.has_read(desk.coach.id, held.id)
-    assert not desk.people.has_read(desk.other.id, held.id)
+    assert desk.people.audit.has_read(desk.coach.id, held.id)
+    assert not desk.people.audit.has_read(desk.other.id, held.id)
 
 
 def test_the_local_person_coaches_their_own_interviews_and_is_noted_too(desk: Desk) -> None:
@@ -101,7 +101,7 @@ def test_the_local_person_coaches_their_own_interviews_and_is_noted_too(desk: De
     assert desk.service.open(held.id, LOCAL_PERSON).id == held.id
     after = desk.service.change_verdict(LOCAL_PERSON, held.id, seq=1, point_id="a", status=COVERED)
     assert result_of(after, "q1").score == 100
-    assert desk.people.has_read(LOCAL_PERSON.id, held.id)
+    assert desk.people.audit.has_read(LOCAL_PERSON.id, held.id)
 
 
 # ---------------------------------------------------------------- the last word
@@ -161,7 +161,7 @@ def test_reviewed_and_open_again(desk: Desk, held: Interview) -> None:
 
 def test_every_edit_is_in_the_audit_log_without_its_words(desk: Desk, held: Interview) -> None:
     desk.service.comment(desk.coach, held.id, seq=1, text="private words")
-    (entry,) = desk.people.read_audit(10)
+    (entry,) = desk.people.audit.search(10)
     assert (entry.action, entry.subject, entry.detail) == ("edit", held.id, "comment")
 
 
@@ -258,7 +258,7 @@ def test_a_grade_under_way_is_not_asked_for_twice(tmp_path: Path) -> None:
         begun = desk.room.begin()
         desk.room.service.submit(begun, "an answer")
         assert desk.service.grade_again(desk.coach, begun.id, 1, ExaminerName.RUBRIC).turns[0].pending
-        assert desk.people.read_audit(10) == ()
+        assert desk.people.audit.search(10) == ()
 
 
 def test_an_examiner_that_is_not_here_is_refused(desk: Desk, held: Interview) -> None:
@@ -289,4 +289,4 @@ def test_only_reviewed_answers_are_exported_with_the_coachs_score(desk: Desk, he
         {"id": f"{held.id}:1", "question": "q1", "lang": "zh", "answer": "one answer", "score": 100.0},
         {"id": f"{held.id}:2", "question": "q2", "lang": "zh", "answer": "another answer", "score": 33.0},
     )
-    assert desk.people.read_audit(1)[0].action == "export"
+    assert desk.people.audit.search(1)[0].action == "export"

@@ -381,7 +381,7 @@ def test_a_blind_page_holds_nothing_of_the_grade_until_every_point_is_judged(des
     assert '<table class="plain compare">' in page
     assert "hostile" in page
     assert {edit.blind for edit in desk.read(interview).edits} == {True}
-    actions = [entry.action for entry in desk.application.people.read_audit(50)]
+    actions = [entry.action for entry in desk.application.people.audit.search(50)]
     assert "read_transcript" not in actions
     assert "read_blind" in actions
 
@@ -392,7 +392,7 @@ def test_a_file_tells_no_grade_that_is_still_to_be_judged(desk: Desk, ending: st
     desk.post("/coach/blind", on="1", back=at(interview))
     file = f"/coach/export/{interview.id}.{ending}"
     assert "Give your verdicts first" in desk.page(f"{file}?lang=en", 409)
-    assert [entry.action for entry in desk.application.people.read_audit(50) if entry.action in ("read_transcript", "export")] == []
+    assert [entry.action for entry in desk.application.people.audit.search(50) if entry.action in ("read_transcript", "export")] == []
     desk.post(at(interview, "judge"), seq="1", **{"v.a": "covered", "v.b": "covered", "v.c": "missing"})
     assert f"/coach/export/{interview.id}.{ending}" in desk.page(at(interview))
     assert "prompt q1" in desk.page(file)
@@ -478,7 +478,7 @@ def test_an_export_is_noted_and_holds_the_last_word(desk: Desk, ending: str) -> 
     assert "33" in response.text
     assert ending == "csv" or "the coach says so" in response.text
     assert response.headers["cache-control"] == "no-store"
-    assert desk.application.people.read_audit(1)[0].action == "export"
+    assert desk.application.people.audit.search(1)[0].action == "export"
 
 
 # ---------------------------------------------------------------- what the candidate sees

@@ -219,4 +219,4 @@ def test_who_may_not_coach_cannot_import_and_an_absent_examiner_is_refused(desk:
 
 def test_an_import_is_in_the_audit_log(desk: Desk) -> None:
     (id,) = brought(desk, {}).interviews
-    assert [(entry.action, entry.subject) for entry in desk.people.read_audit(10)] == [("import", id)]
+    assert [(entry.action, entry.subject) for entry in desk.people.audit.search(10)] == [("import", id)]

@@ -301,7 +301,7 @@ def test_a_file_is_kept_by_nobody_and_noted_in_the_audit_log(group: Desk, ending
     assert response.headers["cache-control"] == "no-store"
     assert response.headers["content-security-policy"].startswith("default-src 'none'")
     assert ("inline" if ending == "html" else "attachment") in response.headers["content-disposition"]
-    assert group.application.people.read_audit(1)[0].action == "export"
+    assert group.application.people.audit.search(1)[0].action == "export"
 
 
 @pytest.mark.parametrize("ending", ["exe", "CSV", "csv.html", "%00"])

@@ -95,7 +95,7 @@ def invite(house: House, name: str, purpose: str = "invite") -> tuple[str, str]:
 
 
 def actions(house: House) -> list[tuple[str, str]]:
-    return [(entry.action, entry.detail) for entry in house.people.read_audit(20)]
+    return [(entry.action, entry.detail) for entry in house.people.audit.search(20)]
 
 
 # ---------------------------------------------------------------- the way in

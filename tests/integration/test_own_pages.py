@@ -149,8 +149,8 @@ def test_the_file_holds_everything_of_mine_and_nothing_of_others(house: House) -
     house.people.assign(coach.id, me.id)
     comment(house, first, coach, "well said")
     comment(house, theirs, coach, "comment for another 1618")
-    house.people.write_audit(coach.id, "read_transcript", first.id, now=utc_now())
-    house.people.write_audit(coach.id, "read_transcript", theirs.id, now=utc_now())
+    house.people.audit.write(coach.id, "read_transcript", first.id, now=utc_now())
+    house.people.audit.write(coach.id, "read_transcript", theirs.id, now=utc_now())
     data = exported(browser)
     assert {name: data["person"][name] for name in ("id", "name", "role", "coaches")} == {
         "id": me.id, "name": "Mine", "role": "candidate", "coaches": ["Cleo"],

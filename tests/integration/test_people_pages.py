@@ -301,8 +301,8 @@ def test_a_candidate_who_deletes_an_interview_is_noted(house: House) -> None:
 def test_the_log_shows_names_and_filters_by_actor_subject_and_action(house: House, ada: TestClient) -> None:
     reader, read = house.add("Reader", Role.COACH), house.add("Read")
     interview = held(house, read, "zebra7731")
-    house.people.write_audit(reader.id, "read_transcript", interview.id, now=utc_now())
-    house.people.write_audit(person(house, "Ada").id, "assigned", read.id, reader.id, now=utc_now())
+    house.people.audit.write(reader.id, "read_transcript", interview.id, now=utc_now())
+    house.people.audit.write(person(house, "Ada").id, "assigned", read.id, reader.id, now=utc_now())
     page = ada.get("/audit", headers=PAGE).text
     newest = rows_of(page)
     assert newest[0].endswith("Ada Assigned to a coach Read Reader")
@@ -318,7 +318,7 @@ def test_the_log_shows_names_and_filters_by_actor_subject_and_action(house: Hous
 def test_the_log_is_paged_without_gaps(house: House, ada: TestClient) -> None:
     busy = house.add("Busy")
     for number in range(120):
-        house.people.write_audit(busy.id, "export", f"{number:03}-interview-number", now=utc_now())
+        house.people.audit.write(busy.id, "export", f"{number:03}-interview-number", now=utc_now())
     address, seen = "/audit?actor=Busy", []
     for _ in range(3):
         page = ada.get(address, headers=PAGE).text

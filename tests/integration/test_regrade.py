@@ -185,7 +185,7 @@ def test_the_operator_names_any_interview_and_the_audit_log_tells(server: Room, 
     interview = finished(server)
     done = run(tmp_path, command, interview.id[:8])
     assert (done.returncode, done.stderr) == (0, "")
-    (entry,) = people.read_audit(9)
+    (entry,) = people.audit.search(9)
     assert (entry.actor_id, entry.action, entry.subject) == (
         "operator",
         {"regrade": "grade_again", "export": "export"}[command],
