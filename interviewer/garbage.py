@@ -11,11 +11,15 @@ from contextlib import contextmanager
 
 _USUAL = gc.get_threshold()
 _WHILE_LOADING = (50_000, 20, 100)
+_begun = False
+"""Whether this process froze what it loaded first. Python cannot be asked: 3.12 begins with some objects frozen."""
 
 
 @contextmanager
 def loading_for_good() -> Iterator[None]:
     """What is there at the end of the block is never searched; while it runs, hardly anything is."""
+    global _begun
+    _begun = True
     gc.set_threshold(*_WHILE_LOADING)
     try:
         yield
@@ -27,7 +31,7 @@ def loading_for_good() -> Iterator[None]:
 @contextmanager
 def loading_later() -> Iterator[None]:
     """The same, in a process that began so. In another one, such as a short command, nothing is different."""
-    if not gc.get_freeze_count():
+    if not _begun:
         yield
         return
     with loading_for_good():
