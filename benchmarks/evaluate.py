@@ -47,6 +47,9 @@ BANK = DataSet("article_dev", "题库十题的回答", "Answers to the ten quest
 UNSEEN = DataSet(
     "unseen_answers", "没有用于编写的回答，由语言模型写作并打分", "Answers kept unseen, written and scored by a language model"
 )
+OTHERS = DataSet(
+    "other_writers", "另一批作者的回答，由语言模型写作并打分", "Answers by other writers, written and scored by a language model"
+)
 BALANCED = DataSet("human_dev_balanced", "公开题目（均衡抽样）", "Public questions, balanced")
 WHOLE = DataSet("human_dev", "公开题目（全部）", "Public questions, all")
 ATTACKS = DataSet("attacks_dev", "针对题库的攻击", "Attacks on questions of the bank")
@@ -60,8 +63,10 @@ HEAD = """# 评分有多可信 · How far the grades can be trusted
 The offline examiner, no model. Errors and gains in points of 100; 95 % intervals by resampling questions with a fixed seed.
 
 **The answers of `article_dev` were at hand while the rubrics were written**, so their figures say how well the bank fits. Those of
-`unseen_answers` were not, and say more about other writers; but a language model wrote and scored them, not a person.
+`unseen_answers` were not, and say more about other writers; but a language model wrote and scored them, not a person. The demand for
+depth was chosen by how it did on all three, so that `other_writers` say little more than `article_dev` about it.
 编写评分要点时 `article_dev` 就在手边，它的数字说明拟合程度；`unseen_answers` 没有用过，更能说明对新作者的效果，但它由语言模型写作并打分，不是人的判断。
+对展开程度的要求是看三组的表现选定的，`other_writers` 在这一点上也算用过。
 
 **What judges public questions was trained on the public answers**, so the figures of `human_dev_balanced` and `injections_dev` are
 in-sample; the table of questions that were not seen in training says what to expect of new ones.
@@ -86,7 +91,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     bank = load_bank([knowledge_folder() / "questions"], knowledge=knowledge_folder())
     command = "python -m benchmarks.evaluate" + (" --all" if options.all else "")
-    sections = [_section(UNSEEN, OWN, bank), *(_section(each, options.data, bank) for each in wanted)]
+    sections = [_section(UNSEEN, OWN, bank), _section(OTHERS, OWN, bank), *(_section(each, options.data, bank) for each in wanted)]
     sections.insert(-2, _unseen_questions(options.data, bank))
     parts = [HEAD.format(command=command), *sections]
     options.out.parent.mkdir(parents=True, exist_ok=True)

@@ -14,9 +14,9 @@ from itertools import pairwise
 from rapidfuzz import fuzz
 from rapidfuzz.distance import LCSseq
 
-from interviewer.grading.similarity import Answered, Statement, compare, has_token, list_figures, prepare_answer, prepare_statements
+from interviewer.grading.similarity import Answered, Statement, compare, has_token, prepare_answer, prepare_statements
 from interviewer.grading.substance import find_sweeping, is_prose
-from interviewer.grading.text import content_tokens, count_han, measure_length, normalize
+from interviewer.grading.text import content_tokens, count_han, list_figures, measure_length, normalize
 from interviewer.models import Question
 
 FEATURES: tuple[tuple[str, int], ...] = (

@@ -13,9 +13,9 @@ from rapidfuzz import fuzz
 
 from interviewer.grading.findings import Script
 from interviewer.grading.free_features import Subject
-from interviewer.grading.similarity import Answered, has_token, list_figures
+from interviewer.grading.similarity import Answered, has_token
 from interviewer.grading.substance import find_sweeping, strings_terms
-from interviewer.grading.text import Span, content_tokens, detect_language, measure_length
+from interviewer.grading.text import Span, content_tokens, detect_language, list_figures, measure_length
 from interviewer.models import Lang
 
 _COPIED = 80.0

@@ -7,14 +7,13 @@ free_answers. Pure and deterministic; the weights were chosen on the development
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
-from interviewer.grading.text import Span, content_tokens, count_han, is_han, measure_length, normalize
+from interviewer.grading.text import Span, content_tokens, count_han, is_han, list_figures, measure_length, normalize
 from interviewer.models import Question
 
 WEIGHTS = (0.61, 0.115, 0.21, 0.055)
@@ -22,7 +21,6 @@ OFFSET = -0.01
 _PROMPT_WORD = 0.25
 _COMMON_WORD = 0.6
 _ALIKE = 80.0
-_FIGURE = re.compile(r"(?<![a-z_\d.])-?\d+(?:\.\d+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +122,6 @@ def _figures_agree(answer: Answered, statement: Statement) -> float:
         return 1.0
     named = list_figures(answer.text)
     return 0.85 if named and statement.figures.isdisjoint(named) else 1.0
-
-
-def list_figures(text: str) -> tuple[str, ...]:
-    """The numbers that a normalised text names, with their signs, as they come; 100.00 and 100 are one."""
-    return tuple(f"{float(figure):.9g}" for figure in _FIGURE.findall(text))
 
 
 def best_window(answer: str, sentences: Sequence[Span], statements: Iterable[Statement]) -> Span | None:

@@ -126,8 +126,10 @@ def _glue_share(words: str) -> float:
 
 
 def find_lists(text: Normalized) -> tuple[Span, ...]:
-    """The sentences of an answer that are bare lists of terms, as spans of the normalised text."""
+    """The sentences of an answer that are bare lists of terms, or of one that is a bare list as a whole, as spans of the normalised text."""
     spans = split_sentences(text.text)
+    if len(spans) > 1 and is_bare_list(text.raw):  # each term may stand in a sentence of its own
+        return spans
     raw = [text.to_raw(span.start, span.end) for span in spans]
     return tuple(span for span, place in zip(spans, raw, strict=True) if is_bare_list(text.raw[place.start : place.end]))
 

@@ -307,3 +307,11 @@ def content_tokens(text: str) -> tuple[str, ...]:
         elif run not in _STOP_WORDS:
             tokens.append(stem(run))
     return tuple([token for token in tokens if token not in _STOPS])
+
+
+_FIGURE = re.compile(r"(?<![a-z_\d.])-?\d+(?:\.\d+)?")
+
+
+def list_figures(text: str) -> tuple[str, ...]:
+    """The numbers that a normalised text names, with their signs, as they come; 100.00 and 100 are one."""
+    return tuple(f"{float(figure):.9g}" for figure in _FIGURE.findall(text))

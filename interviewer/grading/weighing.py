@@ -7,17 +7,20 @@ finding is made is in judge.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from interviewer.grading.findings import Finding, Script
 from interviewer.grading.substance import is_sweeping
-from interviewer.grading.text import Span, measure_length
+from interviewer.grading.text import Span, list_figures, measure_length
 from interviewer.models import VerdictStatus
 
-DEPTH = 20.0
+DEPTH = 24.0
 AIMED_DEPTH = 10.0
+# What a figure says: whoever knows how many, how long or what share has more to say than the length tells.
+FIGURE_WORTH = 20.0
 # Chosen on answers to the ten questions with the beliefs that their cues had found taken out of the bank, so that they hold for others.
 SUSPECT = 0.08
 PER_COVERED = 0.01
@@ -25,6 +28,7 @@ MOST_PER_SENTENCE = 0.2
 LONG_ENOUGH = 110.0
 LEAST_SENTENCES = 3
 ERRORS_TELL = 3
+_NUMBERED = re.compile(r"^\W*\d{1,2}[.)、:]\s*")
 _SWEEPING_SHARE = 0.5
 _MANY_SWEEPING = 0.28
 _MOST_SWEEPING = 0.5
@@ -66,11 +70,11 @@ def _error_sentences(findings: Sequence[Finding], script: Script) -> tuple[Span,
 
 
 def _demand_depth(findings: Sequence[Finding], script: Script, aimed_point: str | None) -> list[Finding]:
-    """A covered idea needs room: a sentence's length is shared by the points that rest on it."""
+    """A covered idea needs room: what a sentence says is shared by the points that rest on it."""
     places = {finding.point.id: _sentences_of(finding, script) for finding in findings if finding.status is not VerdictStatus.WRONG}
     load = Counter(sentence for sentences in places.values() for sentence in sentences)
     room = {
-        key: sum(measure_length(script.text.text[span.start : span.end]) / load[span] for span in sentences)
+        key: sum(_measure_depth(script.text.text[span.start : span.end]) / load[span] for span in sentences)
         for key, sentences in places.items()
     }
     return [
@@ -79,6 +83,11 @@ def _demand_depth(findings: Sequence[Finding], script: Script, aimed_point: str 
         else finding
         for finding in findings
     ]
+
+
+def _measure_depth(words: str) -> float:
+    """The length of a sentence and, once, what a figure in it is worth; the number of an item in a list is none."""
+    return measure_length(words) + (FIGURE_WORTH if list_figures(_NUMBERED.sub("", words)) else 0.0)
 
 
 def _sentences_of(finding: Finding, script: Script) -> tuple[Span, ...]:

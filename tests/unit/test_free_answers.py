@@ -164,7 +164,7 @@ def test_credit_goes_to_the_nearest_points_first() -> None:
 
 def test_a_farther_point_is_credited_where_that_comes_clearly_closer() -> None:
     light, heavy = (replace(point, weight=weight) for point, weight in zip(QUESTION.points[:2], (10, 90), strict=True))
-    assert allot([light, heavy], [light, heavy], 0.5) == {light.id: VerdictStatus.PARTIAL, heavy.id: VerdictStatus.PARTIAL}
+    assert allot([light, heavy], [light, heavy], 0.55) == {light.id: VerdictStatus.PARTIAL, heavy.id: VerdictStatus.PARTIAL}
     assert allot([light, heavy], [light, heavy], 0.9)[heavy.id] is VerdictStatus.COVERED
 
 

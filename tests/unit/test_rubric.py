@@ -78,7 +78,7 @@ QUESTION = Question(
 GOOD = (
     "入口先进有界队列做削峰，队列满了就直接返回429，让客户端稍后重试。"
     "GPU侧把几毫秒内到达的请求攒成一批一起算，吞吐能高好几倍，代价是多等几毫秒。"
-    "完全相同的请求先查Redis缓存，命中就不用再算一遍。"
+    "完全相同的请求先查Redis缓存，命中就直接返回，不用再占着GPU算一遍。"
 )
 EXAMINER = RubricExaminer()
 
@@ -116,6 +116,20 @@ def test_the_same_answer_gets_the_same_grade() -> None:
 
 def test_an_idea_in_few_words_is_only_touched() -> None:
     assert statuses("队列削峰，批处理提高吞吐，缓存相同请求。") == [PARTIAL, PARTIAL, PARTIAL]
+
+
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [("相同的请求从Redis缓存返回", PARTIAL), ("相同的请求从Redis缓存返回，命中率30%", COVERED), ("3. 相同的请求从Redis缓存返回", PARTIAL)],
+    ids=["bare", "with a figure", "with an item's number"],
+)
+def test_a_figure_shows_that_there_is_more_behind_few_words(said: str, status: VerdictStatus) -> None:
+    assert statuses(said)[2] is status
+
+
+def test_a_list_is_a_list_however_its_terms_are_set_apart() -> None:
+    terms = ("有界队列", "削峰", "批处理", "Redis缓存", "限流", "熔断", "降级", "扩容", "量化", "流式")
+    assert grade("；".join(terms)).score == grade("、".join(terms)).score == grade("\n".join(terms)).score
 
 
 def test_a_list_of_terms_stays_under_fifteen_marks() -> None:
