@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from interviewer.grading.text import strip_hidden
 from interviewer.models import Bilingual, FollowUp, Lang, Question, RubricPoint, Verdict, VerdictStatus
@@ -103,18 +103,27 @@ def is_worse(one: Verdict, other: Verdict) -> bool:
 def question_score(question: Question, turns: Sequence[Sequence[Verdict]], hints: int = 0) -> QuestionScore:
     """The score of a question over its answer and follow-ups (verdict lists in order of asking) and the hints shown.
 
-    What a follow-up adds counts at `FOLLOW_UP_CREDIT`; a wrong statement in it makes the point wrong.
+    Within the first answer the worse verdict on a point stands. What a follow-up adds counts at `FOLLOW_UP_CREDIT`; a wrong statement
+    in it makes the point wrong.
     """
-    first = {verdict.point_id: max(0.0, credit_of(verdict)) for verdict in (turns[0] if turns else ())}
     merged: dict[str, Verdict] = {}
-    credits: dict[str, float] = {}
+    for verdict in turns[0] if turns else ():
+        known = merged.get(verdict.point_id)
+        if known is None or is_worse(verdict, known):
+            merged[verdict.point_id] = verdict
+    credits = {key: credit_of(verdict) for key, verdict in merged.items()}
+    first = {key: max(0.0, credit) for key, credit in credits.items()}
     discounted: set[str] = set()
-    for number, verdicts in enumerate(turns):
-        for verdict in verdicts:
-            earned = _earned(verdict, first.get(verdict.point_id, 0.0), follow_up=number > 0)
-            if _replaces(verdict, merged.get(verdict.point_id), earned > credits.get(verdict.point_id, 0.0), follow_up=number > 0):
-                merged[verdict.point_id], credits[verdict.point_id] = verdict, earned
-                (discounted.add if number > 0 and earned > 0 else discounted.discard)(verdict.point_id)
+    for verdict in chain.from_iterable(turns[1:]):
+        key, status = verdict.point_id, verdict.status
+        if status is VerdictStatus.MISSING and key in merged:
+            continue  # neither an error nor worth more, as nearly every verdict of a follow-up
+        earned = _earned_after(verdict, first.get(key, 0.0))
+        known = merged.get(key)
+        errs = status is VerdictStatus.WRONG and known is not None and known.status is not VerdictStatus.WRONG
+        if known is None or errs or earned > credits[key]:
+            merged[key], credits[key] = verdict, earned
+            (discounted.add if earned > 0 else discounted.discard)(key)
     covered = coverage(question.points, credits)
     before = round(curve(covered), 1)
     return QuestionScore(
@@ -127,21 +136,10 @@ def question_score(question: Question, turns: Sequence[Sequence[Verdict]], hints
     )
 
 
-def _earned(verdict: Verdict, at_first: float, *, follow_up: bool) -> float:
+def _earned_after(verdict: Verdict, at_first: float) -> float:
     """What was earned at first keeps its full worth; only what a follow-up adds is discounted."""
     credit = credit_of(verdict)
-    return at_first + (credit - at_first) * FOLLOW_UP_CREDIT if follow_up and credit > at_first else credit
-
-
-def _replaces(verdict: Verdict, known: Verdict | None, earns_more: bool, *, follow_up: bool) -> bool:
-    """Within the first answer the worse verdict stands; a follow-up replaces it by a wrong statement or by earning more."""
-    if known is None:
-        return True
-    if not follow_up:
-        return is_worse(verdict, known)
-    if known.status is VerdictStatus.WRONG:
-        return earns_more
-    return verdict.status is VerdictStatus.WRONG or earns_more
+    return at_first + (credit - at_first) * FOLLOW_UP_CREDIT if credit > at_first else credit
 
 
 def heaviest_gap(question: Question, verdicts: Iterable[Verdict], asked: Sequence[str] = ()) -> RubricPoint | None:

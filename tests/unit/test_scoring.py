@@ -101,6 +101,15 @@ def test_a_corrected_error_counts_as_earned_late() -> None:
     assert result.coverage == pytest.approx(coverage(POINTS, {"a": FOLLOW_UP_CREDIT}))
 
 
+def test_an_error_stands_until_something_better_is_said() -> None:
+    erred = question_score(QUESTION, [verdicts(WRONG, COVERED)])
+    silent = question_score(QUESTION, [verdicts(WRONG, COVERED), verdicts(MISSING, MISSING)])
+    assert (silent.verdicts, silent.score) == (erred.verdicts, erred.score)
+    half = question_score(QUESTION, [verdicts(WRONG, COVERED), verdicts(PARTIAL)])
+    assert half.verdicts[0].status is PARTIAL
+    assert half.score > erred.score
+
+
 def test_a_wrong_follow_up_makes_the_point_wrong() -> None:
     result = question_score(QUESTION, [verdicts(COVERED), [Verdict("a", WRONG)]])
     assert result.verdicts[0].status is WRONG
