@@ -21,7 +21,7 @@ from interviewer.questions.derive import free_question
 from tests.conftest import ROOT, SHARED
 
 GRADED = SHARED / "data" / "graded"
-JUDGED = ("rubric-v2", "0d4237cc42e6d323")
+JUDGED = ("rubric-v2", "0d2cdf03c84a6948")
 """The version of the offline examiner and what it makes of the answers in this checkout."""
 LEAST = {"mohler": 0.74, "ads": 0.7, "digiklausur": 0.72, "os": 0.6, "saf": 0.55}
 
