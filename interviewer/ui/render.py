@@ -85,11 +85,13 @@ def format_score(score: float | None) -> str:
 
 
 def format_duration(seconds: float, lang: Lang) -> str:
-    """4 分 12 秒, or 4 min 12 s."""
+    """4 分 12 秒, or 4 min 12 s; with spaces at which no line is broken."""
     minutes, rest = divmod(int(seconds), 60)
     if lang == "zh":
-        return f"{minutes} 分 {rest:02d} 秒" if minutes else f"{rest} 秒"
-    return f"{minutes} min {rest:02d} s" if minutes else f"{rest} s"
+        shown = f"{minutes} 分 {rest:02d} 秒" if minutes else f"{rest} 秒"
+    else:
+        shown = f"{minutes} min {rest:02d} s" if minutes else f"{rest} s"
+    return shown.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def format_day(moment: datetime) -> str:

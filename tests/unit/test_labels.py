@@ -9,6 +9,7 @@ import pytest
 from interviewer.messages import explain
 from interviewer.models import LANGS, Lang, Reason
 from interviewer.ui.labels import words
+from interviewer.ui.render import format_duration
 
 
 def placeholders(text: str) -> set[str]:
@@ -35,3 +36,11 @@ def test_a_count_has_its_plural(n: int | str, told: str) -> None:
 
 def test_no_word_leaves_the_plural_to_the_reader() -> None:
     assert [name for name, text in words("en").items() if "(s)" in text.replace(":(s)}", "}")] == []
+
+
+@pytest.mark.parametrize(
+    ("seconds", "lang", "shown"),
+    [(0.9, "en", "0 s"), (252, "en", "4 min 12 s"), (7, "zh", "7 秒"), (247, "zh", "4 分 07 秒")],
+)
+def test_a_duration_is_in_one_piece(seconds: float, lang: Lang, shown: str) -> None:
+    assert format_duration(seconds, lang) == shown.replace(" ", "\N{NO-BREAK SPACE}")
