@@ -32,7 +32,7 @@ class Script:
     sentences: tuple[Span, ...]
     void: tuple[Span, ...]
     lists: tuple[Span, ...]
-    orders: tuple[Span, ...] = ()
+    orders: tuple[Span, ...]
 
     @property
     def is_list(self) -> bool:

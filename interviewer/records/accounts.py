@@ -132,7 +132,7 @@ class Accounts:
         with self._changing(person_id) if keep_an_admin else self._writing() as connection:
             gone = erase_person(connection, person_id, now)
             if gone:
-                note(connection, actor_id, "deleted_person", person_id, "", now=now)
+                note(connection, actor_id, "deleted_person", person_id, now=now)
         self._known.forget()
         return gone
 
@@ -142,7 +142,7 @@ class Accounts:
             mine = connection.scalars(select(interviews.c.id).where(interviews.c.owner == owner)).all()
             for interview_id in mine:
                 erase_interview(connection, interview_id, now)
-                note(connection, owner, "deleted_interview", interview_id, "", now=now)
+                note(connection, owner, "deleted_interview", interview_id, now=now)
         self._known.forget()
         return len(mine)
 
