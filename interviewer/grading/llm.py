@@ -9,6 +9,7 @@ is read, in `llm_examiner` and `reply`. Nothing here keeps, logs or raises a pro
 
 from __future__ import annotations
 
+import json
 import logging
 import queue
 import threading
@@ -202,10 +203,14 @@ class _Request:
         ).response
         try:
             pieces = response.iter_bytes()
-            for chunk in read_events(pieces):
-                if isinstance(chunk, dict) and chunk.get("error"):
-                    raise openai.APIError("an error within the stream", response.request, body=chunk["error"])
-                yield heard.add_chunk(chunk)
+            for events in read_events(pieces):
+                fresh = ""
+                for event in events:
+                    chunk = json.loads(event)
+                    if isinstance(chunk, dict) and chunk.get("error"):
+                        raise openai.APIError("an error within the stream", response.request, body=chunk["error"])
+                    fresh += heard.add_chunk(chunk)
+                yield fresh
                 if heard.size > LARGEST_REPLY:
                     raise _TooLarge
             if not heard.begun:

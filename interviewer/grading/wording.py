@@ -48,7 +48,7 @@ def tidy(text: str) -> str:
 def tidy_feedback(text: str, lang: Lang, *, secret: str = "") -> str:
     """The feedback as it may be shown, cut after a sentence; empty if it is in another language or echoes `secret`, the rules."""
     line = tidy(text)
-    if not line or detect_language(line, lang) != lang or _shares_run(line, secret, _ECHO_RUN):
+    if not line or detect_language(line, lang) != lang or _shares_run(_tokens(line), secret, _ECHO_RUN):
         return ""
     kept = ""
     for sentence in _SENTENCE.findall(line)[:MOST_SENTENCES]:
@@ -66,22 +66,20 @@ def usable_follow_up(proposed: FollowUp | None, *, task: GradingTask, verdicts: 
     text = tidy(proposed.text)
     if not _is_one_question(text) or detect_language(text, lang) != lang:
         return None
-    known = [task.prompt, task.question.prompt.zh, task.question.prompt.en, *task.asked, *(each.prompt for each in task.dialogue)]
-    if any(_alike(text, earlier) for earlier in known):
+    prompts = [task.prompt, task.question.prompt.zh, task.question.prompt.en, *task.asked, *(each.prompt for each in task.dialogue)]
+    asked, put = _tokens(text), [_put_tokens(prompt) for prompt in prompts]
+    if any(_alike(frozenset(asked), earlier) for earlier in put):
         return None
-    said = " ".join([task.answer, *(each.answer for each in task.dialogue), *known])
-    return None if gives_away(text, task.question.point(proposed.point_id), task=task, said=said) else FollowUp(proposed.point_id, text)
+    said = frozenset(_tokens(" ".join([task.answer, *(each.answer for each in task.dialogue)]))).union(*put)
+    point = task.question.point(proposed.point_id)
+    return None if _gives_away(asked, point, task.question, said=said) else FollowUp(proposed.point_id, text)
 
 
-def gives_away(text: str, point: RubricPoint, *, task: GradingTask, said: str) -> bool:
-    """Whether a question holds what the bank answers to it, beyond what `said` already holds."""
-    known = set(_tokens(said))
-    asked = _tokens(text)
-    for secret in _answers_of(task.question, point):
-        if _shares_run(text, secret, _TELLING_RUN, known=known):
-            return True
-    free = known | _follow_up_tokens(point)
-    return len({token for token in asked if token in _own_tokens(point) and token not in free}) >= _TELLING_WORDS
+def _gives_away(asked: tuple[str, ...], point: RubricPoint, question: Question, *, said: frozenset[str]) -> bool:
+    """Whether a follow-up holds what the bank answers to it, beyond what was `said` already; all in tokens."""
+    if any(_shares_run(asked, secret, _TELLING_RUN, known=said) for secret in _answers_of(question, point)):
+        return True
+    return len((_own_tokens(point) & frozenset(asked)) - said - _follow_up_tokens(point)) >= _TELLING_WORDS
 
 
 @lru_cache(maxsize=512)
@@ -106,15 +104,14 @@ def _is_one_question(text: str) -> bool:
     return marks == 1 and ends and SHORTEST_QUESTION <= measure_length(text) <= LONGEST_QUESTION
 
 
-def _alike(one: str, other: str) -> bool:
-    left, right = set(_tokens(one)), _put_tokens(other)
-    smaller = min(len(left), len(right))
-    return smaller > 0 and len(left & right) >= _ALIKE * smaller
+def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
+    smaller = min(len(one), len(other))
+    return smaller > 0 and len(one & other) >= _ALIKE * smaller
 
 
-def _shares_run(text: str, secret: str, length: int, *, known: set[str] | frozenset[str] = frozenset()) -> bool:
-    """Whether `length` tokens in a row stand in both, with at least half of them not known anyway."""
-    tokens, runs = _tokens(text), _runs_of(secret, length)
+def _shares_run(tokens: tuple[str, ...], secret: str, length: int, *, known: frozenset[str] = frozenset()) -> bool:
+    """Whether `length` tokens in a row stand in `secret` too, with at least half of them not known anyway."""
+    runs = _runs_of(secret, length)
     mine = (tokens[at : at + length] for at in range(len(tokens) - length + 1))
     return any(run in runs and 2 * sum(token not in known for token in run) >= length for run in mine)
 
