@@ -94,6 +94,7 @@ def _open_postgres(url: str) -> Engine:
             pool_pre_ping=True,
             connect_args={"connect_timeout": CONNECT_SECONDS},
         )
+        event.listen(engine, "set_connection_execution_options", _read_as_of_one_moment)
     except ArgumentError:
         raise ConfigError("DATABASE_URL cannot be read → write postgresql+psycopg://USER@HOST/NAME") from None
     except ImportError:
@@ -108,6 +109,12 @@ def _open_postgres(url: str) -> Engine:
             f"the PostgreSQL database cannot be opened ({type(error).__name__}) → check DATABASE_URL, that the server runs and lets us in"
         ) from None
     return engine
+
+
+def _read_as_of_one_moment(_connection: Connection, options: dict[str, Any]) -> None:
+    """Let whoever only reads see the records as they were at the first statement, as SQLite does: an interview takes several."""
+    if options.get("reading"):
+        options.update(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
 
 def make_durable(engine: Engine) -> None:

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
 
 from interviewer.errors import ConfigError, NotFound
 from interviewer.grading.scoring import HINT_COST
@@ -58,6 +59,20 @@ def test_what_submit_returns_is_what_the_records_hold(tmp_path: Path) -> None:
         read = room.read(seen)
         hold.set()
     assert returned == read
+
+
+def test_an_interview_is_read_as_of_one_moment(tmp_path: Path) -> None:
+    with open_room(tmp_path, ScriptedExaminer(grade())) as room:
+        before, looked = room.begin(), threading.Event()
+
+        @event.listens_for(room.store.engine, "after_cursor_execute")
+        def answer_after_the_first_look(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+            if statement.startswith("SELECT") and not looked.is_set():
+                looked.set()
+                room.settle(room.service.submit(before, "an answer"))
+
+        assert room.read(before) == before
+        assert room.read(before).turns[0].grade
 
 
 def test_the_id_of_an_interview_never_reads_as_an_option_of_a_command(tmp_path: Path) -> None:
