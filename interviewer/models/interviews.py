@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -155,7 +156,7 @@ class Interview:
     version: int
     turns: tuple[Turn, ...] = ()
     finished_at: datetime | None = None
-    questions: dict[str, Question] = field(default_factory=dict)
+    questions: Mapping[str, Question] = field(default_factory=dict)
     edits: tuple[Edit, ...] = ()
 
     @property

@@ -1,57 +1,95 @@
-"""What never changes once it is stored, kept decoded: question snapshots and grades. Reading an interview then decodes only what is new."""
+"""What never changes once it is stored, kept decoded: an interview's questions, grades, and turns that are done.
+
+Reading an interview then reads and decodes only what is new.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import NamedTuple, TypeVar
 
 from sqlalchemy import Connection, bindparam, select
 
-from interviewer.models import GradeRecord, Question
+from interviewer.models import GradeRecord, Question, Turn
 from interviewer.questions.encoding import decode_question
 from interviewer.records.codec import decode_outcome
-from interviewer.records.tables import grades, question_snapshots, turns
+from interviewer.records.tables import grades, interview_questions, question_snapshots
 
-_GIVEN = (
-    select(grades.c.turn_id, grades.c.request_id)
-    .where(grades.c.turn_id.in_(select(turns.c.id).where(turns.c.interview_id == bindparam("interview"))))
-    .order_by(grades.c.id)
+_PLANNED = (
+    select(interview_questions.c.question_id, interview_questions.c.digest)
+    .where(interview_questions.c.interview_id == bindparam("interview"))
+    .order_by(interview_questions.c.position)
 )
 _BY_REQUEST = select(grades).where(grades.c.request_id.in_(bindparam("requests", expanding=True)))
 MOST = 5000
 """Values of a kind that are kept; beyond it all are let go and read again as needed."""
+
+_Key = TypeVar("_Key")
+_Value = TypeVar("_Value")
+
+
+class TurnStage(NamedTuple):
+    """What tells a turn that is done from every other, and from itself before; its number comes again after an erasure or a restore.
+
+    `graded`: the requests that have led to a grade.
+    """
+
+    interview_id: str
+    turn_id: int
+    replied_at: datetime | None
+    revealed: bool
+    graded: tuple[str, ...]
 
 
 class Decoded:
     """Decoded values by the keys under which they never change. Safe to use from many threads: at worst a value is decoded twice."""
 
     def __init__(self) -> None:
-        self._questions: dict[str, Question] = {}
+        self._snapshots: dict[str, Question] = {}
+        self._plans: dict[str, Mapping[str, Question]] = {}
         self._grades: dict[str, GradeRecord] = {}
+        self._turns: dict[TurnStage, Turn] = {}
 
     def forget(self) -> None:
-        """Let every grade go: after an erasure nothing of it may stay in memory. A reader at work keeps the old ones to itself."""
-        self._grades = {}
+        """Let go all that candidates said: after an erasure nothing of it may stay in memory. A reader at work keeps the old to itself."""
+        self._grades, self._turns = {}, {}
 
-    def questions(self, connection: Connection, digests: Sequence[str]) -> dict[str, Question]:
-        """The snapshots by digest."""
-        known = self._questions = self._questions if len(self._questions) < MOST else {}
+    def questions(self, connection: Connection, interview_id: str) -> Mapping[str, Question]:
+        """The questions of an interview's plan by id, in order, as they were when it began."""
+        plans = self._plans = _with_room(self._plans)
+        if interview_id not in plans:
+            planned = connection.execute(_PLANNED, {"interview": interview_id}).all()
+            snapshots = self._read_snapshots(connection, {digest for _, digest in planned})
+            plans[interview_id] = {question_id: snapshots[digest] for question_id, digest in planned}
+        return plans[interview_id]
+
+    def _read_snapshots(self, connection: Connection, digests: Collection[str]) -> Mapping[str, Question]:
+        known = self._snapshots = _with_room(self._snapshots)
         new = [digest for digest in digests if digest not in known]
         if new:
             rows = connection.execute(
                 select(question_snapshots.c.digest, question_snapshots.c.content).where(question_snapshots.c.digest.in_(new))
             )
             known.update({digest: decode_question(content) for digest, content in rows})
-        return {digest: known[digest] for digest in digests}
+        return known
 
-    def grades(self, connection: Connection, interview_id: str) -> Iterator[tuple[int, GradeRecord]]:
-        """Turn id and grade of an interview, oldest first. Kept by request id, which is never used again, unlike a row's number."""
-        listed = connection.execute(_GIVEN, {"interview": interview_id}).all()
-        known = self._grades = self._grades if len(self._grades) < MOST else {}
-        new = [request_id for _, request_id in listed if request_id not in known]
+    def grades(self, connection: Connection, request_ids: Collection[str]) -> Mapping[str, GradeRecord]:
+        """The grades that these requests led to. Kept by request, whose id is never used again, unlike a row's number."""
+        known = self._grades = _with_room(self._grades)
+        new = [request_id for request_id in request_ids if request_id not in known]
         if new:
             rows = connection.execute(_BY_REQUEST, {"requests": new}).mappings()
             known.update(
                 {row["request_id"]: GradeRecord(row["id"], row["request_id"], decode_outcome(row["outcome"]), row["at"]) for row in rows}
             )
-        for turn_id, request_id in listed:
-            yield turn_id, known[request_id]
+        return known
+
+    def turns(self) -> dict[TurnStage, Turn]:
+        """The turns that are kept; whoever has read another one that is done adds it."""
+        known = self._turns = _with_room(self._turns)
+        return known
+
+
+def _with_room(kept: dict[_Key, _Value]) -> dict[_Key, _Value]:
+    return kept if len(kept) < MOST else {}

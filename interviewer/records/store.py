@@ -7,10 +7,12 @@ older version raises StaleMove and changes nothing. Grading requests and grades 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import groupby
+from operator import itemgetter
 
 from sqlalchemy import Connection, Engine, RowMapping, bindparam, func, insert, select, update
 
@@ -30,23 +32,24 @@ from interviewer.models import (
 from interviewer.questions.encoding import digest_question, encode_question
 from interviewer.records.audit_log import note
 from interviewer.records.base import translated as translated
-from interviewer.records.decoded import Decoded
+from interviewer.records.decoded import Decoded, TurnStage
 from interviewer.records.dialects import insert_if_absent
 from interviewer.records.edits import read_edits
 from interviewer.records.erasure import erase_interview
 from interviewer.records.grading_queue import Asked, read_requests
 from interviewer.records.search import index_answer
 from interviewer.records.spending import count_answer
-from interviewer.records.tables import interview_questions, interviews, question_snapshots, turns
+from interviewer.records.tables import grades, interview_questions, interviews, question_snapshots, turns
 
 # What every answer runs is put together once: SQLAlchemy takes longer to word a statement than SQLite to execute it.
 _MINE = select(interviews).where(interviews.c.id == bindparam("interview"), interviews.c.owner == bindparam("who"))
-_PLANNED = (
-    select(interview_questions.c.question_id, interview_questions.c.digest)
-    .where(interview_questions.c.interview_id == bindparam("interview"))
-    .order_by(interview_questions.c.position)
+_MARKS = (
+    select(turns.c.id, turns.c.replied_at, turns.c.revealed, grades.c.request_id)
+    .select_from(turns.outerjoin(grades))
+    .where(turns.c.interview_id == bindparam("interview"))
+    .order_by(turns.c.seq, grades.c.id)
 )
-_TURNS = select(turns).where(turns.c.interview_id == bindparam("interview")).order_by(turns.c.seq)
+_TURNS = select(turns).where(turns.c.interview_id == bindparam("interview"), turns.c.seq >= bindparam("since")).order_by(turns.c.seq)
 _MOVE = (
     update(interviews)
     .where(interviews.c.id == bindparam("interview"), interviews.c.owner == bindparam("who"), interviews.c.version == bindparam("seen"))
@@ -278,9 +281,7 @@ def _setup_of(row: RowMapping, question_ids: tuple[str, ...]) -> Setup:
 
 def read_interview(connection: Connection, known: Decoded, row: RowMapping) -> Interview:
     """The whole interview behind a row of `interviews`; who may see it was asked before."""
-    planned = connection.execute(_PLANNED, {"interview": row["id"]}).all()
-    snapshots = known.questions(connection, [digest for _, digest in planned])
-    questions = {question_id: snapshots[digest] for question_id, digest in planned}
+    questions = known.questions(connection, row["id"])
     return Interview(
         id=row["id"],
         owner=row["owner"],
@@ -294,16 +295,31 @@ def read_interview(connection: Connection, known: Decoded, row: RowMapping) -> I
     )
 
 
-def _read_turns(connection: Connection, known: Decoded, interview_id: str, questions: dict[str, Question]) -> tuple[Turn, ...]:
-    rows = connection.execute(_TURNS, {"interview": interview_id}).mappings().all()
-    asked = read_requests(connection, interview_id)
-    given: dict[int, tuple[GradeRecord, ...]] = {}
-    for turn_id, record in known.grades(connection, interview_id):
-        given[turn_id] = (*given.get(turn_id, ()), record)
-    return tuple(_read_turn(row, questions, given.get(row["id"], ()), asked.get(row["id"], Asked())) for row in rows)
+def _read_turns(connection: Connection, known: Decoded, interview_id: str, questions: Mapping[str, Question]) -> tuple[Turn, ...]:
+    """The turns in order. Those that are done, nearly all of a long interview, are kept from the last time that they were read."""
+    requests = read_requests(connection, interview_id)
+    marks = groupby(connection.execute(_MARKS, {"interview": interview_id}), itemgetter(0, 1, 2))
+    stages = [
+        TurnStage(interview_id, turn_id, replied_at, revealed, tuple(row.request_id for row in rows if row.request_id))
+        for (turn_id, replied_at, revealed), rows in marks
+    ]
+    kept, done = known.turns(), list[Turn]()
+    for stage in stages:
+        if stage.turn_id in requests or stage not in kept:
+            break
+        done.append(kept[stage])
+    new = stages[len(done) :]
+    rows = connection.execute(_TURNS, {"interview": interview_id, "since": len(done) + 1}).mappings() if new else ()
+    records = known.grades(connection, [request_id for stage in new for request_id in stage.graded])
+    for row, stage in zip(rows, new, strict=False):
+        turn = _read_turn(row, questions, tuple(records[request_id] for request_id in stage.graded), requests.get(stage.turn_id, Asked()))
+        if stage.replied_at and stage.turn_id not in requests:
+            kept[stage] = turn
+        done.append(turn)
+    return tuple(done)
 
 
-def _read_turn(row: RowMapping, questions: dict[str, Question], given: tuple[GradeRecord, ...], asked: Asked) -> Turn:
+def _read_turn(row: RowMapping, questions: Mapping[str, Question], given: tuple[GradeRecord, ...], asked: Asked) -> Turn:
     reply = Reply(ReplyKind(row["reply_kind"]), row["reply_text"], row["replied_at"]) if row["reply_kind"] else None
     return Turn(
         id=row["id"],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from interviewer.interview.judging import Limits, spending_of
 from interviewer.interview.results import Standing, result_of
 from interviewer.interview.service import AnswerTooLong
 from interviewer.models import ExaminerName, Mode, Reason, ReplyKind, TurnKind, Ungraded
+from interviewer.records.store import Store
 from interviewer.ui.labels import words
 from interviewer.ui.render import render
 from tests.databases import ON_BOTH
@@ -73,6 +75,28 @@ def test_an_interview_is_read_as_of_one_moment(tmp_path: Path) -> None:
 
         assert room.read(before) == before
         assert room.read(before).turns[0].grade
+
+
+def test_a_turn_that_is_done_is_decoded_once_until_something_is_added_to_it(tmp_path: Path) -> None:
+    with open_room(tmp_path, ScriptedExaminer(grade(), grade(), grade())) as room:
+        interview = room.service.go_on(room.settle(room.service.submit(room.begin(follow_ups=0), "an answer")))
+        first, opened = room.read(interview).turns
+        assert room.read(interview).turns[0] is first
+        room.service.save_draft(interview.id, owner=interview.owner, seq=2, text="half an ans")
+        assert room.read(interview).turns == (first, replace(opened, draft="half an ans"))
+        room.settle(room.service.grade_again(room.read(interview), 1))
+        again = room.read(interview).turns[0]
+        assert [record.id for record in again.grades] == [first.grades[0].id, again.grades[1].id]
+
+
+def test_a_turn_whose_number_comes_again_is_not_taken_for_the_old_one(tmp_path: Path) -> None:
+    with open_room(tmp_path, ScriptedExaminer(grade(), grade())) as room:
+        first = room.read(room.service.submit(room.begin(), "what somebody said", kind=ReplyKind.UNKNOWN))
+        Store(room.store.engine).delete(first.id, owner=first.owner)  # another process, of which this one hears nothing
+        second = room.service.submit(room.begin(), "what somebody else said", kind=ReplyKind.UNKNOWN)
+        said = room.read(second).turns[0].reply
+        assert said
+        assert said.text == "what somebody else said"
 
 
 def test_the_id_of_an_interview_never_reads_as_an_option_of_a_command(tmp_path: Path) -> None:
