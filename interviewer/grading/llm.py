@@ -9,10 +9,10 @@ is read, in `llm_examiner` and `reply`. Nothing here keeps, logs or raises a pro
 
 from __future__ import annotations
 
-import json
 import logging
 import queue
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -35,6 +35,8 @@ __all__ = ["CallFailed", "ChatModel", "Completion", "Endpoint", "Message", "Spen
 OPENAI = "https://api.openai.com/v1"
 LARGEST_REPLY = 1_000_000
 """Characters of text; a whole body may be four times that in bytes."""
+TELL_SECONDS = 0.01
+"""A burst is told at once: waking the listener for each of its events would take longer than reading them."""
 _NEW_LIMIT_HOSTS = ("openai.com", "openai.azure.com")
 """Hosts that take `max_completion_tokens`; everybody else knows `max_tokens`."""
 _PLACEHOLDER_KEY = "none"
@@ -203,18 +205,19 @@ class _Request:
         ).response
         try:
             pieces = response.iter_bytes()
-            for events in read_events(pieces):
-                fresh = ""
-                for event in events:
-                    chunk = json.loads(event)
-                    if isinstance(chunk, dict) and chunk.get("error"):
-                        raise openai.APIError("an error within the stream", response.request, body=chunk["error"])
-                    fresh += heard.add_chunk(chunk)
-                yield fresh
+            fresh, told = "", 0.0
+            for chunk in read_events(pieces):
+                if isinstance(chunk, dict) and chunk.get("error"):
+                    raise openai.APIError("an error within the stream", response.request, body=chunk["error"])
+                fresh += heard.add_chunk(chunk)
                 if heard.size > LARGEST_REPLY:
                     raise _TooLarge
+                if (now := time.monotonic()) - told >= TELL_SECONDS:
+                    yield fresh
+                    fresh, told = "", now
             if not heard.begun:
                 raise _EmptyStream
+            yield fresh
             yield heard.conclude()
             # A body that is read to its end leaves its connection to the next request.
             for _ in pieces:

@@ -6,6 +6,7 @@ IndexError or AttributeError: `llm` tells each as a reply that is none.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,28 +20,22 @@ _CUT = frozenset({"length", "max_tokens", "MAX_TOKENS"})
 _FILTERED = frozenset({"content_filter", "refusal", "safety", "SAFETY"})
 
 
-def read_events(pieces: Iterator[bytes]) -> Iterator[list[bytes]]:
-    """The data of server-sent events up to `[DONE]` or the end, those together that one piece completes.
-
-    A burst is so told at once: waking the listener for each event of it would take longer than reading it.
-    """
+def read_events(pieces: Iterator[bytes]) -> Iterator[Any]:
+    """The data of server-sent events up to `[DONE]` or the end, decoded from JSON; ValueError for anything else."""
     lines: list[bytes] = []
     rest = b""
     for piece in pieces:
         *complete, rest = (rest + piece).split(b"\n")
-        events: list[bytes] = []
         for line in complete:
             line = line.rstrip(b"\r")
             if line.startswith(b"data:"):
                 lines.append(line[5:])
             elif not line and lines:
-                events.append(b"\n".join(lines))
+                data = b"\n".join(lines)
                 lines.clear()
-                if events[-1].lstrip().startswith(b"[DONE]"):
-                    yield events[:-1]
+                if data.lstrip().startswith(b"[DONE]"):
                     return
-        if events:
-            yield events
+                yield json.loads(data)
 
 
 @dataclass(slots=True)
@@ -65,7 +60,7 @@ class Heard:
         return self._add({**message, **only}, choice.get("finish_reason"), reply.get("usage"))
 
     def add_chunk(self, chunk: Any) -> str:
-        """The next event of a stream; what it adds to the text. The one with the usage may have no choice."""
+        """The next piece of a stream; what it adds to the text. The piece with the usage may have no choice."""
         choice = (chunk.get("choices") or [{}])[0]
         return self._add(choice.get("delta") or {}, choice.get("finish_reason"), chunk.get("usage"))
 

@@ -217,7 +217,7 @@ def test_fences_thinking_and_prose_around_the_reply_are_no_failure(text: str, st
 @pytest.mark.parametrize("mode", ["json_schema", "function_calling"])
 def test_the_text_is_heard_while_it_arrives(mode: str, tmp_path: Path) -> None:
     heard: list[str] = []
-    server = ScriptedEndpoint(fails("drip", '{"a": "' + "word " * 60 + '"}'), drip=0.002)
+    server = ScriptedEndpoint(fails("drip", '{"a": "' + "word " * 60 + '"}'), drip=0.02)
     with server, opened(settings(tmp_path, server.base_url, INTERVIEWER_STRUCTURED_OUTPUT=mode)) as endpoint:
         text = ask(endpoint, on_text=heard.append)
 
