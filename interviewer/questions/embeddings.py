@@ -10,7 +10,7 @@ import math
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -73,9 +73,7 @@ class HashingEmbedder:
 
     def __init__(self, *, dimensions: int = 512, concepts: Concepts = ()) -> None:
         self._dimensions = dimensions
-        self._concepts = tuple((name, _pattern(words)) for name, words in concepts if words)
-        # Looking for how a word begins first is ten times as fast as the patterns.
-        self._heads = tuple((head, at) for at, words in enumerate(words for _, words in concepts if words) for head in _heads(words))
+        self._concepts = tuple((name, tuple(map(_compile, words))) for name, words in concepts)
         bridge = hashlib.sha256(repr([(name, tuple(words)) for name, words in concepts]).encode()).hexdigest()[:8] if concepts else "plain"
         self._name = f"hashing-{_VERSION}-{dimensions}-{bridge}"
 
@@ -92,17 +90,21 @@ class HashingEmbedder:
 
         vectors = np.zeros((len(texts), self._dimensions), dtype=np.float32)
         for row, text in enumerate(texts):
-            counted = Counter(self._features(_fold(text)))
-            shares = [_share(kind, feature, count) for (kind, feature), count in counted.items()]
-            places = np.array([place % self._dimensions for place, _ in shares])
-            np.add.at(vectors[row], places, np.array([value for _, value in shares], dtype=np.float32))
+            sums = [0.0] * self._dimensions
+            for (kind, feature), count in Counter(self._features(_fold(text))).items():
+                place, value = _share(kind, feature, count)
+                sums[place % self._dimensions] += value
+            vectors[row] = sums
         return _unit(vectors)
 
     def _features(self, text: str) -> list[tuple[str, str]]:
         features = _surface_features(text)
         found = bool(features)
-        begun = sorted({at for head, at in self._heads if head in text})
-        features.extend(("concept", name) for name, pattern in map(self._concepts.__getitem__, begun) if pattern.search(text))
+        features.extend(
+            ("concept", name)
+            for name, words in self._concepts
+            if any(head in text and _stands(head, pattern, text) for head, pattern in words)
+        )
         return features if found else [*features, ("word", "\0nothing")]
 
 
@@ -155,13 +157,22 @@ def _place(feature: str) -> int:
     return int.from_bytes(hashlib.blake2b(feature.encode(), digest_size=8).digest(), "little")
 
 
-def _pattern(words: Iterable[str]) -> re.Pattern[str]:
-    return re.compile("|".join(_word_pattern(_fold(word).strip()) for word in words))
+def _compile(word: str) -> tuple[str, re.Pattern[str]]:
+    """What every match of a word begins with, up to its first sign with a meaning, and its pattern.
+
+    Looking at the places where a word begins is ten times as fast as searching for the pattern.
+    """
+    word = _fold(word).strip()
+    return re.split(r"\.\.|\*|\s", word, maxsplit=1)[0], re.compile(_word_pattern(word))
 
 
-def _heads(words: Iterable[str]) -> tuple[str, ...]:
-    """What every match of a word begins with: the word up to its first sign with a meaning."""
-    return tuple(re.split(r"\.\.|\*|\s", _fold(word).strip(), maxsplit=1)[0] for word in words)
+def _stands(head: str, pattern: re.Pattern[str], text: str) -> bool:
+    at = text.find(head)
+    while at >= 0:
+        if pattern.match(text, at):
+            return True
+        at = text.find(head, at + 1)
+    return False
 
 
 def _word_pattern(word: str) -> str:
