@@ -89,20 +89,18 @@ def _at_word_edges(raw: str, span: Span, wanted: str) -> bool:
     return not (cut_left or cut_right)
 
 
+@lru_cache(maxsize=512)
 def vocabulary(question: Question, point: RubricPoint) -> frozenset[str]:
-    """The content tokens of all that the bank says on one point, in both languages, or in a derived question on the whole of it."""
+    """The content tokens of all that the bank says on one point, in both languages, or in a derived question on the whole of it.
+
+    Kept because the bank's texts are the same for every answer.
+    """
     texts = list(_texts_of(point))
     named = {name for cue in (*point.covered_cues, *point.partial_cues) for name in _TERM_NAME.findall(cue)}
     texts.extend(word for name, words in question.terms if name in named for word in words)
     if question.derived or not point.covered_cues:
         texts.extend((question.reference.zh, question.reference.en))
-    return _tokens_of("\n".join(texts))
-
-
-@lru_cache(maxsize=512)
-def _tokens_of(text: str) -> frozenset[str]:
-    """Kept because the bank's texts are the same for every answer; only ever called with the bank's own words."""
-    return frozenset(content_tokens(normalize(text).text))
+    return frozenset(content_tokens(normalize("\n".join(texts)).text))
 
 
 def _texts_of(point: RubricPoint) -> Iterable[str]:

@@ -130,7 +130,7 @@ def question_score(question: Question, turns: Sequence[Sequence[Verdict]], hints
         score=max(0.0, round(before - HINT_COST * hints, 1)),
         before_hints=before,
         coverage=covered,
-        verdicts=tuple(merged.get(point.id, Verdict(point.id, VerdictStatus.MISSING)) for point in question.points),
+        verdicts=tuple([merged.get(point.id) or Verdict(point.id, VerdictStatus.MISSING) for point in question.points]),
         discounted=frozenset(discounted),
         hints=hints,
     )

@@ -100,10 +100,12 @@ def is_bare_list(words: str) -> bool:
     """
     words = unicodedata.normalize("NFKC", strip_hidden(words)).casefold()
     items = [item for item in _ITEM_END.split(words) if item and any(char.isalnum() for char in item)]
+    if len(items) < 4:
+        return False
     bare = [item for item in items if measure_length(item) <= 8 and len(_ZH_GLUE.findall(item)) <= 1 and not _EN_GLUE.search(item)]
     if len(bare) >= 8 and len(bare) >= 0.8 * len(items):
         return True
-    return len(items) >= 4 and _glue_share(words) < 0.075 and measure_length(words) / len(items) < 9
+    return _glue_share(words) < 0.075 and measure_length(words) / len(items) < 9
 
 
 def is_prose(words: str) -> bool:

@@ -56,7 +56,7 @@ def result_of(interview: Interview, question_id: str) -> QuestionResult:
     question = interview.questions[question_id]
     turns = interview.turns_of(question_id)
     standing, reason = _standing(turns)
-    graded = [turn.grade.verdicts for turn in turns if turn.grade] if standing is Standing.GRADED else []
+    graded = [grade.verdicts for turn in turns if (grade := turn.grade)] if standing is Standing.GRADED else []
     hints = sum(turn.hints for turn in turns)
     by_examiner = question_score(question, graded, hints=hints)
     machine_score = by_examiner.score if graded else 0.0 if standing in (Standing.UNKNOWN, Standing.SKIPPED) else None
