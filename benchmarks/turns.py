@@ -13,10 +13,11 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from benchmarks.harness import Figure, spread, timed
 from benchmarks.interviews import MODEL, OWNER, answer_all, application, close, half_then_more, setup_for
-from benchmarks.processes import ModelServer, folder, practice_room
+from benchmarks.processes import ModelServer, Server, as_installed, folder, practice_room
 from interviewer.bootstrap import Application
 from interviewer.interview.flow import AwaitNext, next_move
 from interviewer.models import ExaminerName, Grade, Interview
@@ -26,6 +27,15 @@ FORTY = 40
 MEASURED = 4
 """The last turns of each long interview that are measured: those of its last question."""
 SLOW = 0.8
+_HELLO = {"model": MODEL, "messages": [{"role": "user", "content": "hello"}]}
+_EMPTY = """\
+import os
+import gradio as gr
+with gr.Blocks(analytics_enabled=False) as page:
+    text = gr.Textbox()
+    gr.Button().click(lambda text: text, text, text, api_name="nothing", queue=False)
+page.launch(server_name="127.0.0.1", server_port=int(os.environ["PORT"]), quiet=True)
+"""
 _BURST = "streamed: the reply comes in one burst, so that reading its pieces is not hidden behind the model's own pace"
 
 
@@ -116,10 +126,11 @@ def _check(interview: Interview, seq: int) -> None:
 
 def _page(where: Path, model: ModelServer) -> list[Figure]:
     where.mkdir()
-    quick, slow = 12, 4
+    quick, slow = 24, 6
     waiting = _long_interviews(where / "data", quick + slow + 1)
     with practice_room(where, OPENAI_BASE_URL=model.base_url, INTERVIEWER_MODEL=MODEL) as server:
         page = PageClient(server.port)
+        page.await_index()
         _page_extras(page, model, waiting[:1])
         at_once = _page_extras(page, model, waiting[1 : quick + 1])
         model.set_latency(SLOW)
@@ -129,7 +140,22 @@ def _page(where: Path, model: ModelServer) -> list[Figure]:
     return [
         *spread("page event beyond a bare call, 40-turn transcript, model at 0 ms", at_once, p50=15, p95=30),
         *spread("page event beyond a bare call, 40-turn transcript, model at 800 ms", late, p50=15, p95=30),
+        *_empty_event(where, model),
     ]
+
+
+def _empty_event(where: Path, model: ModelServer) -> list[Figure]:
+    """What Gradio and this machine take for an event that does nothing, at the same pace."""
+    script = where / "empty.py"
+    script.write_text(_EMPTY, encoding="utf-8")
+    with Server(as_installed(script), where) as server:
+        page = EventClient(server.port)
+        times = []
+        for number in range(100):
+            times.append(timed(lambda text=str(number): page.send("nothing", [text])))
+            model.call_bare(_HELLO)
+        page.close()
+    return spread("event of an empty Gradio app", times[4:])
 
 
 def _long_interviews(data: Path, count: int) -> list[Interview]:
@@ -153,7 +179,7 @@ def _page_extras(page: PageClient, model: ModelServer, interviews: list[Intervie
         last = interview.turns[-1]
         for seq in range(last.seq, last.seq + MEASURED):
             text = half_then_more(interview, last) + f" {seq}"
-            took = page.submit(f"{interview.id}/{seq}", text)
+            took = timed(lambda place=f"{interview.id}/{seq}", text=text: page.submit(place, text))
             extras.append(took - _bare(model))
     return extras
 
@@ -169,39 +195,54 @@ def _check_all(data: Path, interviews: list[Interview]) -> None:
         close(app)
 
 
-class PageClient:
-    """Sends the page's submit event and asks for news as long as the page would, over one kept connection."""
+class EventClient:
+    """An open page of a Gradio app: sends its events as the page's script would, over one kept connection."""
 
     def __init__(self, port: int) -> None:
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=90)
         self._session = secrets.token_hex(6)
-        self._connection.request("GET", "/")
-        config = config_in(self._connection.getresponse().read().decode())
-        self._events = {each["api_name"]: each for each in config["dependencies"] if each.get("api_name")}
-        self._pulse = next(each["id"] for each in config["components"] if each["props"].get("elem_id") == "pulse")
+        self.config = config_in(self._get("/").decode())
+        self.events = {each["api_name"]: each for each in self.config["dependencies"] if each.get("api_name")}
 
-    def submit(self, place: str, text: str) -> float:
-        """Milliseconds from the click to the last update of the page."""
-        began = time.perf_counter()
-        pulse = self._send("on_submit", [place, text])
-        while pulse:
-            pulse = self._send("on_pulse", [place, pulse])
-        return (time.perf_counter() - began) * 1000
+    def send(self, name: str, data: list[str]) -> list[Any]:
+        """Send one event; what its outputs are to show."""
+        self._connection.request("POST", EVENTS, body_of(self.events[name], data, self._session), {"Content-Type": "application/json"})
+        drawn: list[Any] = json.loads(self._answer())["data"]
+        return drawn
+
+    def await_index(self) -> None:
+        """Wait until the server has loaded all that it loads in the background."""
+        while json.loads(self._get("/readyz"))["index"] != "ok":
+            time.sleep(0.1)
 
     def close(self) -> None:
         """Close the connection."""
         self._connection.close()
 
-    def _send(self, name: str, data: list[str]) -> str:
-        """Send one event; the page's pulse after it."""
-        event = self._events[name]
-        self._connection.request("POST", EVENTS, body_of(event, data, self._session), {"Content-Type": "application/json"})
+    def _get(self, path: str) -> bytes:
+        self._connection.request("GET", path)
+        return self._answer()
+
+    def _answer(self) -> bytes:
         answer = self._connection.getresponse()
         said = answer.read()
         if answer.status != 200:
-            raise RuntimeError(f"the event was not taken: {answer.status} {said[:300]!r}")
-        drawn = json.loads(said)["data"]
-        if name == "on_pulse":  # the page draws news as it draws what a click leads to
-            drawn = json.loads(drawn[0])["drawn"]
-        pulse = drawn[self._events["on_submit"]["outputs"].index(self._pulse)]
-        return pulse if isinstance(pulse, str) else ""
+            raise RuntimeError(f"the server answered {answer.status} {said[:300]!r}")
+        return said
+
+
+class PageClient(EventClient):
+    """The practice page: submits answers, and asks for news as long as the page would."""
+
+    def submit(self, place: str, text: str) -> None:
+        """From the click to the last update of the page."""
+        shown = self.events["on_submit"]["outputs"].index(self._pulse)
+        pulse = self.send("on_submit", [place, text])[shown]
+        while pulse:
+            news = json.loads(self.send("on_pulse", [place, pulse])[0])  # drawn as what a click leads to
+            pulse = news["drawn"][shown]
+
+    @property
+    def _pulse(self) -> int:
+        pulse: int = next(each["id"] for each in self.config["components"] if each["props"].get("elem_id") == "pulse")
+        return pulse
