@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from interviewer.grading.text import has_hidden_text, is_hidden, strip_hidden
 from interviewer.models import Edit, Verdict, VerdictStatus
@@ -23,16 +24,14 @@ class Piece:
 
 def cut_pieces(answer: str, verdicts: Sequence[Verdict]) -> tuple[Piece, ...]:
     """The whole answer in order, marked where it is quoted; the pieces' texts joined are the answer without hidden characters."""
-    marks = _mark_positions(answer, verdicts)
     pieces = []
     start = 0
-    for position in range(1, len(answer) + 1):
-        if position == len(answer) or marks[position] is not marks[start]:
-            mark = marks[start]
-            text = strip_hidden(answer[start:position])
-            if text:
-                pieces.append(Piece(text, mark.status if mark else None, mark.point_id if mark else None))
-            start = position
+    for _, run in groupby(_mark_positions(answer, verdicts), id):
+        mark, *more = run
+        end = start + 1 + len(more)
+        if text := strip_hidden(answer[start:end]):
+            pieces.append(Piece(text, mark.status if mark else None, mark.point_id if mark else None))
+        start = end
     return tuple(pieces)
 
 
@@ -67,8 +66,8 @@ def _mark_positions(answer: str, verdicts: Sequence[Verdict]) -> list[Verdict | 
     for status in _ORDER:
         for verdict in verdicts:
             if verdict.status is status and verdict.quote:
-                for position in range(max(0, verdict.quote.start), min(verdict.quote.end, len(answer))):
-                    marks[position] = verdict
+                start, end = max(0, verdict.quote.start), min(verdict.quote.end, len(answer))
+                marks[start:end] = [verdict] * (end - start)
     return marks
 
 

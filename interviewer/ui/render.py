@@ -49,6 +49,7 @@ def _environment() -> Environment:
     environment.filters.update(
         clean=strip_hidden,
         points=format_score,
+        weight=format_weight,
         duration=format_duration,
         day=format_day,
         cell=markdown_inline,
@@ -82,6 +83,11 @@ def markdown_fenced(text: str) -> str:
 def format_score(score: float | None) -> str:
     """A score as people read it: a whole number, or a dash where there is none."""
     return "—" if score is None else str(int(score + 0.5))
+
+
+def format_weight(weight: float) -> str:
+    """What a point is worth, to a tenth, without a tenth that is none."""
+    return f"{round(weight, 1):g}"
 
 
 def format_duration(seconds: float, lang: Lang) -> str:
