@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import io
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,22 +14,35 @@ from interviewer import __version__, data_commands, user_commands
 
 if TYPE_CHECKING:
     from interviewer.bootstrap import Application
-    from interviewer.models import Lang, Outcome, Question
+    from interviewer.models import ExaminerName, Lang, Outcome, Question
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status: 0 done, 1 refused or found wanting, 2 misused."""
+    _write_utf8()
     options = build_parser().parse_args(arguments)
     from interviewer.errors import InterviewerError
 
     try:
         status: int = options.run(options)
+        sys.stdout.flush()
         return status
     except InterviewerError as error:
         print(f"interviewer: {error}", file=sys.stderr)
         return 1
+    except BrokenPipeError:
+        # Whoever reads our output, such as `head`, has read enough; what is left of it must not fail again at the exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except KeyboardInterrupt:
         return 130
+
+
+def _write_utf8() -> None:
+    """In a pipe or a file, the local code page of Windows, for one, holds no Chinese."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8")
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -131,12 +146,44 @@ def _serve(_options: argparse.Namespace) -> int:
 
         application = Application(settings)
         check_binding(application)
+        _check_port(settings.host, settings.port)
+        _check_default_examiner(application)
         for problem in application.bank.problems:
             print(f"interviewer: {problem}", file=sys.stderr)
         app = create_app(application)
-    print(f"模拟面试 · mock interview: http://{settings.host}:{settings.port}", flush=True)
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    print(f"模拟面试 · mock interview: http://{host}:{settings.port}", flush=True)
     uvicorn.run(app, host=settings.host, port=settings.port, log_level="warning", timeout_graceful_shutdown=3)
     return 0
+
+
+def _check_port(host: str, port: int) -> None:
+    """ConfigError, before anything is promised, if somebody else listens there or the address is not this machine's."""
+    import socket
+
+    from interviewer.errors import ConfigError
+
+    try:
+        with socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET):
+            pass
+    except OSError as error:
+        raise ConfigError(
+            f"port {port} of {host} cannot be served ({error.strerror}) → stop what uses it, or set PORT to another"
+        ) from None
+
+
+def _check_default_examiner(application: Application) -> None:
+    """ConfigError if the examiner that INTERVIEWER_EXAMINER names is not there."""
+    from interviewer.models import ExaminerName
+
+    _require_examiner(application, ExaminerName(application.settings.default_examiner))
+
+
+def _require_examiner(application: Application, name: ExaminerName) -> None:
+    from interviewer.errors import ConfigError
+
+    if name not in application.examiners:
+        raise ConfigError("no language model is configured → set INTERVIEWER_MODEL and OPENAI_API_KEY or OPENAI_BASE_URL")
 
 
 def _check_bank(options: argparse.Namespace) -> int:
@@ -172,14 +219,12 @@ def _rebuild_index(options: argparse.Namespace) -> int:
 
 
 def _grade(options: argparse.Namespace) -> int:
-    from interviewer.errors import ConfigError
     from interviewer.models import ExaminerName, Grade, GradingTask
 
     application = _application()
     question = application.bank.find(options.question)
     name = ExaminerName(options.examiner or application.settings.default_examiner)
-    if name not in application.examiners:
-        raise ConfigError("no language model is configured → set INTERVIEWER_MODEL and OPENAI_API_KEY or OPENAI_BASE_URL")
+    _require_examiner(application, name)
     answer = _read_answer(options.answer_file)
     task = GradingTask(question=question, lang=options.lang, prompt=question.prompt[options.lang], answer=answer)
     outcome = application.examiners[name]().grade(task)
@@ -189,13 +234,19 @@ def _grade(options: argparse.Namespace) -> int:
 
 def _read_answer(path: Path) -> str:
     from interviewer.errors import ConfigError
+    from interviewer.interview.service import MAX_ANSWER
 
     try:
-        return sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8")
+        answer = (sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()).decode("utf-8-sig")
     except OSError as error:
         raise ConfigError(f"{path}: {error.strerror} → name a readable text file") from None
     except UnicodeDecodeError:
         raise ConfigError(f"{path} is not UTF-8 → save it as UTF-8") from None
+    if not answer.strip():
+        raise ConfigError(f"{path}: there is no answer in it → write one")
+    if len(answer) > MAX_ANSWER:
+        raise ConfigError(f"{path}: an answer may have at most {MAX_ANSWER} characters, this has {len(answer)} → shorten it")
+    return answer
 
 
 def _print_outcome(question: Question, outcome: Outcome, *, lang: Lang, as_json: bool) -> None:
@@ -236,10 +287,9 @@ def _regrade(options: argparse.Namespace) -> int:
 
 
 def _count(text: str) -> int:
-    number = int(text)
-    if number < 1:
+    if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError("a whole number from 1 is expected")
-    return number
+    return int(text)
 
 
 def _eval(options: argparse.Namespace) -> int:

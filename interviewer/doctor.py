@@ -114,13 +114,16 @@ def _check_examiner(settings: Settings) -> Check:
         return Check(
             name, State.NOTE, Bilingual("离线评分器（由 INTERVIEWER_EXAMINER 指定）", "offline examiner, as INTERVIEWER_EXAMINER says")
         )
+    remedy = Bilingual(
+        "设置 INTERVIEWER_MODEL 和 OPENAI_API_KEY（或 OPENAI_BASE_URL）",
+        "set INTERVIEWER_MODEL and OPENAI_API_KEY (or OPENAI_BASE_URL)",
+    )
+    if chosen == "rubric" and (settings.model or settings.api_key or settings.base_url):
+        found = Bilingual("离线评分器：模型只配置了一部分", "offline examiner: the model is configured only in part")
+        return Check(name, State.NOTE, found, remedy)
     if chosen == "rubric":
         return Check(name, State.GOOD, Bilingual("离线评分器（没有配置模型）", "offline examiner: no model is configured"))
     if not settings.has_model:
-        remedy = Bilingual(
-            "设置 INTERVIEWER_MODEL 和 OPENAI_API_KEY（或 OPENAI_BASE_URL）",
-            "set INTERVIEWER_MODEL and OPENAI_API_KEY (or OPENAI_BASE_URL)",
-        )
         return Check(
             name, State.BAD, Bilingual("要求语言模型，但没有配置", "a language model is asked for, but none is configured"), remedy
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -46,12 +47,57 @@ def test_an_answer_comes_from_standard_input_too(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("answer", "remedy"),
+    [(b"\xff\xfe", "save it as UTF-8"), (b" \n", "there is no answer in it"), (b"a" * 20_001, "at most 20000 characters")],
+)
+def test_what_is_no_answer_is_refused_also_on_standard_input(tmp_path: Path, answer: bytes, remedy: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", "from interviewer.cli import run; run()", "grade", "1", "--answer-file", "-"],
+        env={**os.environ, "INTERVIEWER_DATA": str(tmp_path)}, input=answer, capture_output=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert remedy in done.stderr.decode()
+    assert b"Traceback" not in done.stderr
+
+
+def test_chinese_is_written_where_the_local_code_page_has_none(tmp_path: Path) -> None:
+    done = run(tmp_path, "grade", "gan-basics", "--answer-file", "-", stdin="不会", PYTHONIOENCODING="cp1252")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "缺失" in done.stdout
+
+
+def test_a_reader_who_has_read_enough_is_no_error(tmp_path: Path) -> None:
+    read, write = os.pipe()
+    os.close(read)
+    with os.fdopen(write, "wb") as nobody:
+        done = subprocess.run(
+            [sys.executable, "-c", "from interviewer.cli import run; run()", "bank", "check"], env={**os.environ, "INTERVIEWER_DATA": str(tmp_path)}, stdout=nobody,
+            stderr=subprocess.PIPE, timeout=120, check=False,
+        )  # fmt: skip
+    assert done.stderr == b""
+
+
+def test_a_port_that_is_taken_is_told_before_anything_is_promised(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        done = run(tmp_path, "serve", HOST="127.0.0.1", PORT=str(taken.getsockname()[1]))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "set PORT to another" in done.stderr
+
+
+def test_a_server_does_not_start_without_the_examiner_that_it_is_told_to_use(tmp_path: Path) -> None:
+    done = run(tmp_path, "serve", INTERVIEWER_EXAMINER="llm")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "set INTERVIEWER_MODEL" in done.stderr
+
+
+@pytest.mark.parametrize(
     ("arguments", "remedy"),
     [
         (("grade", "99", "--answer-file", "-"), "use a number or one of: gan-basics"),
         (("grade", "1", "--answer-file", "no-such-file"), "name a readable text file"),
         (("grade", "1", "--answer-file", "-", "--examiner", "llm"), "set INTERVIEWER_MODEL"),
         (("export", "no-such-interview"), "give the id from the page's address"),
+        (("grade", "1", "--answer-file", os.devnull), "there is no answer in it"),
     ],
 )
 def test_a_mistake_is_told_with_its_remedy_and_no_traceback(tmp_path: Path, arguments: tuple[str, ...], remedy: str) -> None:

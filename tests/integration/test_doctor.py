@@ -31,6 +31,15 @@ def test_without_a_model_the_offline_examiner_is_named_and_nothing_is_wrong(tmp_
     assert all(check.name.en != "Model endpoint" for check in checks)
 
 
+@pytest.mark.parametrize("part", [{"INTERVIEWER_MODEL": "x"}, {"OPENAI_API_KEY": "sk"}, {"OPENAI_BASE_URL": "http://127.0.0.1:1/v1"}])
+def test_half_a_model_is_told_with_what_is_missing(part: dict[str, object], tmp_path: Path) -> None:
+    check = found(diagnose(settings(tmp_path, **part)), "Examiner")
+
+    assert (check.state, "only in part" in check.found.en) == (State.NOTE, True)
+    assert check.remedy is not None
+    assert "INTERVIEWER_MODEL" in check.remedy.en
+
+
 def test_a_working_endpoint_is_reported_with_its_kind_of_output_and_speed(tmp_path: Path) -> None:
     with ScriptedEndpoint(then=rejects("json_schema")) as server:
         checks = diagnose(settings(tmp_path, OPENAI_BASE_URL=server.base_url, INTERVIEWER_MODEL="scripted"))
