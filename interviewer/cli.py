@@ -315,7 +315,8 @@ def _export(options: argparse.Namespace) -> int:
     application = _application()
     interview = find_interview(application, options.interview)
     note(application, "export", interview, options.format)
-    text = EXPORTS[options.format][0](interview, application.competencies, options.lang)
+    candidate = application.people.get(interview.owner)
+    text = EXPORTS[options.format][0](interview, application.competencies, options.lang, candidate=candidate.name if candidate else "")
     if options.out is None:
         sys.stdout.write(text + "\n")
         return 0

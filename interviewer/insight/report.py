@@ -49,6 +49,16 @@ class Report:
         return sum(result.standing in standings for result in self.results)
 
     @property
+    def unscored(self) -> tuple[tuple[str, int], ...]:
+        """The questions without a score by why they have none: "ungraded", "pending" or "not_asked"; what was asked last may be open still."""
+        kinds = (
+            (Standing.UNGRADED, self.count(Standing.UNGRADED)),
+            (Standing.PENDING, self.count(Standing.PENDING)),
+            (Standing.NOT_ASKED, self.count(Standing.NOT_ASKED, Standing.OPEN)),
+        )
+        return tuple((kind.value, number) for kind, number in kinds if number)
+
+    @property
     def scored(self) -> int:
         """How many questions have a score."""
         return sum(result.score is not None for result in self.results)

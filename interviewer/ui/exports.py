@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from interviewer import __version__
 from interviewer.insight.report import build_report
@@ -17,7 +17,11 @@ from interviewer.ui.charts import draw_radar
 from interviewer.ui.render import STATIC, render
 from interviewer.ui.tables import export_csv
 
-Export = Callable[[Interview, Sequence[Competency], Lang], str]
+
+class Export(Protocol):
+    """Writes an interview in one language. `candidate`: the name by which a coach knows who was interviewed, empty if none is told."""
+
+    def __call__(self, interview: Interview, competencies: Sequence[Competency], lang: Lang, /, candidate: str = "") -> str: ...
 
 
 def is_withheld(interview: Interview) -> bool:
@@ -25,27 +29,30 @@ def is_withheld(interview: Interview) -> bool:
     return interview.setup.mode is Mode.EXAM and interview.finished_at is None
 
 
-def export_markdown(interview: Interview, competencies: Sequence[Competency], lang: Lang) -> str:
+def export_markdown(interview: Interview, competencies: Sequence[Competency], lang: Lang, candidate: str = "") -> str:
     """The report as Markdown; everything a person typed stands in fences that it cannot close."""
-    return render("report", lang, suffix="md", interview=interview, report=build_report(interview, competencies))
+    report = build_report(interview, competencies)
+    return render("report", lang, suffix="md", interview=interview, report=report, candidate=candidate)
 
 
-def export_html(interview: Interview, competencies: Sequence[Competency], lang: Lang) -> str:
+def export_html(interview: Interview, competencies: Sequence[Competency], lang: Lang, candidate: str = "") -> str:
     """The report as one page: no script, no address, the style inside."""
     report = build_report(interview, competencies)
     return render(
         "report_file", lang, interview=interview, report=report, radar=draw_radar(report.competencies), export=True, pending=False,
+        candidate=candidate,
         css=(STATIC / "style.css").read_text(encoding="utf-8"),
     )  # fmt: skip
 
 
-def export_json(interview: Interview, competencies: Sequence[Competency], _lang: Lang) -> str:
+def export_json(interview: Interview, competencies: Sequence[Competency], _lang: Lang, candidate: str = "") -> str:
     """The records themselves: plan, questions, dialogue and every grade with its provenance; answers as typed."""
     report = build_report(interview, competencies)
     data = {
         "format": "interviewer/1",
         "version": __version__,
         "id": interview.id,
+        **({"candidate": candidate} if candidate else {}),
         "setup": asdict(interview.setup),
         "created_at": interview.created_at,
         "finished_at": interview.finished_at,

@@ -40,12 +40,14 @@ def safe_cell(text: str) -> str:
     return f"'{clean}" if begins.startswith(_FORMULA) or clean.startswith(_FORMULA) else clean
 
 
-def export_csv(interview: Interview, _competencies: Sequence[Competency], lang: Lang) -> str:
-    """The transcript with one row for each rubric point; a question without verdicts has one row."""
+def export_csv(interview: Interview, _competencies: Sequence[Competency], lang: Lang, candidate: str = "") -> str:
+    """The transcript with one row for each rubric point; a question without verdicts has one row. Without a name the owner's id stands for it."""
     t = words(lang)
     headers = [t[f"csv_{name}"] for name in ("candidate", "question", "topic", "prompt", "answer", "point", "verdict", "quote", "reason")]
     headers += [t[f"csv_{name}"] for name in ("score", "final", "comments")]
-    return write_csv(headers, (row for result in results_of(interview) for row in _rows(interview, result, lang)))
+    return write_csv(
+        headers, ([candidate or interview.owner, *row] for result in results_of(interview) for row in _rows(interview, result, lang))
+    )
 
 
 def _cell(value: Value) -> Value:
@@ -55,7 +57,7 @@ def _cell(value: Value) -> Value:
 def _rows(interview: Interview, result: QuestionResult, lang: Lang) -> Iterable[list[Value]]:
     t, question = words(lang), result.question
     prompt = result.turns[0].prompt if result.turns else question.prompt[interview.setup.lang]
-    head: list[Value] = [interview.owner, question.id, question.topic[lang], prompt, _answers(result.turns, t["follow_up"])]
+    head: list[Value] = [question.id, question.topic[lang], prompt, _answers(result.turns, t["follow_up"])]
     comments = "\n".join(f"{edit.author}: {edit.text}" if edit.author else edit.text for edit in comments_of(interview, question.id))
     tail: list[Value] = [result.machine_score, result.score, comments]
     if not result.verdicts or result.score is None:

@@ -16,8 +16,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "waiting_unparsable": ("模型的答复不符合格式。", "The model's reply did not follow the format."),
     "waiting_cut_off": ("模型的答复被截断了。", "The model's reply was cut off."),
     "waiting_goes_on": (
-        "已试 {n} 次，还在自动重试，下一次{when}。可以先做下一题，评分到了会自动补上。",
-        "Tried {n} time(s) and still trying; the next try is {when}. You can go on to the next question; the grade is added when it comes.",
+        "已试 {n} 次，还在自动重试，下一次{when}。不用等，评分到了会自动补上。",
+        "Tried {n} time(s) and still trying; the next try is {when}. You need not wait; the grade is added when it comes.",
     ),
     "waiting_running": ("正在重试……", "Trying again…"),
     "waiting_soon": ("马上开始", "about to begin"),

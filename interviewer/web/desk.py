@@ -182,7 +182,9 @@ def export_file(application: Application, request: Request, name: str) -> Respon
         "Content-Security-Policy": FILE_POLICY,
         "Cache-Control": "no-store",
     }
-    return Response(make(interview, application.bank.competencies, lang), media_type=media_type, headers=headers)
+    candidate = application.people.get(interview.owner)
+    text = make(interview, application.bank.competencies, lang, candidate=candidate.name if candidate else "")
+    return Response(text, media_type=media_type, headers=headers)
 
 
 def _examiner_of(fields: Mapping[str, str]) -> ExaminerName:

@@ -398,6 +398,14 @@ def test_a_file_tells_no_grade_that_is_still_to_be_judged(desk: Desk, ending: st
     assert "prompt q1" in desk.page(file)
 
 
+@pytest.mark.parametrize("ending", EXPORTS)
+def test_a_coachs_file_names_the_candidate(desk: Desk, ending: str) -> None:
+    person = desk.application.people.add("Zo<b>e", role=Role.CANDIDATE, now=utc_now())
+    interview = desk.hold(person.id)
+    file = desk.page(f"/coach/export/{interview.id}.{ending}")
+    assert {"html": "Zo&lt;b&gt;e", "md": r"Zo&lt;b\>e"}.get(ending, "Zo<b>e") in file
+
+
 def test_a_blind_list_can_neither_be_ordered_nor_narrowed_by_grades(desk: Desk) -> None:
     interview = desk.hold()
     telling = {"sort": "score_up", "min": "90", "max": "91", "low": "1", "flagged": "1", "ungraded": "1", "examiner": "llm"}

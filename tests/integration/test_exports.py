@@ -68,11 +68,17 @@ def test_json_keeps_the_answer_as_it_was_typed_and_every_grade() -> None:
     assert data["results"][1] == {"question": "q2", "standing": "ungraded", "score": None}
 
 
+@pytest.mark.parametrize("ending", EXPORTS)
+def test_a_file_names_the_candidate_where_a_name_is_told_and_only_there(ending: str) -> None:
+    assert "Ann" in EXPORTS[ending][0](sample(), COMPETENCIES, "en", candidate="Ann")
+    assert "Ann" not in EXPORTS[ending][0](sample(), COMPETENCIES, "en")
+
+
 @pytest.mark.parametrize("ending", ["md", "html"])
 def test_what_has_no_grade_is_named_and_has_no_number(ending: str) -> None:
     text = EXPORTS[ending][0](sample(), COMPETENCIES, "en")
     assert "Ungraded" in text
-    assert "Not asked" in text
+    assert "Not answered" in text
     assert "1 ungraded" in text
 
 

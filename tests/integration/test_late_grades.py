@@ -333,7 +333,7 @@ def test_a_waiting_answer_says_why_when_and_what_can_be_done(tmp_path: Path) -> 
         waiting = interview.turns[0].waiting
         assert waiting is not None
         assert tell_waiting(waiting, "en", room.clock()).endswith(
-            "the next try is in about 15 s. You can go on to the next question; the grade is added when it comes."
+            "the next try is in about 15 s. You need not wait; the grade is added when it comes."
         )
         assert "正在重试" in tell_waiting(replace(waiting, running=True), "zh", room.clock())
 

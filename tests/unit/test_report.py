@@ -29,6 +29,16 @@ def test_an_ungraded_question_is_in_no_average() -> None:
     assert report.competencies[0].score == 100
 
 
+def test_every_question_is_counted_once_with_a_score_or_by_why_it_has_none() -> None:
+    graded, lost, open_one = (
+        turn(1, reply=TEXT, outcomes=[grade()]),
+        turn(2, question_id="q2", reply=TEXT, outcomes=[ungraded()]),
+        turn(3, question_id="q3"),
+    )
+    report = build_report(interview(graded, lost, open_one, questions=["q1", "q2", "q3", "q4"]), COMPETENCIES)
+    assert (report.scored, report.unscored) == (1, (("ungraded", 1), ("not_asked", 2)))
+
+
 def test_without_any_grade_there_is_no_total_and_no_band() -> None:
     report = build_report(interview(turn(reply=TEXT, outcomes=[ungraded()])), COMPETENCIES)
     assert (report.total, report.band) == (None, None)
