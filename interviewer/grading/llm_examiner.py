@@ -24,7 +24,7 @@ from interviewer.grading.findings import Finding
 from interviewer.grading.prompts import Prompt
 from interviewer.grading.reply import PartialReply, ReadReply, read_reply, reply_schema
 from interviewer.grading.scoring import answer_score, choose_follow_up
-from interviewer.grading.text import detect_language, has_hidden_text
+from interviewer.grading.text import has_hidden_text, reply_language
 from interviewer.grading.tokens import TokenCounter
 from interviewer.grading.wording import prepare_wording, tidy, tidy_feedback, usable_follow_up
 from interviewer.models import (
@@ -101,7 +101,7 @@ class LlmExaminer:
 
     def grade(self, task: GradingTask, progress: Progress = no_progress) -> Outcome:
         """See `Examiner`: every failure, of the endpoint or our own, is an `Ungraded` with its reason."""
-        case = _Case(task, detect_language(task.answer, task.lang), reply_schema(task.question), self._clock())
+        case = _Case(task, reply_language(task.answer, task.lang), reply_schema(task.question), self._clock())
         briefing: Briefing | None = None
         try:
             briefing = self.brief(task)
@@ -115,7 +115,7 @@ class LlmExaminer:
     def brief(self, task: GradingTask) -> Briefing | None:
         """The prompt for an answer, or None if it does not fit the model's window."""
         room = self._settings.context_window - self._settings.max_output - count_schema(task.question, self._tokens)
-        language = detect_language(task.answer, task.lang)
+        language = reply_language(task.answer, task.lang)
         return write_briefing(task, prompt=self._prompt, tokens=self._tokens, room=room, nonce=self._nonce(), language=language)
 
     def _refuse(self, briefing: Briefing | None, task: GradingTask) -> Reason | None:

@@ -17,7 +17,7 @@ from interviewer.grading.judge import CompiledQuestion, compile_question, judge_
 from interviewer.grading.manipulation import find_manipulation
 from interviewer.grading.scoring import answer_score, choose_follow_up
 from interviewer.grading.substance import says_unknown, shown_texts
-from interviewer.grading.text import detect_language, has_hidden_text
+from interviewer.grading.text import has_hidden_text, reply_language
 from interviewer.models import ExaminerName, Flag, Grade, GradingTask, Lang, Provenance, Question, Usage, Verdict, VerdictStatus
 
 __all__ = ["RubricExaminer", "says_unknown"]
@@ -55,7 +55,7 @@ class RubricExaminer:
     def grade(self, task: GradingTask, progress: Progress = no_progress) -> Grade:
         """Judge one answer; the same task always gives the same grade but for the time taken."""
         began = time.perf_counter()
-        lang = detect_language(task.answer, task.lang)
+        lang = reply_language(task.answer, task.lang)
         judged = self._judge(task)
         verdicts = tuple(_verdict(judged.script, finding, lang) for finding in judged.findings)
         for verdict in verdicts:

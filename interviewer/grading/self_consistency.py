@@ -16,7 +16,7 @@ from functools import reduce
 from interviewer.grading.evidence import Claim, vet_verdicts
 from interviewer.grading.examiner import Examiner, Progress, no_progress
 from interviewer.grading.scoring import answer_score, choose_follow_up, is_worse
-from interviewer.grading.text import detect_language
+from interviewer.grading.text import reply_language
 from interviewer.grading.wording import usable_follow_up
 from interviewer.models import ExaminerName, Flag, FollowUp, Grade, GradingTask, Outcome, Ungraded, Usage, Verdict
 
@@ -127,7 +127,7 @@ def _check(voted: Sequence[Verdict], task: GradingTask) -> tuple[Verdict, ...]:
 
 
 def _choose_follow_up(task: GradingTask, proposed: FollowUp | None, verdicts: Sequence[Verdict]) -> FollowUp | None:
-    lang = detect_language(task.answer, task.lang)
+    lang = reply_language(task.answer, task.lang)
     own = usable_follow_up(proposed, task=task, verdicts=verdicts, lang=lang)
     return own or choose_follow_up(task.question, verdicts, task.asked, lang)
 

@@ -213,6 +213,18 @@ def detect_language(text: str, default: Lang = "zh") -> Lang:
     return "zh" if han >= 0.3 * (han + words) else "en"
 
 
+def reply_language(answer: str, asked: Lang) -> Lang:
+    """The language to reply to an answer in: the one that was asked in, unless it is plainly written in the other.
+
+    In a Chinese interview code, markup and names of tools are no English, whatever the share of their letters.
+    """
+    if asked == "en":
+        return detect_language(answer, asked)
+    han, words = count_han(answer), [word.lower() for word in _LATIN_WORD.findall(answer)]
+    bound = sum(word in _STOP_WORDS for word in words)
+    return "en" if han < _SOME_HAN * (han + len(words)) and bound >= _PROSE_SHARE * len(words) else "zh"
+
+
 def split_sentences(text: str) -> tuple[Span, ...]:
     """The sentences of a normalised text, in order; a line break and a semicolon end one, too."""
     spans: list[Span] = []
@@ -281,6 +293,8 @@ def tokenize(text: str) -> tuple[str, ...]:
     return tuple(tokens)
 
 
+_SOME_HAN, _PROSE_SHARE = 0.1, 0.15
+"""So much Chinese is written by somebody who speaks it; so many of the words of English prose are function words."""
 _HAN_FUNCTION = re.compile(r"[的了是在和与及其或也都就而且则又还很这那之于以为对将把被从到个种些么吗呢吧呀啊我你他它们您请要会能可]+")
 _STOP_WORDS = frozenset(
     re.findall(

@@ -12,6 +12,7 @@ from interviewer.grading.text import (
     has_hidden_text,
     measure_length,
     normalize,
+    reply_language,
     split_clauses,
     split_sentences,
     squeeze,
@@ -19,6 +20,7 @@ from interviewer.grading.text import (
     strip_hidden,
     tokenize,
 )
+from interviewer.models import Lang
 
 
 def cut(text: str) -> list[str]:
@@ -96,6 +98,27 @@ def test_language_follows_the_words(text: str, lang: str) -> None:
 
 def test_language_of_nothing_is_the_default() -> None:
     assert detect_language("😀 …", "en") == "en"
+
+
+@pytest.mark.parametrize(
+    ("answer", "asked", "reply"),
+    [
+        ("hi", "zh", "zh"),
+        ("Kafka, Flink, Spark, Airflow", "zh", "zh"),
+        ("def f(x):\n    return [i for i in range(10) if i is not None]  # 判别器", "zh", "zh"),
+        ("<b>生成器把噪声变成样本</b> " + "x" * 400, "zh", "zh"),
+        ("I don't know", "zh", "en"),
+        (
+            "The generator maps noise to samples and the discriminator tells whether one of them is real, which is what 判别 means to us here.",
+            "zh",
+            "en",
+        ),
+        ("生成器把噪声变成样本", "en", "zh"),
+        ("Kafka, Flink", "en", "en"),
+    ],
+)
+def test_a_reply_is_in_the_language_asked_in_unless_the_answer_is_plainly_in_the_other(answer: str, asked: Lang, reply: Lang) -> None:
+    assert reply_language(answer, asked) == reply
 
 
 def test_inflected_words_share_a_stem() -> None:
