@@ -135,7 +135,7 @@ def import_transcripts(
             setup = Setup(pile.lang, Mode.EXAM, tuple(answer.question.id for answer in part), follow_ups=0, examiner=examiner)
             interview_id, count = add_interview(engine, owner=pile.owner, setup=setup, answers=part, now=now)
             if interview_id:
-                people.audit.write(viewer.id, "import", interview_id, f"{count} answers", now=now)
+                people.audit.write(viewer.id, "import", interview_id, str(count), now=now)
                 made.append(interview_id)
                 answers += count
     return Imported(tuple(made), answers, len(reader.origins) - answers, tuple(reader.refused))

@@ -298,6 +298,16 @@ def test_a_candidate_who_deletes_an_interview_is_noted(house: House) -> None:
 # ---------------------------------------------------------------- the audit log
 
 
+def test_the_details_of_the_log_are_in_the_readers_language(house: House, ada: TestClient) -> None:
+    me = person(house, "Ada").id
+    for action, detail in (("edit", "verdict"), ("import", "3"), ("password_set", "invite"), ("role_changed", "coach"), ("export", "md")):
+        house.people.audit.write(me, action, me, detail, now=utc_now())
+    rows = rows_of(ada.get("/audit?lang=zh", headers=PAGE).text)[:5]
+    ada.get("/audit?lang=en", headers=PAGE)  # the session remembers it
+    for row, told in zip(rows, ("md", "教练", "邀请链接", "3 份回答", "判定"), strict=True):
+        assert row.endswith(f" {told}")
+
+
 def test_the_log_shows_names_and_filters_by_actor_subject_and_action(house: House, ada: TestClient) -> None:
     reader, read = house.add("Reader", Role.COACH), house.add("Read")
     interview = held(house, read, "zebra7731")
