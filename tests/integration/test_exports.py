@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from fastapi.testclient import TestClient
 
 from interviewer.bootstrap import Application
 from interviewer.config import Settings
-from interviewer.models import LANGS, Competency, Lang, Mode, ReplyKind, Setup, TurnKind
+from interviewer.models import LANGS, Competency, Grade, GradingTask, Lang, Mode, ReplyKind, Setup, TurnKind
 from interviewer.server import create_app
 from interviewer.ui.exports import EXPORTS, export_html, export_json, export_markdown
 from tests.examples import both, grade, interview, turn, ungraded
@@ -80,6 +81,19 @@ def test_what_has_no_grade_is_named_and_has_no_number(ending: str) -> None:
     assert "Ungraded" in text
     assert "Not answered" in text
     assert "1 ungraded" in text
+
+
+def test_the_correction_of_an_error_stands_once_beside_its_point(tmp_path: Path) -> None:
+    application = Application(Settings(data=tmp_path))
+    asked, said = application.bank.find("gan-basics"), "生成器与判别器对抗训练。GAN 训练很稳定，从不会模式崩溃。"
+    judged = application.rubric_examiner.grade(GradingTask(question=asked, lang="zh", prompt=asked.prompt.zh, answer=said))
+    wrong = next(verdict for verdict in judged.verdicts if verdict.misconception) if isinstance(judged, Grade) else None
+    assert wrong
+    answered = turn(1, question_id=asked.id, reply=ReplyKind.TEXT, text=said, outcomes=[judged])
+    held = replace(interview(answered, questions=[asked.id]), questions={asked.id: asked})
+    correction = next(belief.correction.zh for belief in asked.point(wrong.point_id).misconceptions if belief.id == wrong.misconception)
+    points = export_html(held, COMPETENCIES, "zh").partition('<ul class="points"')[2].partition("</ul>")[0]
+    assert points.count(correction) == 1
 
 
 def test_an_exam_that_is_not_over_is_not_exported_to_the_candidate(tmp_path: Path) -> None:
