@@ -40,6 +40,9 @@ from interviewer.records.store import InterviewSummary, MoveWriter, NewTurn, Sto
 MAX_ANSWER = 20_000
 """Characters of one answer; longer ones are refused with the text kept in the page."""
 
+MAX_DRAFT = 2 * MAX_ANSWER
+"""Characters of a draft that are kept: more than an answer may have, so that an over-long one can be shortened in peace."""
+
 GRACE = timedelta(seconds=5)
 """How long after the clock has run out the page may still hand in what was typed."""
 
@@ -156,7 +159,7 @@ class InterviewService:
 
     def save_draft(self, interview_id: str, *, owner: str, seq: int, text: str) -> bool:
         """Keep what is typed so far; False if that turn has its answer already."""
-        return self._store.save_draft(interview_id, owner=owner, seq=seq, text=storable(text)[: 2 * MAX_ANSWER])
+        return self._store.save_draft(interview_id, owner=owner, seq=seq, text=storable(text)[:MAX_DRAFT])
 
     def show_hint(self, seen: Interview) -> Interview:
         """Show the next hint of the current question, if there is one left; it costs marks (`scoring.HINT_COST`)."""

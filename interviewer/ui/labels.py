@@ -101,6 +101,7 @@ _WORDS: dict[str, tuple[str, str]] = {
         "Type your answer here… (Enter for a new line, Ctrl + Enter to submit)",
     ),
     "draft_saved": ("草稿已保存", "Draft saved"),
+    "draft_cut": ("草稿太长，只保存了前 {n} 个字符", "The draft is too long: only its first {n} characters are saved"),
     "draft_unsaved": ("草稿未保存，请检查网络", "Draft not saved: check the connection"),
     "empty_answer": (
         "还没有写内容。写下你的想法，或者点“这题不会”。",

@@ -19,7 +19,7 @@ import gradio as gr
 from starlette.concurrency import run_in_threadpool
 
 from interviewer.errors import InterviewerError, NotFound, StaleMove, StoreError
-from interviewer.interview.service import MAX_ANSWER, AnswerTooLong, InterviewService, TooManyAnswers
+from interviewer.interview.service import MAX_ANSWER, MAX_DRAFT, AnswerTooLong, InterviewService, TooManyAnswers
 from interviewer.models import Interview, Lang, ReplyKind
 from interviewer.ui.components import Page, build_page
 from interviewer.ui.labels import words
@@ -147,7 +147,8 @@ class PracticeRoom:
             saved = self.service.save_draft(interview_id, owner=self.identify(request), seq=seq, text=text)
         except InterviewerError:
             return render("draft", self.lang, at=time_ns(), text=words(self.lang)["draft_unsaved"])
-        return render("draft", self.lang, at=time_ns(), text=words(self.lang)["draft_saved"] if saved and text.strip() else "")
+        told = words(self.lang)["draft_saved" if len(text) <= MAX_DRAFT else "draft_cut"].format(n=MAX_DRAFT)
+        return render("draft", self.lang, at=time_ns(), text=told if saved and text.strip() else "")
 
     def on_hint(self, place: str, request: gr.Request) -> Updates:
         """The next hint."""

@@ -48,6 +48,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "missed_capped": ("按最近 {n} 场统计。", "Counted over the latest {n} interviews."),
     "missed_none": ("没有漏掉的要点。", "No point was missed."),
     "courses_title": ("能力随时间的变化", "Competencies over time"),
+    "courses_lead": (
+        "每个点是一周的平均，时间长时是一个月的；日期是这一周或这个月的第一天。",
+        "Each dot is the mean of a week, over a long time of a month; its date is the first day of it.",
+    ),
     "course_label": ("{name}：从 {first} 的 {from_} 分到 {last} 的 {to} 分", "{name}: from {from_} on {first} to {to} on {last}"),
     "course_one": ("{name}：{last} {to} 分", "{name}: {to} on {last}"),
     "course_table": ("看表格", "As a table"),

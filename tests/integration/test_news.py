@@ -15,6 +15,7 @@ import gradio as gr
 import pytest
 
 from interviewer.errors import NotFound
+from interviewer.interview.service import MAX_DRAFT
 from interviewer.models import ExaminerName, Interview
 from interviewer.ui.components import build_page
 from interviewer.ui.practice import PracticeRoom, split_place
@@ -151,3 +152,13 @@ def test_a_listener_that_fails_does_not_harm_the_grade(practice: Practice) -> No
         practice.go.set()
         after = practice.room.settle(interview)
     assert after.turns[0].grade
+
+
+def test_a_draft_that_is_cut_is_not_called_saved(practice: Practice) -> None:
+    interview = practice.room.begin()
+    place = f"{interview.id}/1"
+    assert "草稿已保存" in practice.practice.on_draft(place, "字" * MAX_DRAFT, HERE)
+    told = practice.practice.on_draft(place, "字" * (MAX_DRAFT + 1), HERE)
+    assert "草稿已保存" not in told
+    assert f"前 {MAX_DRAFT} 个字符" in told
+    assert len(practice.room.read(interview).turns[0].draft) == MAX_DRAFT
