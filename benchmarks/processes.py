@@ -23,6 +23,13 @@ from tests.serving import free_port
 ROOT = Path(__file__).resolve().parent.parent
 LONGEST_START = 90.0
 _POLL = 0.01
+_GRADIO_APP = """\
+import os
+import gradio as gr
+with gr.Blocks(analytics_enabled=False) as page:
+    {content}
+page.launch(server_name="127.0.0.1", server_port=int(os.environ["PORT"]), quiet=True)
+"""
 
 
 def clean_environment(**settings: str) -> dict[str, str]:
@@ -94,6 +101,13 @@ class Server:
 def practice_room(where: Path, **settings: str) -> Server:
     """The product, as `python app.py` starts it, with its data below `where`."""
     return Server(as_installed(ROOT / "app.py"), where, INTERVIEWER_DATA=str(where / "data"), **settings)
+
+
+def gradio_app(where: Path, content: str = "pass") -> Server:
+    """An app of Gradio's with nothing else: `content` is the body of its `with gr.Blocks()`."""
+    script = where / "empty.py"
+    script.write_text(_GRADIO_APP.format(content=content), encoding="utf-8")
+    return Server(as_installed(script), where)
 
 
 def as_installed(script: Path) -> list[str]:

@@ -5,19 +5,10 @@ Beside it, in turn, an app of Gradio's that shows nothing. Data folder and index
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from benchmarks.harness import Figure, median
-from benchmarks.processes import Server, as_installed, folder, practice_room, settled_memory
+from benchmarks.processes import Server, folder, gradio_app, practice_room, settled_memory
 
 ROUNDS = 5
-_EMPTY = """\
-import os
-import gradio as gr
-with gr.Blocks(analytics_enabled=False) as page:
-    pass
-page.launch(server_name="127.0.0.1", server_port=int(os.environ["PORT"]), quiet=True)
-"""
 
 
 def measure() -> list[Figure]:
@@ -29,7 +20,7 @@ def measure() -> list[Figure]:
         memory: list[float] = []
         bare_memory: float | None = None
         for _ in range(ROUNDS):
-            seconds, bare_memory = _start(_empty_app(where), watch=bare_memory is None, known=bare_memory)
+            seconds, bare_memory = _start(gradio_app(where), watch=bare_memory is None, known=bare_memory)
             empty.append(seconds)
             seconds, settled = _start(practice_room(where), watch=len(memory) < 2)
             ours.append(seconds)
@@ -48,9 +39,3 @@ def measure() -> list[Figure]:
 def _start(server: Server, *, watch: bool = True, known: float | None = None) -> tuple[float, float | None]:
     with server:
         return server.seconds, settled_memory(server.pid) if watch else known
-
-
-def _empty_app(where: Path) -> Server:
-    script = where / "empty.py"
-    script.write_text(_EMPTY, encoding="utf-8")
-    return Server(as_installed(script), where)

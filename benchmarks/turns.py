@@ -17,7 +17,7 @@ from typing import Any
 
 from benchmarks.harness import Figure, spread, timed
 from benchmarks.interviews import MODEL, OWNER, answer_all, application, close, half_then_more, setup_for
-from benchmarks.processes import ModelServer, Server, as_installed, folder, practice_room
+from benchmarks.processes import ModelServer, folder, gradio_app, practice_room
 from interviewer.bootstrap import Application
 from interviewer.interview.flow import AwaitNext, next_move
 from interviewer.models import ExaminerName, Grade, Interview
@@ -28,14 +28,7 @@ MEASURED = 4
 """The last turns of each long interview that are measured: those of its last question."""
 SLOW = 0.8
 _HELLO = {"model": MODEL, "messages": [{"role": "user", "content": "hello"}]}
-_EMPTY = """\
-import os
-import gradio as gr
-with gr.Blocks(analytics_enabled=False) as page:
-    text = gr.Textbox()
-    gr.Button().click(lambda text: text, text, text, api_name="nothing", queue=False)
-page.launch(server_name="127.0.0.1", server_port=int(os.environ["PORT"]), quiet=True)
-"""
+_NOTHING = 'text = gr.Textbox(); gr.Button().click(lambda text: text, text, text, api_name="nothing", queue=False)'
 _BURST = "streamed: the reply comes in one burst, so that reading its pieces is not hidden behind the model's own pace"
 
 
@@ -146,9 +139,7 @@ def _page(where: Path, model: ModelServer) -> list[Figure]:
 
 def _empty_event(where: Path, model: ModelServer) -> list[Figure]:
     """What Gradio and this machine take for an event that does nothing, at the same pace."""
-    script = where / "empty.py"
-    script.write_text(_EMPTY, encoding="utf-8")
-    with Server(as_installed(script), where) as server:
+    with gradio_app(where, _NOTHING) as server:
         page = EventClient(server.port)
         times = []
         for number in range(100):
@@ -234,15 +225,14 @@ class EventClient:
 class PageClient(EventClient):
     """The practice page: submits answers, and asks for news as long as the page would."""
 
+    def __init__(self, port: int) -> None:
+        super().__init__(port)
+        pulse = next(each["id"] for each in self.config["components"] if each["props"].get("elem_id") == "pulse")
+        self._pulse: int = self.events["on_submit"]["outputs"].index(pulse)
+
     def submit(self, place: str, text: str) -> None:
         """From the click to the last update of the page."""
-        shown = self.events["on_submit"]["outputs"].index(self._pulse)
-        pulse = self.send("on_submit", [place, text])[shown]
-        while pulse:
+        pulse = self.send("on_submit", [place, text])[self._pulse]
+        while isinstance(pulse, str) and pulse:
             news = json.loads(self.send("on_pulse", [place, pulse])[0])  # drawn as what a click leads to
-            pulse = news["drawn"][shown]
-
-    @property
-    def _pulse(self) -> int:
-        pulse: int = next(each["id"] for each in self.config["components"] if each["props"].get("elem_id") == "pulse")
-        return pulse
+            pulse = news["drawn"][self._pulse]

@@ -39,10 +39,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _write_utf8() -> None:
-    """In a pipe or a file, the local code page of Windows, for one, holds no Chinese."""
+    """In a pipe or a file the local code page, as on Windows, may hold no Chinese; a terminal says itself what it shows."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(encoding="utf-8")
+            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -147,7 +147,7 @@ def _serve(_options: argparse.Namespace) -> int:
         application = Application(settings)
         check_binding(application)
         _check_port(settings.host, settings.port)
-        _check_default_examiner(application)
+        _choose_examiner(application)
         for problem in application.bank.problems:
             print(f"interviewer: {problem}", file=sys.stderr)
         app = create_app(application)
@@ -167,23 +167,19 @@ def _check_port(host: str, port: int) -> None:
         with socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET):
             pass
     except OSError as error:
-        raise ConfigError(
-            f"port {port} of {host} cannot be served ({error.strerror}) → stop what uses it, or set PORT to another"
-        ) from None
+        reason = (error.strerror or type(error).__name__).partition(" (")[0]  # Python adds the address
+        raise ConfigError(f"port {port} of {host} cannot be served ({reason}) → stop what uses it, or set PORT to another") from None
 
 
-def _check_default_examiner(application: Application) -> None:
-    """ConfigError if the examiner that INTERVIEWER_EXAMINER names is not there."""
+def _choose_examiner(application: Application, wanted: str | None = None) -> ExaminerName:
+    """The examiner that is wanted, else the one that is set up; ConfigError if it is not there."""
+    from interviewer.errors import ConfigError
     from interviewer.models import ExaminerName
 
-    _require_examiner(application, ExaminerName(application.settings.default_examiner))
-
-
-def _require_examiner(application: Application, name: ExaminerName) -> None:
-    from interviewer.errors import ConfigError
-
+    name = ExaminerName(wanted or application.settings.default_examiner)
     if name not in application.examiners:
         raise ConfigError("no language model is configured → set INTERVIEWER_MODEL and OPENAI_API_KEY or OPENAI_BASE_URL")
+    return name
 
 
 def _check_bank(options: argparse.Namespace) -> int:
@@ -219,12 +215,11 @@ def _rebuild_index(options: argparse.Namespace) -> int:
 
 
 def _grade(options: argparse.Namespace) -> int:
-    from interviewer.models import ExaminerName, Grade, GradingTask
+    from interviewer.models import Grade, GradingTask
 
     application = _application()
     question = application.bank.find(options.question)
-    name = ExaminerName(options.examiner or application.settings.default_examiner)
-    _require_examiner(application, name)
+    name = _choose_examiner(application, options.examiner)
     answer = _read_answer(options.answer_file)
     task = GradingTask(question=question, lang=options.lang, prompt=question.prompt[options.lang], answer=answer)
     outcome = application.examiners[name]().grade(task)

@@ -19,9 +19,9 @@ from interviewer.grading.text import (
     Span,
     content_tokens,
     count_han,
-    detect_language,
     measure_length,
     normalize,
+    reply_language,
     squeeze,
 )
 from interviewer.models import Lang, Question, Quote, RubricPoint, Verdict, VerdictStatus
@@ -114,10 +114,10 @@ def _texts_of(point: RubricPoint) -> Iterable[str]:
 class Evidence:
     """The parts of one answer that may be quoted. Built once per answer; checks any number of quotes.
 
-    `manipulation`: whether it tries to talk the examiner into something; a flag for the coach, never a mark.
+    `asked`: the language of the interview. `manipulation`: whether it tries to talk the examiner into something; a flag for the coach, never a mark.
     """
 
-    def __init__(self, question: Question, answer: str, prompts: Sequence[str] = ()) -> None:
+    def __init__(self, question: Question, answer: str, prompts: Sequence[str] = (), *, asked: Lang = "zh") -> None:
         self.question, self.answer = question, answer
         normal = normalize(answer)
         given = (question.prompt.zh, question.prompt.en, *prompts)
@@ -129,7 +129,7 @@ class Evidence:
         self._squeezed = squeeze(normal)
         self._void = (*self._orders, *copies)
         self._given = given
-        self._lang = detect_language(answer)
+        self._lang = reply_language(answer, asked)
         self._judged: dict[Claim, Verdict] = {}
 
     def check(self, quote: str, point: RubricPoint) -> Quote | None:
@@ -197,13 +197,15 @@ class Evidence:
         return self._judged[claim]
 
 
-def vet_verdicts(claims: Iterable[Claim], *, question: Question, answer: str, prompts: Sequence[str] = ()) -> tuple[Verdict, ...]:
+def vet_verdicts(
+    claims: Iterable[Claim], *, question: Question, answer: str, prompts: Sequence[str] = (), asked: Lang = "zh"
+) -> tuple[Verdict, ...]:
     """Turn claims into verdicts, one per point in the question's order; `prompts`: whatever else was put to the candidate.
 
     Unknown points are dropped, of two claims on a point the worse stands, a silent point is missing. A credit or an error
     without evidence becomes missing and `unproven`; one quote carries at most two points; a thin one earns a touch at most.
     """
-    return Evidence(question, answer, prompts).vet(claims)
+    return Evidence(question, answer, prompts, asked=asked).vet(claims)
 
 
 def _worst_claims(claims: Iterable[Claim], question: Question) -> dict[str, Claim]:

@@ -199,7 +199,7 @@ class LlmExaminer:
 def _lay_groundwork(task: GradingTask, briefing: Briefing) -> _Groundwork:
     prepare_wording(task, secret=briefing.messages[0].content)
     prompts = (task.prompt, *task.asked, *(each.prompt for each in task.dialogue))
-    evidence = Evidence(task.question, task.answer, prompts)
+    evidence = Evidence(task.question, task.answer, prompts, asked=task.lang)
     found = ((Flag.HIDDEN_TEXT, has_hidden_text(task.answer)), (Flag.MANIPULATION, evidence.manipulation))
     return _Groundwork(evidence, tuple(flag for flag, present in found if present))
 

@@ -122,7 +122,7 @@ def _check(voted: Sequence[Verdict], task: GradingTask) -> tuple[Verdict, ...]:
     ]
     prompts = (task.prompt, *task.asked, *(each.prompt for each in task.dialogue))
     unproven = {verdict.point_id for verdict in voted if verdict.unproven}
-    checked = vet_verdicts(claims, question=task.question, answer=task.answer, prompts=prompts)
+    checked = vet_verdicts(claims, question=task.question, answer=task.answer, prompts=prompts, asked=task.lang)
     return tuple(replace(verdict, unproven=True) if verdict.point_id in unproven else verdict for verdict in checked)
 
 

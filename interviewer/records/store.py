@@ -311,7 +311,7 @@ def _read_turns(connection: Connection, known: Decoded, interview_id: str, quest
     new = stages[len(done) :]
     rows = connection.execute(_TURNS, {"interview": interview_id, "since": len(done) + 1}).mappings() if new else ()
     records = known.grades(connection, [request_id for stage in new for request_id in stage.graded])
-    for row, stage in zip(rows, new, strict=False):
+    for row, stage in zip(rows, new, strict=False):  # where somebody writes, a turn may have been opened in between
         turn = _read_turn(row, questions, tuple(records[request_id] for request_id in stage.graded), requests.get(stage.turn_id, Asked()))
         if stage.replied_at and stage.turn_id not in requests:
             kept[stage] = turn

@@ -81,7 +81,7 @@ def test_a_port_that_is_taken_is_told_before_anything_is_promised(tmp_path: Path
     with socket.create_server(("127.0.0.1", 0)) as taken:
         done = run(tmp_path, "serve", HOST="127.0.0.1", PORT=str(taken.getsockname()[1]))
     assert (done.returncode, done.stdout) == (1, "")
-    assert "set PORT to another" in done.stderr
+    assert "(Address already in use) → stop what uses it, or set PORT to another" in done.stderr
 
 
 def test_a_server_does_not_start_without_the_examiner_that_it_is_told_to_use(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -230,7 +231,9 @@ def test_one_connection_serves_one_reply_after_the_other(stream: bool, tmp_path:
     with ScriptedEndpoint() as server, opened(settings(tmp_path, server.base_url, INTERVIEWER_STREAM=stream)) as endpoint:
         for _ in range(3):
             ask(endpoint)
-            time.sleep(0.05)  # the end of the last reply is read when nobody waits for it any more
+            for thread in threading.enumerate():  # the end of the last reply is read when nobody waits for it any more
+                if thread.name == "model-request":
+                    thread.join(10)
 
     assert (len(server.requests), len(server.connections)) == (3, 1)
 

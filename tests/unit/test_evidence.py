@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from interviewer.grading.evidence import Claim, Evidence, locate_quote, vet_verdicts
-from interviewer.models import Bilingual, Misconception, Question, RubricPoint, VerdictStatus
+from interviewer.models import Bilingual, Lang, Misconception, Question, RubricPoint, VerdictStatus
 
 COVERED, PARTIAL, MISSING, WRONG = VerdictStatus.COVERED, VerdictStatus.PARTIAL, VerdictStatus.MISSING, VerdictStatus.WRONG
 
@@ -203,3 +203,10 @@ def test_the_question_with_empty_talk_around_it_is_no_evidence() -> None:
 def test_the_question_before_a_real_statement_does_no_harm() -> None:
     answer = f"{QUESTION.prompt.en} Queue bursts in a bounded queue, batch requests and limit the rate."
     assert vet(Claim("queue", COVERED, answer.rstrip(".")), answer=answer)["queue"] == (COVERED, False)
+
+
+@pytest.mark.parametrize(("asked", "told"), [("zh", "引用的原话太短"), ("en", "quoted words are too few")])
+def test_why_a_claim_earns_less_is_told_in_the_language_of_the_interview(asked: Lang, told: str) -> None:
+    claims = [Claim("batch", COVERED, "batch requests")]
+    verdict = vet_verdicts(claims, question=QUESTION, answer="batch requests, Redis", asked=asked)[1]
+    assert (verdict.status, told in verdict.reason) == (PARTIAL, True)
