@@ -25,7 +25,7 @@ from interviewer.evaluation.rows import Row, read_rows
 from interviewer.evaluation.run import Listener, run_examiner
 from interviewer.evaluation.summary import Summary
 from interviewer.evaluation.table import agreement_table, render_markdown, resistance_table, tell_more
-from interviewer.grading.rubric import RubricExaminer
+from interviewer.grading.rubric.examiner import RubricExaminer
 from interviewer.paths import knowledge_folder
 from interviewer.questions.bank import Bank, load_bank
 

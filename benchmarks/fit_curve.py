@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from interviewer.grading.rubric import RubricExaminer  # noqa: E402
+from interviewer.grading.rubric.examiner import RubricExaminer  # noqa: E402
 from interviewer.grading.scoring import CURVE, coverage, credit_of  # noqa: E402
 from interviewer.models import GradingTask, Lang, Question, RubricPoint  # noqa: E402
 from interviewer.questions.bank import load_bank  # noqa: E402

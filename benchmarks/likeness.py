@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from interviewer.evaluation.rows import Row
-from interviewer.grading.text import content_tokens, normalize
+from interviewer.text.normalize import normalize
+from interviewer.text.words import content_tokens
 
 
 def likeness(rows: Sequence[Row]) -> NDArray[np.float64]:

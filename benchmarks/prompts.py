@@ -17,7 +17,7 @@ from benchmarks.harness import Figure
 from benchmarks.interviews import OWNER, answer_all, application, close, half_then_more, setup_for
 from benchmarks.processes import ROOT, ModelServer, folder
 from interviewer.bootstrap import Application
-from interviewer.grading.tokens import TokenCounter
+from interviewer.endpoint.tokens import TokenCounter
 from interviewer.models import ExaminerName, Interview, Turn
 
 VOCABULARIES = ROOT.parent / "shared" / "data" / "tiktoken"

@@ -9,7 +9,7 @@ from random import Random
 from benchmarks.harness import Figure, percentile, spread, timed
 from benchmarks.interviews import part_of_reference
 from benchmarks.processes import ROOT
-from interviewer.grading.rubric import RubricExaminer
+from interviewer.grading.rubric.examiner import RubricExaminer
 from interviewer.models import LANGS, GradingTask, Lang, Question
 from interviewer.paths import knowledge_folder
 from interviewer.questions.bank import Bank, load_bank

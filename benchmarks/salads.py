@@ -12,14 +12,14 @@ from random import Random
 from benchmarks.evaluate import DATA, WHOLE
 from benchmarks.harness import Figure
 from interviewer.evaluation.rows import Row, read_rows
-from interviewer.grading.free_features import prepare_subject
-from interviewer.grading.free_reading import is_salad
-from interviewer.grading.judge import read_script
-from interviewer.grading.rubric import RubricExaminer
-from interviewer.grading.text import count_han, count_words, measure_length
+from interviewer.grading.rubric.examiner import RubricExaminer
+from interviewer.grading.rubric.free_features import prepare_subject
+from interviewer.grading.rubric.free_reading import is_salad
+from interviewer.grading.rubric.judge import read_script
 from interviewer.models import GradingTask, Lang
 from interviewer.paths import knowledge_folder
 from interviewer.questions.bank import load_bank
+from interviewer.text.words import count_han, count_words, measure_length
 
 _LEAST = 16.0
 _TERM = re.compile(r"[A-Za-z][A-Za-z0-9-]+")

@@ -1,4 +1,4 @@
-"""Train what estimates how much of its reference a free answer meets, and write interviewer/grading/free_trees.py.
+"""Train what estimates how much of its reference a free answer meets, and write interviewer/grading/rubric/free_trees.py.
 
     python -m benchmarks.train_free [--data FOLDER] [--check] [--no-folds]
 
@@ -22,21 +22,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from interviewer.evaluation.rows import Row, read_rows
-from interviewer.grading.findings import Script
-from interviewer.grading.free_answers import judge_met
-from interviewer.grading.free_features import FEATURES, Subject, measure_free, prepare_subject
-from interviewer.grading.free_reading import read_free
-from interviewer.grading.judge import read_script
+from interviewer.grading.rubric.findings import Script
+from interviewer.grading.rubric.free_answers import judge_met
+from interviewer.grading.rubric.free_features import FEATURES, Subject, measure_free, prepare_subject
+from interviewer.grading.rubric.free_reading import read_free
+from interviewer.grading.rubric.judge import read_script
 from interviewer.grading.scoring import answer_score
 from interviewer.grading.substance import shown_texts
-from interviewer.grading.text import measure_length, split_sentences
 from interviewer.models import Lang, Question, Verdict
 from interviewer.paths import knowledge_folder
 from interviewer.questions.bank import load_bank
+from interviewer.text.segment import split_sentences
+from interviewer.text.words import measure_length
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT.parent / "shared" / "data" / "graded"
-OUT = ROOT / "interviewer" / "grading" / "free_trees.py"
+OUT = ROOT / "interviewer" / "grading" / "rubric" / "free_trees.py"
 FOLDS = 10
 FOREIGN = 8
 RIDGE, BOUND = 100.0, 3.0

@@ -1,4 +1,4 @@
-"""Writes `interviewer/grading/vocabulary.py`: what the fallback token count knows of OpenAI's two current vocabularies.
+"""Writes `interviewer/endpoint/vocabulary.py`: what the fallback token count knows of OpenAI's two current vocabularies.
 
     TIKTOKEN_CACHE_DIR=… python -m benchmarks.vocabulary
 
@@ -15,7 +15,7 @@ from pathlib import Path
 import tiktoken
 
 ROOT = Path(__file__).resolve().parent.parent
-TARGET = ROOT / "interviewer" / "grading" / "vocabulary.py"
+TARGET = ROOT / "interviewer" / "endpoint" / "vocabulary.py"
 SIZE = 5800
 
 TEMPLATE = '''"""What OpenAI's two current vocabularies have in common, for counting tokens where neither can be had.

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from interviewer.access.login import Entrance
     from interviewer.access.openid import OpenIdProvider
     from interviewer.access.passwords import Passwords
+    from interviewer.endpoint.client import Endpoint
     from interviewer.grading.examiner import Examiner
-    from interviewer.grading.llm import Endpoint
     from interviewer.housekeeping import Housekeeper
     from interviewer.interview.desk import DeskService
     from interviewer.interview.judging import Limits
@@ -98,28 +98,28 @@ class Application:
     @cached_property
     def rubric_examiner(self) -> Examiner:
         """The offline examiner."""
-        from interviewer.grading.rubric import RubricExaminer
+        from interviewer.grading.rubric.examiner import RubricExaminer
 
         return RubricExaminer()
 
     @cached_property
     def endpoint(self) -> Endpoint:
         """The model endpoint; nothing is asked of it yet."""
-        from interviewer.grading.llm import Endpoint
+        from interviewer.endpoint.client import Endpoint
 
         return Endpoint(self.settings)
 
     @cached_property
     def sampling_endpoint(self) -> Endpoint:
         """The same endpoint for further samples of a grade: one that fails is not tried again."""
-        from interviewer.grading.llm import Endpoint
+        from interviewer.endpoint.client import Endpoint
 
         return Endpoint(self.settings.model_copy(update={"attempts": 1}))
 
     @cached_property
     def llm_examiner(self) -> Examiner:
         """The language model behind the configured endpoint, on the current prompt."""
-        from interviewer.grading.llm_examiner import PROMPT
+        from interviewer.grading.llm.examiner import PROMPT
 
         return self.llm_examiner_on(PROMPT)
 
@@ -128,8 +128,8 @@ class Application:
 
         PromptError if there is no prompt of that name.
         """
-        from interviewer.grading.second_opinion import SecondOpinion
-        from interviewer.grading.self_consistency import SelfConsistency
+        from interviewer.grading.llm.second_opinion import SecondOpinion
+        from interviewer.grading.llm.self_consistency import SelfConsistency
 
         settings = self.settings
         examiner = self._ask_model(self.endpoint, prompt)
@@ -139,9 +139,9 @@ class Application:
         return SecondOpinion(examiner, self.rubric_examiner) if settings.second_opinion == "rubric" else examiner
 
     def _ask_model(self, endpoint: Endpoint, prompt: str) -> Examiner:
-        from interviewer.grading.llm_examiner import LlmExaminer
-        from interviewer.grading.prompts import load_prompts
-        from interviewer.grading.tokens import TokenCounter
+        from interviewer.endpoint.tokens import TokenCounter
+        from interviewer.grading.llm.examiner import LlmExaminer
+        from interviewer.grading.llm.prompts import load_prompts
 
         settings = self.settings
         return LlmExaminer(endpoint, load_prompts(prompts_folder()), TokenCounter(settings.model or ""), settings, prompt=prompt)

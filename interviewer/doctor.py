@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import TextIO
 
 from interviewer.config import Settings
+from interviewer.endpoint.chat import ChatModel, Completion, Message
 from interviewer.errors import EndpointError, InterviewerError
-from interviewer.grading.chat import ChatModel, Completion, Message
 from interviewer.messages import explain
 from interviewer.models import Bilingual, Lang
 from interviewer.paths import knowledge_folder, prompts_folder
@@ -192,7 +192,7 @@ def _check_index(data: Path) -> Check:
 
 
 def _check_tokens(settings: Settings) -> Check:
-    from interviewer.grading.tokens import TokenCounter
+    from interviewer.endpoint.tokens import TokenCounter
 
     method = TokenCounter(settings.model or "").method
     name = Bilingual("token 计数", "Token counting")
@@ -206,8 +206,8 @@ def _check_tokens(settings: Settings) -> Check:
 
 
 def _check_endpoint(settings: Settings, chat: ChatModel | None, clock: Callable[[], float]) -> list[Check]:
-    from interviewer.grading.llm import Endpoint
-    from interviewer.grading.prompts import load_prompts
+    from interviewer.endpoint.client import Endpoint
+    from interviewer.grading.llm.prompts import load_prompts
 
     endpoint = None if chat else Endpoint(settings)
     model: ChatModel = chat or endpoint  # type: ignore[assignment]
@@ -251,7 +251,7 @@ def _speed(completion: Completion, watch: _Stopwatch, took: float) -> Check:
 
 def _shown(settings: Settings) -> str:
     """The endpoint's address without any user name or password in it."""
-    from interviewer.grading.llm import OPENAI
+    from interviewer.endpoint.client import OPENAI
 
     address = settings.base_url or OPENAI
     scheme, found, rest = address.partition("://")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from tqdm import tqdm
 
-from interviewer import grading
+from interviewer import grading, text
 from interviewer.bootstrap import Application
 from interviewer.errors import ConfigError
 from interviewer.evaluation.compare import Comparison, compare_runs
@@ -115,7 +115,7 @@ def measure(run: Run, other: dict[str, Prediction] | None = None) -> Evaluation:
 
 def rubric_identity() -> Identity:
     """The offline examiner, as its program and data stand now."""
-    return Identity(ExaminerName.RUBRIC, code=fingerprint(Path(grading.__path__[0])))
+    return Identity(ExaminerName.RUBRIC, code=fingerprint(*(Path(room.__path__[0]) for room in (grading, text))))
 
 
 def _choose_examiner(application: Application, options: EvalOptions) -> tuple[Examiner, Identity]:
@@ -125,7 +125,7 @@ def _choose_examiner(application: Application, options: EvalOptions) -> tuple[Ex
         return application.rubric_examiner, rubric_identity()
     if ExaminerName.LLM not in application.examiners:
         raise ConfigError("no language model is configured → set INTERVIEWER_MODEL and OPENAI_API_KEY or OPENAI_BASE_URL")
-    from interviewer.grading.llm_examiner import PROMPT
+    from interviewer.grading.llm.examiner import PROMPT
 
     examiner = application.llm_examiner_on(options.prompt) if options.prompt else application.llm_examiner
     settings = application.settings

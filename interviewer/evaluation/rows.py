@@ -20,10 +20,10 @@ from typing import Annotated, Any
 from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from interviewer.errors import ConfigError, NotFound
-from interviewer.grading.text import detect_language
 from interviewer.models import GradingTask, Lang, Question
 from interviewer.questions.bank import Bank
 from interviewer.questions.derive import free_question
+from interviewer.text.language import detect_language
 
 
 class RowKind(StrEnum):

@@ -104,13 +104,14 @@ def run_examiner(
     return Run(identity, done, tuple(everything.values()), judge.count, judge.stopped)
 
 
-def fingerprint(folder: Path) -> str:
-    """16 hex digits of the files of a program folder: a changed offline examiner is another examiner."""
+def fingerprint(*folders: Path) -> str:
+    """16 hex digits of the files of program folders: a changed offline examiner is another examiner."""
     digest = hashlib.sha256()
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and "__pycache__" not in path.parts:
-            content = path.read_bytes()
-            digest.update(f"{path.relative_to(folder).as_posix()}\0{len(content)}\0".encode() + content)
+    for folder in folders:
+        for path in sorted(folder.rglob("*")):
+            if path.is_file() and "__pycache__" not in path.parts:
+                content = path.read_bytes()
+                digest.update(f"{path.relative_to(folder.parent).as_posix()}\0{len(content)}\0".encode() + content)
     return digest.hexdigest()[:16]
 
 

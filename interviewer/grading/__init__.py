@@ -1,1 +1,1 @@
-"""Judging answers: pure rules (text, cues, evidence, scoring) and the two examiners."""
+"""Judging answers: what both examiners share (evidence, scoring, form of an answer), the offline one in `rubric`, the model one in `llm`."""

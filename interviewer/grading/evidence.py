@@ -14,17 +14,10 @@ from functools import lru_cache
 from interviewer.grading.manipulation import find_manipulation, find_orders
 from interviewer.grading.scoring import is_worse
 from interviewer.grading.substance import find_copies, given_tokens, is_bare_list, is_doubly_sweeping, shown_texts
-from interviewer.grading.text import (
-    Normalized,
-    Span,
-    content_tokens,
-    count_han,
-    measure_length,
-    normalize,
-    reply_language,
-    squeeze,
-)
 from interviewer.models import Lang, Question, Quote, RubricPoint, Verdict, VerdictStatus
+from interviewer.text.language import reply_language
+from interviewer.text.normalize import Normalized, Span, normalize, squeeze
+from interviewer.text.words import content_tokens, count_han, measure_length
 
 THIN_QUOTE = 6.0
 SHARED_OVERLAP = 0.6

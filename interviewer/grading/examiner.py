@@ -1,4 +1,4 @@
-"""The contract of an examiner. Two exist: `rubric.RubricExaminer` and `llm_examiner.LlmExaminer`."""
+"""The contract of an examiner. Two exist: `rubric.examiner.RubricExaminer` and `llm.examiner.LlmExaminer`."""
 
 from __future__ import annotations
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from interviewer.grading.text import Normalized, Span, split_sentences
+from interviewer.text.normalize import Normalized, Span
+from interviewer.text.segment import split_sentences
 
 _DISCUSSED = re.compile(
     r"检测|拦截|防御|防护|防止|防范|过滤|识别|攻击|注入|越狱|红队|对抗|恶意|风险|分类器|诱导|护栏|校验|脱敏|规则引擎|"

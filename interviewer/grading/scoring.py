@@ -9,8 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain, pairwise
 
-from interviewer.grading.text import strip_hidden
 from interviewer.models import Bilingual, FollowUp, Lang, Question, RubricPoint, Verdict, VerdictStatus
+from interviewer.text.normalize import strip_hidden
 
 CREDIT = {VerdictStatus.COVERED: 1.0, VerdictStatus.PARTIAL: 0.5, VerdictStatus.MISSING: 0.0, VerdictStatus.WRONG: 0.0}
 WRONG_PENALTY = 1.0

@@ -10,25 +10,16 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
-from interviewer.grading.text import (
-    Normalized,
-    Span,
-    content_tokens,
-    count_han,
-    count_words,
-    measure_length,
-    normalize,
-    split_clauses,
-    split_sentences,
-    strip_hidden,
-)
 from interviewer.models import Bilingual, Question
+from interviewer.text.normalize import Normalized, Span, normalize, strip_hidden
+from interviewer.text.segment import split_clauses, split_sentences
+from interviewer.text.words import HAN_BLOCK, content_tokens, count_han, count_words, measure_length
 
 LIST_SHARE = 0.6
 BOUND_SHARE = 0.2
 """Of a text in sentences, so many words bind the others."""
 UNBOUND_SHARE = 0.04
-_ITEM_END = re.compile(r"[、,;|·•+\n]+|\s+-\s+|(?<=[\u3400-\u9fff])\s+|\s+(?=[\u3400-\u9fff])")
+_ITEM_END = re.compile(rf"[、,;|·•+\n]+|\s+-\s+|(?<=[{HAN_BLOCK}])\s+|\s+(?=[{HAN_BLOCK}])")
 _ZH_GLUE = re.compile(
     r"[的了就都也会用把来再后按不要在是到才给这那每则让使由从将被很还又着过得能可先等时当若因所为只没跟往向比越更最走进存放抓挂跑拉写读落卡拦切算吐挡看查配开关加扔丢掉省"
     r"做打接送推回存取选换定设留靠算停改发出入上下起够完住成]"
@@ -76,7 +67,7 @@ _ADMISSION = re.compile(
 
 
 _LONGEST_UNKNOWN = 60.0
-"""In units of `text.measure_length`."""
+"""In units of `words.measure_length`."""
 
 
 def says_unknown(text: str) -> bool:

@@ -1,6 +1,6 @@
 """Which of the model's own words may be shown: the feedback, tidied, and a follow-up that asks without telling. Pure.
 
-What stands in for words that are turned down: `feedback.write_feedback` and `scoring.choose_follow_up`.
+What stands in for words that are turned down: `rubric.feedback.write_feedback` and `scoring.choose_follow_up`.
 """
 
 from __future__ import annotations
@@ -9,14 +9,16 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from interviewer.grading.text import content_tokens, detect_language, measure_length, normalize, strip_hidden, tokenize
 from interviewer.models import LANGS, FollowUp, GradingTask, Lang, Question, RubricPoint, Verdict, VerdictStatus
+from interviewer.text.language import detect_language
+from interviewer.text.normalize import normalize, strip_hidden
+from interviewer.text.words import content_tokens, measure_length, tokenize
 
 LONGEST_FEEDBACK: dict[Lang, int] = {"zh": 400, "en": 900}
 """In characters; two to four sentences are far shorter."""
 MOST_SENTENCES = 5
 SHORTEST_QUESTION, LONGEST_QUESTION = 5.0, 90.0
-"""Of a follow-up, in units of `text.measure_length`."""
+"""Of a follow-up, in units of `words.measure_length`."""
 _ALIKE = 0.6
 _TELLING_RUN = 5
 """So many content words in a row (bigrams, in Chinese) from the bank's answers, and not said by the candidate, give them away."""

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from interviewer.grading.text import has_hidden_text, is_hidden, strip_hidden
 from interviewer.models import Edit, Verdict, VerdictStatus
+from interviewer.text.normalize import has_hidden_text, is_hidden, strip_hidden
 
 # Where quotes overlap, an error shows over a credit, and a credit over half a credit.
 _ORDER = (VerdictStatus.PARTIAL, VerdictStatus.COVERED, VerdictStatus.WRONG)

@@ -21,13 +21,14 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
 
 from interviewer.errors import ConfigError, NotFound
-from interviewer.grading.rubric import says_unknown
-from interviewer.grading.text import detect_language, strip_hidden
+from interviewer.grading.substance import says_unknown
 from interviewer.interview.service import MAX_ANSWER, storable
 from interviewer.models import ExaminerName, Lang, Mode, Person, Question, Reply, ReplyKind, Role, Setup
 from interviewer.questions.bank import Bank
 from interviewer.questions.derive import free_question
 from interviewer.records.imports import ImportedAnswer, add_interview, known_origins
+from interviewer.text.language import detect_language
+from interviewer.text.normalize import strip_hidden
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine

@@ -1,4 +1,4 @@
-"""When a failed grade is tried again, and when an endpoint is left alone. Pure; what a try is, and its own attempts, is in `grading.retry`.
+"""When a failed grade is tried again, and when an endpoint is left alone. Pure; what a try is, and its own attempts, is in `endpoint.retry`.
 
 Pauses are added up instead of being compared with a deadline, so that a clock that jumps neither ends the trying nor keeps it up.
 """

@@ -10,7 +10,7 @@ from functools import partial
 
 from interviewer.errors import ConfigError, InterviewerError, NotFound, StaleMove, VectorIndexError
 from interviewer.grading.examiner import Examiner
-from interviewer.grading.rubric import says_unknown
+from interviewer.grading.substance import says_unknown
 from interviewer.interview.countdown import Countdown, steady_seconds
 from interviewer.interview.flow import Ask, AwaitGrade, AwaitNext, Finish, Finished, Probe, next_move, next_question
 from interviewer.interview.judging import Judging, Limits, LookUp

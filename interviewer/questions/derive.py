@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from interviewer.models import Bilingual, Lang, Question, RubricPoint
+from interviewer.text.segment import WIDE_ENDS
+from interviewer.text.words import HAN_BLOCK
 
 MOST_POINTS = 8
 """The most points that are derived from one reference."""
@@ -42,17 +44,19 @@ _BULLET = re.compile(
     r"^\s*(?:[-*•·●○▪◦–—]+\s+|[-•·●](?=[^\d\s])|(?:\(?[1-9]\d?[.)、．](?!\d)|[(（]\d{1,2}[)）]|[ivx]{1,4}\)|[①-⑳])\s*)+",
 )
 _INLINE_BULLET = re.compile(
-    r"(?<=\S)\s*(?=[①-⑳])|\s{2,}(?=[-•*]\s)|(?<=[.。;；:：!?！？)）]|[㐀-鿿])\s+(?=[1-9]\d?(?:[.)]\s|[、.)．](?=[㐀-鿿])))|\s{2,}(?=[1-9]\d?[.)]\s)"
+    r"(?<=\S)\s*(?=[①-⑳])|\s{2,}(?=[-•*]\s)|"
+    rf"(?<=[.。;；:：!?！？)）]|[{HAN_BLOCK}])\s+(?=[1-9]\d?(?:[.)]\s|[、.)．](?=[{HAN_BLOCK}])))|"
+    r"\s{2,}(?=[1-9]\d?[.)]\s)"
 )
 _SENTENCE_END = re.compile(
-    r"(?<=[。！？；])(?![”」』）。！？])\s*|(?<=[。！？][”」』）])\s*|(?<=[!?;])\s+"
-    r"|(?<=[^\s.]{2}\.)\s+(?=[A-Z0-9\"'(㐀-鿿])|(?<=[^\s.]\.[\"')])\s+(?=[A-Z])|(?<=[㐀-鿿]\.)\s*"
+    rf"(?<=[{WIDE_ENDS}])(?![”」』）。！？])\s*|(?<=[。！？][”」』）])\s*|(?<=[!?;])\s+"
+    rf"|(?<=[^\s.]{{2}}\.)\s+(?=[A-Z0-9\"'({HAN_BLOCK}])|(?<=[^\s.]\.[\"')])\s+(?=[A-Z])|(?<=[{HAN_BLOCK}]\.)\s*"
 )
 _ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|cf|fig|no|dr|mr|ms|approx|resp)|\b[A-Za-z]\.[A-Za-z])\.$", re.IGNORECASE)
 _CLAUSE_END = re.compile(r"(?<=，)|(?<=[,:])\s+|(?<=：)|\s+(?=(?:but|while|whereas|because|so that|which)\s)")
 _PHRASE = re.compile(
     r"(?<=[,，、;；:：])(?=.)|\s+(?=(?:and|or|but|of|in|to|for|from|with|by|that|which|who|when|while|where|because|so|into|on|as|than|is|are)\s)"
-    r"|(?<=[㐀-鿿])(?=并|且|而|但|和|或|以便|从而|使得|因为|所以|需要|可以|不)"
+    rf"|(?<=[{HAN_BLOCK}])(?=并|且|而|但|和|或|以便|从而|使得|因为|所以|需要|可以|不)"
 )
 
 _FOLLOW_UPS = tuple(

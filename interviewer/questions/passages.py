@@ -6,12 +6,14 @@ import re
 from collections.abc import Iterator
 
 from interviewer.models import LANGS, Lang, Passage, Question
+from interviewer.text.segment import NARROW_ENDS, WIDE_ENDS
+from interviewer.text.words import HAN_BLOCK
 
 LONGEST = 250
 """The length in characters that a piece of a reference keeps to, a single longer sentence apart."""
 
-_SENTENCE_END = re.compile(r"(?<=[。！？；])|(?<=[.!?;])\s+(?=\S)")
-_HAN = re.compile(r"[㐀-鿿]")
+_SENTENCE_END = re.compile(rf"(?<=[{WIDE_ENDS}])|(?<=[{NARROW_ENDS}])\s+(?=\S)")
+_HAN = re.compile(f"[{HAN_BLOCK}]")
 
 
 def passages_of(question: Question) -> tuple[Passage, ...]:
@@ -35,7 +37,7 @@ def pieces_of(text: str) -> list[str]:
             if group and len(group) + len(sentence) > LONGEST:
                 pieces.append(group.strip())
                 group = ""
-            group += sentence if not group or _HAN.search(sentence[:1]) or group[-1] in "。！？；" else f" {sentence}"
+            group += sentence if not group or _HAN.search(sentence[:1]) or group[-1] in WIDE_ENDS else f" {sentence}"
         if group.strip():
             pieces.append(group.strip())
     return pieces

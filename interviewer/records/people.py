@@ -15,7 +15,6 @@ from sqlalchemy import Connection, Engine, Row, Select, delete, exists, insert, 
 from sqlalchemy.exc import IntegrityError
 
 from interviewer.errors import ConfigError
-from interviewer.grading.text import strip_hidden
 from interviewer.models import LOCAL_PERSON, Person, Role
 from interviewer.records.attempts import Attempts
 from interviewer.records.audit_log import AuditLog
@@ -23,6 +22,7 @@ from interviewer.records.dialects import insert_if_absent
 from interviewer.records.hidden import hide
 from interviewer.records.people_tables import assignments, login_attempts, people, sessions, tickets
 from interviewer.records.tables import interviews
+from interviewer.text.normalize import strip_hidden
 
 LONGEST_NAME = 100
 SEEN_EVERY = timedelta(minutes=1)

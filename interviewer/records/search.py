@@ -14,11 +14,14 @@ from typing import Any
 from sqlalchemy import Boolean, ColumnElement, Connection, Integer, Select, bindparam, column, select, table, text
 from sqlalchemy.ext.compiler import compiles
 
-from interviewer.grading.text import strip_hidden
 from interviewer.records.database import is_sqlite
+from interviewer.text.normalize import strip_hidden
+from interviewer.text.words import HAN_BLOCK
 
-_RUN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]+|[^\W_]+")
-_HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
+_IDEOGRAPHS = f"[{HAN_BLOCK}\U00020000-\U0003ffff]"
+_RUN = re.compile(rf"{_IDEOGRAPHS}+|[^\W_]+")
+_HAN = re.compile(_IDEOGRAPHS)
+_EDGE = re.compile(rf"(?<=[{HAN_BLOCK}])(?=[^{HAN_BLOCK}])|(?<=[^{HAN_BLOCK}])(?=[{HAN_BLOCK}])")
 _LAST_POSITION = 16_383  # of a tsvector
 _PUT_IN_SQLITE = text("INSERT OR REPLACE INTO answer_search(rowid, terms) VALUES (:id, :terms)")
 _PUT_IN_POSTGRES = text(
@@ -133,7 +136,7 @@ def terms_of(answer: str) -> list[str]:
     """The terms of a text in order: pairs of Chinese characters, and whole words in lower case."""
     terms: list[str] = []
     for run in _RUN.findall(unicodedata.normalize("NFKC", strip_hidden(answer)).casefold()):
-        for part in re.split(r"(?<=[\u3400-\u9fff])(?=[^\u3400-\u9fff])|(?<=[^\u3400-\u9fff])(?=[\u3400-\u9fff])", run):
+        for part in _EDGE.split(run):
             if _HAN.match(part) and len(part) > 1:
                 terms += [part[place : place + 2] for place in range(len(part) - 1)]
             elif part:

@@ -14,12 +14,12 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from interviewer.grading.scoring import FOLLOW_UP_CREDIT, HINT_COST
-from interviewer.grading.text import strip_hidden
 from interviewer.insight.highlights import cut_pieces, cut_stretches
 from interviewer.interview.last_word import comments_of, review_of, verdicts_of
 from interviewer.messages import explain
 from interviewer.models import Grade, Lang, Ungraded, VerdictStatus
 from interviewer.records.store import utc_now
+from interviewer.text.normalize import strip_hidden
 from interviewer.ui.desk_scene import coach_changes
 from interviewer.ui.labels import words
 from interviewer.ui.words_grading import tell_reason, tell_waiting

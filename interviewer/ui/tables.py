@@ -10,10 +10,10 @@ import io
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-from interviewer.grading.text import strip_hidden
 from interviewer.interview.last_word import comments_of
 from interviewer.interview.results import QuestionResult, results_of
 from interviewer.models import Competency, Interview, Lang, Turn, TurnKind
+from interviewer.text.normalize import strip_hidden
 from interviewer.ui.labels import words
 
 Value = str | int | float | None

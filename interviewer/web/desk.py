@@ -14,11 +14,11 @@ from starlette.datastructures import UploadFile
 
 from interviewer.bootstrap import Application
 from interviewer.errors import NotFound
-from interviewer.grading.text import strip_hidden
 from interviewer.interview.editing import EditRefused
 from interviewer.models import LANGS, ExaminerName, Interview, Lang, Person
 from interviewer.records.inbox import InboxFilters, InboxPage
 from interviewer.records.store import utc_now
+from interviewer.text.normalize import strip_hidden
 from interviewer.ui.desk_scene import steps_of
 from interviewer.ui.exports import EXPORTS
 from interviewer.ui.labels import words

@@ -18,12 +18,12 @@ from itertools import product
 from pathlib import Path
 
 from interviewer.config import Settings
-from interviewer.grading.llm import Endpoint
-from interviewer.grading.llm_examiner import LlmExaminer
-from interviewer.grading.prompts import load_prompts
-from interviewer.grading.retry import Patience
+from interviewer.endpoint.client import Endpoint
+from interviewer.endpoint.retry import Patience
+from interviewer.endpoint.tokens import TokenCounter
+from interviewer.grading.llm.examiner import LlmExaminer
+from interviewer.grading.llm.prompts import load_prompts
 from interviewer.grading.scoring import answer_score
-from interviewer.grading.tokens import TokenCounter
 from interviewer.messages import explain
 from interviewer.models import ExaminerName, Grade, Interview, Question, Reason, Turn, Ungraded
 from interviewer.paths import knowledge_folder, prompts_folder

@@ -12,8 +12,8 @@ from sqlalchemy import text
 from interviewer.bootstrap import Application
 from interviewer.config import load_settings
 from interviewer.discreet import WithoutMessages, tell_place
+from interviewer.endpoint.tokens import TokenCounter
 from interviewer.errors import ConfigError, InterviewerError
-from interviewer.grading.tokens import TokenCounter
 from interviewer.models import GradingTask, Setup
 from interviewer.records.database import open_database
 from tests.endpoint import Reply, ScriptedEndpoint, broken, fails, html, says

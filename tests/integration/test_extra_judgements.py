@@ -13,7 +13,7 @@ from interviewer.bootstrap import Application
 from interviewer.config import Settings, load_settings
 from interviewer.doctor import diagnose
 from interviewer.errors import ConfigError
-from interviewer.grading.llm_examiner import LlmExaminer
+from interviewer.grading.llm.examiner import LlmExaminer
 from interviewer.models import ExaminerName, Grade, GradingTask
 from tests.endpoint import ScriptedEndpoint, broken, fails, faithful
 from tests.examples import question

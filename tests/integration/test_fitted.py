@@ -11,9 +11,9 @@ import pytest
 from benchmarks.fit_curve import SCORING, collect_all, fitted_curve, write_curve, write_table
 from benchmarks.train_free import OUT
 from interviewer.evaluation.rows import read_rows
-from interviewer.grading.free_features import FEATURES
-from interviewer.grading.free_trees import LINE, TREES
-from interviewer.grading.rubric import RUBRIC_VERSION, RubricExaminer
+from interviewer.grading.rubric.examiner import RUBRIC_VERSION, RubricExaminer
+from interviewer.grading.rubric.free_features import FEATURES
+from interviewer.grading.rubric.free_trees import LINE, TREES
 from interviewer.grading.scoring import CURVE
 from interviewer.models import Grade
 from interviewer.questions.bank import load_bank

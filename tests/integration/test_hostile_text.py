@@ -15,11 +15,11 @@ import pytest
 from starlette.testclient import TestClient
 
 from interviewer.errors import ConfigError
-from interviewer.grading.text import is_hidden, strip_hidden
 from interviewer.interview.importing import marked_name
 from interviewer.interview.service import storable
 from interviewer.models import Interview, Person, Role, Setup
 from interviewer.records.store import utc_now
+from interviewer.text.normalize import is_hidden, strip_hidden
 from tests.hostile import SAMPLES
 from tests.integration.intruders import Attempt, texts_in
 from tests.integration.surface import events_of

@@ -16,12 +16,12 @@ import pytest
 
 from interviewer.bootstrap import Application
 from interviewer.config import Settings
-from interviewer.grading.chat import Message
-from interviewer.grading.llm import Endpoint
-from interviewer.grading.llm_examiner import LlmExaminer
-from interviewer.grading.prompts import load_prompts
+from interviewer.endpoint.chat import Message
+from interviewer.endpoint.client import Endpoint
+from interviewer.endpoint.tokens import TokenCounter
+from interviewer.grading.llm.examiner import LlmExaminer
+from interviewer.grading.llm.prompts import load_prompts
 from interviewer.grading.scoring import answer_score
-from interviewer.grading.tokens import TokenCounter
 from interviewer.insight.report import build_report
 from interviewer.interview.flow import AwaitGrade, AwaitReply, Finished, next_move
 from interviewer.interview.results import Standing

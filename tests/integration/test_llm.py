@@ -14,13 +14,13 @@ from pathlib import Path
 import pytest
 
 from interviewer.config import Settings
-from interviewer.grading.briefing import Briefing
-from interviewer.grading.chat import CallFailed, Message
-from interviewer.grading.llm import Endpoint
-from interviewer.grading.llm_examiner import LlmExaminer
-from interviewer.grading.prompts import load_prompts
-from interviewer.grading.retry import Patience
-from interviewer.grading.tokens import TokenCounter, estimate_tokens
+from interviewer.endpoint.chat import CallFailed, Message
+from interviewer.endpoint.client import Endpoint
+from interviewer.endpoint.retry import Patience
+from interviewer.endpoint.tokens import TokenCounter, estimate_tokens
+from interviewer.grading.llm.briefing import Briefing
+from interviewer.grading.llm.examiner import LlmExaminer
+from interviewer.grading.llm.prompts import load_prompts
 from interviewer.models import Grade, GradingTask, Lang, Question, Reason, Ungraded, Verdict
 from interviewer.paths import knowledge_folder, prompts_folder
 from interviewer.questions.bank import Bank, load_bank
@@ -307,7 +307,7 @@ def test_a_damaged_memory_file_only_costs_another_negotiation(tmp_path: Path) ->
 def test_importing_the_endpoint_is_cheap() -> None:
     import subprocess
 
-    code = "import interviewer.grading.llm_examiner, interviewer.grading.llm, sys; print({'openai', 'langchain_openai', 'tiktoken'} & {*sys.modules})"
+    code = "import interviewer.grading.llm.examiner, interviewer.endpoint.client, sys; print({'openai', 'langchain_openai', 'tiktoken'} & {*sys.modules})"
     root = Path(__file__).resolve().parents[2]
 
     assert subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True).stdout.strip() == "set()"

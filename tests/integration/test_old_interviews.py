@@ -9,7 +9,7 @@ import pytest
 
 from interviewer.bootstrap import Application
 from interviewer.config import Settings
-from interviewer.grading.rubric import RubricExaminer
+from interviewer.grading.rubric.examiner import RubricExaminer
 from interviewer.models import LANGS, ExaminerName, Lang, Question
 from interviewer.questions.bank import Bank
 from interviewer.questions.embeddings import HashingEmbedder

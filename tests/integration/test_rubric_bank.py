@@ -11,11 +11,11 @@ import pytest
 
 from interviewer.grading.evidence import Claim, vet_verdicts
 from interviewer.grading.manipulation import find_manipulation
-from interviewer.grading.rubric import RubricExaminer
-from interviewer.grading.text import normalize
+from interviewer.grading.rubric.examiner import RubricExaminer
 from interviewer.models import Grade, GradingTask, Question, VerdictStatus
 from interviewer.questions.bank import Bank, load_bank
 from interviewer.questions.derive import free_question
+from interviewer.text.normalize import normalize
 from tests.conftest import ROOT, SHARED
 
 GRADED = SHARED / "data" / "graded"

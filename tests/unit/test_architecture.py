@@ -12,8 +12,10 @@ PACKAGE = Path(__file__).resolve().parents[2] / "interviewer"
 # A room may import from its own and from earlier ones.
 ORDER = [
     ["models"],
+    ["text"],
     ["errors", "messages", "paths", "discreet", "garbage"],
     ["config"],
+    ["endpoint"],
     ["grading", "questions"],
     ["records"],
     ["access"],
@@ -34,10 +36,10 @@ DOORS = {
     "chromadb": ["questions"],
     "sqlalchemy": ["records"],
     "alembic": ["records"],
-    "tiktoken": ["grading/tokens"],
-    "langchain": ["grading/llm"],
-    "langchain_openai": ["grading/llm", "questions/embeddings"],
-    "openai": ["grading/llm", "questions/embeddings"],
+    "tiktoken": ["endpoint/tokens"],
+    "langchain": ["endpoint/client"],
+    "langchain_openai": ["endpoint/client", "questions/embeddings"],
+    "openai": ["endpoint/client", "questions/embeddings"],
     "sklearn": ["evaluation"],
     "scipy": ["evaluation"],
 }

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from interviewer.grading.cues import CueSheet
-from interviewer.grading.text import normalize
+from interviewer.grading.rubric.cues import CueSheet
+from interviewer.text.normalize import normalize
 
 
 def find(line: str, answer: str, *, lend: bool = False, strict: bool = False) -> list[str]:

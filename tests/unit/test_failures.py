@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from interviewer.grading.failures import classify_status, parse_retry_after
+from interviewer.endpoint.failures import classify_status, parse_retry_after
 from interviewer.messages import explain
 from interviewer.models import LANGS, Reason
 

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from interviewer.grading.free_answers import allot, estimate
-from interviewer.grading.free_features import FEATURES, measure_free, prepare_subject
-from interviewer.grading.free_reading import read_free
-from interviewer.grading.judge import read_script
-from interviewer.grading.rubric import RubricExaminer
+from interviewer.grading.rubric.examiner import RubricExaminer
+from interviewer.grading.rubric.free_answers import allot, estimate
+from interviewer.grading.rubric.free_features import FEATURES, measure_free, prepare_subject
+from interviewer.grading.rubric.free_reading import read_free
+from interviewer.grading.rubric.judge import read_script
 from interviewer.grading.scoring import answer_score
 from interviewer.models import Grade, GradingTask, Lang, Question, Verdict, VerdictStatus
 from interviewer.questions.derive import free_question

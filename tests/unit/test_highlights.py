@@ -5,9 +5,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interviewer.grading.text import strip_hidden
 from interviewer.insight.highlights import Piece, cut_pieces, cut_stretches
 from interviewer.models import Quote, Verdict, VerdictStatus
+from interviewer.text.normalize import strip_hidden
 
 C, P, W = VerdictStatus.COVERED, VerdictStatus.PARTIAL, VerdictStatus.WRONG
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from interviewer.grading.findings import Finding, Script
-from interviewer.grading.judge import read_script
-from interviewer.grading.leaning import compile_lore, find_leanings
-from interviewer.grading.text import Span
-from interviewer.grading.weighing import weigh
+from interviewer.grading.rubric.findings import Finding, Script
+from interviewer.grading.rubric.judge import read_script
+from interviewer.grading.rubric.leaning import compile_lore, find_leanings
+from interviewer.grading.rubric.weighing import weigh
 from interviewer.models import Bilingual, Misconception, Question, RubricPoint, VerdictStatus
+from interviewer.text.normalize import Span
 
 COVERED, PARTIAL, MISSING, WRONG = VerdictStatus.COVERED, VerdictStatus.PARTIAL, VerdictStatus.MISSING, VerdictStatus.WRONG
 BELIEF = Misconception(

@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 
 from interviewer.config import Settings
+from interviewer.endpoint.chat import CallFailed, Completion, Message, OnText, Spent, ignore_text
+from interviewer.endpoint.failures import Failure
+from interviewer.endpoint.tokens import TokenCounter, estimate_tokens
 from interviewer.errors import PromptError
-from interviewer.grading.chat import CallFailed, Completion, Message, OnText, Spent, ignore_text
-from interviewer.grading.failures import Failure
-from interviewer.grading.llm_examiner import LlmExaminer
-from interviewer.grading.prompts import Prompt
+from interviewer.grading.llm.examiner import LlmExaminer
+from interviewer.grading.llm.prompts import Prompt
 from interviewer.grading.scoring import answer_score
-from interviewer.grading.tokens import TokenCounter, estimate_tokens
 from interviewer.models import (
     Bilingual,
     Exchange,

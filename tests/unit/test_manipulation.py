@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from interviewer.grading.manipulation import find_manipulation, find_orders
-from interviewer.grading.text import normalize
+from interviewer.text.normalize import normalize
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from interviewer.grading.negation import is_denied
-from interviewer.grading.text import Span
+from interviewer.grading.rubric.negation import is_denied
+from interviewer.text.normalize import Span
 
 
 def denied(text: str, word: str) -> bool:

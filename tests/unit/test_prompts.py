@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from interviewer.errors import PromptError
-from interviewer.grading.prompts import parse_prompt
+from interviewer.grading.llm.prompts import parse_prompt
 
 GOOD = """---
 name: greet

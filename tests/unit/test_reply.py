@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from interviewer.endpoint.json_reply import find_object, is_unfinished
 from interviewer.errors import EndpointError
-from interviewer.grading.reply import PartialReply, find_object, is_unfinished, read_reply, reply_schema
+from interviewer.grading.llm.reply import PartialReply, read_reply, reply_schema
 from interviewer.models import Bilingual, Misconception, Question, Reason, RubricPoint, VerdictStatus
 from tests.examples import question
 

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import pytest
 
-from interviewer.grading.chat import Spent
-from interviewer.grading.failures import Failure, classify_status
-from interviewer.grading.retry import Attempted, Ending, Patience, Trial, persist
-from interviewer.grading.structured import MODES, Mode
+from interviewer.endpoint.chat import Spent
+from interviewer.endpoint.failures import Failure, classify_status
+from interviewer.endpoint.retry import Attempted, Ending, Patience, Trial, persist
+from interviewer.endpoint.structured import MODES, Mode
 from interviewer.models import Reason
 
 GOOD = Attempted('{"a": 1}', "stop", Spent(10, 5, 0, 1))

@@ -10,9 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from interviewer.grading.examiner import Examiner
-from interviewer.grading.rubric import RUBRIC_VERSION, RubricExaminer, says_unknown
-from interviewer.grading.substance import find_copies, is_bare_list, is_sweeping
-from interviewer.grading.text import normalize
+from interviewer.grading.rubric.examiner import RUBRIC_VERSION, RubricExaminer
+from interviewer.grading.substance import find_copies, is_bare_list, is_sweeping, says_unknown
 from interviewer.models import (
     Bilingual,
     ExaminerName,
@@ -27,6 +26,7 @@ from interviewer.models import (
     VerdictStatus,
 )
 from interviewer.questions.derive import free_question
+from interviewer.text.normalize import normalize
 
 COVERED, PARTIAL, MISSING, WRONG = VerdictStatus.COVERED, VerdictStatus.PARTIAL, VerdictStatus.MISSING, VerdictStatus.WRONG
 

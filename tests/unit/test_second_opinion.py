@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from interviewer.grading.second_opinion import WIDEST_DIFFERENCE, SecondOpinion
+from interviewer.grading.llm.second_opinion import WIDEST_DIFFERENCE, SecondOpinion
 from interviewer.models import ExaminerName, Flag, Grade, GradingTask, Opinion, Provenance
 from tests.examples import ScriptedExaminer, grade, question, ungraded
 

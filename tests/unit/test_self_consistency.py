@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from interviewer.grading.examiner import Examiner, Progress, no_progress
+from interviewer.grading.llm.self_consistency import SelfConsistency, merge, vote
 from interviewer.grading.scoring import answer_score
-from interviewer.grading.self_consistency import SelfConsistency, merge, vote
 from interviewer.models import (
     ExaminerName,
     Flag,

@@ -6,21 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interviewer.grading.text import (
-    content_tokens,
-    detect_language,
-    has_hidden_text,
-    measure_length,
-    normalize,
-    reply_language,
-    split_clauses,
-    split_sentences,
-    squeeze,
-    stem,
-    strip_hidden,
-    tokenize,
-)
 from interviewer.models import Lang
+from interviewer.text.language import detect_language, reply_language
+from interviewer.text.normalize import has_hidden_text, normalize, squeeze, strip_hidden
+from interviewer.text.segment import split_clauses, split_sentences
+from interviewer.text.words import content_tokens, measure_length, stem, tokenize
 
 
 def cut(text: str) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from interviewer.grading.tokens import TokenCounter, estimate_tokens
+from interviewer.endpoint.tokens import TokenCounter, estimate_tokens
 
 
 class Estimate(TokenCounter):

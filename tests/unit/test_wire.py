@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from interviewer.grading.wire import Heard, read_events
+from interviewer.endpoint.wire import Heard, read_events
 from interviewer.models import Reason
 
 EVENTS = b': hello\n\ndata: {"a": 1}\n\nevent: x\r\ndata:{"a":\r\ndata: 2}\r\n\r\ndata: [DONE]\n\ndata: {"a": 3}\n\n'

@@ -10,10 +10,10 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from interviewer.grading.chat import Spent
-from interviewer.grading.failures import Failure
-from interviewer.grading.reply import find_object, is_unfinished
-from interviewer.grading.structured import Mode
+from interviewer.endpoint.chat import Spent
+from interviewer.endpoint.failures import Failure
+from interviewer.endpoint.json_reply import find_object, is_unfinished
+from interviewer.endpoint.structured import Mode
 from interviewer.models import Reason
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 8.0

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from interviewer.grading.findings import Finding
+from interviewer.grading.rubric.findings import Finding
 from interviewer.models import Lang, Question, VerdictStatus
 
 _REASONS: dict[tuple[VerdictStatus, Lang], str] = {

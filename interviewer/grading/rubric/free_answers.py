@@ -11,14 +11,14 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import combinations, product
 
-from interviewer.grading.findings import Finding, Script
-from interviewer.grading.free_features import FEATURES, Subject, measure_free
-from interviewer.grading.free_reading import FreeReading, read_free
-from interviewer.grading.free_trees import BASE, LINE, TREES
+from interviewer.grading.rubric.findings import Finding, Script
+from interviewer.grading.rubric.free_features import FEATURES, Subject, measure_free
+from interviewer.grading.rubric.free_reading import FreeReading, read_free
+from interviewer.grading.rubric.free_trees import BASE, LINE, TREES
+from interviewer.grading.rubric.similarity import best_window, compare, prepare_answer
 from interviewer.grading.scoring import CREDIT, coverage, curve
-from interviewer.grading.similarity import best_window, compare, prepare_answer
-from interviewer.grading.text import Span
 from interviewer.models import RubricPoint, VerdictStatus
+from interviewer.text.normalize import Span
 
 LEAST = 0.1
 """An estimate of less than this is nothing."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from interviewer.grading.text import Span
+from interviewer.text.normalize import Span
 
 _NOT_REALLY = (
     "不仅|不只|不但|不光|不单|不止|不断|不间断|不同|不一致|不一样|不足|不够|不良|不变|不可变|不确定|不稳|不重不漏|不重叠|不管|不论|不得不|不停(?!机|服)|"

@@ -1,4 +1,4 @@
-"""The contract of a chat model, and the values that go in and come out. `llm.Endpoint` fulfils it; tests bring fakes."""
+"""The contract of a chat model, and the values that go in and come out. `client.Endpoint` fulfils it; tests bring fakes."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
+from interviewer.endpoint.failures import Failure
 from interviewer.errors import EndpointError
-from interviewer.grading.failures import Failure
 
 OnText = Callable[[str], None]
 

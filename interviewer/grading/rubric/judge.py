@@ -9,18 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from interviewer.grading.cues import Cue, CueSheet, Match, Reading
-from interviewer.grading.findings import Finding, Script
-from interviewer.grading.free_answers import judge_free
-from interviewer.grading.free_features import Subject, prepare_subject
-from interviewer.grading.free_reading import is_salad
-from interviewer.grading.leaning import Lore, compile_lore, find_leanings
 from interviewer.grading.manipulation import find_orders
+from interviewer.grading.rubric.cues import Cue, CueSheet, Match, Reading
+from interviewer.grading.rubric.findings import Finding, Script
+from interviewer.grading.rubric.free_answers import judge_free
+from interviewer.grading.rubric.free_features import Subject, prepare_subject
+from interviewer.grading.rubric.free_reading import is_salad
+from interviewer.grading.rubric.leaning import Lore, compile_lore, find_leanings
+from interviewer.grading.rubric.weighing import weigh
 from interviewer.grading.scoring import answer_score
 from interviewer.grading.substance import find_copies, find_lists
-from interviewer.grading.text import Span, normalize, split_clauses, split_sentences
-from interviewer.grading.weighing import weigh
 from interviewer.models import Misconception, Question, Quote, RubricPoint, Verdict, VerdictStatus
+from interviewer.text.normalize import Span, normalize
+from interviewer.text.segment import split_clauses, split_sentences
 
 __all__ = ["CompiledQuestion", "Finding", "Script", "compile_question", "judge_points", "quote_for", "read_script"]
 

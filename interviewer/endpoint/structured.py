@@ -1,6 +1,6 @@
 """The ways of asking an endpoint for JSON of a given shape, and the memory of which one an endpoint understands.
 
-Which way to try, and when one counts as turned down, is decided in `llm`.
+Which way to try, and when one counts as turned down, is decided in `client`.
 """
 
 from __future__ import annotations

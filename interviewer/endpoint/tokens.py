@@ -16,7 +16,8 @@ from itertools import pairwise
 from pathlib import Path
 from threading import Lock
 
-from interviewer.grading.vocabulary import BAD_PAIRS, BLOCKS, HAN, WORDS
+from interviewer.endpoint.vocabulary import BAD_PAIRS, BLOCKS, HAN, WORDS
+from interviewer.text.segment import NARROW_ENDS, WIDE_ENDS
 
 _CACHE_FILES = {
     "o200k_base": ("fb374d419588a4632f3f557e76b4b70aebbca790", "446a9538cb6c348e3516120d7c08b09f57c36495e2acfffe59a5bf8b0cfb1a2d"),
@@ -34,7 +35,7 @@ _WIDE_MARKS = frozenset("，。、；：？！（）“”…《》—")
 _PIECE = re.compile("|".join([r"[A-Za-z]+|[0-9]+|[\u4e00-\u9fff]+|\s+", *map(re.escape, sorted(_PAIRS)), "."]), re.DOTALL)
 _SHORT = 16
 """Characters of a piece whose estimate is kept."""
-_SENTENCE_END = re.compile(r"[。！？；\n]|[.!?;](?=\s)")
+_SENTENCE_END = re.compile(rf"[{WIDE_ENDS}\n]|[{NARROW_ENDS}](?=\s)")
 
 
 class TokenCounter:

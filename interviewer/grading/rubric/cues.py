@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from interviewer.grading.negation import is_denied, is_harmful, is_negated
-from interviewer.grading.text import Normalized, Span, normalize, split_sentences
+from interviewer.grading.rubric.negation import is_denied, is_harmful, is_negated
+from interviewer.text.normalize import Normalized, Span, normalize
+from interviewer.text.segment import split_sentences
 
 GAP = r"[^。!?;\n]{0,12}?"
 MAX_SPAN = 220

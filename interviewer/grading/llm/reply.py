@@ -14,18 +14,16 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from interviewer.endpoint.json_reply import find_object, strip_thinking
 from interviewer.errors import EndpointError
 from interviewer.grading.evidence import Claim
 from interviewer.models import FollowUp, Misconception, Question, Reason, RubricPoint, VerdictStatus
 
 BELIEFS_LISTED = 2
 
-_THINKING = re.compile(r"\A\s*<(think|thinking|reasoning)>(.*?)(?:</\1>|\Z)", re.DOTALL | re.IGNORECASE)
-_STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _MARK, _QUOTE_END = re.compile(r'["{}\]]'), re.compile(r'["\\]')
 """Where a scan of JSON stops: outside a string, and inside one."""
 _POINTS = re.compile(r'"points"\s*:\s*\[')
-_BRACES_TRIED = 20
 _REASON_LENGTH, _QUOTE_LENGTH, _BEYOND_LENGTH, _BEYOND_ITEMS = 300, 2000, 200, 5
 
 
@@ -155,38 +153,6 @@ def _read_follow_up(value: object) -> FollowUp | None:
 
 def _text(value: object) -> str:
     return value.strip() if isinstance(value, str) else ""
-
-
-def find_object(text: str, *, required: Sequence[str]) -> dict[str, Any] | None:
-    """The first complete JSON object with these keys, past thinking, code fences and prose; nothing is ever repaired."""
-    body = strip_thinking(text)
-    decoder = json.JSONDecoder(strict=False)
-    start = body.find("{")
-    for _ in range(_BRACES_TRIED):
-        if start < 0:
-            return None
-        try:
-            found, end = decoder.raw_decode(body, start)
-        except (ValueError, RecursionError):
-            end = start + 1
-        else:
-            if isinstance(found, dict) and all(key in found for key in required):
-                return found
-        start = body.find("{", end)
-    return None
-
-
-def is_unfinished(text: str) -> bool:
-    """Whether a reply begins as a JSON object that is never closed. Some servers report a normal end for it."""
-    body = strip_thinking(text).strip()
-    bare = _STRING.sub("", body)
-    return body.startswith("{") and (bare.count("{") > bare.count("}") or '"' in bare)
-
-
-def strip_thinking(text: str) -> str:
-    """The text after a leading <think> block; empty while the block is still open."""
-    thought = _THINKING.match(text)
-    return text[thought.end() :] if thought else text
 
 
 class PartialReply:

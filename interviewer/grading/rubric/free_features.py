@@ -14,10 +14,11 @@ from itertools import pairwise
 from rapidfuzz import fuzz
 from rapidfuzz.distance import LCSseq
 
-from interviewer.grading.similarity import Answered, Statement, compare, has_token, prepare_answer, prepare_statements
+from interviewer.grading.rubric.similarity import Answered, Statement, compare, has_token, prepare_answer, prepare_statements
 from interviewer.grading.substance import find_sweeping, is_prose
-from interviewer.grading.text import content_tokens, count_han, list_figures, measure_length, normalize
 from interviewer.models import Question
+from interviewer.text.normalize import normalize
+from interviewer.text.words import content_tokens, count_han, list_figures, measure_length
 
 FEATURES: tuple[tuple[str, int], ...] = (
     ("recall", 1),

@@ -12,10 +12,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from interviewer.grading.findings import Finding, Script
+from interviewer.grading.rubric.findings import Finding, Script
 from interviewer.grading.substance import is_sweeping
-from interviewer.grading.text import Span, list_figures, measure_length
 from interviewer.models import VerdictStatus
+from interviewer.text.normalize import Span
+from interviewer.text.words import list_figures, measure_length
 
 DEPTH = 24.0
 AIMED_DEPTH = 10.0

@@ -1,10 +1,10 @@
-"""The model endpoint: one chat request, bounded in time and size. The only door to langchain and openai.
+"""The client of the model endpoint: one chat request, bounded in time and size. The only door to langchain and openai for chat.
 
 langchain knows the endpoint's settings and words the request, and its client sends it. The reply is read here from the plain
 JSON: made into langchain's messages, chunk by chunk, it would take 0.2 ms a chunk, and each stream would cost its connection.
 
 How often a request is tried is decided in `retry`, what a failure means in `failures`; what is asked and how the reply
-is read, in `llm_examiner` and `reply`. Nothing here keeps, logs or raises a prompt, a reply or a key.
+is read, in `grading.llm`. Nothing here keeps, logs or raises a prompt, a reply or a key.
 """
 
 from __future__ import annotations
@@ -19,18 +19,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from interviewer.config import Settings
+from interviewer.endpoint.chat import CallFailed, Completion, Message, OnText, Spent, ignore_text
+from interviewer.endpoint.failures import Failure, classify_status, parse_retry_after
+from interviewer.endpoint.retry import Attempted, Patience, Trial, check_object, persist
+from interviewer.endpoint.structured import MODES, Mode, ModeMemory, request_parts
+from interviewer.endpoint.wire import Heard, read_events
 from interviewer.garbage import loading_later
-from interviewer.grading.chat import CallFailed, ChatModel, Completion, Message, OnText, Spent, ignore_text
-from interviewer.grading.failures import Failure, classify_status, parse_retry_after
-from interviewer.grading.retry import Attempted, Patience, Trial, check_object, persist
-from interviewer.grading.structured import MODES, Mode, ModeMemory, request_parts
-from interviewer.grading.wire import Heard, read_events
 from interviewer.models import Reason
 
 if TYPE_CHECKING:
     from langchain_openai import ChatOpenAI
-
-__all__ = ["CallFailed", "ChatModel", "Completion", "Endpoint", "Message", "Spent"]
 
 OPENAI = "https://api.openai.com/v1"
 LARGEST_REPLY = 1_000_000

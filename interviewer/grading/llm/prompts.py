@@ -2,7 +2,7 @@
 
 A file is YAML front matter (name, version, purpose, placeholders of each part) and two parts, each opened by a marker
 line: `<!-- static -->`, the same for every answer to a question, and `<!-- dynamic -->`. A released file is never
-edited; a change is a new version. What the placeholders are filled with is decided in `llm_examiner`.
+edited; a change is a new version. What the placeholders are filled with is decided in `examiner`.
 """
 
 from __future__ import annotations

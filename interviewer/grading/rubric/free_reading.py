@@ -11,12 +11,14 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
-from interviewer.grading.findings import Script
-from interviewer.grading.free_features import Subject
-from interviewer.grading.similarity import Answered, has_token
+from interviewer.grading.rubric.findings import Script
+from interviewer.grading.rubric.free_features import Subject
+from interviewer.grading.rubric.similarity import Answered, has_token
 from interviewer.grading.substance import find_sweeping, strings_terms
-from interviewer.grading.text import Span, content_tokens, detect_language, list_figures, measure_length
 from interviewer.models import Lang
+from interviewer.text.language import detect_language
+from interviewer.text.normalize import Span
+from interviewer.text.words import content_tokens, list_figures, measure_length
 
 _COPIED = 80.0
 """A sentence of the prompt's words that is so like a stretch of it is a copy."""
@@ -25,7 +27,7 @@ _COPIED = 80.0
 _GIVEN_SHARE = 0.1
 """Of a sentence's words, so many must be the prompt's if none is the reference's."""
 _LEAST_SALAD = 16.0
-"""In units of `text.measure_length`: ten words."""
+"""In units of `words.measure_length`: ten words."""
 _SALAD_SHARE: dict[Lang, float] = {"zh": 0.5, "en": 0.7}
 """Of a salad's tokens, so many are the reference's; Chinese ones are pairs of characters, and some straddle two terms."""
 _HOLLOW = re.compile(

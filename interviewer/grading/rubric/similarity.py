@@ -13,8 +13,9 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
-from interviewer.grading.text import Span, content_tokens, count_han, is_han, list_figures, measure_length, normalize
 from interviewer.models import Question
+from interviewer.text.normalize import Span, normalize
+from interviewer.text.words import content_tokens, count_han, is_han, list_figures, measure_length
 
 WEIGHTS = (0.61, 0.115, 0.21, 0.055)
 OFFSET = -0.01

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from interviewer.grading.substance import LIST_SHARE
-from interviewer.grading.text import Normalized, Span
 from interviewer.models import Misconception, RubricPoint, VerdictStatus
+from interviewer.text.normalize import Normalized, Span
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,16 +11,15 @@ from dataclasses import dataclass
 from threading import Lock
 
 from interviewer.grading.examiner import Progress, no_progress
-from interviewer.grading.feedback import explain, write_feedback
-from interviewer.grading.findings import Finding, Script
-from interviewer.grading.judge import CompiledQuestion, compile_question, judge_points, quote_for, read_script
 from interviewer.grading.manipulation import find_manipulation
+from interviewer.grading.rubric.feedback import explain, write_feedback
+from interviewer.grading.rubric.findings import Finding, Script
+from interviewer.grading.rubric.judge import CompiledQuestion, compile_question, judge_points, quote_for, read_script
 from interviewer.grading.scoring import answer_score, choose_follow_up
 from interviewer.grading.substance import says_unknown, shown_texts
-from interviewer.grading.text import has_hidden_text, reply_language
 from interviewer.models import ExaminerName, Flag, Grade, GradingTask, Lang, Provenance, Question, Usage, Verdict, VerdictStatus
-
-__all__ = ["RubricExaminer", "says_unknown"]
+from interviewer.text.language import reply_language
+from interviewer.text.normalize import has_hidden_text
 
 RUBRIC_VERSION = "rubric-v2"
 """Raised when an answer may get other verdicts than before; stands in every grade. v1 is any grade that names none."""

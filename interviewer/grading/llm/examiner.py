@@ -1,6 +1,6 @@
 """The examiner that asks a language model: one call per answer. The model finds and quotes; code checks, scores and decides.
 
-The prompt's values are in `briefing`, the call in `llm`, the reply's shape in `reply`, what counts as evidence in
+The prompt's values are in `briefing`, the call in `endpoint`, the reply's shape in `reply`, what counts as evidence in
 `evidence`, the number in `scoring`, and which of the model's words may be shown in `wording`.
 """
 
@@ -14,18 +14,17 @@ from functools import cache
 from typing import Any
 
 from interviewer.config import Settings
+from interviewer.endpoint.chat import ChatModel, Spent
+from interviewer.endpoint.tokens import TokenCounter
 from interviewer.errors import EndpointError, PromptError
-from interviewer.grading.briefing import Briefing, count_schema, write_briefing
-from interviewer.grading.chat import ChatModel, Spent
 from interviewer.grading.evidence import Claim, Evidence
 from interviewer.grading.examiner import Progress, no_progress
-from interviewer.grading.feedback import write_feedback
-from interviewer.grading.findings import Finding
-from interviewer.grading.prompts import Prompt
-from interviewer.grading.reply import PartialReply, ReadReply, read_reply, reply_schema
+from interviewer.grading.llm.briefing import Briefing, count_schema, write_briefing
+from interviewer.grading.llm.prompts import Prompt
+from interviewer.grading.llm.reply import PartialReply, ReadReply, read_reply, reply_schema
+from interviewer.grading.rubric.feedback import write_feedback
+from interviewer.grading.rubric.findings import Finding
 from interviewer.grading.scoring import answer_score, choose_follow_up
-from interviewer.grading.text import has_hidden_text, reply_language
-from interviewer.grading.tokens import TokenCounter
 from interviewer.grading.wording import prepare_wording, tidy, tidy_feedback, usable_follow_up
 from interviewer.models import (
     ExaminerName,
@@ -44,6 +43,8 @@ from interviewer.models import (
     Verdict,
     VerdictStatus,
 )
+from interviewer.text.language import reply_language
+from interviewer.text.normalize import has_hidden_text
 
 PROMPT = "grade-v1"
 """The prompt in use. Another version is another file; released ones are never edited."""

@@ -1,7 +1,7 @@
 """What an OpenAI-compatible endpoint says, read from its plain JSON: a whole reply, or the events of a stream. Pure.
 
-The connection is in `llm`, what the text of a reply means in `reply`. Strange shapes raise ValueError, TypeError, KeyError,
-IndexError or AttributeError: `llm` tells each as a reply that is none.
+The connection is in `client`, what the text of a reply means in `grading.llm.reply`. Strange shapes raise ValueError, TypeError,
+KeyError, IndexError or AttributeError: `client` tells each as a reply that is none.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from interviewer.grading.chat import Spent
-from interviewer.grading.failures import Failure
-from interviewer.grading.retry import Attempted
+from interviewer.endpoint.chat import Spent
+from interviewer.endpoint.failures import Failure
+from interviewer.endpoint.retry import Attempted
 from interviewer.models import Reason
 
 _CUT = frozenset({"length", "max_tokens", "MAX_TOKENS"})

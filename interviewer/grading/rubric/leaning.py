@@ -13,9 +13,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from interviewer.grading.findings import Script
-from interviewer.grading.text import Span, content_tokens, normalize, split_sentences
+from interviewer.grading.rubric.findings import Script
 from interviewer.models import LANGS, Question
+from interviewer.text.normalize import Span, normalize
+from interviewer.text.segment import split_sentences
+from interviewer.text.words import content_tokens
 
 SHORTEST = 7
 

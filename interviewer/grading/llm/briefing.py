@@ -12,12 +12,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from interviewer.grading.chat import Message
-from interviewer.grading.prompts import Prompt
-from interviewer.grading.reply import listed_beliefs, reply_schema
-from interviewer.grading.text import strip_hidden
-from interviewer.grading.tokens import TokenCounter
+from interviewer.endpoint.chat import Message
+from interviewer.endpoint.tokens import TokenCounter
+from interviewer.grading.llm.prompts import Prompt
+from interviewer.grading.llm.reply import listed_beliefs, reply_schema
 from interviewer.models import Exchange, GradingTask, Lang, Passage, Question, RubricPoint
+from interviewer.text.normalize import strip_hidden
 
 STATIC_SHARE = 0.7
 """The most that the part about the question may take of the room; a longer reference is shortened to it."""

@@ -1,6 +1,6 @@
 """Self-consistency: the same answer is judged several times, and each point gets the verdict of the majority.
 
-Wraps any examiner; who asks the model is in `llm_examiner`, what counts as evidence in `evidence`. Off unless
+Wraps any examiner; who asks the model is in `llm.examiner`, what counts as evidence in `evidence`. Off unless
 `INTERVIEWER_LLM_SAMPLES` says otherwise.
 """
 
@@ -16,9 +16,9 @@ from functools import reduce
 from interviewer.grading.evidence import Claim, vet_verdicts
 from interviewer.grading.examiner import Examiner, Progress, no_progress
 from interviewer.grading.scoring import answer_score, choose_follow_up, is_worse
-from interviewer.grading.text import reply_language
 from interviewer.grading.wording import usable_follow_up
 from interviewer.models import ExaminerName, Flag, FollowUp, Grade, GradingTask, Outcome, Ungraded, Usage, Verdict
+from interviewer.text.language import reply_language
 
 MOST_DISAGREEMENT = 1 / 3
 """Where the samples differ on a larger share of the points, the grade is flagged as one of low confidence."""

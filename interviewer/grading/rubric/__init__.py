@@ -1,0 +1,1 @@
+"""The offline examiner: deterministic, no model, no network."""
