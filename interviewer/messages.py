@@ -18,6 +18,7 @@ _REASONS: dict[Reason, Bilingual] = {
     Reason.BUDGET: Bilingual("这场面试或你今天的 token 或费用额度用完了。额度恢复或调大后可以重新评分。", "The budget of tokens or money for this interview, or of yours for today, is used up. Grade again when there is more."),
     Reason.TOO_LONG: Bilingual("回答太长，放不进模型的上下文。请用窗口更大的模型（INTERVIEWER_CONTEXT）重新评分。", "The answer does not fit into the model's window. Grade again with a model of a larger one (INTERVIEWER_CONTEXT)."),
     Reason.NOT_CONFIGURED: Bilingual("没有配置模型。设置 INTERVIEWER_MODEL 和 OPENAI_API_KEY，或换用离线评分器。", "No model is configured. Set INTERVIEWER_MODEL and OPENAI_API_KEY, or use the offline examiner."),
+    Reason.NOT_RECOGNISED: Bilingual("这份回答有内容，但离线评分器几乎一处都没认出来，所以不给分数。可以换成模型评分，或请教练看。", "There is an answer here, but the offline examiner recognised hardly any of it, so it gives no number. Have a model grade it, or ask a coach."),
     Reason.INTERRUPTED: Bilingual("评分几次都没做完程序就停了。会自动再试，也可以重新评分。", "The program stopped each time before the grade was done. It is tried again by itself; you can also grade again."),
     Reason.INTERNAL: Bilingual("评分时程序出错。可以重新评分。", "The program failed while grading. Grade again."),
 }  # fmt: skip

@@ -22,7 +22,7 @@ from interviewer.models import Edit, EditKind, Grade, Interview, Turn, VerdictSt
 
 Array = NDArray[np.float64]
 
-ORDER = (VerdictStatus.WRONG, VerdictStatus.MISSING, VerdictStatus.PARTIAL, VerdictStatus.COVERED)
+ORDER = (VerdictStatus.WRONG, VerdictStatus.MISSING, VerdictStatus.NAMED, VerdictStatus.PARTIAL, VerdictStatus.COVERED)
 RANK = {status: rank for rank, status in enumerate(ORDER)}
 ROUNDS = 1000
 SEED = 20260102
@@ -30,7 +30,12 @@ LEAST_INTERVIEWS = 5
 """With fewer interviews their resampling says nothing of other interviews, so there is no interval."""
 LISTED_ANSWERS = 8
 
-_DISTANCE: Array = (np.subtract.outer(np.arange(4.0), np.arange(4.0)) / 3) ** 2
+
+@lru_cache(maxsize=4)
+def _distance(steps: int) -> Array:
+    """How far two of so many verdicts are apart, squared, 0–1."""
+    distance: Array = (np.subtract.outer(np.arange(float(steps)), np.arange(float(steps))) / (steps - 1)) ** 2
+    return distance
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +52,7 @@ class Pair:
 
     @property
     def gap(self) -> int:
-        """Steps by which the coach is above the examiner, -3 to 3."""
+        """Steps by which the coach is above the examiner, -4 to 4."""
         return RANK[self.coach] - RANK[self.machine]
 
 
@@ -161,12 +166,13 @@ def differences(pairs: Sequence[Pair], limit: int = 20) -> tuple[Difference, ...
 
 
 def weighted_kappa(tables: Array) -> Array:
-    """Quadratic weighted kappa of tables of counts, shape (…, 4, 4); nan where all verdicts on both sides are one and the same."""
+    """Quadratic weighted kappa of tables of counts, shape (…, n, n); nan where all verdicts on both sides are one and the same."""
     total = tables.sum(axis=(-2, -1))
     with np.errstate(invalid="ignore", divide="ignore"):
         expected = tables.sum(axis=-1)[..., :, None] * tables.sum(axis=-2)[..., None, :] / total[..., None, None]
-        apart = (_DISTANCE * expected).sum(axis=(-2, -1))
-        kappa: Array = np.where(apart > 0, 1 - (_DISTANCE * tables).sum(axis=(-2, -1)) / apart, np.nan)
+        distance = _distance(tables.shape[-1])
+        apart = (distance * expected).sum(axis=(-2, -1))
+        kappa: Array = np.where(apart > 0, 1 - (distance * tables).sum(axis=(-2, -1)) / apart, np.nan)
     return kappa
 
 
@@ -228,9 +234,9 @@ def _score_pairs(interview: Interview, question_id: str, *, blind: bool) -> list
     found = []
     for examiner in sorted(examiners):
         given = [_grades(turn).get(examiner) for turn in graded]
-        verdicts = [grade.verdicts for grade in given if grade]
-        if len(verdicts) == len(graded):
-            machine = question_score(result.question, verdicts, hints=result.hints).score
+        findings = [grade.findings for grade in given if grade]
+        if len(findings) == len(graded):
+            machine = question_score(result.question, findings, hints=result.hints).score
             found.append(ScorePair(examiner, interview.id, question_id, result.score, machine, blind))
     return found
 
@@ -264,7 +270,7 @@ def _tables(pairs: Sequence[Pair]) -> Array:
     places: dict[str, int] = {}
     for pair in pairs:
         places.setdefault(pair.interview_id, len(places))
-    tables = np.zeros((len(places), 4, 4))
+    tables = np.zeros((len(places), len(ORDER), len(ORDER)))
     for pair in pairs:
         tables[places[pair.interview_id], RANK[pair.coach], RANK[pair.machine]] += 1
     return tables
@@ -274,7 +280,9 @@ def _estimate_kappa(tables: Array) -> Estimate | None:
     value = weighted_kappa(tables.sum(axis=0))
     if not np.isfinite(value):
         return None
-    return _with_interval(float(value), len(tables), lambda draws: weighted_kappa((draws @ tables.reshape(-1, 16)).reshape(-1, 4, 4)))
+    return _with_interval(
+        float(value), len(tables), lambda draws: weighted_kappa((draws @ tables.reshape(len(tables), -1)).reshape(-1, *tables.shape[1:]))
+    )
 
 
 def _estimate_raw(tables: Array) -> Estimate | None:

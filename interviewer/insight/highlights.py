@@ -10,7 +10,7 @@ from interviewer.models import Edit, Verdict, VerdictStatus
 from interviewer.text.normalize import has_hidden_text, is_hidden, strip_hidden
 
 # Where quotes overlap, an error shows over a credit, and a credit over half a credit.
-_ORDER = (VerdictStatus.PARTIAL, VerdictStatus.COVERED, VerdictStatus.WRONG)
+_ORDER = (VerdictStatus.NAMED, VerdictStatus.PARTIAL, VerdictStatus.COVERED, VerdictStatus.WRONG)
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,7 @@ def is_doubtful(interview: Interview, turn: Turn) -> bool:
     """Whether the examiner was not sure of its grade, or claimed something that is not in the answer and nobody has put right."""
     if turn.grade is None:
         return False
-    return Flag.LOW_CONFIDENCE in turn.grade.flags or any(verdict.unproven for verdict in verdicts_of(interview, turn) or ())
+    return Flag.LOW_CONFIDENCE in turn.grade.flags or any(verdict.unproven or verdict.unsure for verdict in verdicts_of(interview, turn))
 
 
 def _is_ungraded(interview: Interview, turn: Turn) -> bool:

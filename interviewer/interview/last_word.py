@@ -4,24 +4,34 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from interviewer.models import Edit, EditKind, Interview, Quote, Turn, Verdict, VerdictStatus, standing_edits
+from interviewer.models import Edit, EditKind, Findings, Interview, Quote, Turn, Verdict, VerdictStatus, standing_edits
 
 
-def verdicts_of(interview: Interview, turn: Turn) -> tuple[Verdict, ...] | None:
-    """The verdicts that count for a turn: the last grade's with the coach's in their place, None if neither has given any.
+def findings_of(interview: Interview, turn: Turn) -> Findings | None:
+    """What counts for a turn: the last grade's findings with the coach's in their place, None if neither has given any.
 
-    Where there is no grade, the coach's verdicts stand alone and every other point is missing.
+    Where there is no grade, the coach's verdicts stand alone and every other point is missing. An error that the examiner saw on a
+    point goes with its verdict once the coach calls the point something other than wrong.
     """
     edited = {edit.point_id: edit for edit in _edits_of(interview, EditKind.VERDICT) if edit.turn_seq == turn.seq and edit.status}
-    graded = turn.grade.verdicts if turn.grade else None
+    found = turn.grade.findings if turn.grade else None
     if not edited:
-        return graded
-    if graded is None:
+        return found
+    if found is None:
         points = interview.questions[turn.question_id].points
-        graded = tuple(Verdict(point.id, VerdictStatus.MISSING) for point in points)
+        found = Findings(tuple(Verdict(point.id, VerdictStatus.MISSING) for point in points))
+    graded = found.verdicts
     unknown = [edit for edit in edited.values() if edit.point_id not in {verdict.point_id for verdict in graded}]
     kept = [_overrule(verdict, edited.get(verdict.point_id), turn) for verdict in graded]
-    return (*kept, *(_overrule(Verdict(edit.point_id or "", VerdictStatus.MISSING), edit, turn) for edit in unknown))
+    added = [_overrule(Verdict(edit.point_id or "", VerdictStatus.MISSING), edit, turn) for edit in unknown]
+    cleared = {edit.point_id for edit in edited.values() if edit.status is not VerdictStatus.WRONG}
+    return replace(found, verdicts=(*kept, *added), errors=tuple(error for error in found.errors if error.point_id not in cleared))
+
+
+def verdicts_of(interview: Interview, turn: Turn) -> tuple[Verdict, ...]:
+    """The verdicts that count for a turn, see `findings_of`; none where nobody has given any."""
+    found = findings_of(interview, turn)
+    return found.verdicts if found else ()
 
 
 def score_of(interview: Interview, question_id: str) -> Edit | None:
@@ -56,7 +66,7 @@ def _overrule(verdict: Verdict, edit: Edit | None, turn: Turn) -> Verdict:
         return verdict
     misconception = verdict.misconception if edit.status is verdict.status else None
     quote = _quote_of(edit, turn) or (verdict.quote if edit.status is not VerdictStatus.MISSING else None)
-    return replace(verdict, status=edit.status, quote=quote, reason=edit.reason, misconception=misconception, unproven=False)
+    return replace(verdict, status=edit.status, quote=quote, reason=edit.reason, misconception=misconception, unproven=False, unsure=False)
 
 
 def _quote_of(edit: Edit, turn: Turn) -> Quote | None:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from interviewer.grading.scoring import question_score
-from interviewer.interview.last_word import is_edited, score_of, verdicts_of
-from interviewer.models import Edit, Grade, Interview, Question, Reason, ReplyKind, Turn, TurnKind, Ungraded, Verdict
+from interviewer.interview.last_word import findings_of, is_edited, score_of
+from interviewer.models import Edit, FalseStatement, Grade, Interview, Question, Reason, ReplyKind, Turn, TurnKind, Ungraded, Verdict
 
 
 class Standing(StrEnum):
@@ -35,6 +35,7 @@ class QuestionResult:
     standing: Standing
     score: float | None = None
     verdicts: tuple[Verdict, ...] = ()
+    errors: tuple[FalseStatement, ...] = ()
     reason: Reason | None = None
     incomplete: bool = False
     machine_score: float | None = None
@@ -56,22 +57,23 @@ def result_of(interview: Interview, question_id: str) -> QuestionResult:
     question = interview.questions[question_id]
     turns = interview.turns_of(question_id)
     standing, reason = _standing(turns)
-    graded = [grade.verdicts for turn in turns if (grade := turn.grade)] if standing is Standing.GRADED else []
+    graded = [grade.findings for turn in turns if (grade := turn.grade)] if standing is Standing.GRADED else []
     hints = sum(turn.hints for turn in turns)
     by_examiner = question_score(question, graded, hints=hints)
     machine_score = by_examiner.score if graded else 0.0 if standing in (Standing.UNKNOWN, Standing.SKIPPED) else None
     overruled = score_of(interview, question_id)
     if is_edited(interview, question_id):
-        final = question_score(question, [verdicts for turn in turns if (verdicts := verdicts_of(interview, turn))], hints=hints)
-        standing, score, verdicts = Standing.GRADED, overruled.score if overruled else final.score, final.verdicts
+        final = question_score(question, [found for turn in turns if (found := findings_of(interview, turn))], hints=hints)
+        standing, score, marked = Standing.GRADED, overruled.score if overruled else final.score, final
     elif machine_score is not None:
-        score, verdicts = machine_score, by_examiner.verdicts
+        score, marked = machine_score, by_examiner
     else:
         return QuestionResult(question, turns, standing, reason=reason)
     incomplete = not overruled and any((turn.pending and turn.grade is None) or isinstance(turn.outcome, Ungraded) for turn in turns)
     return QuestionResult(
-        question, turns, standing, score=score, verdicts=verdicts, incomplete=incomplete, machine_score=machine_score, overruled=overruled
-    )
+        question, turns, standing, score=score, verdicts=marked.verdicts, errors=marked.errors, incomplete=incomplete,
+        machine_score=machine_score, overruled=overruled,
+    )  # fmt: skip
 
 
 def results_of(interview: Interview) -> tuple[QuestionResult, ...]:

@@ -28,7 +28,9 @@ _SHUT_OUT = frozenset({Reason.WRONG_KEY, Reason.NO_SUCH_MODEL, Reason.QUOTA})
 _OF_ALL = ENDPOINT_DOWN | _SHUT_OUT | {Reason.RATE_LIMIT}
 """Failures that the next answer would meet as well."""
 
-_SAYS_NOTHING = frozenset({Reason.BUDGET, Reason.TOO_LONG, Reason.NOT_CONFIGURED, Reason.INTERRUPTED, Reason.INTERNAL})
+_SAYS_NOTHING = frozenset(
+    {Reason.BUDGET, Reason.TOO_LONG, Reason.NOT_CONFIGURED, Reason.NOT_RECOGNISED, Reason.INTERRUPTED, Reason.INTERNAL}
+)
 """The endpoint was not asked."""
 
 LAST_STRAW = 3

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from interviewer.grading.scoring import answer_score
-from interviewer.interview.last_word import review_of, score_of, verdicts_of
+from interviewer.interview.last_word import findings_of, review_of, score_of
 from interviewer.models import Interview, Lang, Question, ReplyKind
 
 
@@ -50,5 +50,7 @@ def _reviewed(interview: Interview, question_id: str) -> Reviewed | None:
     if overruled := score_of(interview, question_id):
         assert overruled.score is not None
         return Reviewed(id, question, lang, "\n\n".join(reply.text for reply in replies), overruled.score)
-    verdicts = verdicts_of(interview, turns[0])
-    return None if verdicts is None else Reviewed(id, question, lang, replies[0].text, answer_score(question.points, verdicts))
+    found = findings_of(interview, turns[0])
+    if found is None:
+        return None
+    return Reviewed(id, question, lang, replies[0].text, answer_score(question.points, found.verdicts, found.errors, scale=found.scale))

@@ -9,10 +9,15 @@ from interviewer.models.questions import Lang, Passage, Question
 
 
 class VerdictStatus(StrEnum):
-    """How an answer meets one rubric point."""
+    """How an answer meets one rubric point.
+
+    COVERED: the core of the idea with a how, why, means or condition; short is enough. PARTIAL: clearly touched, vague or half.
+    NAMED: a bare term, a term in a list, a word that the question gave. WRONG: false and misleading, with nothing right beside it.
+    """
 
     COVERED = "covered"
     PARTIAL = "partial"
+    NAMED = "named"
     MISSING = "missing"
     WRONG = "wrong"
 
@@ -35,6 +40,7 @@ class Verdict:
 
     `reason`: one short sentence in the language of the answer. `misconception`: id of the wrong belief, when WRONG.
     `unproven`: the examiner claimed more, but its quote was not found in the answer, so code took the credit back.
+    `unsure`: MISSING, but the examiner cannot tell; shown as "not recognised", and a matter for the coach.
     """
 
     point_id: str
@@ -43,6 +49,42 @@ class Verdict:
     reason: str = ""
     misconception: str | None = None
     unproven: bool = False
+    unsure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FalseStatement:
+    """Something false that the answer says. It costs a share of its point's weight; the right part of the point keeps its verdict.
+
+    `explanation`: what is wrong, in the language of the answer. `misconception`: id of the known wrong belief, or None.
+    `point_id`: the rubric point that it is about, None if none is.
+    """
+
+    quote: Quote
+    explanation: str = ""
+    misconception: str | None = None
+    point_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """Where an expert's score of the same answer lies in 80 of 100 cases. `low`, `high`: 0–100."""
+
+    low: float
+    high: float
+
+
+SCALE = 2
+"""The scale that new grades are on (`grading.scoring.SCALES`); grades from before there were several are on the first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What of one answer counts for the score. `scale`: version of the rules by which it becomes a number."""
+
+    verdicts: tuple[Verdict, ...]
+    errors: tuple[FalseStatement, ...] = ()
+    scale: int = SCALE
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +112,7 @@ class Provenance:
     passages: tuple[str, ...] = ()
     samples: int = 1
     stand_in: bool = False
+    scale: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +162,7 @@ class Grade:
 
     `beyond`: right ideas that the rubric does not list. `feedback`: two to four sentences in the answer's language.
     `disagreement`: share (0–1) of the points on which the model's samples differ, None if it was asked once.
+    `errors`: false statements, those that no point covers among them. `interval`: None where it is not known.
     """
 
     verdicts: tuple[Verdict, ...]
@@ -131,6 +175,13 @@ class Grade:
     flags: tuple[Flag, ...] = ()
     disagreement: float | None = None
     second_opinion: Opinion | None = None
+    errors: tuple[FalseStatement, ...] = ()
+    interval: Interval | None = None
+
+    @property
+    def findings(self) -> Findings:
+        """What of the grade counts for the score of its question."""
+        return Findings(self.verdicts, self.errors, self.provenance.scale)
 
 
 class Reason(StrEnum):
@@ -150,6 +201,7 @@ class Reason(StrEnum):
     TOO_LONG = "too_long"
     NOT_CONFIGURED = "not_configured"
     INTERRUPTED = "interrupted"
+    NOT_RECOGNISED = "not_recognised"
     INTERNAL = "internal"
 
     @property

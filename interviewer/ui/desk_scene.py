@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from interviewer.grading.scoring import answer_score, question_score
 from interviewer.insight.highlights import Stretch, count_hidden, cut_stretches
-from interviewer.interview.last_word import comments_of, verdicts_of
+from interviewer.interview.last_word import comments_of, findings_of, verdicts_of
 from interviewer.interview.results import QuestionResult, Standing, results_of
 from interviewer.models import (
     Edit,
@@ -203,7 +203,7 @@ def _answer(interview: Interview, result: QuestionResult, turn: Turn, *, masked:
     text = turn.reply.text
     spoken = [] if masked else [edit for edit in comments_of(interview, turn.question_id) if edit.turn_seq == turn.seq]
     grade = None if masked else turn.grade
-    verdicts = () if masked else verdicts_of(interview, turn) or ()
+    verdicts = () if masked else verdicts_of(interview, turn)
     seen, unknown = _passages(result.question, grade)
     probes = [other for other in result.turns if other.kind is TurnKind.FOLLOW_UP]
     return Answer(
@@ -234,9 +234,10 @@ def _columns(interview: Interview, turn: Turn) -> list[Column]:
                     other.verdicts, other.score, other.provenance.examiner, other.provenance.model, other.provenance.prompt_version
                 )
                 columns.append(Column(made.by, made.model, made.prompt_version, made.score, made.statuses, second=True))
-    final = verdicts_of(interview, turn)
+    final = findings_of(interview, turn)
     if final and any(edit.kind is EditKind.VERDICT and edit.turn_seq == turn.seq for edit in standing_edits(interview.edits)):
-        columns.append(_column(final, answer_score(interview.questions[turn.question_id].points, final), "coach", "", ""))
+        score = answer_score(interview.questions[turn.question_id].points, final.verdicts, final.errors, scale=final.scale)
+        columns.append(_column(final.verdicts, score, "coach", "", ""))
     return columns
 
 
@@ -257,12 +258,10 @@ def _point_rows(interview: Interview, result: QuestionResult) -> list[PointRow]:
     answered = [turn for turn in result.turns if is_answer(turn)]
     if not answered:
         return []
-    final = {turn.seq: {verdict.point_id: verdict for verdict in verdicts_of(interview, turn) or ()} for turn in answered}
-    merged = {
-        verdict.point_id: verdict
-        for verdict in question_score(result.question, [tuple(found.values()) for found in final.values()]).verdicts
-    }
-    graded = [turn.grade.verdicts for turn in answered if turn.grade]
+    found = [findings for turn in answered if (findings := findings_of(interview, turn))]
+    final = {turn.seq: {verdict.point_id: verdict for verdict in verdicts_of(interview, turn)} for turn in answered}
+    merged = {verdict.point_id: verdict for verdict in question_score(result.question, found).verdicts}
+    graded = [turn.grade.findings for turn in answered if turn.grade]
     machine = {verdict.point_id: verdict for verdict in question_score(result.question, graded).verdicts} if graded else {}
     edits = [edit for edit in standing_edits(interview.edits) if edit.kind is EditKind.VERDICT and edit.question_id == result.question.id]
     rows = []

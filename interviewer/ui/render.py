@@ -28,7 +28,13 @@ STATIC = Path(__file__).parent / "static"
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|~>-])")
 
-MARKS = {VerdictStatus.COVERED: "c", VerdictStatus.PARTIAL: "p", VerdictStatus.MISSING: "m", VerdictStatus.WRONG: "w"}
+MARKS = {
+    VerdictStatus.COVERED: "c",
+    VerdictStatus.PARTIAL: "p",
+    VerdictStatus.NAMED: "n",
+    VerdictStatus.MISSING: "m",
+    VerdictStatus.WRONG: "w",
+}
 
 
 def render(template: str, lang: Lang, *, suffix: str = "html", **values: Any) -> str:

@@ -217,7 +217,7 @@ def _turn_views(interview: Interview, question: Question, service: InterviewServ
     turns = interview.turns_of(question.id)
     offset = 0
     for position, turn in enumerate(turns):
-        graded = [earlier.grade.verdicts for earlier in turns[: position + 1] if earlier.grade]
+        graded = [earlier.grade.findings for earlier in turns[: position + 1] if earlier.grade]
         hints = sum(earlier.hints for earlier in turns[: position + 1])
         marked = question_score(question, graded, hints=hints) if turn.grade else None
         partial = (service.watch(turn.id, seen=-1, timeout=0) or ()) if turn.pending else ()

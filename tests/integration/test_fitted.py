@@ -1,4 +1,4 @@
-"""What commands fit is what is shipped: the score's curve in code and README, and the trees for free answers."""
+"""What commands fit is what is shipped: the trees for free answers."""
 
 from __future__ import annotations
 
@@ -8,13 +8,11 @@ from dataclasses import replace
 
 import pytest
 
-from benchmarks.fit_curve import SCORING, collect_all, fitted_curve, write_curve, write_table
 from benchmarks.train_free import OUT
 from interviewer.evaluation.rows import read_rows
 from interviewer.grading.rubric.examiner import RUBRIC_VERSION, RubricExaminer
 from interviewer.grading.rubric.free_features import FEATURES
 from interviewer.grading.rubric.free_trees import LINE, TREES
-from interviewer.grading.scoring import CURVE
 from interviewer.models import Grade
 from interviewer.questions.bank import load_bank
 from interviewer.questions.derive import free_question
@@ -24,26 +22,6 @@ GRADED = SHARED / "data" / "graded"
 JUDGED = ("rubric-v2", "0d2cdf03c84a6948")
 """The version of the offline examiner and what it makes of the answers in this checkout."""
 LEAST = {"mohler": 0.74, "ads": 0.7, "digiklausur": 0.72, "os": 0.6, "saf": 0.55}
-
-
-def test_the_readme_states_the_curve_that_is_shipped() -> None:
-    for readme in ROOT.glob("README*.md"):
-        text = readme.read_text(encoding="utf-8")
-        assert "<!-- curve -->" in text
-        assert write_table(CURVE, text) == text
-
-
-def test_the_knots_in_the_code_are_as_the_command_writes_them() -> None:
-    source = SCORING.read_text(encoding="utf-8")
-    assert write_curve(CURVE, source) == source
-
-
-def test_the_fit_gives_the_curve_that_is_shipped() -> None:
-    data = GRADED / "article_dev.jsonl"
-    if not data.exists():
-        pytest.skip("the rated answers article_dev.jsonl are not here: this checkout has no ../shared")
-    plain, _ = collect_all(data, rounds=0)
-    assert fitted_curve(plain) == CURVE, "run `python benchmarks/fit_curve.py --write`"
 
 
 def test_the_trees_are_small_and_name_only_known_features() -> None:

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interviewer.grading.scoring import (
-    CURVE,
-    FOLLOW_UP_CREDIT,
-    HINT_COST,
-    answer_score,
-    band,
-    choose_follow_up,
-    coverage,
-    curve,
-    heaviest_gap,
-    question_score,
-)
-from interviewer.models import Bilingual, Question, RubricPoint, Verdict, VerdictStatus
+from interviewer.grading.scoring import answer_score, band, choose_follow_up, heaviest_gap, question_score
+from interviewer.models import Bilingual, FalseStatement, Findings, Question, Quote, RubricPoint, Verdict, VerdictStatus
 
-COVERED, PARTIAL, MISSING, WRONG = VerdictStatus.COVERED, VerdictStatus.PARTIAL, VerdictStatus.MISSING, VerdictStatus.WRONG
+COVERED, PARTIAL, NAMED, MISSING, WRONG = (
+    VerdictStatus.COVERED,
+    VerdictStatus.PARTIAL,
+    VerdictStatus.NAMED,
+    VerdictStatus.MISSING,
+    VerdictStatus.WRONG,
+)
 NOTHING = Bilingual("", "")
 
 
@@ -40,6 +36,19 @@ def verdicts(*given_statuses: VerdictStatus) -> list[Verdict]:
     return [Verdict(each.id, status) for each, status in zip(POINTS, given_statuses, strict=False)]
 
 
+def turn(*given_statuses: VerdictStatus, errors: Sequence[str | None] = (), scale: int = 2) -> Findings:
+    """An answer's findings; `errors`: the points that false statements are about, None for no point."""
+    return Findings(tuple(verdicts(*given_statuses)), tuple(error(each) for each in errors), scale)
+
+
+def error(point_id: str | None) -> FalseStatement:
+    return FalseStatement(Quote("false", 0, 5), point_id=point_id)
+
+
+def only(point_id: str, status: VerdictStatus, scale: int = 2) -> Findings:
+    return Findings((Verdict(point_id, status),), scale=scale)
+
+
 @given(st.lists(statuses, min_size=4, max_size=4))
 def test_score_stays_between_0_and_100_and_is_the_same_twice(given_statuses: list[VerdictStatus]) -> None:
     score = answer_score(POINTS, verdicts(*given_statuses))
@@ -47,33 +56,60 @@ def test_score_stays_between_0_and_100_and_is_the_same_twice(given_statuses: lis
     assert score == answer_score(POINTS, reversed(verdicts(*given_statuses)))
 
 
-@given(st.lists(statuses, min_size=4, max_size=4), st.integers(0, 3))
-def test_a_better_verdict_never_costs(given_statuses: list[VerdictStatus], index: int) -> None:
-    order = [WRONG, MISSING, PARTIAL, COVERED]
+@given(st.lists(statuses, min_size=4, max_size=4), st.integers(0, 3), st.sampled_from([1, 2]))
+def test_a_better_verdict_never_costs(given_statuses: list[VerdictStatus], index: int, scale: int) -> None:
+    order = [WRONG, MISSING, NAMED, PARTIAL, COVERED]
     better = list(given_statuses)
-    better[index] = order[min(3, order.index(better[index]) + 1)]
-    assert answer_score(POINTS, verdicts(*better)) >= answer_score(POINTS, verdicts(*given_statuses))
+    better[index] = order[min(4, order.index(better[index]) + 1)]
+    assert answer_score(POINTS, verdicts(*better), scale=scale) >= answer_score(POINTS, verdicts(*given_statuses), scale=scale)
 
 
-@given(st.floats(0, 1), st.floats(0, 1))
-def test_curve_never_falls(one: float, other: float) -> None:
-    low, high = sorted((one, other))
-    assert curve(low) <= curve(high)
+# The points weigh 40, 30 (essential), 20 and 10 (extra); the literal numbers pin every constant of the two scales.
+@pytest.mark.parametrize(
+    ("given_statuses", "errors", "score"),
+    [
+        ((COVERED, COVERED, COVERED, COVERED), (), 100.0),
+        ((COVERED, COVERED, COVERED), (), 91.4),
+        ((COVERED, COVERED), (), 73.8),
+        ((COVERED,), (), 45.9),
+        ((COVERED, PARTIAL), (), 60.2),
+        ((COVERED, NAMED), (), 48.8),
+        ((NAMED, NAMED, NAMED, NAMED), (), 14.1),
+        ((PARTIAL, PARTIAL, PARTIAL, PARTIAL), (), 40.0),
+        ((PARTIAL, PARTIAL, COVERED, COVERED), (), 40.0),
+        ((COVERED, WRONG), (), 40.0),
+        ((COVERED, MISSING), ("b",), 40.0),
+        ((COVERED, MISSING), ("b", "b"), 40.0),
+        ((COVERED, COVERED), ("a",), 66.6),
+        ((COVERED, COVERED), (None,), 69.3),
+        ((COVERED, COVERED), (None, None), 64.8),
+        ((WRONG, WRONG, WRONG, WRONG), (), 0.0),
+    ],
+)
+def test_the_scale_in_numbers(given_statuses: tuple[VerdictStatus, ...], errors: tuple[str | None, ...], score: float) -> None:
+    found = turn(*given_statuses, errors=errors)
+    assert answer_score(POINTS, found.verdicts, found.errors) == score
 
 
-def test_curve_runs_from_0_to_100() -> None:
-    assert (curve(0), curve(1)) == (0, 100)
-    assert [x for x, _ in CURVE] == sorted({x for x, _ in CURVE})
+@pytest.mark.parametrize(
+    ("given_statuses", "score"),
+    [
+        ((COVERED, COVERED, COVERED), 100.0),
+        ((COVERED, COVERED), 83.9),
+        ((COVERED, WRONG), 20.1),
+        ((PARTIAL, PARTIAL), 45.2),
+        ((NAMED, NAMED, NAMED, NAMED), 0.0),
+        ((WRONG, COVERED), 0.0),
+    ],
+)
+def test_the_first_scale_stays_as_it_was(given_statuses: tuple[VerdictStatus, ...], score: float) -> None:
+    assert answer_score(POINTS, verdicts(*given_statuses), scale=1) == score
+    assert question_score(QUESTION, [turn(*given_statuses, scale=1)]).score == score
 
 
-def test_full_marks_do_not_need_every_extra() -> None:
-    assert answer_score(POINTS, verdicts(COVERED, COVERED, COVERED)) == 100
-    assert answer_score(POINTS, verdicts(COVERED, COVERED)) < 100
-
-
-def test_a_wrong_point_costs_in_proportion_to_its_weight() -> None:
-    good = {"a": 1.0}
-    assert coverage(POINTS, good | {"b": -0.6}) < coverage(POINTS, good | {"d": -0.6}) < coverage(POINTS, good)
+def test_the_ceiling_holds_until_an_essential_point_is_covered() -> None:
+    assert answer_score(POINTS, verdicts(PARTIAL, PARTIAL, COVERED, COVERED)) == 40.0
+    assert answer_score(POINTS, verdicts(PARTIAL, COVERED, COVERED, COVERED)) == 82.7
 
 
 def test_of_two_verdicts_on_a_point_the_worse_counts() -> None:
@@ -84,55 +120,76 @@ def test_verdicts_on_unknown_points_earn_nothing() -> None:
     assert answer_score(POINTS, [Verdict("zz", COVERED)]) == 0
 
 
-def test_follow_up_credit_is_discounted() -> None:
-    result = question_score(QUESTION, [verdicts(COVERED, MISSING), [Verdict("b", COVERED)]])
-    assert result.coverage == pytest.approx(coverage(POINTS, {"a": 1.0, "b": FOLLOW_UP_CREDIT}))
+def test_what_a_follow_up_adds_counts_four_fifths() -> None:
+    result = question_score(QUESTION, [turn(COVERED, MISSING), only("b", COVERED)])
+    assert result.coverage == pytest.approx(0.4 + 0.8 * 0.3)
+    assert result.score == 68.4
     assert result.discounted == {"b"}
     assert result.verdicts[1].status is COVERED
 
 
 def test_what_was_touched_at_first_keeps_its_worth() -> None:
-    result = question_score(QUESTION, [verdicts(PARTIAL), [Verdict("a", COVERED)]])
-    assert result.coverage == pytest.approx(coverage(POINTS, {"a": 0.5 + 0.5 * FOLLOW_UP_CREDIT}))
+    result = question_score(QUESTION, [turn(PARTIAL), only("a", COVERED)])
+    assert result.coverage == pytest.approx(0.4 * 0.9)
 
 
 def test_a_corrected_error_counts_as_earned_late() -> None:
-    result = question_score(QUESTION, [verdicts(WRONG), [Verdict("a", COVERED)]])
-    assert result.coverage == pytest.approx(coverage(POINTS, {"a": FOLLOW_UP_CREDIT}))
+    result = question_score(QUESTION, [turn(WRONG), only("a", COVERED)])
+    assert result.coverage == pytest.approx(0.4 * 0.8)
+    assert result.errors == ()
 
 
-def test_an_error_stands_until_something_better_is_said() -> None:
-    erred = question_score(QUESTION, [verdicts(WRONG, COVERED)])
-    silent = question_score(QUESTION, [verdicts(WRONG, COVERED), verdicts(MISSING, MISSING)])
-    assert (silent.verdicts, silent.score) == (erred.verdicts, erred.score)
-    half = question_score(QUESTION, [verdicts(WRONG, COVERED), verdicts(PARTIAL)])
+def test_an_error_stands_until_something_right_is_said() -> None:
+    erred = question_score(QUESTION, [turn(WRONG, COVERED, errors=("a",))])
+    silent = question_score(QUESTION, [turn(WRONG, COVERED, errors=("a",)), turn(MISSING, MISSING)])
+    assert (silent.verdicts, silent.score, silent.errors) == (erred.verdicts, erred.score, (error("a"),))
+    half = question_score(QUESTION, [turn(WRONG, COVERED, errors=("a",)), turn(PARTIAL)])
     assert half.verdicts[0].status is PARTIAL
+    assert half.errors == ()
     assert half.score > erred.score
 
 
-def test_a_wrong_follow_up_makes_the_point_wrong() -> None:
-    result = question_score(QUESTION, [verdicts(COVERED), [Verdict("a", WRONG)]])
+def test_an_error_in_a_follow_up_costs_but_leaves_what_was_right() -> None:
+    result = question_score(QUESTION, [turn(COVERED), Findings((Verdict("a", WRONG),), (error("a"),))])
+    assert result.verdicts[0].status is COVERED
+    assert result.errors == (error("a"),)
+    assert result.coverage == pytest.approx(0.8 * 0.4)
+
+
+def test_on_the_first_scale_a_wrong_follow_up_makes_the_point_wrong() -> None:
+    result = question_score(QUESTION, [turn(COVERED, COVERED, scale=1), only("a", WRONG, scale=1)])
     assert result.verdicts[0].status is WRONG
-    assert result.score < question_score(QUESTION, [verdicts(COVERED)]).score
+    assert (result.score, result.scale) == (0.0, 1)
+
+
+def test_right_beside_wrong_in_a_follow_up_earns_and_costs() -> None:
+    result = question_score(QUESTION, [turn(MISSING), Findings((Verdict("a", COVERED),), (error("a"),))])
+    assert result.verdicts[0].status is COVERED
+    assert result.coverage == pytest.approx(0.4 * (0.8 - 0.2))
+
+
+def test_a_statement_that_no_point_covers_costs_in_any_turn() -> None:
+    plain = question_score(QUESTION, [turn(COVERED, COVERED)])
+    later = question_score(QUESTION, [turn(COVERED, COVERED), Findings((), (error(None),))])
+    assert later.errors == (error(None),)
+    assert (plain.score, later.score) == (73.8, 69.3)
 
 
 def test_a_poorer_follow_up_takes_nothing_away() -> None:
-    assert (
-        question_score(QUESTION, [verdicts(COVERED), [Verdict("a", MISSING)]]).score == question_score(QUESTION, [verdicts(COVERED)]).score
-    )
+    for poorer in (MISSING, NAMED, PARTIAL):
+        result = question_score(QUESTION, [turn(COVERED), only("a", poorer)])
+        assert (result.score, result.verdicts[0].status) == (45.9, COVERED)
 
 
-def test_each_hint_costs_but_never_below_zero() -> None:
-    plain = question_score(QUESTION, [verdicts(COVERED)])
-    hinted = question_score(QUESTION, [verdicts(COVERED)], hints=2)
-    assert hinted.score == pytest.approx(plain.score - 2 * HINT_COST)
-    assert hinted.before_hints == plain.score
+def test_each_hint_costs_five_marks_but_never_below_zero() -> None:
+    hinted = question_score(QUESTION, [turn(COVERED)], hints=2)
+    assert (hinted.score, hinted.before_hints) == (35.9, 45.9)
     assert question_score(QUESTION, [], hints=2).score == 0
 
 
 @given(st.lists(st.lists(statuses, min_size=4, max_size=4), min_size=1, max_size=3))
 def test_question_score_is_bounded_and_complete(turns: list[list[VerdictStatus]]) -> None:
-    result = question_score(QUESTION, [verdicts(*turn) for turn in turns])
+    result = question_score(QUESTION, [turn(*each) for each in turns])
     assert 0 <= result.score <= 100
     assert [verdict.point_id for verdict in result.verdicts] == [each.id for each in POINTS]
 

@@ -27,6 +27,7 @@ from interviewer.grading.rubric.findings import Finding
 from interviewer.grading.scoring import answer_score, choose_follow_up
 from interviewer.grading.wording import prepare_wording, tidy, tidy_feedback, usable_follow_up
 from interviewer.models import (
+    SCALE,
     ExaminerName,
     Flag,
     FollowUp,
@@ -193,7 +194,7 @@ class LlmExaminer:
     def _provenance(self, task: GradingTask, briefing: Briefing | None) -> Provenance:
         return Provenance(
             examiner=self.name.value, model=self.model, prompt_version=self._prompt.id,
-            question_version=task.question.version, passages=briefing.passages if briefing else (),
+            question_version=task.question.version, passages=briefing.passages if briefing else (), scale=SCALE,
         )  # fmt: skip
 
 

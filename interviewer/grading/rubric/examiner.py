@@ -17,7 +17,7 @@ from interviewer.grading.rubric.findings import Finding, Script
 from interviewer.grading.rubric.judge import CompiledQuestion, compile_question, judge_points, quote_for, read_script
 from interviewer.grading.scoring import answer_score, choose_follow_up
 from interviewer.grading.substance import says_unknown, shown_texts
-from interviewer.models import ExaminerName, Flag, Grade, GradingTask, Lang, Provenance, Question, Usage, Verdict, VerdictStatus
+from interviewer.models import SCALE, ExaminerName, Flag, Grade, GradingTask, Lang, Provenance, Question, Usage, Verdict, VerdictStatus
 from interviewer.text.language import reply_language
 from interviewer.text.normalize import has_hidden_text
 
@@ -71,6 +71,7 @@ class RubricExaminer:
                 model=RUBRIC_VERSION,
                 question_version=task.question.version,
                 passages=tuple(passage.id for passage in task.passages),
+                scale=SCALE,
             ),
             usage=Usage(milliseconds=(time.perf_counter() - began) * 1000),
             follow_up=choose_follow_up(task.question, verdicts, task.asked, task.lang) if ask else None,

@@ -16,8 +16,8 @@ from interviewer.grading.rubric.free_features import FEATURES, Subject, measure_
 from interviewer.grading.rubric.free_reading import FreeReading, read_free
 from interviewer.grading.rubric.free_trees import BASE, LINE, TREES
 from interviewer.grading.rubric.similarity import best_window, compare, prepare_answer
-from interviewer.grading.scoring import CREDIT, coverage, curve
-from interviewer.models import RubricPoint, VerdictStatus
+from interviewer.grading.scoring import CREDIT, answer_score
+from interviewer.models import RubricPoint, Verdict, VerdictStatus
 from interviewer.text.normalize import Span
 
 LEAST = 0.1
@@ -114,6 +114,6 @@ def _falling(count: int) -> Iterator[tuple[VerdictStatus, ...]]:
 
 
 def _miss(order: Sequence[RubricPoint], points: Sequence[RubricPoint], way: tuple[VerdictStatus, ...], met: float) -> float:
-    credits = {point.id: CREDIT[status] for point, status in zip(order, way, strict=True)}
+    verdicts = [Verdict(point.id, status) for point, status in zip(order, way, strict=True)]
     inversions = sum(CREDIT[nearer] < CREDIT[farther] for nearer, farther in combinations(way, 2))
-    return abs(curve(coverage(points, credits)) / 100 - met) + PER_INVERSION * inversions
+    return abs(answer_score(points, verdicts) / 100 - met) + PER_INVERSION * inversions
