@@ -192,7 +192,9 @@ def _check_bank(options: argparse.Namespace) -> int:
         print(f"ok  {question.id} v{question.version}: {points}")
     for problem in bank.problems:
         print(f"BAD {problem}")
-    print(f"{len(bank.questions)} questions, {len(bank.problems)} problems")
+    for warning in bank.warnings:
+        print(f"warning: {warning}")
+    print(f"{len(bank.questions)} questions, {len(bank.problems)} problems, {len(bank.warnings)} warnings")
     return 1 if bank.problems else 0
 
 

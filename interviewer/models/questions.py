@@ -41,12 +41,19 @@ class Misconception:
 
 @dataclass(frozen=True, slots=True)
 class RubricPoint:
-    """One idea that a good answer holds. `weight`: marks out of 100; `essential`: no good short reply lacks it."""
+    """One idea that a good answer holds. `weight`: marks out of 100; `essential`: no good short reply lacks it.
+
+    `core`: what suffices for "covered" when a how, why, means or condition comes with it; `beyond`: what goes past the core
+    and is not needed; `border`: what belongs to a neighbouring point instead. None where the bank says nothing of it.
+    """
 
     id: str
     weight: float
     essential: bool
     intent: Bilingual
+    core: Bilingual | None = None
+    beyond: Bilingual | None = None
+    border: Bilingual | None = None
     accepts: tuple[Bilingual, ...] = ()
     covered_cues: tuple[str, ...] = ()
     partial_cues: tuple[str, ...] = ()

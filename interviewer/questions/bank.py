@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from interviewer.errors import BankError, NotFound
 from interviewer.models import Bilingual, Competency, Question
-from interviewer.questions.checks import Finding, Vocabulary, check_terms
+from interviewer.questions.checks import Finding, Vocabulary, advise_of, check_terms
 from interviewer.questions.encoding import encode_question
 from interviewer.questions.located import Located, read_located
 from interviewer.questions.schema import CompetencyFile, check_question, explain
@@ -29,7 +29,7 @@ _LARGEST = 1_000_000
 class Bank:
     """All questions that could be read, in order, and what was refused. `digest`: of the questions' content, 16 hex digits.
 
-    `terms`: the words of terms.yaml by name.
+    `terms`: the words of terms.yaml by name. `warnings`: what could be better in files that were taken.
     """
 
     questions: tuple[Question, ...]
@@ -37,6 +37,7 @@ class Bank:
     problems: tuple[BankError, ...]
     digest: str
     terms: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    warnings: tuple[BankError, ...] = ()
 
     def find(self, key: str) -> Question:
         """The question of an id, or of a number: its place in the default order, from 1. NotFound names what there is."""
@@ -83,6 +84,7 @@ class Bank:
 def load_bank(folders: Sequence[Path], *, knowledge: Path) -> Bank:
     """Read every *.yaml of the folders; `knowledge` holds competencies.yaml and terms.yaml. Never raises: see `problems`."""
     problems: list[BankError] = []
+    warnings: list[BankError] = []
     competencies = _load_competencies(knowledge / "competencies.yaml", problems)
     terms = _load_terms(knowledge / "terms.yaml", problems)
     vocabulary = Vocabulary([each.id for each in competencies], terms)
@@ -100,8 +102,9 @@ def load_bank(folders: Sequence[Path], *, knowledge: Path) -> Bank:
             problems.append(_refusal(path, located, Finding(("id",), f"the question id {question.id!r} is taken", remedy)))
             continue
         found[question.id] = (question, path)
+        warnings.extend(_refusal(path, located, finding) for finding in advise_of(located.value))
     questions = tuple(sorted((each for each, _ in found.values()), key=_place))
-    return Bank(questions, competencies, tuple(problems), bank_digest(questions), tuple(terms.items()))
+    return Bank(questions, competencies, tuple(problems), bank_digest(questions), tuple(terms.items()), tuple(warnings))
 
 
 def load_competencies(knowledge: Path) -> tuple[Competency, ...]:

@@ -63,6 +63,14 @@ def check_across(raw: dict[str, object], vocabulary: Vocabulary) -> Iterator[Fin
         yield from _check_points(points, {*terms, *vocabulary.terms})
 
 
+def advise_of(raw: object) -> Iterator[Finding]:
+    """What a file that is no breach could do better: points without a core, on which examiners agree less."""
+    for index, point in enumerate(_items(raw, "points")):
+        if isinstance(point, dict) and "core" not in point:
+            remedy = 'write core: {zh: …, en: …}, the one idea that suffices for "covered"'
+            yield Finding(("points", index), f"no core at {str(point.get('id'))!r}", remedy)
+
+
 def _check_points(points: list[dict[str, object]], terms: Collection[str]) -> Iterator[Finding]:
     weights = [point.get("weight") for point in points]
     numbers = [float(weight) for weight in weights if isinstance(weight, Plain) and re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", weight)]

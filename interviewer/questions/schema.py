@@ -81,6 +81,10 @@ class BilingualFile(_Strict):
         return Bilingual(self.zh, self.en)
 
 
+def _value(text: BilingualFile | None) -> Bilingual | None:
+    return None if text is None else text.value()
+
+
 class MisconceptionFile(_Strict):
     """A wrong belief about a point."""
 
@@ -107,6 +111,9 @@ class PointFile(_Strict):
     weight: Annotated[Number, Field(gt=0, le=100)]
     essential: Truth = True
     intent: BilingualFile
+    core: BilingualFile | None = None
+    beyond: BilingualFile | None = None
+    border: BilingualFile | None = None
     accepts: list[BilingualFile] = []
     cues: CuesFile = CuesFile()
     misconceptions: list[MisconceptionFile] = []
@@ -118,6 +125,9 @@ class PointFile(_Strict):
             weight=self.weight,
             essential=self.essential,
             intent=self.intent.value(),
+            core=_value(self.core),
+            beyond=_value(self.beyond),
+            border=_value(self.border),
             accepts=tuple(each.value() for each in self.accepts),
             covered_cues=tuple(self.cues.covered),
             partial_cues=tuple(self.cues.partial),

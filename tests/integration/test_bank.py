@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from interviewer.errors import BankError, NotFound
+from interviewer.models import Bilingual
 from interviewer.questions.bank import Bank, load_bank
 from interviewer.questions.encoding import decode_question, encode_question
 
@@ -106,8 +107,51 @@ def test_a_question_carries_the_shared_terms_that_its_cues_use(folder: Path):
     assert "一致" in dict(question.terms)["consistency"]
 
 
+CORE = "{zh: 分区时二者择一, en: One of the two in a partition}"
+
+
+def with_core(text: str) -> str:
+    """The full question with a core at both points, and at the first what goes past it and what is the other's."""
+    first = f"    core: {CORE}\n    beyond: {{zh: 举例, en: An example}}\n    border: {{zh: 平时归 normal, en: Normal times belong to normal}}\n"
+    text = text.replace("    follow_ups:\n", first + "    follow_ups:\n")
+    return text.replace("    follow_ups: [{zh: 平时呢", f"    core: {CORE}\n    follow_ups: [{{zh: 平时呢")
+
+
+def test_a_point_has_a_core_what_goes_beyond_it_and_a_border(folder: Path):
+    bank = load(folder, full=with_core(FULL))
+    choice, normal = bank.questions[0].points
+    assert choice.core == Bilingual("分区时二者择一", "One of the two in a partition")
+    assert (choice.beyond, choice.border) == (Bilingual("举例", "An example"), Bilingual("平时归 normal", "Normal times belong to normal"))
+    assert (normal.core, normal.beyond, normal.border) == (choice.core, None, None)
+    assert not bank.problems
+    assert not bank.warnings
+
+
+def test_a_core_in_one_language_is_refused(folder: Path):
+    (problem,) = refusals(folder, with_core(FULL).replace(CORE, "{zh: 分区时二者择一}", 1))
+    assert "English text (en) is missing in points › 1 › core" in problem.message
+
+
+def test_points_without_a_core_are_warned_of_and_taken_all_the_same(folder: Path):
+    bank = load(folder, full=FULL, short=SHORT.replace("cap-theorem", "other"))
+    assert len(bank.questions) == 2
+    assert not bank.problems
+    first, second = bank.warnings
+    assert (first.message, first.line, Path(first.file).name) == ("no core at 'choice'", 14, "full.yaml")
+    assert (second.message, second.line) == ("no core at 'normal'", 31)
+    assert first.remedy.startswith("write core:")
+
+
+def test_a_question_kept_before_points_had_cores_still_loads(folder: Path):
+    (question,) = load(folder, full=FULL).questions
+    kept = encode_question(question)
+    for point in kept["points"]:
+        del point["core"], point["beyond"], point["border"]
+    assert decode_question(kept) == question
+
+
 def test_questions_survive_json_exactly(folder: Path):
-    for question in load(folder, full=FULL, short=SHORT.replace("cap-theorem", "other")).questions:
+    for question in load(folder, full=with_core(FULL), short=SHORT.replace("cap-theorem", "other")).questions:
         assert decode_question(json.loads(json.dumps(encode_question(question)))) == question
 
 

@@ -15,6 +15,7 @@ from interviewer.cli import build_parser
 from interviewer.paths import knowledge_folder
 from interviewer.questions.bank import load_bank
 from tests.conftest import ROOT
+from tests.integration.test_bank import FULL
 
 
 def run(folder: Path, *arguments: str, stdin: str = "", **settings: str) -> subprocess.CompletedProcess[str]:
@@ -128,6 +129,15 @@ def test_bank_check_is_happy_with_ours_and_names_the_line_of_a_bad_file(tmp_path
     done = run(tmp_path, "bank", "check", str(folder))
     assert done.returncode == 1
     assert "q.yaml:3:" in done.stdout
+
+
+def test_bank_check_warns_of_points_without_a_core_and_is_content(tmp_path: Path) -> None:
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    (folder / "q.yaml").write_text(FULL, encoding="utf-8")
+    done = run(tmp_path, "bank", "check", str(folder))
+    assert done.returncode == 0
+    assert "no core at 'choice' → write core:" in done.stdout
 
 
 def test_the_readme_quotes_the_help() -> None:
