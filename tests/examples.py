@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from interviewer.grading.examiner import Progress, no_progress
 from interviewer.grading.scoring import answer_score
 from interviewer.models import (
+    SCALE,
     Bilingual,
     ExaminerName,
     FollowUp,
@@ -65,7 +66,14 @@ def verdicts(a: str = "missing", b: str = "missing", c: str = "missing") -> tupl
 def grade(a: str = "covered", b: str = "covered", c: str = "covered", *, follow_up: FollowUp | None = None) -> Grade:
     """A grade with these verdicts."""
     found = verdicts(a, b, c)
-    return Grade(found, answer_score(question().points, found), "feedback", Provenance("rubric"), usage=Usage(100, 20), follow_up=follow_up)
+    return Grade(
+        found,
+        answer_score(question().points, found),
+        "feedback",
+        Provenance("rubric", scale=SCALE),
+        usage=Usage(100, 20),
+        follow_up=follow_up,
+    )
 
 
 def ungraded(reason: Reason = Reason.TIMEOUT) -> Ungraded:

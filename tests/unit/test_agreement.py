@@ -29,7 +29,7 @@ from interviewer.insight.agreement import (
 from interviewer.models import Edit, EditKind, Grade, GradeRecord, Interview, Provenance, ReplyKind, Verdict, VerdictStatus
 from tests.examples import START, grade, interview, turn, verdicts
 
-C, P, M, W = VerdictStatus.COVERED, VerdictStatus.PARTIAL, VerdictStatus.MISSING, VerdictStatus.WRONG
+C, P, N, M, W = (VerdictStatus(name) for name in ("covered", "partial", "named", "missing", "wrong"))
 SPREAD = list(zip([C, P, M, W, C, C, P, M], [C, P, M, M, P, C, C, M], strict=True))
 
 
@@ -38,7 +38,7 @@ def pair(coach: VerdictStatus, machine: VerdictStatus, *, interview_id: str = "i
 
 
 def kappa_of(judged: list[tuple[VerdictStatus, VerdictStatus]]) -> float:
-    table = np.zeros((4, 4))
+    table = np.zeros((len(ORDER), len(ORDER)))
     for coach, machine in judged:
         table[RANK[coach], RANK[machine]] += 1
     return float(weighted_kappa(table))
@@ -69,9 +69,9 @@ def only(found: tuple[Comparison, ...]) -> Comparison:
 
 
 def test_kappa_of_a_worked_example() -> None:
-    # Three of the eight pairs are one step apart; the margins in the order wrong, missing, partial, covered.
-    rows, columns = np.array([1.0, 2, 2, 3]), np.array([0.0, 3, 2, 3])
-    expected = sum(rows[i] * columns[j] * (i - j) ** 2 for i in range(4) for j in range(4)) / 8
+    # Three of the eight pairs are one step apart; the margins in the order wrong, missing, named, partial, covered.
+    rows, columns = np.array([1.0, 2, 0, 2, 3]), np.array([0.0, 3, 0, 2, 3])
+    expected = sum(rows[i] * columns[j] * (i - j) ** 2 for i in range(5) for j in range(5)) / 8
     assert kappa_of(SPREAD) == pytest.approx(1 - 3 / expected)
 
 
@@ -80,11 +80,11 @@ def test_kappa_is_that_of_scikit_learn() -> None:
     draw = np.random.default_rng(5)
     for size in (5, 40, 300):
         judged = [
-            (ORDER[one], ORDER[min(3, max(0, one + shift))])
-            for one, shift in zip(draw.integers(0, 4, size), draw.integers(-1, 2, size), strict=True)
+            (ORDER[one], ORDER[min(4, max(0, one + shift))])
+            for one, shift in zip(draw.integers(0, 5, size), draw.integers(-1, 2, size), strict=True)
         ]
         by_rank = [[RANK[side] for side in sides] for sides in zip(*judged, strict=True)]
-        assert kappa_of(judged) == pytest.approx(metrics.cohen_kappa_score(*by_rank, weights="quadratic", labels=range(4)))
+        assert kappa_of(judged) == pytest.approx(metrics.cohen_kappa_score(*by_rank, weights="quadratic", labels=range(5)))
 
 
 judged_lists = st.lists(st.tuples(st.sampled_from(ORDER), st.sampled_from(ORDER)), min_size=1, max_size=40)
@@ -111,6 +111,13 @@ def test_kappa_does_not_depend_on_who_is_who(judged: list[tuple[VerdictStatus, V
 def test_far_apart_is_worse_than_next_to_each_other() -> None:
     near = [(C, P), (M, M), (C, C), (W, W)]
     assert kappa_of([(C, W), *near[1:]]) < kappa_of(near)
+
+
+def test_the_verdicts_are_five_steps_in_order() -> None:
+    assert [pair(status, W).gap for status in (W, M, N, P, C)] == [0, 1, 2, 3, 4]
+    beside = [(C, C), (M, M), (P, P)]
+    assert kappa_of([(N, M), *beside]) == pytest.approx(kappa_of([(N, P), *beside]), abs=0.05)
+    assert kappa_of([(N, C), *beside]) < kappa_of([(N, P), *beside])
 
 
 # ---------------------------------------------------------------- comparing
@@ -183,7 +190,7 @@ def test_the_table_counts_coach_by_examiner() -> None:
 def test_the_point_with_the_most_steps_between_them_comes_first() -> None:
     pairs = [pair(C, P, point="near"), pair(C, W, point="far", interview_id="i2"), pair(M, P, point="far"), pair(C, C, point="same")]
     first, second = differences(pairs)
-    assert (first.point_id, first.steps, first.higher, first.lower, first.n) == ("far", 4, 1, 1, 2)
+    assert (first.point_id, first.steps, first.higher, first.lower, first.n) == ("far", 6, 1, 1, 2)
     assert [each.interview_id for each in first.answers] == ["i2", "i1"]
     assert second.point_id == "near"
 
@@ -202,13 +209,13 @@ def test_an_edit_is_a_sighted_pair_with_what_stood_before() -> None:
 
 def test_what_a_coach_left_alone_counts_only_once_the_interview_is_reviewed() -> None:
     found = pairs_of(edited(verdict("b", P), REVIEWED))
-    assert [(each.point_id, each.gap) for each in found] == [("a", 0), ("b", 1), ("c", 0)]
+    assert [(each.point_id, each.gap) for each in found] == [("a", 0), ("b", 2), ("c", 0)]
     assert pairs_of(edited(REVIEWED, {"kind": EditKind.REOPENED})) == ()
 
 
 def test_blind_verdicts_are_blind_pairs_and_review_adds_nothing_to_that_answer() -> None:
     found = pairs_of(edited(verdict("a", C, blind=True), verdict("b", C, blind=True), verdict("c", M, blind=True), REVIEWED))
-    assert [(each.point_id, each.gap, each.blind) for each in found] == [("a", 0, True), ("b", 2, True), ("c", 0, True)]
+    assert [(each.point_id, each.gap, each.blind) for each in found] == [("a", 0, True), ("b", 3, True), ("c", 0, True)]
 
 
 def test_a_verdict_changed_after_the_blind_one_leaves_the_blind_one() -> None:
