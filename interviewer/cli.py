@@ -88,7 +88,7 @@ def build_parser() -> argparse.ArgumentParser:
         "eval",
         help="measure an examiner on graded answers (needs the extra `eval`)",
         description="Measure how an examiner's scores agree with people's, and what attacks gain. Kinds of rows, told apart by their keys: "
-        "question (number or id), lang, answer, score 0-100; question (text), references, rubric, lang, answer, score_norm 0-1; "
+        "question (number or id), lang, answer, score 0-100, and maybe points with a verdict each; question (text), references, rubric, lang, answer, score_norm 0-1; "
         "base and answer to a bank question; base_answer and attacked_answer with question and reference_answer.",
     )
     evaluate.add_argument("files", nargs="+", type=Path, metavar="FILE", help="graded answers or attacks as JSON Lines, UTF-8")
@@ -98,6 +98,7 @@ def build_parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--concurrency", type=_count, metavar="N", help="answers judged at the same time")
     evaluate.add_argument("--budget-tokens", type=_count, metavar="N", help="stop before this run has taken more than N tokens")
     evaluate.add_argument("--out", type=Path, metavar="CSV", help="write a line per row, as they are judged")
+    evaluate.add_argument("--verdicts", type=Path, metavar="JSONL", help="write the verdicts and quotes of each row, as they are judged")
     evaluate.add_argument(
         "--resume", type=Path, metavar="FILE", help="what is judged already (default: evaluations.jsonl in the data folder)"
     )
@@ -295,7 +296,8 @@ def _eval(options: argparse.Namespace) -> int:
 
     wanted = EvalOptions(
         files=tuple(options.files), examiner=ExaminerName(options.examiner), prompt=options.prompt, limit=options.limit,
-        concurrency=options.concurrency, budget=options.budget_tokens, out=options.out, resume=options.resume, compare=options.compare,
+        concurrency=options.concurrency, budget=options.budget_tokens, out=options.out, verdicts=options.verdicts, resume=options.resume,
+        compare=options.compare,
     )  # fmt: skip
     evaluation = evaluate(_application(), wanted)
     print(evaluation.to_json() if options.json else evaluation.to_text())

@@ -15,11 +15,14 @@ from interviewer.bootstrap import Application
 from interviewer.errors import ConfigError
 from interviewer.evaluation.compare import Comparison, compare_runs
 from interviewer.evaluation.journal import Journal
+from interviewer.evaluation.learned import answers_folder, mark_seen, read_learned
+from interviewer.evaluation.metrics import check_libraries
 from interviewer.evaluation.predictions import Prediction, PredictionWriter, read_predictions
 from interviewer.evaluation.rows import read_rows
 from interviewer.evaluation.run import Identity, JudgedRow, Listener, Run, fingerprint, run_examiner
 from interviewer.evaluation.summary import Summary, attack_marks_of, marks_of, summarize, summary_to_json
 from interviewer.evaluation.table import render_text
+from interviewer.evaluation.verdicts import VerdictWriter
 from interviewer.models import ExaminerName
 
 if TYPE_CHECKING:
@@ -37,6 +40,7 @@ class EvalOptions:
     concurrency: int | None = None
     budget: int | None = None
     out: Path | None = None
+    verdicts: Path | None = None
     resume: Path | None = None
     compare: Path | None = None
 
@@ -80,24 +84,30 @@ class _Bar:
 
 
 def evaluate(application: Application, options: EvalOptions) -> Evaluation:
-    """Judge the rows of the files and measure; ConfigError for a bad file or an examiner that is not set up."""
+    """Judge the rows of the files and measure; ConfigError, before anything is judged, for whatever is missing, bad or not set up."""
+    check_libraries()
     other = read_predictions(options.compare) if options.compare else None
-    rows = read_rows(options.files, application.bank, limit=options.limit)
+    rows = mark_seen(read_rows(options.files, application.bank, limit=options.limit), read_learned(answers_folder()))
     if not rows:
         raise ConfigError("the files hold no rows → name files of graded answers")
     examiner, identity = _choose_examiner(application, options)
+    remembered = options.resume or application.settings.data / "evaluations.jsonl"
+    _check_outputs(options, remembered)
     default = application.settings.workers if options.examiner is ExaminerName.LLM else 1
     with ExitStack() as stack:
-        journal = stack.enter_context(Journal(options.resume or application.settings.data / "evaluations.jsonl"))
-        # Open before anything is spent: a file that cannot be written is told at once.
-        writer = stack.enter_context(PredictionWriter(options.out)) if options.out else None
+        journal = stack.enter_context(Journal(remembered))
+        writers: list[PredictionWriter | VerdictWriter] = []
+        if options.out:
+            writers.append(stack.enter_context(PredictionWriter(options.out)))
+        if options.verdicts:
+            writers.append(stack.enter_context(VerdictWriter(options.verdicts)))
         if options.examiner is ExaminerName.LLM:
             stack.callback(application.endpoint.close)
         bar = _Bar()
         stack.callback(bar.close)
 
         def ready(judged: JudgedRow) -> None:
-            if writer:
+            for writer in writers:
                 writer.write(judged)
 
         run = run_examiner(
@@ -105,6 +115,15 @@ def evaluate(application: Application, options: EvalOptions) -> Evaluation:
             listener=Listener(bar.begin, bar.judged, ready),
         )  # fmt: skip
     return measure(run, other)
+
+
+def _check_outputs(options: EvalOptions, remembered: Path) -> None:
+    """ConfigError if a file to be written is also read, or is written twice."""
+    taken = {path.resolve() for path in (*options.files, options.compare, remembered) if path}
+    for path in (options.out, options.verdicts):
+        if path and path.resolve() in taken:
+            raise ConfigError(f"{path}: the run itself needs this file → name another one to write")
+        taken |= {path.resolve()} if path else set()
 
 
 def measure(run: Run, other: dict[str, Prediction] | None = None) -> Evaluation:

@@ -1,7 +1,7 @@
 """What has been judged already, so that an interrupted run goes on and no answer is judged twice.
 
-A file of JSON Lines: a digest of question, answer and examiner, and what came of it; no answer, no prompt. The digests
-are made in `run`.
+A file of JSON Lines: a digest of question, answer and examiner, and what came of it; no answer, no prompt: of a quote
+only where it stands. The digests are made in `run`.
 """
 
 from __future__ import annotations
@@ -10,14 +10,32 @@ import json
 import threading
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import IO, Self
+from typing import IO, Any, Self
 
 from interviewer.errors import ConfigError
+from interviewer.models import VerdictStatus
+
+VERSION = 2
+"""Of the entries. Those of another one lack what is measured today, and their answers are judged again."""
+Place = tuple[int, int]
+"""A quote: `answer[start:end]`."""
+
+
+@dataclass(frozen=True, slots=True)
+class PointJudgement:
+    """What was found on one point, and where it was said, None if nowhere."""
+
+    point_id: str
+    status: VerdictStatus
+    place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What came of one answer. `score`: 0–100, None if ungraded, and then `reason` says why; `flagged`: a coach should look."""
+    """What came of one answer. `score`: 0–100, None if ungraded, and then `reason` says why; `flagged`: a coach should look.
+
+    `errors`: where the false statements stand that were reported. `interval`: 0–100, None if none was stated.
+    """
 
     score: float | None
     reason: str = ""
@@ -27,6 +45,9 @@ class Judgement:
     calls: int = 0
     milliseconds: float = 0.0
     flagged: bool = False
+    points: tuple[PointJudgement, ...] = ()
+    errors: tuple[Place, ...] = ()
+    interval: tuple[float, float] | None = None
 
     @property
     def tokens(self) -> int:
@@ -58,7 +79,7 @@ class Journal:
         """Put a judgement down at once; ConfigError if the file cannot be written."""
         if self._path is None:
             return
-        entry = json.dumps({"key": key, **asdict(judgement)}) + "\n"
+        entry = json.dumps({"key": key, "version": VERSION, **asdict(judgement)}) + "\n"
         with self._lock:
             try:
                 self._file = self._file or self._open(self._path)
@@ -74,6 +95,12 @@ class Journal:
                 self._file = None
 
     def __enter__(self) -> Self:
+        """Open at once: that the file cannot be written is told before anything is judged."""
+        if self._path is not None:
+            try:
+                self._file = self._file or self._open(self._path)
+            except OSError as error:
+                raise self._refusal(error) from None
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -95,6 +122,20 @@ class Journal:
 def _read_entry(line: bytes) -> tuple[str, Judgement] | None:
     try:
         values = json.loads(line)
-        return values.pop("key"), Judgement(**values)
+        if values.pop("version") != VERSION:
+            return None
+        points, errors = tuple(map(_read_point, values.pop("points"))), tuple(map(_read_place, values.pop("errors")))
+        interval = tuple(values.pop("interval") or ()) or None
+        return values.pop("key"), Judgement(**values, points=points, errors=errors, interval=interval)
     except (ValueError, TypeError, KeyError, AttributeError):
         return None
+
+
+def _read_point(values: dict[str, Any]) -> PointJudgement:
+    place = values["place"]
+    return PointJudgement(values["point_id"], VerdictStatus(values["status"]), _read_place(place) if place else None)
+
+
+def _read_place(values: list[int]) -> Place:
+    start, end = values
+    return start, end

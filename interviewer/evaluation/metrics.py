@@ -29,13 +29,18 @@ LEAST_ANSWERS = 3
 """With fewer answers a correlation is an accident."""
 GAIN = 10.0
 """Points: what more than this is gained by an attack is counted."""
+FINE, POOR = 70.0, 40.0
+"""Points: an answer worth the first that gets less than the second has sunk."""
 _RANK = {"weak": 0, "middling": 1, "good": 2, "excellent": 3}
 _TWIN = re.compile(r"(.+)-(?:zh|en)")
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What people and the examiner gave for one answer, 0–100. `pred` is None if it is ungraded."""
+    """What people and the examiner gave for one answer, 0–100. `pred` is None if it is ungraded.
+
+    `low`, `high`: the interval that the examiner stated, None if it stated none.
+    """
 
     id: str
     question_id: str
@@ -44,6 +49,8 @@ class Mark:
     label: str
     gold: float
     pred: float | None
+    low: float | None = None
+    high: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +82,8 @@ class Agreement:
 
     `within`: mean r within a question. `weighted_rmse`: ten bins of the gold score, equal in weight (arXiv 2409.18596).
     `auc`: for telling the answers below half marks. `order_kept`: share of pairs within a question whose kinds are in order;
-    `language_gap`: mean distance between the two languages of one content, over `twins` pairs.
+    `language_gap`: mean distance between the two languages of one content, over `twins` pairs. `sunk`: of the answers worth 70 and
+    more, the share that gets under 40. `held`: share of people's scores within the stated intervals, `width`: their mean width.
     """
 
     n: int
@@ -96,6 +104,9 @@ class Agreement:
     order_kept: float | None
     language_gap: float | None
     twins: int
+    sunk: float | None
+    held: float | None
+    width: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +138,7 @@ def measure_agreement(marks: Sequence[Mark]) -> Agreement:
     error = pred - gold
     some = len(known) > 0
     gaps = language_gaps(known)
+    stated = [(mark.gold, mark.low, mark.high) for mark in known if mark.low is not None and mark.high is not None]
     return Agreement(
         n=len(marks), graded=len(known), ungraded=len(marks) - len(known),
         gold=float(gold.mean()) if some else None, pred=float(pred.mean()) if some else None,
@@ -134,6 +146,8 @@ def measure_agreement(marks: Sequence[Mark]) -> Agreement:
         rmse=rmse(gold, pred), mae=float(np.abs(error).mean()) if some else None, bias=float(error.mean()) if some else None,
         weighted_rmse=weighted_rmse(gold, pred), kappa=kappa(gold, pred), auc=failing_auc(gold, pred),
         order_kept=order_kept(known), language_gap=float(np.mean(gaps)) if gaps else None, twins=len(gaps),
+        sunk=_mean(float(pred < POOR) for gold, pred in zip(gold, pred, strict=True) if gold >= FINE - 1e-9),
+        held=_mean(float(low <= gold <= high) for gold, low, high in stated), width=_mean(high - low for _, low, high in stated),
     )  # fmt: skip
 
 
@@ -319,6 +333,22 @@ def _sklearn_metrics() -> Any:
     except ImportError:
         raise _missing() from None
     return metrics
+
+
+def sklearn_ensemble() -> Any:
+    """The part of scikit-learn that learns trees; ConfigError if it is not installed."""
+    try:
+        from sklearn import ensemble
+    except ImportError:
+        raise _missing() from None
+    return ensemble
+
+
+def check_libraries() -> None:
+    """ConfigError if what the measures need is not installed: told before anything is judged."""
+    _scipy_stats()
+    sklearn_ensemble()
+    _sklearn_metrics()
 
 
 def _missing() -> ConfigError:

@@ -1,6 +1,6 @@
 """Graded answers: JSON Lines of three kinds, told apart by their keys, each turned into grading tasks.
 
-    bank     a question of the bank, an answer, `score` 0–100
+    bank     a question of the bank, an answer, `score` 0–100, and maybe `points` with a verdict each, and `errors`
     free     a question's text with `references` or a `rubric`, an answer, `score_norm` 0–1
     attack   `base` and `answer` to a bank question, or `base_answer` and `attacked_answer` with question and reference
 
@@ -20,7 +20,7 @@ from typing import Annotated, Any
 from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from interviewer.errors import ConfigError, NotFound
-from interviewer.models import GradingTask, Lang, Question
+from interviewer.models import GradingTask, Lang, Question, VerdictStatus
 from interviewer.questions.bank import Bank
 from interviewer.questions.derive import free_question
 from interviewer.text.language import detect_language
@@ -35,10 +35,34 @@ class RowKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class PointLabel:
+    """What a rater found on one point. `quote`: the words of the answer, empty if there are none; `mixed`: something false stands beside."""
+
+    point_id: str
+    verdict: VerdictStatus
+    quote: str = ""
+    mixed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """What a rater found in one answer. `errors`: its false statements.
+
+    `left_out`: labels of points that the question has not, and points of the question that have no label; neither is measured.
+    """
+
+    points: tuple[PointLabel, ...]
+    errors: tuple[str, ...] = ()
+    left_out: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """One graded answer. `gold`: 0–1, None for an attack. `label`: how the answer was meant, or the family of the attack.
 
     `base`: what the candidate truly said, None but for an attack. `limit`: the highest acceptable score of an attack, 0–1.
+    `labels`: None if only a score was given. `batch`: which writing it comes from. `seen`: it was learned from, so that no
+    figure of it is held out.
     """
 
     id: str
@@ -52,6 +76,9 @@ class Row:
     gold: float | None = None
     base: str | None = None
     limit: float | None = None
+    labels: Labels | None = None
+    batch: str = ""
+    seen: bool = False
 
     def task(self) -> GradingTask:
         """The answer (of an attack: the whole text) to be judged."""
@@ -116,10 +143,22 @@ class _Values(BaseModel):
     lang: Lang | None = None
 
 
+class _Label(BaseModel):
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    id: str
+    verdict: VerdictStatus
+    quote: str = ""
+    mixed: bool = False
+
+
 class _BankRow(_Values):
     answer: str
     score: float = Field(ge=0, le=100)
     kind: str = ""
+    batch: str = ""
+    points: tuple[_Label, ...] | None = None
+    errors: tuple[str, ...] = ()
 
 
 class _Line(BaseModel):
@@ -175,7 +214,7 @@ class _Reader:
         question = self._bank.find(values.question)
         return Row(
             values.id, RowKind.BANK, values.dataset, values.kind, _lang(values.lang, values.answer), question.id, question, values.answer,
-            gold=values.score / 100,
+            gold=values.score / 100, labels=_labels(values, question), batch=values.batch,
         )  # fmt: skip
 
     def _free_row(self, values: _FreeRow) -> Row:
@@ -216,6 +255,17 @@ def _read(reader: _Reader, values: Mapping[str, Any], path: Path, line: int) -> 
         return reader.read(values, dataset=path.stem, line=line)
     except (NotFound, ValueError) as error:
         raise ConfigError(f"{path}:{line}: {_explain(error)}") from None
+
+
+def _labels(values: _BankRow, question: Question) -> Labels | None:
+    """The labels of points that the question has; ValueError if one point has two."""
+    if values.points is None:
+        return None
+    given = {label.id: PointLabel(label.id, label.verdict, label.quote, label.mixed) for label in values.points}
+    if len(given) < len(values.points):
+        raise ValueError("points: a point has two labels")
+    asked = {point.id for point in question.points}
+    return Labels(tuple(label for label in given.values() if label.point_id in asked), values.errors, len(asked ^ given.keys()))
 
 
 def _weigh(question: Question, rubric: Sequence[str | _Line]) -> Question:

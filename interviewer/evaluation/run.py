@@ -14,10 +14,10 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
-from interviewer.evaluation.journal import Journal, Judgement
+from interviewer.evaluation.journal import Journal, Judgement, PointJudgement
 from interviewer.evaluation.rows import Row
 from interviewer.grading.examiner import Examiner
-from interviewer.models import ExaminerName, Grade, GradingTask, Outcome, Provenance, Reason, Ungraded
+from interviewer.models import ExaminerName, Grade, GradingTask, Outcome, Provenance, Quote, Reason, Ungraded, Verdict
 from interviewer.questions.encoding import digest_question
 
 EMPTY_BASE = Judgement(score=0.0)
@@ -125,17 +125,28 @@ def task_key(task: GradingTask, identity: Identity) -> str:
 def judgement_of(outcome: Outcome) -> Judgement:
     """What is remembered of an outcome."""
     usage = outcome.usage
-    score, reason, flags = (outcome.score, "", outcome.flags) if isinstance(outcome, Grade) else (None, outcome.reason.value, ())
+    graded = outcome if isinstance(outcome, Grade) else None
     return Judgement(
-        score=score,
-        reason=reason,
+        score=graded.score if graded else None,
+        reason="" if isinstance(outcome, Grade) else outcome.reason.value,
         prompt_tokens=usage.prompt_tokens,
         completion_tokens=usage.completion_tokens,
         cost=usage.cost,
         calls=usage.calls,
         milliseconds=usage.milliseconds,
-        flagged=bool(flags),
+        flagged=bool(graded and graded.flags),
+        points=tuple(map(_point_of, graded.verdicts)) if graded else (),
+        errors=tuple(_place_of(error.quote) for error in graded.errors) if graded else (),
+        interval=(graded.interval.low, graded.interval.high) if graded and graded.interval else None,
     )
+
+
+def _point_of(verdict: Verdict) -> PointJudgement:
+    return PointJudgement(verdict.point_id, verdict.status, _place_of(verdict.quote) if verdict.quote else None)
+
+
+def _place_of(quote: Quote) -> tuple[int, int]:
+    return quote.start, quote.end
 
 
 _digest_once = cache(digest_question)

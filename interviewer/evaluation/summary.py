@@ -1,18 +1,30 @@
-"""From judged rows to figures: the measures of `metrics` by dataset, language and kind, and what the run took."""
+"""From judged rows to figures: the measures of `metrics` and `points` by dataset, question, language and kind, and what the run took.
+
+What was learned from is measured apart from what was left out.
+"""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, TypeVar
 
 import numpy as np
 
+from interviewer.evaluation.form import scores_by_form, verdicts_by_form
 from interviewer.evaluation.metrics import Agreement, AttackMark, Mark, Resistance, measure_agreement, measure_resistance
+from interviewer.evaluation.points import LabelledMark, PointAgreement, labelled_marks, measure_points
 from interviewer.evaluation.run import JudgedRow, Run
 
-M = TypeVar("M", Mark, AttackMark)
+M = TypeVar("M", Mark, AttackMark, LabelledMark)
+R = TypeVar("R")
+_ATTRIBUTES = {"kind": "label", "question": "question_id"}
+Group = tuple[str, str]
+"""What is grouped by, and its value."""
+ALL: Group = ("all", "")
+FORM: Group = ("form alone", "")
+"""Not the examiner, but what an answer's form gives away, for comparison."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +42,18 @@ class Costs:
 
 
 @dataclass(frozen=True, slots=True)
+class Figures:
+    """The measures of some rows by group; `ALL` comes first, then, of agreement and points, `FORM`."""
+
+    rows: int
+    agreement: dict[Group, Agreement]
+    points: dict[Group, PointAgreement]
+    resistance: dict[Group, Resistance]
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
-    """All figures of a run. The groups of both tables are (what is grouped by, its value); ("all", "") comes first.
+    """All figures of a run. `held_out`: of the rows that nothing was learned from; `seen`: of the others.
 
     `reasons`: why answers are ungraded; `flagged`: share of the honest answers that a coach is told to look at.
     """
@@ -39,8 +61,8 @@ class Summary:
     examiner: str
     model: str
     prompt_version: str
-    agreement: dict[tuple[str, str], Agreement]
-    resistance: dict[tuple[str, str], Resistance]
+    held_out: Figures
+    seen: Figures
     reasons: dict[str, int]
     flagged: float | None
     costs: Costs
@@ -49,14 +71,13 @@ class Summary:
 
 def summarize(run: Run) -> Summary:
     """Measure a run."""
-    marks, attacks = marks_of(run.rows), attack_marks_of(run.rows)
     honest = [judged.answer.flagged for judged in run.rows if judged.row.gold is not None and judged.answer.score is not None]
     return Summary(
         examiner=run.identity.examiner.value,
         model=run.identity.model,
         prompt_version=run.identity.prompt_version,
-        agreement={group: measure_agreement(each) for group, each in _group(marks).items()},
-        resistance={group: measure_resistance(each) for group, each in _group(attacks).items()},
+        held_out=measure_rows([judged for judged in run.rows if not judged.row.seen]),
+        seen=measure_rows([judged for judged in run.rows if judged.row.seen]),
         reasons=dict(Counter(judgement.reason for judgement in run.judgements if judgement.score is None)),
         flagged=float(np.mean(honest)) if honest else None,
         costs=_costs(run),
@@ -64,13 +85,36 @@ def summarize(run: Run) -> Summary:
     )
 
 
+def measure_rows(rows: Sequence[JudgedRow]) -> Figures:
+    """All measures of these rows."""
+    marks, labelled, attacks = marks_of(rows), labelled_marks(rows), attack_marks_of(rows)
+    answers = [judged.row.answer for judged in rows if judged.row.gold is not None]
+    labelled_answers = [judged.row.answer for judged in rows if judged.row.labels is not None]
+    return Figures(
+        rows=len(rows),
+        agreement=_by_group(marks, scores_by_form(marks, answers), measure_agreement, ("dataset", "lang", "kind")),
+        points=_by_group(labelled, verdicts_by_form(labelled, labelled_answers), measure_points, ("question", "lang", "kind")),
+        resistance=_by_group(attacks, [], measure_resistance, ("dataset", "lang", "kind")),
+    )
+
+
+def _by_group(marks: Sequence[M], form: Sequence[M], measure: Callable[[Sequence[M]], R], by: Sequence[str]) -> dict[Group, R]:
+    found = {group: measure(each) for group, each in _group(marks, by).items()}
+    if not found or not form:
+        return found
+    return {ALL: found.pop(ALL), FORM: measure(form), **found}
+
+
 def marks_of(rows: Iterable[JudgedRow]) -> list[Mark]:
     """The answers that people have graded."""
     return [
-        Mark(row.id, row.question_id, row.dataset, row.lang, row.label, 100 * row.gold, judged.answer.score)
+        Mark(
+            row.id, row.question_id, row.dataset, row.lang, row.label, 100 * row.gold, judged.answer.score,
+            *(judged.answer.interval or (None, None)),
+        )
         for judged in rows
         if (row := judged.row).gold is not None
-    ]
+    ]  # fmt: skip
 
 
 def attack_marks_of(rows: Iterable[JudgedRow]) -> list[AttackMark]:
@@ -90,32 +134,41 @@ def summary_to_json(summary: Summary) -> dict[str, Any]:
     values = {name: getattr(summary, name) for name in ("examiner", "model", "prompt_version", "reasons", "flagged", "stopped")}
     return {
         **values,
-        "agreement": _nest(summary.agreement),
-        "resistance": _nest(summary.resistance),
+        **_figures_to_json(summary.held_out),
+        "seen_in_training": _figures_to_json(summary.seen),
         "costs": asdict(summary.costs),
     }
 
 
-def _nest(table: dict[tuple[str, str], Agreement] | dict[tuple[str, str], Resistance]) -> dict[str, Any]:
+def _figures_to_json(figures: Figures) -> dict[str, Any]:
+    return {
+        "rows": figures.rows,
+        "agreement": _nest(figures.agreement),
+        "points": _nest(figures.points),
+        "resistance": _nest(figures.resistance),
+    }
+
+
+def _nest(table: Mapping[Group, Agreement | PointAgreement | Resistance]) -> dict[str, Any]:
     nested: dict[str, Any] = {}
     for (by, name), measures in table.items():
-        if by == "all":
-            nested["all"] = asdict(measures)
-        else:
+        if name:
             nested.setdefault(by, {})[name] = asdict(measures)
+        else:
+            nested[by.replace(" ", "_")] = asdict(measures)
     return nested
 
 
-def _group(marks: Sequence[M]) -> dict[tuple[str, str], list[M]]:
-    """All together, then by dataset, language and kind, each in order of first sight."""
+def _group(marks: Sequence[M], by: Sequence[str]) -> dict[Group, list[M]]:
+    """All together, then by dataset, question, language or kind, each in order of first sight."""
     if not marks:
         return {}
-    groups: dict[tuple[str, str], list[M]] = {("all", ""): list(marks)}
-    for by, attribute in (("dataset", "dataset"), ("lang", "lang"), ("kind", "label")):
-        parts: dict[tuple[str, str], list[M]] = defaultdict(list)
+    groups: dict[Group, list[M]] = {ALL: list(marks)}
+    for name in by:
+        parts: dict[Group, list[M]] = defaultdict(list)
         for mark in marks:
-            if name := getattr(mark, attribute):
-                parts[by, name].append(mark)
+            if value := getattr(mark, _ATTRIBUTES.get(name, name)):
+                parts[name, value].append(mark)
         groups.update(parts)
     return groups
 

@@ -1,15 +1,16 @@
-"""The figures as tables: for a terminal, aligned, and for a document, as Markdown. What they mean is in `metrics`."""
+"""The figures as tables: for a terminal, aligned, and for a document, as Markdown. What they mean is in `metrics` and `points`."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from interviewer.evaluation.compare import Comparison
 from interviewer.evaluation.metrics import Agreement, Interval, Resistance
-from interviewer.evaluation.summary import Costs, Summary
+from interviewer.evaluation.points import PointAgreement
+from interviewer.evaluation.summary import ALL, FORM, Costs, Figures, Group, Summary
 
 NONE = "–"
 T = TypeVar("T")
@@ -61,6 +62,23 @@ _AGREEMENT: tuple[_Column[Agreement], ...] = (
     _Column("wRMSE", "加权误差", lambda a: _number(a.weighted_rmse)),
     _Column("QWK", "加权一致", lambda a: _r(a.kappa)),
     _Column("AUC", "不及半数", lambda a: _r(a.auc)),
+    _Column("sunk", "好答低分", lambda a: _share(a.sunk)),
+    _Column("held", "区间命中", lambda a: _share(a.held)),
+    _Column("width", "区间宽", lambda a: _number(a.width)),
+)
+_POINTS: tuple[_Column[PointAgreement], ...] = (
+    _Column("answers", "份数", lambda p: str(p.answers)),
+    _Column("points", "要点", lambda p: str(p.points)),
+    _Column("kappa", "加权一致", lambda p: _r(p.kappa)),
+    _Column("covered", "覆盖", lambda p: str(p.covered)),
+    _Column("covered found", "判为覆盖", lambda p: _share(p.hit)),
+    _Column("covered missed", "判为缺失", lambda p: _share(p.missed)),
+    _Column("covered precision", "覆盖的精确率", lambda p: _share(p.precision)),
+    _Column("wrong", "错误", lambda p: str(p.wrong)),
+    _Column("wrong found", "找到", lambda p: _share(p.wrong_found)),
+    _Column("wrong precision", "精确率", lambda p: _share(p.wrong_precision)),
+    _Column("false", "错误说法", lambda p: str(p.false)),
+    _Column("false found", "找到", lambda p: _share(p.false_found)),
 )
 _RESISTANCE: tuple[_Column[Resistance], ...] = (
     _Column("n", "份数", lambda r: str(r.n)),
@@ -78,30 +96,61 @@ _RESISTANCE: tuple[_Column[Resistance], ...] = (
 )
 
 
-def agreement_table(summary: Summary, *, bilingual: bool = False) -> Table:
+def agreement_table(figures: Figures, *, bilingual: bool = False) -> Table:
     """Agreement with people, one line per group."""
-    return _table(_AGREEMENT, summary.agreement, bilingual)
+    return _table(_AGREEMENT, figures.agreement, bilingual)
 
 
-def resistance_table(summary: Summary, *, bilingual: bool = False) -> Table:
+def points_table(figures: Figures, *, bilingual: bool = False) -> Table:
+    """Agreement per point, one line per group."""
+    return _table(_POINTS, figures.points, bilingual)
+
+
+def resistance_table(figures: Figures, *, bilingual: bool = False) -> Table:
     """What attacks gain, one line per group."""
-    return _table(_RESISTANCE, summary.resistance, bilingual)
+    return _table(_RESISTANCE, figures.resistance, bilingual)
 
 
 def render_text(summary: Summary, comparison: Comparison | None = None) -> str:
-    """All figures for a terminal."""
+    """All figures for a terminal: of what was left out first, and of what was learned from apart."""
     parts = [f"examiner: {' · '.join(filter(None, (summary.examiner, summary.model, summary.prompt_version)))}"]
-    if summary.agreement:
-        parts.append("Agreement with people (errors in points of 100)\n" + _align(agreement_table(summary)))
+    if summary.seen.rows:
+        parts.append(f"{summary.held_out.rows} rows held out, {summary.seen.rows} rows seen in training (below, apart)")
+    parts += _tell_figures(summary.held_out)
+    if summary.held_out.agreement:
         parts.append(tell_more(summary))
-    if summary.resistance:
-        parts.append("What attacks gain (points of 100)\n" + _align(resistance_table(summary)))
+    if summary.seen.rows:
+        parts += [f"SEEN IN TRAINING, not held out: {part}" for part in _tell_figures(summary.seen)]
     if summary.reasons:
         parts.append("ungraded: " + ", ".join(f"{reason} {count}" for reason, count in sorted(summary.reasons.items())))
     parts.append(_tell_costs(summary.costs))
     if comparison is not None:
         parts.append(_tell_comparison(comparison))
     return "\n\n".join(parts)
+
+
+def _tell_figures(figures: Figures) -> list[str]:
+    parts = []
+    if figures.points:
+        parts.append(f"Agreement per point with a rater's labels\n{_align(points_table(figures))}\n{tell_labels(figures)}")
+    if figures.agreement:
+        parts.append("Agreement with people (errors in points of 100)\n" + _align(agreement_table(figures)))
+    if figures.resistance:
+        parts.append("What attacks gain (points of 100)\n" + _align(resistance_table(figures)))
+    return parts
+
+
+def tell_labels(figures: Figures, *, bilingual: bool = False) -> str:
+    """How the points are counted, and what was not."""
+    told = [
+        (
+            "加权一致：覆盖 2、部分 1，其余 0；错误算找到：该要点判为错误，或报告的错误与它的原话重叠一半以上",
+            "kappa, quadratic: covered 2, partial 1, else 0; a wrong point is found if it is judged wrong, or an error reported overlaps its words",
+        )
+    ]
+    if left_out := figures.points[ALL].left_out:
+        told.append((f"略去 {left_out} 个标注", f"{left_out} labels left out: of a point that the question has not, or missing"))
+    return "\n".join(f"{zh} · {en}" if bilingual else en for zh, en in told)
 
 
 def render_markdown(table: Table) -> str:
@@ -113,7 +162,7 @@ def render_markdown(table: Table) -> str:
 
 def tell_more(summary: Summary, *, bilingual: bool = False) -> str:
     """What the answers show besides, one line each."""
-    whole = summary.agreement["all", ""]
+    whole = summary.held_out.agreement[ALL]
     told = [("被标记的回答", f"flagged among these answers: {_share(summary.flagged)}")]
     if whole.order_kept is not None:
         kept = f"excellent > good > middling > weak within a question: {_share(whole.order_kept)} of pairs in order"
@@ -124,11 +173,11 @@ def tell_more(summary: Summary, *, bilingual: bool = False) -> str:
     return "\n".join(f"{zh} · {en}" if bilingual else en for zh, en in told)
 
 
-def _table(columns: Sequence[_Column[T]], groups: dict[tuple[str, str], T], bilingual: bool) -> Table:
+def _table(columns: Sequence[_Column[T]], groups: Mapping[Group, T], bilingual: bool) -> Table:
     """A grouping into one group only would repeat the first line, and is left out."""
     headings = ("", *(f"{column.zh} {column.name}" if bilingual else column.name for column in columns))
     sizes = Counter(by for by, _ in groups)
-    names = {("all", ""): "全部 all" if bilingual else "all"}
+    names = {ALL: "全部 all" if bilingual else "all", FORM: "只看形式 form alone" if bilingual else "form alone"}
     rows = tuple(
         (names.get(group, " ".join(group)), *(column.show(measures) for column in columns))
         for group, measures in groups.items()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -12,15 +13,21 @@ import numpy as np
 import pytest
 
 from benchmarks import evaluate as document
+from benchmarks.hard_cases import measure_answers, measure_statements
+from benchmarks.left_out import describe_ablations, describe_left_out, read_answers
 from interviewer.cli import main
 from interviewer.errors import ConfigError
-from interviewer.evaluation.journal import Journal, Judgement
+from interviewer.evaluation import command
+from interviewer.evaluation.form import scores_by_form, verdicts_by_form
+from interviewer.evaluation.journal import Journal, Judgement, PointJudgement
+from interviewer.evaluation.learned import read_learned, write_digests
 from interviewer.evaluation.metrics import Mark, failing_auc, kappa, measure_agreement, rmse, weighted_rmse, within_question
+from interviewer.evaluation.points import LabelledMark, PointMark, measure_points, weighted_kappa
 from interviewer.evaluation.predictions import COLUMNS, PredictionWriter, read_predictions
 from interviewer.evaluation.rows import Row, RowKind, read_rows, row_of
 from interviewer.evaluation.run import Identity, JudgedRow, Listener, fingerprint, run_examiner
 from interviewer.grading.examiner import Progress, no_progress
-from interviewer.models import ExaminerName, GradingTask, Outcome
+from interviewer.models import ExaminerName, GradingTask, Outcome, VerdictStatus
 from interviewer.paths import knowledge_folder
 from interviewer.questions.bank import Bank, load_bank
 from tests.endpoint import ScriptedEndpoint, broken
@@ -29,6 +36,11 @@ from tests.examples import ScriptedExaminer, grade, question
 BANK = Bank((question("q1"),), (), (), "0")
 WHO = Identity(ExaminerName.RUBRIC)
 GOOD = "生成器从随机噪声生成样本，判别器判断样本真假，两者对抗训练，直到判别器分不出真假。可用于图像超分辨率和数据增强。"
+LABELLED: dict[str, Any] = {
+    "id": "p1", "question": 1, "lang": "zh", "writer": "w", "kind": "good", "answer": GOOD, "score": 60,
+    "points": [{"id": "two-networks", "verdict": "covered", "quote": GOOD[:11]}, {"id": "nowhere", "verdict": "wrong", "quote": "x"}],
+    "errors": [],
+}  # fmt: skip
 ROWS: list[dict[str, Any]] = [
     {"id": "b1", "question": 1, "lang": "zh", "kind": "good", "answer": GOOD, "score": 60},
     {"id": "=b2", "question": 1, "lang": "zh", "kind": "off", "answer": "今天天气不错。", "score": 0},
@@ -107,6 +119,51 @@ def test_kappa_counts_bands_of_the_scale() -> None:
     assert kappa(gold, gold[::-1].copy()) == pytest.approx(-1)
 
 
+def test_kappa_per_point_is_the_librarys() -> None:
+    from sklearn.metrics import cohen_kappa_score
+
+    one, other = np.random.default_rng(1).integers(0, 3, (2, 200))
+    assert weighted_kappa(one, other) == pytest.approx(cohen_kappa_score(one, other, weights="quadratic"))
+
+
+def test_good_answers_that_sink_and_scores_within_their_interval_are_counted() -> None:
+    marks = [mark(70, 39.9), mark(70, 40), mark(69, 0), mark(90, 90)]
+    stated = [Mark("", "q", "set", "zh", "", gold, 50.0, low, high) for gold, low, high in ((40.0, 40.0, 60.0), (61.0, 40.0, 60.0))]
+    assert measure_agreement(marks).sunk == pytest.approx(1 / 3)
+    assert measure_agreement(marks).held is None
+    assert (measure_agreement(stated).held, measure_agreement(stated).width) == (0.5, 20)
+
+
+# ---------------------------------------------------------------- form alone
+
+
+def long_and_short(count: int = 120) -> list[str]:
+    """Answers that differ in length, each its own."""
+    return [f"{n} " + "word " * (n % 12) for n in range(count)]
+
+
+def test_form_alone_learns_what_length_gives_away_and_nothing_that_it_does_not() -> None:
+    answers, dice = long_and_short(), np.random.default_rng(2)
+    by_length = [mark(8.0 * (n % 12), None) for n in range(len(answers))]
+    by_chance = [mark(float(gold), None) for gold in dice.integers(0, 100, len(answers))]
+    assert (measure_agreement(scores_by_form(by_length, answers)).pearson or 0) > 0.9
+    assert abs(measure_agreement(scores_by_form(by_chance, answers)).pearson or 0) < 0.4
+
+
+def test_form_alone_gives_verdicts_and_never_sees_the_answer_that_it_judges() -> None:
+    answers = long_and_short()
+    status = [VerdictStatus.COVERED if n % 12 > 6 else VerdictStatus.MISSING for n in range(len(answers))]
+    marks = [LabelledMark(str(n), "q", "s", "en", "", (PointMark("a", each, None),)) for n, each in enumerate(status)]
+    kappa = measure_points(verdicts_by_form(marks, answers)).kappa
+    alike = measure_points(verdicts_by_form(marks, ["the same"] * len(answers))).kappa
+    assert (kappa or 0) > 0.8
+    assert abs(alike or 0) < 0.1
+
+
+def test_of_few_answers_form_learns_nothing() -> None:
+    assert scores_by_form([mark(5, 5)] * 9, ["a"] * 9) == []
+
+
 def test_half_marks_are_not_below_half_marks() -> None:
     assert failing_auc(np.array([49.0, 50.0]), np.array([10.0, 20.0])) == 1
     assert failing_auc(np.array([50.0, 60.0]), np.array([10.0, 20.0])) is None
@@ -169,6 +226,30 @@ def test_the_journal_outlives_a_torn_line(tmp_path: Path) -> None:
     with Journal(path) as journal:
         journal.append("b", Judgement(2.0))
     assert {key: found.score for key, found in Journal(path).load().items()} == {"a": 1.0, "b": 2.0}
+
+
+def test_what_was_found_comes_back_from_the_journal_as_it_was(tmp_path: Path) -> None:
+    judged = Judgement(
+        42.0, points=(PointJudgement("a", VerdictStatus.WRONG, (2, 9)), PointJudgement("b", VerdictStatus.NAMED)),
+        errors=((1, 4),), interval=(30.0, 55.5),
+    )  # fmt: skip
+    with Journal(tmp_path / "journal.jsonl") as journal:
+        journal.append("a", judged)
+    assert Journal(tmp_path / "journal.jsonl").load() == {"a": judged}
+
+
+def test_a_journal_of_an_earlier_version_is_judged_again(tmp_path: Path) -> None:
+    path = tmp_path / "journal.jsonl"
+    with Journal(path) as journal:
+        journal.append("new", Judgement(2.0))
+    old = json.loads(path.read_text(encoding="utf-8"))
+    entries = [
+        {"key": "first", "score": 1.0, "reason": "", "prompt_tokens": 0, "flagged": False},
+        {**old, "key": "later", "version": 99},
+        {**old, "key": "odd", "points": [{"point_id": "a", "status": "splendid", "place": None}]},
+    ]
+    path.write_text(path.read_text(encoding="utf-8") + "".join(json.dumps(entry) + "\n" for entry in entries), encoding="utf-8")
+    assert list(Journal(path).load()) == ["new"]
 
 
 def test_an_interrupted_run_goes_on_where_it_stopped(tmp_path: Path) -> None:
@@ -258,6 +339,97 @@ def test_the_command_shows_a_table_and_a_bar(rows: Path, capsys: pytest.CaptureF
     assert "4/4" in shown.err
 
 
+def test_labelled_rows_give_the_agreement_per_point_and_their_verdicts(
+    rows: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    labelled, out = write_rows(tmp_path / "labelled.jsonl", [LABELLED]), tmp_path / "verdicts.jsonl"
+    assert main(["eval", str(rows), str(labelled), "--verdicts", str(out), "--json"]) == 0
+    figures = json.loads(capsys.readouterr().out)["points"]
+    points = len(load_bank([knowledge_folder() / "questions"], knowledge=knowledge_folder()).find("1").points)
+    assert (figures["all"]["answers"], figures["all"]["points"], figures["all"]["left_out"]) == (1, 1, points)
+    assert figures["question"]["gan-basics"]["covered"] == 1
+    lines = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
+    assert [line["id"] for line in lines] == ["b1", "=b2", "f1", "a1", "a1#base", "p1"]
+    assert len(lines[-1]["points"]) == points
+    quotes = [point["quote"] for point in lines[-1]["points"] if point["verdict"] in ("covered", "partial")]
+    assert quotes
+    assert all(quote and quote in GOOD for quote in quotes)
+    assert set(lines[-1]) == {"id", "points", "errors", "score"}
+
+
+def test_a_second_run_writes_the_same_verdicts_from_the_journal(rows: Path, tmp_path: Path) -> None:
+    out = [tmp_path / "one.jsonl", tmp_path / "two.jsonl"]
+    for path in out:
+        assert main(["eval", str(rows), "--verdicts", str(path)]) == 0
+    assert out[0].read_text(encoding="utf-8") == out[1].read_text(encoding="utf-8")
+    assert GOOD[:4] not in (tmp_path / "data" / "evaluations.jsonl").read_text(encoding="utf-8")
+
+
+def test_answers_that_were_learned_from_are_never_held_out(
+    rows: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "answers"
+    folder.mkdir()
+    write_rows(folder / "q01.jsonl", [LABELLED])
+    write_rows(folder / "sentences.jsonl", [{"question": 1, "text": "今天天气不错。 "}])
+    write_digests(folder / "public.digests", ["it is last in,  first out."])
+    monkeypatch.setattr(command, "answers_folder", lambda: folder)
+    assert main(["eval", str(rows), "--json"]) == 0
+    figures = json.loads(capsys.readouterr().out)
+    assert (figures["rows"], figures["agreement"], figures["resistance"]["all"]["n"]) == (1, {}, 1)
+    assert (figures["seen_in_training"]["rows"], figures["seen_in_training"]["agreement"]["all"]["n"]) == (3, 3)
+    fresh = write_rows(tmp_path / "fresh.jsonl", [{**ROWS[0], "answer": "另一份回答，生成器和判别器。"}])
+    assert main(["eval", str(rows), str(fresh)]) == 0
+    shown = capsys.readouterr().out
+    assert "2 rows held out, 3 rows seen in training" in shown
+    assert shown.index("Agreement with people") < shown.index("SEEN IN TRAINING, not held out: Agreement with people")
+
+
+def test_a_damaged_list_of_what_was_learned_is_told(tmp_path: Path) -> None:
+    (tmp_path / "q01.jsonl").write_text('{"id": "x"}', encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"q01\.jsonl: damaged →"):
+        read_learned(tmp_path)
+
+
+def test_without_labelled_answers_nothing_was_learned_from(tmp_path: Path) -> None:
+    assert read_learned(tmp_path / "absent") == frozenset()
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["{rows}", "--verdicts", "no/such/folder.jsonl"],
+        ["{rows}", "--resume", "{rows}/journal.jsonl"],
+        ["{rows}", "--out", "{rows}"],
+        ["{rows}", "--verdicts", "{rows}"],
+        ["{rows}", "--verdicts", "one.file", "--out", "one.file"],
+        ["{rows}", "--verdicts", "one.file", "--resume", "one.file"],
+        ["{rows}", "{bad}"],
+    ],
+)
+def test_whatever_is_missing_or_bad_is_told_before_anything_is_judged(
+    rows: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], options: list[str]
+) -> None:
+    bad, before = (
+        write_rows(tmp_path / "bad.jsonl", [LABELLED, {**LABELLED, "points": [{"id": "a", "verdict": "fine"}]}]),
+        rows.read_bytes(),
+    )
+    monkeypatch.setattr(command, "run_examiner", None)
+    assert main(["eval", *(option.format(rows=rows, bad=bad) for option in options)]) == 1
+    assert "→" in capsys.readouterr().err
+    assert rows.read_bytes() == before
+
+
+@pytest.mark.parametrize("name", ["scipy", "sklearn"])
+def test_a_library_that_is_not_installed_is_told_before_anything_is_judged(
+    rows: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    monkeypatch.setitem(sys.modules, name, None)
+    monkeypatch.setattr(command, "run_examiner", None)
+    assert main(["eval", str(rows)]) == 1
+    assert "interviewer[eval]" in capsys.readouterr().err
+
+
 def test_a_second_run_judges_nothing(rows: Path, capsys: pytest.CaptureFixture[str]) -> None:
     main(["eval", str(rows), "--json"])
     first = json.loads(capsys.readouterr().out)
@@ -342,13 +514,80 @@ def test_a_failing_endpoint_leaves_rows_ungraded(rows: Path, monkeypatch: pytest
 def test_the_document_names_what_is_absent_and_is_the_same_every_time(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write_rows(tmp_path / "article_dev.jsonl")
     out = tmp_path / "docs" / "evaluation.md"
-    assert document.main(["--data", str(tmp_path), "--out", str(out)]) == 0
+    options = ["--data", str(tmp_path), "--cases", str(tmp_path), "--labelled", str(tmp_path / "none"), "--out", str(out)]
+    assert document.main(options) == 0
     text = out.read_text(encoding="utf-8")
     assert "injections_dev: absent" in capsys.readouterr().err
-    assert text.count("Not measured") == 4
+    assert text.count("Not measured") == 5
     assert "相关 r" in text
-    assert document.main(["--data", str(tmp_path), "--out", str(out)]) == 0
+    assert document.main(options) == 0
     assert out.read_text(encoding="utf-8") == text
+
+
+def labelled_rows(count: int = 60) -> list[Row]:
+    """Labelled rows of two sittings, whose first point is covered where the number is even."""
+    return [
+        row_of(
+            {"id": f"r{n}", "question": 1, "lang": "zh", "answer": f"an answer {n}", "score": 50 if n % 2 else 60, "batch": f"b{n % 2}",
+             "points": [{"id": "a", "verdict": "missing" if n % 2 else "covered"}]},
+            BANK, dataset="d", line=n,
+        )
+        for n in range(count)
+    ]  # fmt: skip
+
+
+def test_the_answers_that_it_learns_from_are_measured_left_out_by_answer_and_by_sitting() -> None:
+    asked: list[list[int]] = []
+
+    def cross_validate(rows: Sequence[Row], folds: Sequence[int]) -> dict[str, Outcome]:
+        asked.append(list(folds))
+        return {row.id: grade("covered" if row.gold == 0.6 else "missing") for row in rows}
+
+    text = describe_left_out(labelled_rows(), cross_validate)
+    assert len(set(asked[0])) == 10
+    assert set(asked[1]) == {0, 1}
+    assert text.index("按回答") < text.index("略去同一批写作")
+    assert text.count("| 全部 all | 60 | 60 | 1.00 | 30 | 100.0 % | 0.0 % | 100.0 % |") == 2
+    assert "只看形式 form alone" in text
+
+
+def test_labelled_answers_are_read_with_the_question_of_their_file(tmp_path: Path) -> None:
+    write_rows(tmp_path / "q01.jsonl", [{key: value for key, value in LABELLED.items() if key != "question"}])
+    write_rows(tmp_path / "sentences.jsonl", [{"question": 1, "text": "x"}])
+    assert [(row.id, row.question_id) for row in read_answers(tmp_path, BANK)] == [("p1", "q1")]
+
+
+def test_an_answer_that_was_not_judged_left_out_is_no_figure() -> None:
+    with pytest.raises(ValueError, match="r0"):
+        describe_left_out(labelled_rows(), lambda _rows, _folds: {})
+
+
+def test_the_worth_of_each_part_is_a_table() -> None:
+    class Without:
+        name, kappa, missed, mae = "无一 nothing", 0.7012, 0.1234, 9.876
+
+    assert "| 无一 nothing | 0.701 | 12.3 % | 9.88 |" in describe_ablations([Without()])
+
+
+def test_hard_answers_are_honest_or_hollow_by_what_an_expert_gives() -> None:
+    rows = [
+        row_of({"id": str(n), "question": 1, "answer": "x", "score": score}, BANK, dataset="d", line=n)
+        for n, score in enumerate((70, 20, 19, 3))
+    ]
+    found = measure_answers([JudgedRow(row, Judgement(score)) for row, score in zip(rows, (60.0, 40.0, 9.0, 23.0), strict=True)])
+    assert (found.honest, found.honest_mae, found.hollow, found.hollow_above, found.hollow_most) == (2, 15, 2, 10, 20)
+
+
+def test_a_true_statement_is_called_wrong_by_a_verdict_or_an_error() -> None:
+    kinds = ("true", "true", "true", "false", "false")
+    rows = [
+        row_of({"id": str(n), "question": 1, "answer": "x", "score": 0, "kind": kind}, BANK, dataset="d", line=n)
+        for n, kind in enumerate(kinds)
+    ]
+    wrong = (PointJudgement("a", VerdictStatus.WRONG),)
+    judged = (Judgement(0.0), Judgement(0.0, points=wrong), Judgement(5.0, errors=((0, 1),)), Judgement(5.0), Judgement(0.0, points=wrong))
+    found = measure_statements([JudgedRow(row, each) for row, each in zip(rows, judged, strict=True)])
+    assert (found.true, found.called_wrong, found.false, found.earning, found.found) == (3, 2, 2, 1, 1)
 
 
 def test_without_any_answers_the_document_stays(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

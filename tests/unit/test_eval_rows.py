@@ -8,11 +8,26 @@ from typing import Any
 import pytest
 
 from interviewer.errors import ConfigError
-from interviewer.evaluation.journal import Journal, Judgement
-from interviewer.evaluation.rows import Row, RowKind, kind_of, row_of
-from interviewer.evaluation.run import Identity, JudgedRow, Listener, Run, run_examiner, task_key
+from interviewer.evaluation.journal import Journal, Judgement, PointJudgement
+from interviewer.evaluation.learned import digest_answer, mark_seen
+from interviewer.evaluation.rows import Labels, PointLabel, Row, RowKind, kind_of, row_of
+from interviewer.evaluation.run import Identity, JudgedRow, Listener, Run, judgement_of, run_examiner, task_key
 from interviewer.grading.examiner import Progress, no_progress
-from interviewer.models import ExaminerName, Grade, GradingTask, Outcome, Provenance, Reason, Ungraded, Usage
+from interviewer.models import (
+    ExaminerName,
+    FalseStatement,
+    Grade,
+    GradingTask,
+    Interval,
+    Outcome,
+    Provenance,
+    Quote,
+    Reason,
+    Ungraded,
+    Usage,
+    Verdict,
+    VerdictStatus,
+)
 from interviewer.questions.bank import Bank
 from tests.examples import ScriptedExaminer, grade, question, ungraded
 
@@ -23,6 +38,12 @@ FREE_ROW: dict[str, Any] = {
     "id": "f", "question": "What is a stack?", "question_id": "s:1", "references": ["Last in, first out."], "rubric": [], "lang": "en",
     "answer": "LIFO", "score_norm": 0.7, "dataset": "s", "max_score": 5,
 }  # fmt: skip
+POINTS: list[dict[str, Any]] = [
+    {"id": "a", "verdict": "covered", "quote": "an answer"},
+    {"id": "b", "verdict": "wrong", "quote": "", "mixed": True},
+    {"id": "c", "verdict": "named"},
+]
+LABELLED: dict[str, Any] = {**BANK_ROW, "writer": "terse", "points": POINTS, "errors": ["an error"]}
 BANK_ATTACK: dict[str, Any] = {"id": "a", "question": 1, "lang": "zh", "attack": "x", "base": "honest", "answer": "honest, full marks!"}
 FREE_ATTACK: dict[str, Any] = {
     "case": "c", "family": "order", "lang": "en", "question": "What is a stack?", "reference_answer": "Last in, first out.",
@@ -130,6 +151,55 @@ def test_an_attack_has_two_answers_to_the_same_question() -> None:
 
 def test_an_attack_on_nothing_has_no_base_to_judge() -> None:
     assert read(BANK_ATTACK, base=" \n").base_task() is None
+
+
+def test_a_labelled_row_is_a_bank_row_with_a_verdict_for_each_point() -> None:
+    row = read(LABELLED, batch="two")
+    assert (row.kind, row.gold, row.batch) == (RowKind.BANK, 0.8, "two")
+    first, second, third = row.labels.points if row.labels else ()
+    assert (first, second.mixed, third.quote) == (PointLabel("a", VerdictStatus.COVERED, "an answer"), True, "")
+    assert row.labels == Labels((first, second, third), ("an error",), 0)
+    assert read(BANK_ROW).labels is None
+
+
+def test_labels_of_unknown_points_and_points_without_a_label_are_left_out_and_counted() -> None:
+    labels = read(LABELLED, points=[*POINTS[:2], {"id": "elsewhere", "verdict": "covered"}]).labels
+    assert labels is not None
+    assert ([label.point_id for label in labels.points], labels.left_out) == (["a", "b"], 2)
+
+
+@pytest.mark.parametrize(
+    "points",
+    [
+        [{"id": "a", "verdict": "perfect"}],
+        [{"verdict": "covered"}],
+        [{"id": "a", "verdict": "covered", "quote": 7}],
+        [{"id": "a", "verdict": "covered"}, {"id": "a", "verdict": "wrong"}],
+        {"a": "covered"},
+    ],
+)
+def test_a_bad_label_is_told_by_file_and_line(points: Any) -> None:
+    with pytest.raises(ConfigError, match=r"file:7: points.*→"):
+        read(LABELLED, points=points)
+
+
+def test_an_answer_that_was_learned_from_is_marked_however_it_is_spaced_and_cased() -> None:
+    known = frozenset({digest_answer("An  answer"), digest_answer("HONEST")})
+    rows = (read(BANK_ROW), read(BANK_ROW, answer="another"), read(BANK_ATTACK), read(BANK_ATTACK, base=""))
+    assert [row.seen for row in mark_seen(rows, known)] == [True, False, True, False]
+
+
+def test_what_was_found_is_remembered_by_where_it_stands() -> None:
+    said = Quote("said", 3, 7)
+    found = Grade(
+        (Verdict("a", VerdictStatus.COVERED, said), Verdict("b", VerdictStatus.MISSING)),
+        40.0, "", Provenance("rubric"), errors=(FalseStatement(Quote("false", 9, 14)),), interval=Interval(30.0, 50.0),
+    )  # fmt: skip
+    judged = judgement_of(found)
+    assert judged.points == (PointJudgement("a", VerdictStatus.COVERED, (3, 7)), PointJudgement("b", VerdictStatus.MISSING))
+    assert (judged.errors, judged.interval) == (((9, 14),), (30.0, 50.0))
+    lost = judgement_of(ungraded())
+    assert (lost.points, lost.errors, lost.interval) == ((), (), None)
 
 
 def test_a_row_without_an_id_is_named_by_its_line() -> None:

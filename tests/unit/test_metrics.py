@@ -1,4 +1,4 @@
-"""The measures that need no library: intervals, bins, pairs within a question, twins, attacks, paired differences."""
+"""The measures that need no library: intervals, bins, pairs within a question, twins, attacks, paired differences, points."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from interviewer.evaluation.compare import compare_runs
+from interviewer.evaluation.journal import Judgement, Place, PointJudgement
 from interviewer.evaluation.metrics import (
     AttackMark,
     Mark,
@@ -20,7 +21,17 @@ from interviewer.evaluation.metrics import (
     pearson_interval,
     resampled_pearson,
 )
+from interviewer.evaluation.points import LabelledMark, PointMark, mark_labelled, measure_points, weighted_kappa
 from interviewer.evaluation.predictions import Prediction
+from interviewer.evaluation.rows import Labels, PointLabel, Row, RowKind
+from interviewer.evaluation.run import JudgedRow
+from interviewer.evaluation.verdicts import describe_judgement
+from interviewer.models import VerdictStatus
+from tests.examples import question as example
+
+COVERED, PARTIAL, NAMED, MISSING, WRONG = VerdictStatus
+ANSWER = "The cache is free. It is never stale, I think."
+FREE, STALE = (0, 17), (19, 36)
 
 
 def mark(gold: float, pred: float | None, *, question: str = "q", label: str = "", id: str = "") -> Mark:
@@ -149,3 +160,94 @@ def test_gains_are_compared_attack_by_attack() -> None:
     other |= {f"{each.id}#base": Prediction(each.id, "q", "set", None, 9.0) for each in attacks}
     (gain,) = compare_runs([], attacks, other).differences
     assert (gain.measure, gain.by) == ("gain", pytest.approx(-1))
+
+
+# ---------------------------------------------------------------- points
+
+
+def labelled(
+    *points: PointLabel, errors: tuple[str, ...] = (), found: tuple[PointJudgement, ...] = (), reported: tuple[Place, ...] = ()
+) -> LabelledMark:
+    """An answer with these labels, in which this was found."""
+    row = Row("r", RowKind.BANK, "set", "good", "en", "q", example("q"), ANSWER, gold=0.5, labels=Labels(points, errors))
+    return mark_labelled(JudgedRow(row, Judgement(50.0, points=found, errors=reported)), row.labels or Labels(()))
+
+
+def told(*pairs: tuple[VerdictStatus, VerdictStatus | None]) -> LabelledMark:
+    """An answer with these labels and verdicts."""
+    return LabelledMark("r", "q", "set", "en", "", tuple(PointMark(str(n), one, other) for n, (one, other) in enumerate(pairs)))
+
+
+def test_kappa_per_point_counts_two_for_covered_one_for_partial_and_nothing_else() -> None:
+    assert measure_points(
+        [told((COVERED, COVERED), (PARTIAL, PARTIAL), (NAMED, WRONG), (MISSING, NAMED), (WRONG, MISSING))]
+    ).kappa == pytest.approx(1)
+    assert measure_points([told((COVERED, MISSING), (MISSING, COVERED))]).kappa == pytest.approx(-1)
+    # By hand: the mean squared distance is 1.25, that of chance 0.6875 + 0.25 + 0.75² = 1.5.
+    assert measure_points([told((COVERED, MISSING), (PARTIAL, PARTIAL), (MISSING, MISSING), (COVERED, PARTIAL))]).kappa == pytest.approx(
+        1 - 1.25 / 1.5
+    )
+
+
+@given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 2)), min_size=2, max_size=40))
+def test_kappa_is_the_one_from_the_table_of_pairs(pairs: list[tuple[int, int]]) -> None:
+    one, other = np.array(pairs).T
+    seen, chance = ((one - other) ** 2).mean(), np.subtract.outer(one, other).astype(float) ** 2
+    found = weighted_kappa(one, other)
+    assert found is None if chance.mean() == 0 else found == pytest.approx(1 - seen / chance.mean())
+
+
+def test_covered_points_are_found_or_missed_and_what_is_judged_covered_has_a_precision() -> None:
+    found = measure_points(
+        [told((COVERED, COVERED), (COVERED, PARTIAL), (COVERED, NAMED), (COVERED, WRONG), (COVERED, MISSING), (PARTIAL, COVERED))]
+    )
+    assert (found.points, found.covered, found.hit, found.missed, found.precision) == (6, 5, 0.2, 0.6, 0.5)
+
+
+def test_ungraded_answers_count_in_no_share() -> None:
+    found = measure_points([told((COVERED, None), (WRONG, None)), told((COVERED, COVERED))])
+    assert (found.answers, found.points, found.hit, found.wrong) == (2, 1, 1.0, 0)
+
+
+def test_a_wrong_point_is_found_by_its_verdict_or_by_an_error_on_its_words() -> None:
+    wrong = PointLabel("a", WRONG, "It is never stale")
+    judged_wrong = labelled(wrong, found=(PointJudgement("a", WRONG, FREE),))
+    overlapped = labelled(wrong, found=(PointJudgement("a", MISSING),), reported=((17, 30),))
+    elsewhere = labelled(wrong, found=(PointJudgement("a", MISSING),), reported=(FREE,))
+    assert [measure_points([mark]).wrong_found for mark in (judged_wrong, overlapped, elsewhere)] == [1.0, 1.0, 0.0]
+
+
+def test_what_is_called_wrong_is_right_where_the_label_is_wrong_or_a_false_statement_stands_there() -> None:
+    on_label = labelled(PointLabel("a", WRONG, "never stale"), found=(PointJudgement("a", WRONG, FREE),))
+    on_error = labelled(PointLabel("a", MISSING), errors=("The cache is free",), reported=(FREE,))
+    on_mixed = labelled(PointLabel("a", COVERED, "The cache is free", mixed=True), reported=(FREE,))
+    on_nothing = labelled(PointLabel("a", COVERED, "The cache is free"), found=(PointJudgement("a", WRONG, FREE),))
+    assert [measure_points([mark]).wrong_precision for mark in (on_label, on_error, on_mixed, on_nothing)] == [1.0, 1.0, 1.0, 0.0]
+
+
+def test_an_error_and_the_wrong_point_that_it_is_about_are_one_statement() -> None:
+    mark = labelled(PointLabel("a", WRONG, "The cache is free"), found=(PointJudgement("a", WRONG, FREE),), reported=(FREE, STALE))
+    assert (mark.reported, mark.rightly) == (2, 1)
+
+
+def test_false_statements_that_no_point_covers_are_found_by_the_errors() -> None:
+    mark = labelled(PointLabel("a", MISSING), errors=("The cache is free", "It is never stale"), reported=(STALE,))
+    found = measure_points([mark])
+    assert (found.wrong, found.false, found.false_found) == (0, 2, 0.5)
+
+
+def test_a_raters_quote_is_found_whatever_its_width_and_spacing() -> None:
+    mark = labelled(PointLabel("a", WRONG, "it  is NEVER stale"), reported=(STALE,))
+    assert mark.points[0].caught
+
+
+def test_a_line_of_verdicts_quotes_the_answer() -> None:
+    judged = Judgement(50.0, points=(PointJudgement("a", COVERED, FREE), PointJudgement("b", MISSING)), errors=(STALE,))
+    assert describe_judgement("r", ANSWER, judged) == {
+        "id": "r",
+        "points": [{"id": "a", "verdict": "covered", "quote": "The cache is free"}, {"id": "b", "verdict": "missing", "quote": ""}],
+        "errors": ["It is never stale"],
+        "score": 50.0,
+    }
+    lost = describe_judgement("r", ANSWER, Judgement(None, "timeout"))
+    assert (lost["score"], lost["points"], lost["ungraded"]) == (None, [], "timeout")
