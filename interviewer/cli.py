@@ -6,7 +6,7 @@ import argparse
 import io
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -14,7 +14,9 @@ from interviewer import __version__, data_commands, user_commands
 
 if TYPE_CHECKING:
     from interviewer.bootstrap import Application
-    from interviewer.models import ExaminerName, Lang, Outcome, Question
+    from interviewer.grading.examiner import Examiner
+    from interviewer.grading.explanation import Explanation
+    from interviewer.models import ExaminerName, GradingTask, Lang, Outcome, Question
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -69,6 +71,9 @@ def build_parser() -> argparse.ArgumentParser:
     grade.add_argument("--lang", choices=["zh", "en"], default="zh", help="language of the question (default: zh)")
     grade.add_argument("--answer-file", type=Path, required=True, help="a UTF-8 text file with the answer; - reads standard input")
     grade.add_argument("--examiner", choices=["rubric", "llm"], help="who judges; without it, as set up")
+    grade.add_argument(
+        "--explain", action="store_true", help="also say of each point what was seen, where, how sure, and what took credit away"
+    )
     grade.add_argument("--json", action="store_true", help="print the whole outcome as JSON")
     grade.set_defaults(run=_grade)
 
@@ -225,9 +230,21 @@ def _grade(options: argparse.Namespace) -> int:
     name = _choose_examiner(application, options.examiner)
     answer = _read_answer(options.answer_file)
     task = GradingTask(question=question, lang=options.lang, prompt=question.prompt[options.lang], answer=answer)
-    outcome = application.examiners[name]().grade(task)
-    _print_outcome(question, outcome, lang=options.lang, as_json=options.json)
+    examiner = application.examiners[name]()
+    explain = _explainer(examiner) if options.explain else None
+    outcome = examiner.grade(task)
+    _print_outcome(question, outcome, explanation=explain(task) if explain else None, lang=options.lang, as_json=options.json)
     return 0 if isinstance(outcome, Grade) else 1
+
+
+def _explainer(examiner: Examiner) -> Callable[[GradingTask], Explanation]:
+    """What tells why the examiner finds what it finds; ConfigError if it does not."""
+    from interviewer.errors import ConfigError
+
+    explain: Callable[[GradingTask], Explanation] | None = getattr(examiner, "explain", None)
+    if explain is None:
+        raise ConfigError("this examiner does not explain what it finds → leave out --explain, or add --examiner rubric")
+    return explain
 
 
 def _read_answer(path: Path) -> str:
@@ -247,16 +264,18 @@ def _read_answer(path: Path) -> str:
     return answer
 
 
-def _print_outcome(question: Question, outcome: Outcome, *, lang: Lang, as_json: bool) -> None:
+def _print_outcome(question: Question, outcome: Outcome, *, explanation: Explanation | None, lang: Lang, as_json: bool) -> None:
     import json
 
     from interviewer.messages import explain
     from interviewer.models import Ungraded
     from interviewer.records.codec import encode_outcome
+    from interviewer.ui.explaining import explanation_values, tell_explanation
     from interviewer.ui.labels import words
 
     if as_json:
-        print(json.dumps({"question": question.id, **encode_outcome(outcome)}, ensure_ascii=False, indent=2))
+        why = {"explanation": explanation_values(explanation)} if explanation else {}
+        print(json.dumps({"question": question.id, **encode_outcome(outcome), **why}, ensure_ascii=False, indent=2))
         return
     t = words(lang)
     if isinstance(outcome, Ungraded):
@@ -269,6 +288,8 @@ def _print_outcome(question: Question, outcome: Outcome, *, lang: Lang, as_json:
     print(outcome.feedback)
     if outcome.follow_up:
         print(f"{t['follow_up']}: {outcome.follow_up.text}")
+    if explanation:
+        print(tell_explanation(question, explanation, lang))
 
 
 def _regrade(options: argparse.Namespace) -> int:
