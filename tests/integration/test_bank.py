@@ -380,6 +380,26 @@ def test_the_real_questions_meet_their_standard(bank: Bank):
         assert 180 <= len(question.reference.en.split()) <= 320, question.id
 
 
+def test_every_real_point_has_a_core_in_both_languages(bank: Bank):
+    assert not bank.warnings
+    for question in bank.questions:
+        for point in question.points:
+            assert point.core is not None, (question.id, point.id)
+            assert re.search(r"[㐀-鿿]", point.core.zh), (question.id, point.id)
+            assert not re.search(r"[㐀-鿿]", point.core.en), (question.id, point.id)
+
+
+def test_the_borders_of_the_real_points_name_neighbours_that_exist(bank: Bank):
+    for question in bank.questions:
+        ids = {point.id for point in question.points}
+        for point in question.points:
+            if point.border is not None:
+                named = {text: set(re.findall(r"[a-z]+(?:-[a-z]+)*", text)) for text in (point.border.zh, point.border.en)}
+                hyphenated = {word for word in named[point.border.zh] if "-" in word}
+                assert hyphenated <= ids - {point.id}, (question.id, point.id)
+                assert hyphenated <= named[point.border.en], (question.id, point.id)
+
+
 def test_every_competency_is_asked_for(bank: Bank):
     assert len(bank.competencies) == 8
     assert {name for question in bank.questions for name in question.competencies} == {each.id for each in bank.competencies}
