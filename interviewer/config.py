@@ -71,6 +71,9 @@ class Settings(BaseSettings):
     samples: int = Field(
         1, ge=1, le=9, validation_alias="INTERVIEWER_LLM_SAMPLES", description="times the model judges an answer; the majority counts"
     )
+    per_point: Literal["off", "on"] = Field(
+        "off", validation_alias="INTERVIEWER_LLM_PER_POINT", description="whether the model judges every point in a call of its own"
+    )
     second_opinion: Literal["off", "rubric"] = Field(
         "off", validation_alias="INTERVIEWER_SECOND_OPINION", description="who else judges what the model has graded"
     )

@@ -66,7 +66,7 @@ def diagnose(settings: Settings, *, chat: ChatModel | None = None, clock: Callab
     """Look at everything that grading needs. `chat`: the model to try; without it, the configured endpoint."""
     checks = [_check_versions(), _check_examiner(settings), _check_data(settings.data), _check_bank(settings), _check_index(settings.data)]
     checks.append(_check_tokens(settings))
-    if settings.samples > 1 or settings.second_opinion != "off":
+    if settings.samples > 1 or settings.per_point == "on" or settings.second_opinion != "off":
         checks.append(_check_extras(settings))
     if settings.has_model:
         checks.extend(_check_endpoint(settings, chat, clock))
@@ -141,6 +141,12 @@ def _check_extras(settings: Settings) -> Check:
         zh.append(f"每份回答让模型评 {settings.samples} 次，token 约为 {settings.samples} 倍（INTERVIEWER_LLM_SAMPLES）")
         en.append(
             f"the model judges every answer {settings.samples} times, for {settings.samples} times the tokens (INTERVIEWER_LLM_SAMPLES)"
+        )
+    if settings.per_point == "on":
+        zh.append("每个要点单独问一次模型，token 约为要点数倍，开头相同的部分可由服务方缓存（INTERVIEWER_LLM_PER_POINT）")
+        en.append(
+            "the model is asked about every point by itself, for as many times the tokens, of which a provider can cache the common "
+            "beginning (INTERVIEWER_LLM_PER_POINT)"
         )
     if settings.second_opinion == "rubric":
         zh.append("离线评分器也评一次，不改分数（INTERVIEWER_SECOND_OPINION）")

@@ -122,25 +122,24 @@ def faithful(request: Request) -> Reply:
 def faithful_reply(request: Request) -> str:
     """A plausible reply to a grading prompt: the first points covered, each with another sentence of the answer."""
     properties = request.schema.get("properties", {})
-    try:
-        ids = properties["points"]["items"]["properties"]["id"]["enum"]
-    except (KeyError, TypeError):
+    ids = list(properties.get("points", {}).get("properties", {}))
+    if not ids:
         return json.dumps(dict.fromkeys(properties, "ok") or {"ok": True})
     chinese = bool(re.search(r"[\u4e00-\u9fff]", request.answer))
     sentences = [found.strip() for found in _SENTENCE.findall(request.answer) if len(found.strip()) > (7 if chinese else 15)]
-    points = [_finding(point_id, sentences[place] if place < len(sentences) else "", chinese) for place, point_id in enumerate(ids)]
-    gap = next((point for point in points if point["verdict"] == "missing"), None)
+    points = {point_id: _finding(sentences[place] if place < len(sentences) else "", chinese) for place, point_id in enumerate(ids)}
+    gap = next((point_id for point_id, found in points.items() if found["verdict"] == "missing"), None)
     ask = "这一点你会怎么做，为什么？" if chinese else "How would you handle that part, and why?"
     feedback = "思路清楚，主要步骤都有。下一步补上遗漏的部分。" if chinese else "A clear line of thought. Now add what is missing"
-    follow_up = {"point_id": gap["id"], "text": ask} if gap else None
-    reply = {"points": points, "beyond": [], "feedback": feedback, "follow_up": follow_up}
-    return json.dumps(reply, ensure_ascii=False)
+    follow_up = {"point_id": gap, "text": ask} if gap else None
+    reply = {"points": points, "errors": [], "beyond": [], "feedback": feedback, "follow_up": follow_up}
+    return json.dumps({name: value for name, value in reply.items() if name in properties}, ensure_ascii=False)
 
 
-def _finding(point_id: str, quote: str, chinese: bool) -> dict[str, Any]:
+def _finding(quote: str, chinese: bool) -> dict[str, Any]:
     found, lacking = ("回答里说到了。", "没有提到。") if chinese else ("The answer says so.", "Not mentioned.")
     verdict, reason = ("covered", found) if quote else ("missing", lacking)
-    return {"id": point_id, "reason": reason, "verdict": verdict, "quote": quote, "misconception": None}
+    return {"reason": reason, "verdict": verdict, "quote": quote}
 
 
 def refused_url() -> str:

@@ -44,7 +44,7 @@ class Spent:
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """A complete reply: `text` holds a JSON object with the keys that the schema requires. Tokens: all attempts together."""
+    """A complete reply: `text` holds a JSON object with the keys that are needed. Tokens: all attempts together."""
 
     text: str
     finish_reason: str
@@ -76,9 +76,10 @@ class ChatModel(Protocol):
         ...
 
     def complete(
-        self, messages: Sequence[Message], schema: Mapping[str, Any], *, deadline: float, on_text: OnText = ignore_text
-    ) -> Completion:
-        """A reply within `deadline` seconds, or EndpointError.
+        self, messages: Sequence[Message], schema: Mapping[str, Any], *, deadline: float, on_text: OnText = ignore_text,
+        needed: tuple[str, ...] | None = None,
+    ) -> Completion:  # fmt: skip
+        """A reply within `deadline` seconds, or EndpointError. `needed`: the keys without which it is none, None for all that the schema requires.
 
         `on_text` hears the text so far, again and again: "" once the request is out and the model is thinking. A text that
         does not continue the last one means that an attempt began anew.

@@ -144,10 +144,9 @@ def _choose_examiner(application: Application, options: EvalOptions) -> tuple[Ex
         return application.rubric_examiner, rubric_identity()
     if ExaminerName.LLM not in application.examiners:
         raise ConfigError("no language model is configured → set INTERVIEWER_MODEL and OPENAI_API_KEY or OPENAI_BASE_URL")
-    from interviewer.grading.llm.examiner import PROMPT
+    from interviewer.grading.llm.examiner import PER_POINT, PROMPT
 
     examiner = application.llm_examiner_on(options.prompt) if options.prompt else application.llm_examiner
     settings = application.settings
-    return examiner, Identity(
-        ExaminerName.LLM, examiner.model, options.prompt or PROMPT, samples=settings.samples, temperature=settings.temperature
-    )
+    prompt = (options.prompt or PROMPT) + (PER_POINT if settings.per_point == "on" else "")
+    return examiner, Identity(ExaminerName.LLM, examiner.model, prompt, samples=settings.samples, temperature=settings.temperature)

@@ -19,7 +19,8 @@ LIST_SHARE = 0.6
 BOUND_SHARE = 0.2
 """Of a text in sentences, so many words bind the others."""
 UNBOUND_SHARE = 0.04
-_ITEM_END = re.compile(rf"[、,;|·•+\n]+|\s+-\s+|(?<=[{HAN_BLOCK}])\s+|\s+(?=[{HAN_BLOCK}])")
+_ITEM_END = re.compile(rf"[、,;|·•+\n]+|\s+[-/]\s+|(?<=[{HAN_BLOCK}])\s+(?=[{HAN_BLOCK}])")
+"""A space between a Chinese character and a Latin letter is how careful people type, and ends no item."""
 _ZH_GLUE = re.compile(
     r"[的了就都也会用把来再后按不要在是到才给这那每则让使由从将被很还又着过得能可先等时当若因所为只没跟往向比越更最走进存放抓挂跑拉写读落卡拦切算吐挡看查配开关加扔丢掉省"
     r"做打接送推回存取选换定设留靠算停改发出入上下起够完住成]"

@@ -41,6 +41,7 @@ class Verdict:
     `reason`: one short sentence in the language of the answer. `misconception`: id of the wrong belief, when WRONG.
     `unproven`: the examiner claimed more, but its quote was not found in the answer, so code took the credit back.
     `unsure`: MISSING, but the examiner cannot tell; shown as "not recognised", and a matter for the coach.
+    `guarded`: the reason tells more than a candidate may read; it is for the coach alone.
     """
 
     point_id: str
@@ -50,6 +51,7 @@ class Verdict:
     misconception: str | None = None
     unproven: bool = False
     unsure: bool = False
+    guarded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,7 +82,8 @@ STOP_WORDS = frozenset(
     """,
     )
 )
-_STOPS = frozenset(stem(word) for word in STOP_WORDS) | STOP_WORDS
+STOPS = frozenset(stem(word) for word in STOP_WORDS) | STOP_WORDS
+"""The stop words, stemmed and not: what tokens of no meaning look like."""
 
 
 def content_tokens(text: str) -> tuple[str, ...]:
@@ -94,7 +95,7 @@ def content_tokens(text: str) -> tuple[str, ...]:
                 tokens.extend([part[index : index + 2] for index in range(len(part) - 1)] if len(part) != 1 else (part,))
         elif run not in STOP_WORDS:
             tokens.append(stem(run))
-    return tuple([token for token in tokens if token not in _STOPS])
+    return tuple([token for token in tokens if token not in STOPS])
 
 
 _FIGURE = re.compile(r"(?<![a-z_\d.])-?\d+(?:\.\d+)?")

@@ -65,12 +65,17 @@ def _edited(change: Callable[[str], str], **about: bool) -> Fault:
     return Fault(lambda request: says(change(faithful(request).text)), **about)
 
 
-def _points(change: Callable[[list[dict[str, object]]], list[dict[str, object]]]) -> Callable[[str], str]:
+def _points(change: Callable[[dict[str, object]], object]) -> Callable[[str], str]:
     def edit(text: str) -> str:
         body = json.loads(text)
         return json.dumps(body | {"points": change(body["points"])}, ensure_ascii=False)
 
     return edit
+
+
+def _listed(points: dict[str, object]) -> list[dict[str, object]]:
+    """The findings as a list, as the first contract had them and some models still do."""
+    return [{"id": name, **found} for name, found in points.items() if isinstance(found, dict)]
 
 
 def _cut_off(request: Request) -> Reply:
@@ -105,9 +110,9 @@ FAULTS: dict[str, Fault] = {
     "fenced JSON": _edited(lambda text: f"```json\n{text}\n```", usable=True),
     "<think> before JSON": _edited(lambda text: f'<think>{{"points": []}} 100!</think>\n{text}', usable=True),
     "wrong types": _always(says('{"points": "all of them", "beyond": 3, "feedback": [], "follow_up": "why"}')),
-    "missing points": _edited(_points(lambda found: found[:-1]), usable=True),
-    "unknown points": _edited(_points(lambda found: [{**point, "id": "zzz"} for point in found])),
-    "duplicate points": _edited(_points(lambda found: found + found), usable=True),
+    "missing points": _edited(_points(lambda found: dict(list(found.items())[:-1])), usable=True),
+    "unknown points": _edited(_points(lambda found: {f"zzz-{name}": point for name, point in found.items()})),
+    "duplicate points": _edited(_points(lambda found: _listed(found) * 2), usable=True),
     "10 MB reply": _always(says('{"points": "' + "x" * 10_000_000 + '"}')),
 }
 
@@ -283,7 +288,12 @@ class _Bench:
             for v in grade.verdicts
             if v.status in ("covered", "partial") and (not v.quote or ANSWER[v.quote.start : v.quote.end] != v.quote.text)
         ]
-        if not fault.usable or unquoted or grade.score > self.plain_score or grade.score != answer_score(points, grade.verdicts):
+        if (
+            not fault.usable
+            or unquoted
+            or grade.score > self.plain_score
+            or grade.score != answer_score(points, grade.verdicts, grade.errors)
+        ):
             yield f"invented score {grade.score:.0f}"
 
     def _check_limits(self, calls: int, seconds: float, *, scale: float) -> Iterator[str]:

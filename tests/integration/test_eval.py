@@ -27,6 +27,7 @@ from interviewer.evaluation.predictions import COLUMNS, PredictionWriter, read_p
 from interviewer.evaluation.rows import Row, RowKind, read_rows, row_of
 from interviewer.evaluation.run import Identity, JudgedRow, Listener, fingerprint, run_examiner
 from interviewer.grading.examiner import Progress, no_progress
+from interviewer.grading.llm.examiner import PROMPT
 from interviewer.models import ExaminerName, GradingTask, Outcome, VerdictStatus
 from interviewer.paths import knowledge_folder
 from interviewer.questions.bank import Bank, load_bank
@@ -477,7 +478,7 @@ def test_the_model_is_asked_once_for_each_answer_and_its_tokens_are_counted(
         assert main(["eval", str(rows), "--examiner", "llm", "--json"]) == 0
         assert len(endpoint.requests) == asked
     first = json.loads(capsys.readouterr().out.split("\n}\n")[0] + "}")
-    assert (first["model"], first["prompt_version"]) == ("scripted", "grade-v1")
+    assert (first["model"], first["prompt_version"]) == ("scripted", "grade-v2")
     assert first["costs"]["prompt_tokens"] > 1000
     assert first["costs"]["cost"] > 0
 

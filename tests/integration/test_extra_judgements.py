@@ -68,6 +68,16 @@ def test_a_failing_endpoint_is_tried_again_for_the_first_sample_only(tmp_path: P
     assert (grade.provenance.samples, grade.usage.calls) == (2, 5)
 
 
+def test_every_point_by_itself_is_as_many_requests_with_one_beginning_and_the_same_findings(tmp_path: Path) -> None:
+    with ScriptedEndpoint() as server, wired(settings(tmp_path, server, INTERVIEWER_LLM_PER_POINT="on")) as application:
+        grade = grade_with(application)
+
+    asked = [list(request.schema["properties"]["points"]["properties"]) for request in server.requests]
+    assert sorted(asked) == [[point.id] for point in question().points]
+    assert len({request.body["messages"][0]["content"] for request in server.requests}) == 1
+    assert (grade.usage.calls, grade.provenance.prompt_version) == (3, "grade-v2+points")
+
+
 def test_samples_that_hang_do_not_outlast_the_time_for_one_answer(tmp_path: Path) -> None:
     with ScriptedEndpoint(faithful, fails("hang"), fails("hang")) as server:
         extras = {"INTERVIEWER_LLM_SAMPLES": 3, "INTERVIEWER_DEADLINE": 1.0}
@@ -95,7 +105,10 @@ def test_the_offline_examiners_opinion_is_kept_beside_the_models_grade(tmp_path:
     assert len(server.requests) == 2
 
 
-@pytest.mark.parametrize(("name", "value"), [("INTERVIEWER_LLM_SAMPLES", "0"), ("INTERVIEWER_SECOND_OPINION", "everybody")])
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("INTERVIEWER_LLM_SAMPLES", "0"), ("INTERVIEWER_LLM_PER_POINT", "maybe"), ("INTERVIEWER_SECOND_OPINION", "everybody")],
+)
 def test_a_setting_out_of_range_is_named(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(name, value)
 
@@ -104,7 +117,7 @@ def test_a_setting_out_of_range_is_named(name: str, value: str, monkeypatch: pyt
 
 
 def test_the_doctor_names_what_costs_more_and_what_is_in_vain(tmp_path: Path) -> None:
-    extras = {"INTERVIEWER_LLM_SAMPLES": 3, "INTERVIEWER_SECOND_OPINION": "rubric"}
+    extras = {"INTERVIEWER_LLM_SAMPLES": 3, "INTERVIEWER_LLM_PER_POINT": "on", "INTERVIEWER_SECOND_OPINION": "rubric"}
     with ScriptedEndpoint() as server:
         named = found(diagnose(settings(tmp_path, server, **extras)), "Extra judgements")
         frozen = found(diagnose(settings(tmp_path, server, INTERVIEWER_TEMPERATURE=0, **extras)), "Extra judgements")
@@ -113,6 +126,7 @@ def test_the_doctor_names_what_costs_more_and_what_is_in_vain(tmp_path: Path) ->
 
     assert "3 times the tokens" in named.found.en
     assert "INTERVIEWER_SECOND_OPINION" in named.found.en
+    assert "INTERVIEWER_LLM_PER_POINT" in named.found.en
     assert named.remedy is None
     assert frozen.remedy is not None
     assert "INTERVIEWER_TEMPERATURE" in frozen.remedy.en

@@ -118,7 +118,7 @@ def test_noise_ends_in_honest_verdicts_or_ungraded_and_never_in_a_crash(stream: 
 
 def check_honesty(grade: Grade, answer: str) -> None:
     """Nothing is credited but what the candidate wrote, and the number follows from the verdicts."""
-    assert grade.score == answer_score(ASKED.points, grade.verdicts)
+    assert grade.score == answer_score(ASKED.points, grade.verdicts, grade.errors)
     for verdict in grade.verdicts:
         assert verdict.quote is None or answer[verdict.quote.start : verdict.quote.end] == verdict.quote.text
         assert verdict.quote is not None or verdict.status == "missing"

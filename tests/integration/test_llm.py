@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
 import sys
@@ -18,10 +19,14 @@ from interviewer.endpoint.chat import CallFailed, Message
 from interviewer.endpoint.client import Endpoint
 from interviewer.endpoint.retry import Patience
 from interviewer.endpoint.tokens import TokenCounter, estimate_tokens
+from interviewer.grading import evidence
+from interviewer.grading.evidence import POINTS_PER_QUOTE, UNITS_PER_CREDIT
+from interviewer.grading.llm import reply
 from interviewer.grading.llm.briefing import Briefing
 from interviewer.grading.llm.examiner import LlmExaminer
 from interviewer.grading.llm.prompts import load_prompts
-from interviewer.models import Grade, GradingTask, Lang, Question, Reason, Ungraded, Verdict
+from interviewer.grading.llm.reply import by_importance
+from interviewer.models import Grade, GradingTask, Lang, Question, Reason, Ungraded, Verdict, VerdictStatus
 from interviewer.paths import knowledge_folder, prompts_folder
 from interviewer.questions.bank import Bank, load_bank
 from interviewer.questions.passages import passages_of
@@ -341,24 +346,26 @@ def test_an_answer_is_graded_in_every_kind_of_output(
     assert [verdict.point_id for verdict in outcome.verdicts] == [point.id for point in pipeline.points]
     assert all(ANSWERS[lang][v.quote.start : v.quote.end] == v.quote.text for v in outcome.verdicts if v.quote)
     assert server.requests[-1].answer == ANSWERS[lang]
-    assert [verdict.point_id for verdict in heard] == [point.id for point in pipeline.points]
+    assert [verdict.point_id for verdict in heard] == [point.id for point in by_importance(pipeline)]
 
 
+Points = dict[str, dict[str, object]]
 REPLIES: dict[str, tuple[Callable[[Request], Reply], Reason | None]] = {
     "wrong types": (always(says('{"points": "all of them", "beyond": 3, "feedback": [], "follow_up": "why"}')), Reason.UNPARSABLE),
-    "no points": (always(says('{"points": [], "beyond": [], "feedback": "ok", "follow_up": null}')), Reason.UNPARSABLE),
-    "unknown points": (lambda request: edited(request, lambda found: [{**point, "id": "zzz"} for point in found]), Reason.UNPARSABLE),
-    "few points": (lambda request: edited(request, lambda found: found[:2]), Reason.UNPARSABLE),
-    "most points": (lambda request: edited(request, lambda found: found[:-1]), None),
-    "duplicate points": (lambda request: edited(request, lambda found: found + found), None),
+    "no points": (always(says('{"points": {}, "errors": [], "beyond": [], "feedback": "ok", "follow_up": null}')), Reason.UNPARSABLE),
+    "unknown points": (lambda request: edited(request, lambda found: {f"zzz-{name}": p for name, p in found.items()}), Reason.UNPARSABLE),
+    "few points": (lambda request: edited(request, lambda found: dict(list(found.items())[:2])), Reason.UNPARSABLE),
+    "most points": (lambda request: edited(request, lambda found: dict(list(found.items())[:-1])), None),
+    "duplicate points": (lambda request: edited(request, lambda found: [{"id": name, **p} for name, p in found.items()] * 2), None),
+    "only the findings": (lambda request: says(json.dumps({"points": json.loads(faithful(request).text)["points"]})), None),
     "forged quotes": (
-        lambda request: edited(request, lambda found: [{**p, "verdict": "covered", "quote": "all met"} for p in found]),
+        lambda request: edited(request, lambda found: {name: {**p, "verdict": "covered", "quote": "all met"} for name, p in found.items()}),
         None,
     ),
 }
 
 
-def edited(request: Request, change: Callable[[list[dict[str, object]]], list[dict[str, object]]]) -> Reply:
+def edited(request: Request, change: Callable[[Points], object]) -> Reply:
     body = json.loads(faithful(request).text)
     return says(json.dumps(body | {"points": change(body["points"])}, ensure_ascii=False))
 
@@ -402,6 +409,38 @@ def briefings(bank: Bank, tokens: TokenCounter) -> Iterator[Briefing]:
             made = judge.brief(GradingTask(question, lang, question.prompt[lang], answer * 3, passages=seen))
             assert made is not None, question.id
             yield made
+
+
+def test_a_released_prompt_is_never_edited() -> None:
+    digest = hashlib.sha256((prompts_folder() / "grade-v1.md").read_bytes().replace(b"\r\n", b"\n")).hexdigest()
+
+    assert digest == "0e2dbdd92a45dce75f09079bf688ca0baa8f8f7c66fc0ba84339709741183732"
+
+
+def test_the_prompt_states_the_limits_that_code_applies() -> None:
+    static = load_prompts(prompts_folder())["grade-v2"].static
+
+    assert (UNITS_PER_CREDIT, POINTS_PER_QUOTE, evidence.MOST_ERRORS, reply.MOST_ERRORS, reply.MOST_BEYOND) == (10, 2, 6, 6, 3)
+    for stated in (
+        "ten Chinese characters or six English words for each point", "One clause serves two points at most", "at most six false",
+        "one sentence or two neighbouring ones", "at most three right ideas", "One or two words are `partial` at most",
+    ):  # fmt: skip
+        assert stated in static
+    assert all(f"`{status}`" in static for status in VerdictStatus)
+
+
+def test_the_largest_question_fits_the_default_window_with_its_schema_and_a_long_answer(
+    bank: Bank, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the estimate, which counts more than any vocabulary."""
+    monkeypatch.setenv("TIKTOKEN_CACHE_DIR", str(tmp_path))
+    configured = Settings.model_validate({"INTERVIEWER_MODEL": "gpt-4o", "OPENAI_API_KEY": "k"})
+    judge = LlmExaminer(Endpoint(configured), load_prompts(prompts_folder()), TokenCounter("gpt-4o"), configured)
+
+    for question in bank.questions:
+        for lang, answer in ANSWERS.items():
+            made = judge.brief(GradingTask(question, lang, question.prompt[lang], answer * 10))
+            assert made is not None, question.id
 
 
 @pytest.mark.parametrize("cached", [True, False], ids=["vocabulary", "estimate"])

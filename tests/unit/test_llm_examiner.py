@@ -34,12 +34,10 @@ from interviewer.models import (
     VerdictStatus,
 )
 
-PROMPT = Prompt(
-    id="grade-v1",
-    purpose="",
-    static="Rules of the house.\n$question\n$reference\n$points",
-    dynamic="$language $asked_now $aimed_point $dialogue $passages $already_asked $follow_up_wanted\n<<ANSWER $nonce>>\n$answer\n<<END $nonce>>",
-)
+_DYNAMIC = "$language $asked_now $aimed_point $dialogue $passages $already_asked $follow_up_wanted"
+_ANSWER = "<<ANSWER $nonce>>\n$answer\n<<END $nonce>>"
+PROMPT = Prompt("grade-v2", "", "Rules of the house.\n$question\n$reference\n$points", f"{_DYNAMIC} [$scope]\n{_ANSWER}")
+FIRST_PROMPT = Prompt("grade-v1", "", PROMPT.static, f"{_DYNAMIC}\n{_ANSWER}")
 FIRST = "Kafka collects the click streams in real time because it decouples producers."
 SECOND = "Flink removes duplicates before the features are computed."
 ANSWER = f"{FIRST} {SECOND}"
@@ -66,8 +64,10 @@ class FakeModel:
         self.asked: list[tuple[Sequence[Message], Mapping[str, Any], float]] = []
 
     def complete(
-        self, messages: Sequence[Message], schema: Mapping[str, Any], *, deadline: float, on_text: OnText = ignore_text
-    ) -> Completion:
+        self, messages: Sequence[Message], schema: Mapping[str, Any], *, deadline: float, on_text: OnText = ignore_text,
+        needed: tuple[str, ...] | None = None,
+    ) -> Completion:  # fmt: skip
+        assert needed == ("points",)
         self.asked.append((messages, schema, deadline))
         if isinstance(self.reply, Exception):
             raise self.reply
@@ -100,14 +100,28 @@ QUESTION = Question(
 
 
 def finding(id: str, verdict: str = "covered", quote: str = "", **more: Any) -> dict[str, Any]:
-    return {"id": id, "reason": "As said.", "verdict": verdict, "quote": quote, "misconception": None, **more}
+    return {"id": id, "reason": "As said.", "verdict": verdict, "quote": quote, **more}
 
 
-def reply(*points: dict[str, Any], feedback: str = "Well put. Say where the data ends up.", follow_up: Any = None, beyond: Any = ()) -> str:
-    return json.dumps({"points": list(points), "beyond": list(beyond), "feedback": feedback, "follow_up": follow_up})
+def false(quote: str, wrong: str = "That is not so.", about: str = "none") -> dict[str, Any]:
+    return {"quote": quote, "wrong": wrong, "about": about}
 
 
-GOOD = reply(finding("collect", quote=FIRST), finding("clean", quote=SECOND), finding("store", "missing"))
+def reply(
+    *points: dict[str, Any],
+    errors: Any = (),
+    feedback: str = "Well put. Say where the data ends up.",
+    follow_up: Any = None,
+    beyond: Any = (),
+) -> str:
+    words = {"errors": list(errors), "beyond": list(beyond), "feedback": feedback, "follow_up": follow_up}
+    ids = [point["id"] for point in points]
+    keyed = {point["id"]: {name: value for name, value in point.items() if name != "id"} for point in points}
+    return json.dumps({"points": keyed if len(set(ids)) == len(ids) else list(points), **words})
+
+
+FINDINGS = (finding("collect", quote=FIRST), finding("clean", quote=SECOND), finding("store", "missing"))
+GOOD = reply(*FINDINGS)
 
 
 def settings(**more: Any) -> Settings:
@@ -116,7 +130,7 @@ def settings(**more: Any) -> Settings:
 
 def examiner(model: FakeModel, **more: Any) -> LlmExaminer:
     clock = iter(float(number) for number in range(1000))
-    return LlmExaminer(model, {"grade-v1": PROMPT}, Words(), settings(**more), clock=lambda: next(clock), nonce=lambda: "n0nce")
+    return LlmExaminer(model, {"grade-v2": PROMPT}, Words(), settings(**more), clock=lambda: next(clock), nonce=lambda: "n0nce")
 
 
 def task(answer: str = ANSWER, **more: Any) -> GradingTask:
@@ -191,6 +205,40 @@ def test_a_known_wrong_belief_is_kept_with_its_quote() -> None:
     verdict = graded(examiner(FakeModel(text)).grade(task(answer))).verdicts[0]
 
     assert (verdict.status, verdict.misconception) == (VerdictStatus.WRONG, "forever")
+
+
+def test_errors_are_located_counted_and_explained() -> None:
+    answer = f"{ANSWER} Kafka keeps all data forever. Parquet is a row format."
+    errors = [false("Kafka keeps all data forever", "It deletes them in the end.", "forever"), false("Parquet is a row format")]
+    text = reply(finding("collect", quote=FIRST), finding("clean", quote=SECOND), finding("store", "missing"), errors=errors)
+
+    grade, without = graded(examiner(FakeModel(text)).grade(task(answer))), graded(examiner(FakeModel(GOOD)).grade(task(answer)))
+
+    assert [(error.quote.text, error.point_id, error.misconception, error.explanation) for error in grade.errors] == [
+        ("Kafka keeps all data forever", "collect", "forever", "It deletes them in the end."),
+        ("Parquet is a row format", None, None, "That is not so."),
+    ]
+    assert statuses(grade) == statuses(without) == ["covered", "covered", "missing"]
+    assert grade.score == answer_score(QUESTION.points, grade.verdicts, grade.errors) < without.score
+
+
+def test_an_error_whose_explanation_may_not_be_shown_is_told_by_the_banks_correction_or_as_false() -> None:
+    answer = f"{ANSWER} Kafka keeps all data forever. Parquet is a row format."
+    telling = "No: versioned parquet snapshots land in a data lake table."
+    errors = [false("Kafka keeps all data forever", telling, "forever"), false("Parquet is a row format", telling)]
+
+    grade = graded(examiner(FakeModel(reply(*FINDINGS, errors=errors))).grade(task(answer)))
+
+    assert [error.explanation for error in grade.errors] == ["Kafka has a retention period", "This does not hold."]
+
+
+def test_a_wrong_verdict_has_its_error_in_the_list() -> None:
+    answer = "Kafka keeps all data forever so no other storage is needed."
+    text = reply(finding("collect", "wrong", answer), finding("clean", "missing"), finding("store", "missing"))
+
+    grade = graded(examiner(FakeModel(text)).grade(task(answer)))
+
+    assert [(error.quote.text, error.point_id) for error in grade.errors] == [(answer, "collect")]
 
 
 def test_each_finding_is_checked_and_reported_while_the_rest_arrives() -> None:
@@ -285,7 +333,169 @@ def test_feedback_that_recites_the_prompt_is_not_shown() -> None:
     assert "Rules of the house" not in graded(examiner(FakeModel(json.dumps(recited))).grade(task())).feedback
 
 
+TELLING = "It lacks versioned parquet snapshots that land in a data lake table."
+
+
+def test_a_reason_that_tells_the_key_is_kept_for_the_coach_alone() -> None:
+    findings = [{**FINDINGS[0], "reason": "Says why a broker."}, FINDINGS[1], {**FINDINGS[2], "reason": TELLING}]
+    heard: list[Verdict] = []
+
+    grade = graded(examiner(FakeModel(reply(*findings), pieces=9)).grade(task(), heard.append))
+
+    assert [(verdict.reason, verdict.guarded) for verdict in grade.verdicts] == [
+        ("Says why a broker.", False), ("As said.", False), (TELLING, True),
+    ]  # fmt: skip
+    assert [verdict.guarded for verdict in heard] == [False, False, True]
+
+
+@pytest.mark.parametrize(
+    "told", [TELLING, "That would be 80/100.", "Read on at https://example.org/lake.", "“snapshot-table” is what lacks."]
+)
+def test_what_is_beyond_and_the_feedback_pass_the_same_check(told: str) -> None:
+    asked = replace(QUESTION, points=(*QUESTION.points[:2], replace(QUESTION.points[2], id="snapshot-table")))
+    text = reply(
+        *FINDINGS[:2], finding("snapshot-table", "missing"), beyond=["decoupling of producers", told], feedback=f"Well put. {told}"
+    )
+
+    grade = graded(examiner(FakeModel(text)).grade(task(question=asked)))
+
+    assert grade.beyond == ("decoupling of producers",)
+    assert told not in grade.feedback
+    assert grade.feedback.startswith("What came across well")
+
+
+def test_feedback_may_tell_the_correction_of_an_error_that_the_page_shows_anyway() -> None:
+    answer = f"{ANSWER} Kafka keeps all data forever."
+    feedback = "Clear steps. But Kafka has a retention period."
+    errors = [false("Kafka keeps all data forever", about="forever")]
+
+    assert graded(examiner(FakeModel(reply(*FINDINGS, errors=errors, feedback=feedback))).grade(task(answer))).feedback == feedback
+
+
+def test_feedback_of_ours_names_at_most_two_errors_and_nothing_good_where_nothing_was() -> None:
+    answer = "Kafka keeps all data forever. Parquet is a row format. Flink is a batch database."
+    errors = [false("Kafka keeps all data forever", about="forever"), false("Parquet is a row format"), false("Flink is a batch database")]
+    nothing = [finding(name, "missing") for name in ("clean", "store")]
+
+    feedback = graded(examiner(FakeModel(reply(*nothing, errors=errors, feedback=""))).grade(task(answer))).feedback
+
+    assert feedback == (
+        "One thing to correct: Kafka has a retention period. This does not hold; think it over: “Parquet is a row format”. "
+        "One important side is still open."
+    )
+
+
+# ---------------------------------------------------------------- one call for each point
+
+
+class ByPoint(FakeModel):
+    """Answers what it is asked about one point, from these findings; or fails on one."""
+
+    def __init__(self, *findings: dict[str, Any], errors: Any = (), failing: str = "") -> None:
+        super().__init__()
+        self.findings, self.errors, self.failing = {found["id"]: found for found in findings}, list(errors), failing
+
+    def complete(self, messages: Sequence[Message], schema: Mapping[str, Any], **more: Any) -> Completion:
+        (only,) = schema["properties"]["points"]["properties"]
+        if only == self.failing:
+            self.asked.append((messages, schema, more["deadline"]))
+            raise CallFailed(Failure(Reason.RATE_LIMIT, "HTTP 429"), Spent(calls=1))
+        mine = [error for error in self.errors if error["about"] == only]
+        self.reply = json.dumps({"points": {only: self.findings[only]}, "errors": mine})
+        return super().complete(messages, schema, **more)
+
+
+def by_point(model: FakeModel, **more: Any) -> LlmExaminer:
+    return examiner(model, INTERVIEWER_LLM_PER_POINT="on", **more)
+
+
+def test_each_point_may_have_a_call_of_its_own_after_the_same_beginning() -> None:
+    model, heard = ByPoint(*FINDINGS, errors=[false(SECOND, "Not so.", "store")]), list[Verdict]()
+
+    grade = graded(by_point(model).grade(task(), heard.append))
+
+    assert statuses(grade) == ["covered", "covered", "wrong"]
+    assert [error.point_id for error in grade.errors] == ["store"]
+    assert {messages[0].content for messages, _, _ in model.asked} == {model.asked[0][0][0].content}
+    assert sorted(name for name in ("collect", "clean", "store") for messages, _, _ in model.asked if f'"{name}"' in messages[1].content) == [
+        "clean", "collect", "store",
+    ]  # fmt: skip
+    assert (grade.usage.calls, grade.usage.prompt_tokens, grade.provenance.prompt_version) == (3, 3000, "grade-v2+points")
+    assert sorted(verdict.point_id for verdict in heard) == ["clean", "collect", "store"]
+    assert grade.feedback.startswith("What came across well")
+
+
+def test_a_call_that_fails_leaves_the_answer_ungraded_with_what_all_took() -> None:
+    model = ByPoint(*FINDINGS, failing="clean")
+
+    outcome = failed(by_point(model).grade(task()))
+
+    assert (outcome.reason, outcome.usage.prompt_tokens, outcome.usage.calls) == (Reason.RATE_LIMIT, 2000, 3)
+
+
+def test_an_endpoint_that_fails_at_once_is_asked_about_one_point_only() -> None:
+    model = ByPoint(*FINDINGS, failing="collect")
+
+    assert failed(by_point(model).grade(task())).reason is Reason.RATE_LIMIT
+    assert len(model.asked) == 1
+
+
+def test_all_calls_together_keep_within_the_budget_and_the_time() -> None:
+    model = ByPoint(*FINDINGS)
+    single = by_point(model).brief(task(), "store")
+    assert single is not None
+    three = 3 * (single.prompt_tokens + 2000) + 30
+
+    assert failed(by_point(model).grade(task(token_budget=three - 100))).reason is Reason.BUDGET
+    assert model.asked == []
+    assert isinstance(by_point(model, INTERVIEWER_DEADLINE=7).grade(task(token_budget=three)), Grade)
+    assert sorted(deadline for _, _, deadline in model.asked) == [4, 5, 6]
+
+
 # ---------------------------------------------------------------- what the model is told
+
+
+def test_the_points_are_told_with_core_beyond_and_border_in_order_of_weight() -> None:
+    model = FakeModel(GOOD)
+    core, beyond, border = Bilingual("核", "the core"), Bilingual("外", "past it"), Bilingual("界", "a border")
+    points = (QUESTION.points[2], replace(QUESTION.points[1], core=core, beyond=beyond, border=border), QUESTION.points[0])
+
+    examiner(model).grade(task(question=replace(QUESTION, points=points)))
+    lines = [json.loads(line) for line in told(model)[0].splitlines() if line.startswith("{")]
+
+    assert [line["id"] for line in lines] == ["collect", "clean", "store"]
+    assert lines[0]["core"] == "Streams are collected by a broker such as Kafka"
+    assert (lines[1]["core"], lines[1]["beyond"], lines[1]["border"]) == ("the core", "past it", "a border")
+    assert lines[0]["wrong_beliefs"] == [{"id": "forever", "belief": "Kafka keeps all data forever"}]
+    assert "[all points, then errors" in told(model)[1]
+
+
+def test_the_first_prompt_is_asked_and_read_by_the_first_contract() -> None:
+    listed = [{**found, "misconception": None} for found in FINDINGS]
+    model = FakeModel(json.dumps({"points": listed, "beyond": [], "feedback": "Well put.", "follow_up": None}))
+    first = LlmExaminer(model, {"grade-v1": FIRST_PROMPT}, Words(), settings(INTERVIEWER_LLM_PER_POINT="on"), prompt="grade-v1")
+
+    grade = graded(first.grade(task()))
+
+    assert statuses(grade) == ["covered", "covered", "missing"]
+    assert (grade.provenance.prompt_version, len(model.asked)) == ("grade-v1", 1)
+    assert model.asked[0][1]["properties"]["points"]["type"] == "array"
+    assert '"idea": "Duplicates are removed while cleaning"' in told(model)[0]
+
+
+def test_a_question_too_long_for_the_window_loses_routes_and_then_what_is_beyond() -> None:
+    text, model = Bilingual("长", "A route of some length that is just as right as all of the others are. " * 12), FakeModel(GOOD)
+    points = tuple(replace(point, core=text, beyond=text, accepts=(text, text)) for point in QUESTION.points)
+    asked = replace(QUESTION, points=points)
+
+    seen = []
+    for window in (8192, 4150, 3325, 2500):
+        graded(examiner(model, INTERVIEWER_CONTEXT=window, INTERVIEWER_MAX_OUTPUT=256).grade(task(question=asked)))
+        static = told(model)[0]
+        line = next(json.loads(line) for line in static.splitlines() if line.startswith("{"))
+        seen.append((len(line.get("also_right", ())), "beyond" in line))
+
+    assert seen == [(2, True), (1, True), (0, True), (0, False)]
 
 
 def told(model: FakeModel) -> tuple[str, str]:
@@ -297,8 +507,8 @@ def told(model: FakeModel) -> tuple[str, str]:
 def test_what_stands_first_is_the_same_for_every_answer_to_a_question() -> None:
     model = FakeModel(GOOD)
     one, other = (
-        LlmExaminer(model, {"grade-v1": PROMPT}, Words(), settings()),
-        LlmExaminer(model, {"grade-v1": PROMPT}, Words(), settings()),
+        LlmExaminer(model, {"grade-v2": PROMPT}, Words(), settings()),
+        LlmExaminer(model, {"grade-v2": PROMPT}, Words(), settings()),
     )
 
     one.grade(task())
@@ -312,7 +522,7 @@ def test_what_stands_first_is_the_same_for_every_answer_to_a_question() -> None:
 
 def test_the_nonce_stands_in_the_dynamic_part_only_and_changes_with_every_call() -> None:
     model = FakeModel(GOOD)
-    judge = LlmExaminer(model, {"grade-v1": PROMPT}, Words(), settings())
+    judge = LlmExaminer(model, {"grade-v2": PROMPT}, Words(), settings())
 
     codes = []
     for _ in range(2):
@@ -394,6 +604,16 @@ def test_an_answer_that_does_not_fit_is_ungraded_before_any_call() -> None:
     assert (outcome.reason, model.asked) == (Reason.TOO_LONG, [])
 
 
+def test_a_long_answer_has_the_question_told_as_briefly_as_can_be() -> None:
+    text, model = Bilingual("长", "A route of some length that is just as right as all of the others are. " * 12), FakeModel(GOOD)
+    asked = replace(QUESTION, points=tuple(replace(point, accepts=(text, text)) for point in QUESTION.points))
+
+    graded(examiner(model, INTERVIEWER_CONTEXT=4096, INTERVIEWER_MAX_OUTPUT=256).grade(task(ANSWER * 60, question=asked)))
+
+    assert "also_right" not in told(model)[0]
+    assert ANSWER * 60 in told(model)[1]
+
+
 def test_a_long_reference_is_shortened_the_same_way_for_every_answer() -> None:
     model = FakeModel(GOOD)
     verbose = replace(QUESTION, reference=Bilingual(zh="长。" * 3000, en="A long sentence about pipelines and lakes. " * 1000))
@@ -429,7 +649,7 @@ def test_the_deadline_is_handed_on() -> None:
 def test_a_grade_tells_who_gave_it_and_what_it_took() -> None:
     grade = graded(examiner(FakeModel(GOOD), INTERVIEWER_PRICE_IN=2, INTERVIEWER_PRICE_OUT=10).grade(task()))
 
-    assert (grade.provenance.examiner, grade.provenance.model, grade.provenance.prompt_version) == ("llm", "fake-1", "grade-v1")
+    assert (grade.provenance.examiner, grade.provenance.model, grade.provenance.prompt_version) == ("llm", "fake-1", "grade-v2")
     assert grade.provenance.question_version == 3
     assert (grade.usage.prompt_tokens, grade.usage.completion_tokens, grade.usage.cached_tokens, grade.usage.calls) == (1000, 200, 600, 1)
     assert grade.usage.cost == pytest.approx(0.004)

@@ -9,7 +9,7 @@ import pytest
 
 from interviewer.endpoint.json_reply import find_object, is_unfinished
 from interviewer.errors import EndpointError
-from interviewer.grading.llm.reply import PartialReply, read_reply, reply_schema
+from interviewer.grading.llm.reply import PartialReply, join_replies, read_reply, reply_schema
 from interviewer.models import Bilingual, Misconception, Question, Reason, RubricPoint, VerdictStatus
 from tests.examples import question
 
@@ -41,30 +41,102 @@ def objects_in(node: Any) -> list[dict[str, Any]]:
 def test_the_schema_requires_every_field_and_allows_no_other() -> None:
     objects = objects_in(reply_schema(QUESTION))
 
-    assert len(objects) == 3
+    assert len(objects) == 1 + 1 + 3 + 1 + 1  # the reply, its points, each of them, an error, the follow-up
     assert all(each["additionalProperties"] is False and each["required"] == list(each["properties"]) for each in objects)
 
 
 def test_the_schema_asks_reason_before_verdict_before_quote_and_findings_before_feedback_and_no_number() -> None:
     schema = reply_schema(QUESTION)
 
-    assert list(schema["properties"]) == ["points", "beyond", "feedback", "follow_up"]
-    assert list(schema["properties"]["points"]["items"]["properties"]) == ["id", "reason", "verdict", "quote", "misconception"]
-    assert not {'"number"', '"integer"'} & set(json.dumps(schema).split())
-    assert "number" not in json.dumps(schema)
+    assert list(schema["properties"]) == ["points", "errors", "beyond", "feedback", "follow_up"]
+    assert list(schema["properties"]["points"]["properties"]["a"]["properties"]) == ["reason", "verdict", "quote"]
+    assert schema["properties"]["points"]["properties"]["a"]["properties"]["verdict"]["enum"] == [
+        "covered", "partial", "named", "missing", "wrong",
+    ]  # fmt: skip
+    assert '"number"' not in json.dumps(schema)
     assert "$ref" not in json.dumps(schema)
+
+
+def test_the_schema_wants_every_point_once_essential_and_heavy_ones_first() -> None:
+    text = Bilingual("一", "one")
+    rows = [("extra", 60, False), ("light", 10, True), ("heavy", 30, True)]
+    asked = Question("q", 1, text, text, text, (), 1, tuple(RubricPoint(id, weight, essential, text) for id, weight, essential in rows))
+
+    points = reply_schema(asked)["properties"]["points"]
+
+    assert list(points["properties"]) == points["required"] == ["heavy", "light", "extra"]
+
+
+def test_the_schema_bounds_its_lists() -> None:
+    properties = reply_schema(QUESTION)["properties"]
+
+    assert (properties["errors"]["maxItems"], properties["beyond"]["maxItems"]) == (6, 3)
 
 
 def test_the_schema_names_only_this_questions_points_and_wrong_beliefs() -> None:
     text = Bilingual("一", "one")
-    asked = Question(
-        "q", 1, text, text, text, (), 1, (RubricPoint("p", 100, True, text, misconceptions=(Misconception("m", text, text),)),)
+    beliefs = tuple(Misconception(name, text, text) for name in ("m", "n", "unlisted"))
+    asked = Question("q", 1, text, text, text, (), 1, (RubricPoint("p", 100, True, text, misconceptions=beliefs),))
+
+    error = reply_schema(asked)["properties"]["errors"]["items"]["properties"]
+
+    assert error["about"]["enum"] == ["none", "p", "m", "n"]
+
+
+def test_a_schema_about_one_point_asks_for_its_finding_and_its_errors_alone() -> None:
+    properties = reply_schema(QUESTION, only="b")["properties"]
+
+    assert list(properties) == ["points", "errors"]
+    assert list(properties["points"]["properties"]) == ["b"]
+    assert properties["errors"]["items"]["properties"]["about"]["enum"] == ["none", "b"]
+
+
+def test_the_first_contract_is_kept_for_the_first_prompt() -> None:
+    item = reply_schema(QUESTION, 1)["properties"]["points"]["items"]["properties"]
+
+    assert list(item) == ["id", "reason", "verdict", "quote", "misconception"]
+    assert item["verdict"]["enum"] == ["covered", "partial", "missing", "wrong"]
+    assert list(reply_schema(QUESTION, 1)["properties"]) == ["points", "beyond", "feedback", "follow_up"]
+
+
+def test_errors_are_read_with_what_they_are_about() -> None:
+    listed = [
+        {"quote": "x", "wrong": "no", "about": "a"},
+        {"quote": "y", "wrong": "no", "about": "a-belief"},
+        {"quote": "z", "wrong": "no", "about": "none"},
+        {"quote": "v", "point_id": "b", "misconception": "b-belief"},
+        {"quote": "", "about": "a"},
+        "nonsense",
+    ]
+
+    errors = read_reply(reply(point("a"), point("b"), errors=listed), QUESTION).errors
+
+    assert [(error.quote, error.point_id, error.misconception) for error in errors] == [
+        ("x", "a", None), ("y", None, "a-belief"), ("z", None, "none"), ("v", "b", "b-belief"),
+    ]  # fmt: skip
+
+
+def test_all_but_the_findings_may_be_left_out() -> None:
+    read = read_reply(json.dumps({"points": {"a": {"verdict": "named", "quote": "x"}, "b": {"verdict": "missing"}}}), QUESTION)
+
+    assert [claim.status for claim in read.claims] == [VerdictStatus.NAMED, VerdictStatus.MISSING]
+    assert (read.errors, read.beyond, read.feedback, read.follow_up) == ((), (), "", None)
+
+
+def test_replies_about_single_points_are_joined() -> None:
+    one, other = (
+        read_reply(json.dumps({"points": {name: {"verdict": "covered"}}, "errors": [{"quote": name}]}), QUESTION, only=name)
+        for name in ("a", "b")
     )
 
-    item = reply_schema(asked)["properties"]["points"]["items"]["properties"]
+    joined = join_replies([one, other])
 
-    assert item["id"]["enum"] == ["p"]
-    assert item["misconception"]["anyOf"][0]["enum"] == ["m"]
+    assert (joined.judged, [error.quote for error in joined.errors], joined.feedback) == ({"a", "b"}, ["a", "b"], "")
+
+
+def test_a_reply_about_another_point_than_asked_is_unparsable() -> None:
+    with pytest.raises(EndpointError):
+        read_reply(json.dumps({"points": {"a": {"verdict": "covered"}}}), QUESTION, only="b")
 
 
 def test_a_whole_reply_is_read() -> None:
@@ -145,6 +217,17 @@ def test_an_object_that_is_never_closed_is_recognised() -> None:
     assert is_unfinished("<think>x</think> {")
     assert not is_unfinished('{"a": "{"}')
     assert not is_unfinished("no object")
+
+
+@pytest.mark.parametrize("step", [1, 7, 1000])
+def test_findings_keyed_by_point_are_heard_one_by_one_and_errors_are_not_taken_for_them(step: int) -> None:
+    keyed = {name: {"verdict": "covered", "quote": 'a "b": {'} for name in ("a", "nope", "b")}
+    text = json.dumps({"points": keyed, "errors": [{"id": "c", "verdict": "covered", "quote": "no finding"}]})
+    partial = PartialReply(QUESTION)
+
+    heard = [claim for end in range(step, len(text) + step, step) for claim in partial.feed(text[:end])]
+
+    assert [(claim.point_id, claim.quote) for claim in heard] == [("a", 'a "b": {'), ("b", 'a "b": {')]
 
 
 @pytest.mark.parametrize("step", [1, 7, 1000])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from interviewer.grading.llm.self_consistency import SelfConsistency, merge, vot
 from interviewer.grading.scoring import answer_score
 from interviewer.models import (
     ExaminerName,
+    FalseStatement,
     Flag,
     FollowUp,
     Grade,
@@ -59,7 +61,7 @@ def sample(*found: str, feedback: str = "Said by a sample.", **more: Any) -> Gra
         for point, status, quote in zip(QUESTION.points, found, quotes, strict=True)
     )
     usage = Usage(prompt_tokens=1000, completion_tokens=200, cached_tokens=600, cost=0.01, calls=1)
-    return Grade(verdicts, answer_score(QUESTION.points, verdicts), feedback, Provenance("llm", "fake-1", "grade-v1"), usage, **more)
+    return Grade(verdicts, answer_score(QUESTION.points, verdicts), feedback, Provenance("llm", "fake-1", "grade-v2"), usage, **more)
 
 
 def quote_of(text: str) -> Quote:
@@ -147,6 +149,27 @@ def test_no_follow_up_probes_what_the_vote_has_covered() -> None:
     assert grade.follow_up is not None
     assert grade.follow_up.point_id == "store"
     assert merge(task(want_follow_up=False), samples).follow_up is None
+
+
+def test_an_error_stands_if_most_samples_found_it_and_costs_once() -> None:
+    said = FalseStatement(quote_of(FIRST), "No broker decouples.", None, "collect")
+    longer = FalseStatement(quote_of(FIRST[:-1]), "Producers stay coupled.", None, "collect")
+    lonely = FalseStatement(quote_of(SECOND), "Not before.", None, "clean")
+    samples = [sample("missing", "covered", "missing", errors=errors) for errors in ((said, lonely), (longer,), ())]
+
+    grade = merge(task(), samples)
+
+    assert [(error.explanation, error.point_id) for error in grade.errors] == [("No broker decouples.", "collect")]
+    assert grade.score == answer_score(QUESTION.points, grade.verdicts, grade.errors) < samples[2].score
+    assert merge(task(), samples[1:]).errors == ()
+
+
+def test_a_reason_for_the_coach_alone_stays_so() -> None:
+    guarded = replace(sample("covered", "covered", "missing"), verdicts=tuple(
+        replace(verdict, guarded=True) for verdict in sample("covered", "covered", "missing").verdicts
+    ))  # fmt: skip
+
+    assert [verdict.guarded for verdict in merge(task(), [guarded] * 3).verdicts] == [True, True, True]
 
 
 def test_a_suspicion_of_any_sample_is_kept() -> None:

@@ -1,7 +1,7 @@
-"""The examiner that asks a language model: one call per answer. The model finds and quotes; code checks, scores and decides.
+"""The examiner that asks a language model: one call per answer, or one for each point. The model finds and quotes; code decides.
 
 The prompt's values are in `briefing`, the call in `endpoint`, the reply's shape in `reply`, what counts as evidence in
-`evidence`, the number in `scoring`, and which of the model's words may be shown in `wording`.
+`evidence`, the number in `scoring`, and which of the model's words may be shown in `leaks` and `wording`.
 """
 
 from __future__ import annotations
@@ -9,46 +9,56 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any
 
 from interviewer.config import Settings
 from interviewer.endpoint.chat import ChatModel, Spent
 from interviewer.endpoint.tokens import TokenCounter
 from interviewer.errors import EndpointError, PromptError
-from interviewer.grading.evidence import Claim, Evidence
+from interviewer.grading.evidence import Claim, ErrorClaim, Evidence
 from interviewer.grading.examiner import Progress, no_progress
+from interviewer.grading.leaks import Guard
 from interviewer.grading.llm.briefing import Briefing, count_schema, write_briefing
 from interviewer.grading.llm.prompts import Prompt
-from interviewer.grading.llm.reply import PartialReply, ReadReply, read_reply, reply_schema
-from interviewer.grading.rubric.feedback import write_feedback
-from interviewer.grading.rubric.findings import Finding
+from interviewer.grading.llm.reply import PartialReply, ReadReply, by_importance, join_replies, read_reply, reply_schema
 from interviewer.grading.scoring import answer_score, choose_follow_up
-from interviewer.grading.wording import prepare_wording, tidy, tidy_feedback, usable_follow_up
+from interviewer.grading.wording import (
+    guard_errors,
+    guard_reasons,
+    known_belief,
+    prepare_wording,
+    tidy,
+    tidy_feedback,
+    usable_beyond,
+    usable_follow_up,
+    write_plain_feedback,
+)
 from interviewer.models import (
     SCALE,
     ExaminerName,
+    Findings,
     Flag,
     FollowUp,
     Grade,
     GradingTask,
     Lang,
-    Misconception,
     Outcome,
     Provenance,
-    Question,
     Reason,
     Ungraded,
     Usage,
     Verdict,
-    VerdictStatus,
 )
 from interviewer.text.language import reply_language
 from interviewer.text.normalize import has_hidden_text
 
-PROMPT = "grade-v1"
+PROMPT = "grade-v2"
 """The prompt in use. Another version is another file; released ones are never edited."""
+PER_POINT = "+points"
+"""What is added to the prompt's version where every point has a call of its own."""
+_CALLS_AT_ONCE = 4
 _MILLION = 1_000_000
 _SPENT_UNREPORTED = frozenset({Reason.TIMEOUT, Reason.CUT_OFF, Reason.UNPARSABLE, Reason.REFUSAL})
 """Failures for which the provider has most likely read the prompt, and charges for it."""
@@ -60,8 +70,24 @@ class _Case:
 
     task: GradingTask
     lang: Lang
-    schema: Mapping[str, Any]
     started: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """One request: the point that it is about, None for all, and what is asked."""
+
+    only: str | None
+    briefing: Briefing
+
+
+@dataclass(frozen=True, slots=True)
+class _Answered:
+    """What came of a call: a reply, or the error instead."""
+
+    spent: Spent
+    reply: ReadReply | None = None
+    error: EndpointError | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +95,7 @@ class _Groundwork:
     """What is known of an answer without the model."""
 
     evidence: Evidence
+    guard: Guard
     flags: tuple[Flag, ...]
 
 
@@ -103,83 +130,119 @@ class LlmExaminer:
 
     def grade(self, task: GradingTask, progress: Progress = no_progress) -> Outcome:
         """See `Examiner`: every failure, of the endpoint or our own, is an `Ungraded` with its reason."""
-        case = _Case(task, reply_language(task.answer, task.lang), reply_schema(task.question), self._clock())
-        briefing: Briefing | None = None
+        case = _Case(task, reply_language(task.answer, task.lang), self._clock())
+        calls: list[_Call] = []
         try:
-            briefing = self.brief(task)
-            refusal = self._refuse(briefing, task)
-            if refusal is not None or briefing is None:
-                return self._ungraded(case, briefing, refusal or Reason.TOO_LONG)
-            return self._ask(case, briefing, progress)
+            for only in self._scopes(task):
+                briefing = self.brief(task, only)
+                if briefing is None:
+                    return self._ungraded(case, calls, Reason.TOO_LONG)
+                calls.append(_Call(only, briefing))
+            if self._exceeds_budget(calls, task):
+                return self._ungraded(case, calls, Reason.BUDGET)
+            return self._ask(case, calls, progress)
         except Exception as error:  # noqa: BLE001 - the examiner's edge: a defect of ours must not lose the answer either
-            return self._ungraded(case, briefing, Reason.INTERNAL, detail=type(error).__name__)
+            return self._ungraded(case, calls, Reason.INTERNAL, detail=type(error).__name__)
 
-    def brief(self, task: GradingTask) -> Briefing | None:
-        """The prompt for an answer, or None if it does not fit the model's window."""
-        room = self._settings.context_window - self._settings.max_output - count_schema(task.question, self._tokens)
+    def brief(self, task: GradingTask, only: str | None = None) -> Briefing | None:
+        """The prompt for an answer, or for one point of it, or None if it does not fit the model's window."""
+        schema = count_schema(task.question, self._tokens, self._prompt.version)
+        room = self._settings.context_window - self._settings.max_output - schema
         language = reply_language(task.answer, task.lang)
-        return write_briefing(task, prompt=self._prompt, tokens=self._tokens, room=room, nonce=self._nonce(), language=language)
+        return write_briefing(task, prompt=self._prompt, tokens=self._tokens, room=room, nonce=self._nonce(), language=language, only=only)
 
-    def _refuse(self, briefing: Briefing | None, task: GradingTask) -> Reason | None:
-        """Why the call must not be made, if so: what it may cost at most exceeds what is left."""
-        if briefing is None:
-            return Reason.TOO_LONG
-        most = briefing.prompt_tokens + self._settings.max_output
-        return Reason.BUDGET if task.token_budget is not None and most > task.token_budget else None
+    @property
+    def _per_point(self) -> bool:
+        return self._settings.per_point == "on" and self._prompt.version > 1
 
-    def _ask(self, case: _Case, briefing: Briefing, progress: Progress) -> Outcome:
-        spent = Spent()
+    def _scopes(self, task: GradingTask) -> tuple[str | None, ...]:
+        """The points that have a call of their own; None for one call about all."""
+        return tuple(point.id for point in by_importance(task.question)) if self._per_point else (None,)
+
+    def _exceeds_budget(self, calls: Sequence[_Call], task: GradingTask) -> bool:
+        """Whether the calls must not be made: what they may cost at most exceeds what is left."""
+        most = sum(call.briefing.prompt_tokens + self._settings.max_output for call in calls)
+        return task.token_budget is not None and most > task.token_budget
+
+    def _ask(self, case: _Case, calls: Sequence[_Call], progress: Progress) -> Outcome:
         # Done once: while the model is thinking, or when something has come that needs it.
-        groundwork = cache(lambda: _lay_groundwork(case.task, briefing))
+        groundwork = cache(lambda: _lay_groundwork(case, calls[0].briefing))
+        answered = self._make_calls(case, calls, groundwork, progress)
+        spent = sum((each.spent for each in answered), Spent())
+        failed = next((each.error for each in answered if each.error), None)
+        replies = [each.reply for each in answered if each.reply]
+        if failed is not None:
+            return self._ungraded(case, calls, failed.reason, spent=spent, detail=failed.detail, retry_after=failed.retry_after)
+        reply, ground = join_replies(replies) if self._per_point else replies[0], groundwork()
+        return self._grade(case, calls, reply, ground, self._usage(case, spent))
+
+    def _make_calls(
+        self, case: _Case, calls: Sequence[_Call], groundwork: Callable[[], _Groundwork], progress: Progress
+    ) -> list[_Answered]:
+        """The first call alone, so that the provider has the common part for the others, and so that a failing endpoint costs one."""
+
+        def make(call: _Call) -> _Answered:
+            return self._make_call(case, call, _watch(case.task, groundwork, progress))
+
+        first = make(calls[0])
+        if first.error or len(calls) == 1:
+            return [first]
+        with ThreadPoolExecutor(_CALLS_AT_ONCE, thread_name_prefix="point") as pool:
+            return [first, *pool.map(make, calls[1:])]
+
+    def _make_call(self, case: _Case, call: _Call, on_text: Callable[[str], None]) -> _Answered:
+        question, spent = case.task.question, Spent()
+        schema = reply_schema(question, self._prompt.version, call.only)
         try:
             completion = self._chat.complete(
-                briefing.messages, case.schema, deadline=self._deadline(case.task), on_text=_watch(case.task, groundwork, progress)
+                call.briefing.messages, schema, deadline=self._deadline(case), on_text=on_text, needed=("points",)
             )
-            spent = completion.spent
-            reply = read_reply(completion.text, case.task.question)
+            spent = self._complete_spent(call, completion.spent, completion.text)
+            return _Answered(spent, read_reply(completion.text, question, only=call.only))
         except EndpointError as error:
-            spent = getattr(error, "spent", spent)
-            return self._ungraded(case, briefing, error.reason, spent=spent, detail=error.detail, retry_after=error.retry_after)
-        ground = groundwork()
-        verdicts = _vet(reply.claims, ground.evidence, judged=reply.judged)
-        usage = self._complete_usage(case, briefing, spent, completion.text)
-        return replace(self._grade(case, briefing, reply, verdicts, usage), flags=ground.flags)
+            return _Answered(self._guess_spent(call, getattr(error, "spent", spent), error.reason), error=error)
 
-    def _deadline(self, task: GradingTask) -> float:
+    def _deadline(self, case: _Case) -> float:
+        """Seconds for a call; with several, what is left of the time for all."""
         allowed = self._settings.grading_deadline
-        return allowed if task.time_budget is None else min(allowed, task.time_budget)
+        allowed = allowed if case.task.time_budget is None else min(allowed, case.task.time_budget)
+        return max(0.1, allowed - (self._clock() - case.started)) if self._per_point else allowed
 
-    def _grade(self, case: _Case, briefing: Briefing, reply: ReadReply, verdicts: Sequence[Verdict], usage: Usage) -> Grade:
-        task = case.task
+    def _grade(self, case: _Case, calls: Sequence[_Call], reply: ReadReply, ground: _Groundwork, usage: Usage) -> Grade:
+        task, guard = case.task, ground.guard
+        found = _vet(reply.claims, reply.errors, ground.evidence, judged=reply.judged)
+        told = [belief.correction[case.lang] for error in found.errors if (belief := known_belief(error, task.question))]
+        verdicts = guard_reasons(found.verdicts, guard, told=told)
+        errors = guard_errors(found.errors, task.question, guard, case.lang)
+        own = tidy_feedback(reply.feedback, case.lang, guard, told=told)
         return Grade(
-            verdicts=tuple(verdicts),
-            score=answer_score(task.question.points, verdicts),
-            feedback=self._feedback(case, briefing, reply, verdicts),
-            provenance=self._provenance(task, briefing),
+            verdicts=verdicts,
+            score=answer_score(task.question.points, verdicts, errors),
+            feedback=own or write_plain_feedback(task.question, verdicts, errors, case.lang),
+            provenance=self._provenance(task, calls),
             usage=usage,
-            beyond=tuple(tidy(idea) for idea in reply.beyond),
-            follow_up=_choose_follow_up(case, reply, verdicts) if task.want_follow_up else None,
+            beyond=usable_beyond(reply.beyond, guard),
+            follow_up=_choose_follow_up(case, reply, verdicts, guard) if task.want_follow_up else None,
+            flags=ground.flags,
+            errors=errors,
         )
 
-    def _feedback(self, case: _Case, briefing: Briefing, reply: ReadReply, verdicts: Sequence[Verdict]) -> str:
-        rules = briefing.messages[0].content
-        own = tidy_feedback(reply.feedback, case.lang, secret=rules)
-        return own or write_feedback(case.task.question, _findings(case.task.question, verdicts), case.lang)
-
     def _ungraded(
-        self, case: _Case, briefing: Briefing | None, reason: Reason, *,
+        self, case: _Case, calls: Sequence[_Call], reason: Reason, *,
         spent: Spent | None = None, detail: str = "", retry_after: float | None = None,
     ) -> Ungraded:  # fmt: skip
-        spent = spent or Spent()
-        if briefing and spent.calls and not spent.prompt_tokens and reason in _SPENT_UNREPORTED:
-            spent = replace(spent, prompt_tokens=briefing.prompt_tokens)
-        return Ungraded(reason, self._provenance(case.task, briefing), detail, self._usage(case, spent), retry_after)
+        return Ungraded(reason, self._provenance(case.task, calls), detail, self._usage(case, spent or Spent()), retry_after)
 
-    def _complete_usage(self, case: _Case, briefing: Briefing, spent: Spent, text: str) -> Usage:
+    def _guess_spent(self, call: _Call, spent: Spent, reason: Reason) -> Spent:
+        """What a failed call has cost where the endpoint does not say."""
+        unsaid = spent.calls and not spent.prompt_tokens and reason in _SPENT_UNREPORTED
+        return replace(spent, prompt_tokens=call.briefing.prompt_tokens) if unsaid else spent
+
+    def _complete_spent(self, call: _Call, spent: Spent, text: str) -> Spent:
         """What the endpoint reports; counted by ourselves where it reports nothing."""
-        if not spent.prompt_tokens:
-            spent = replace(spent, prompt_tokens=briefing.prompt_tokens, completion_tokens=self._tokens.count(text))
-        return self._usage(case, spent)
+        if spent.prompt_tokens:
+            return spent
+        return replace(spent, prompt_tokens=call.briefing.prompt_tokens, completion_tokens=self._tokens.count(text))
 
     def _usage(self, case: _Case, spent: Spent) -> Usage:
         price_in, price_out = self._settings.price_in, self._settings.price_out
@@ -191,19 +254,20 @@ class LlmExaminer:
             cost=cost, milliseconds=round((self._clock() - case.started) * 1000, 1), calls=spent.calls,
         )  # fmt: skip
 
-    def _provenance(self, task: GradingTask, briefing: Briefing | None) -> Provenance:
+    def _provenance(self, task: GradingTask, calls: Sequence[_Call]) -> Provenance:
         return Provenance(
-            examiner=self.name.value, model=self.model, prompt_version=self._prompt.id,
-            question_version=task.question.version, passages=briefing.passages if briefing else (), scale=SCALE,
+            examiner=self.name.value, model=self.model, prompt_version=self._prompt.id + PER_POINT * self._per_point,
+            question_version=task.question.version, passages=calls[0].briefing.passages if calls else (), scale=SCALE,
         )  # fmt: skip
 
 
-def _lay_groundwork(task: GradingTask, briefing: Briefing) -> _Groundwork:
-    prepare_wording(task, secret=briefing.messages[0].content)
+def _lay_groundwork(case: _Case, briefing: Briefing) -> _Groundwork:
+    task, rules = case.task, briefing.messages[0].content
+    prepare_wording(task, secret=rules)
     prompts = (task.prompt, *task.asked, *(each.prompt for each in task.dialogue))
     evidence = Evidence(task.question, task.answer, prompts, asked=task.lang)
     found = ((Flag.HIDDEN_TEXT, has_hidden_text(task.answer)), (Flag.MANIPULATION, evidence.manipulation))
-    return _Groundwork(evidence, tuple(flag for flag, present in found if present))
+    return _Groundwork(evidence, Guard(task, case.lang, rules=rules), tuple(flag for flag, present in found if present))
 
 
 def _watch(task: GradingTask, groundwork: Callable[[], _Groundwork], progress: Progress) -> Callable[[str], None]:
@@ -219,33 +283,20 @@ def _watch(task: GradingTask, groundwork: Callable[[], _Groundwork], progress: P
             return
         claims.extend(fresh)
         known = {claim.point_id for claim in claims}
-        checked = {verdict.point_id: verdict for verdict in _vet(claims, groundwork().evidence, judged=known)}
-        for claim in fresh:
-            progress(checked[claim.point_id])
+        found = {verdict.point_id: verdict for verdict in _vet(claims, (), groundwork().evidence, judged=known).verdicts}
+        for verdict in guard_reasons([found[claim.point_id] for claim in fresh], groundwork().guard):
+            progress(verdict)
 
     return hear
 
 
-def _vet(claims: Sequence[Claim], evidence: Evidence, *, judged: frozenset[str] | set[str]) -> tuple[Verdict, ...]:
-    """Checked verdicts; a point on which the model said nothing is missing, and marked as not proven either way."""
-    verdicts = evidence.vet([replace(claim, reason=tidy(claim.reason)) for claim in claims])
-    return tuple(verdict if verdict.point_id in judged else replace(verdict, unproven=True) for verdict in verdicts)
+def _vet(claims: Sequence[Claim], errors: Sequence[ErrorClaim], evidence: Evidence, *, judged: frozenset[str] | set[str]) -> Findings:
+    """Checked findings; a point on which the model said nothing is missing, and marked as not proven either way."""
+    found = evidence.vet([replace(claim, reason=tidy(claim.reason)) for claim in claims], errors)
+    silent = {verdict.point_id for verdict in found.verdicts if verdict.point_id not in judged and not verdict.quote}
+    return replace(found, verdicts=tuple([replace(each, unproven=True) if each.point_id in silent else each for each in found.verdicts]))
 
 
-def _choose_follow_up(case: _Case, reply: ReadReply, verdicts: Sequence[Verdict]) -> FollowUp | None:
-    own = usable_follow_up(reply.follow_up, task=case.task, verdicts=verdicts, lang=case.lang)
+def _choose_follow_up(case: _Case, reply: ReadReply, verdicts: Sequence[Verdict], guard: Guard) -> FollowUp | None:
+    own = usable_follow_up(reply.follow_up, task=case.task, verdicts=verdicts, guard=guard)
     return own or choose_follow_up(case.task.question, verdicts, case.task.asked, case.lang)
-
-
-def _findings(question: Question, verdicts: Sequence[Verdict]) -> list[Finding]:
-    return [
-        Finding(question.point(verdict.point_id), verdict.status, belief=_belief(question, verdict))
-        for verdict in verdicts
-    ]  # fmt: skip
-
-
-def _belief(question: Question, verdict: Verdict) -> Misconception | None:
-    if verdict.status is not VerdictStatus.WRONG:
-        return None
-    beliefs = question.point(verdict.point_id).misconceptions
-    return next((belief for belief in beliefs if belief.id == verdict.misconception), None)

@@ -47,6 +47,11 @@ class Prompt:
     static: str
     dynamic: str
 
+    @property
+    def version(self) -> int:
+        """The number at the end of the id, which is also that of the reply's contract."""
+        return int(self.id.rpartition("-v")[2])
+
     def render_static(self, values: Mapping[str, str]) -> str:
         """The part that is the same for every answer to a question; PromptError for a missing or unknown placeholder."""
         return _render(self.static, values, where=f"{self.id}, static part")

@@ -7,54 +7,29 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Literal
-
-from pydantic import BaseModel, ConfigDict
+from typing import Any
 
 from interviewer.endpoint.json_reply import find_object, strip_thinking
 from interviewer.errors import EndpointError
-from interviewer.grading.evidence import Claim
+from interviewer.grading.evidence import Claim, ErrorClaim
 from interviewer.models import FollowUp, Misconception, Question, Reason, RubricPoint, VerdictStatus
 
+CONTRACT = 2
+"""The version of the reply that is asked for; the first listed the points, had four verdicts and kept an error in its point."""
 BELIEFS_LISTED = 2
+MOST_ERRORS, MOST_BEYOND = 6, 3
+LOOSE = "none"
+"""What an error is about that belongs to no point."""
 
 _MARK, _QUOTE_END = re.compile(r'["{}\]]'), re.compile(r'["\\]')
 """Where a scan of JSON stops: outside a string, and inside one."""
-_POINTS = re.compile(r'"points"\s*:\s*\[')
-_REASON_LENGTH, _QUOTE_LENGTH, _BEYOND_LENGTH, _BEYOND_ITEMS = 300, 2000, 200, 5
-
-
-class _PointReply(BaseModel):
-    """One rubric point: first why, then the finding, then the candidate's words."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    id: str
-    reason: str
-    verdict: Literal["covered", "partial", "missing", "wrong"]
-    quote: str
-    misconception: str | None
-
-
-class _FollowUpReply(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    point_id: str
-    text: str
-
-
-class GradeReply(BaseModel):
-    """A whole reply, its fields in the order in which they are to be written: findings before feedback."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    points: list[_PointReply]
-    beyond: list[str]
-    feedback: str
-    follow_up: _FollowUpReply | None
+_POINTS = re.compile(r'"points"\s*:\s*[\[{]')
+_KEY = re.compile(r'"((?:[^"\\]|\\.)*)"\s*:\s*\Z')
+_REASON_LENGTH, _QUOTE_LENGTH, _BEYOND_LENGTH = 300, 2000, 200
+_STRING: Mapping[str, Any] = {"type": "string"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +38,10 @@ class ReadReply:
 
     claims: tuple[Claim, ...]
     judged: frozenset[str]
-    beyond: tuple[str, ...]
-    feedback: str
-    follow_up: FollowUp | None
+    beyond: tuple[str, ...] = ()
+    feedback: str = ""
+    follow_up: FollowUp | None = None
+    errors: tuple[ErrorClaim, ...] = ()
 
 
 def listed_beliefs(point: RubricPoint) -> tuple[Misconception, ...]:
@@ -73,51 +49,90 @@ def listed_beliefs(point: RubricPoint) -> tuple[Misconception, ...]:
     return point.misconceptions[:BELIEFS_LISTED]
 
 
-@lru_cache(maxsize=128)
-def reply_schema(question: Question) -> Mapping[str, Any]:
-    """The JSON schema of a reply on one question: every field required, nothing else allowed, only this question's ids."""
-    schema = GradeReply.model_json_schema()
-    plain: dict[str, Any] = _inline(schema, schema.get("$defs", {}))
+def by_importance(question: Question) -> tuple[RubricPoint, ...]:
+    """The points as a model is shown them: essential before extra, heavy before light."""
+    return tuple(sorted(question.points, key=lambda point: (not point.essential, -point.weight)))
+
+
+@lru_cache(maxsize=512)
+def reply_schema(question: Question, contract: int = CONTRACT, only: str | None = None) -> Mapping[str, Any]:
+    """The JSON schema of a reply on one question: nothing allowed that is not asked for, every point exactly once, lists bounded.
+
+    What an error is about is one word, so that a wrong belief always comes with its own point. No references, which not every server
+    follows. `only`: the one point that is asked about, None for all, with the words after them.
+    """
+    if contract == 1:
+        return _first_schema(question)
+    points = [point for point in by_importance(question) if only in (None, point.id)]
+    about = [LOOSE, *(name for point in points for name in (point.id, *(belief.id for belief in listed_beliefs(point))))]
+    error = _object({"quote": _STRING, "wrong": _STRING, "about": {"type": "string", "enum": about}})
+    findings = {
+        "points": _object({point.id: _finding_schema([status.value for status in VerdictStatus]) for point in points}),
+        "errors": {"type": "array", "maxItems": MOST_ERRORS, "items": error},
+    }
+    return {"title": "submit_findings", **_object(findings if only else findings | _words_schema([point.id for point in points]))}
+
+
+def _first_schema(question: Question) -> Mapping[str, Any]:
     points = [point.id for point in question.points]
     beliefs = [belief.id for point in question.points for belief in listed_beliefs(point)]
-    item = plain["properties"]["points"]["items"]["properties"]
-    item["id"] = {"type": "string", "enum": points}
-    item["misconception"] = {"anyOf": [{"type": "string", "enum": beliefs}, {"type": "null"}]} if beliefs else {"type": "null"}
-    plain["properties"]["follow_up"]["anyOf"][0]["properties"]["point_id"] = {"type": "string", "enum": points}
-    return {"title": "submit_findings", **plain}
+    finding = _finding_schema([status.value for status in VerdictStatus if status is not VerdictStatus.NAMED])["properties"]
+    known = {"anyOf": [{"type": "string", "enum": beliefs}, {"type": "null"}]} if beliefs else {"type": "null"}
+    item = _object({"id": {"type": "string", "enum": points}, **finding, "misconception": known})
+    return {"title": "submit_findings", **_object({"points": {"type": "array", "items": item}, **_words_schema(points)})}
 
 
-def _inline(node: Any, definitions: Mapping[str, Any]) -> Any:
-    """References resolved, titles and descriptions dropped: not every server follows references."""
-    if isinstance(node, list):
-        return [_inline(item, definitions) for item in node]
-    if not isinstance(node, dict):
-        return node
-    if "$ref" in node:
-        return _inline(definitions[node["$ref"].rsplit("/", 1)[-1]], definitions)
-    return {key: _inline(value, definitions) for key, value in node.items() if key not in ("$defs", "title", "description")}
+def _finding_schema(verdicts: Sequence[str]) -> dict[str, Any]:
+    """First why, then the finding, then the candidate's words."""
+    return _object({"reason": _STRING, "verdict": {"type": "string", "enum": list(verdicts)}, "quote": _STRING})
 
 
-def read_reply(text: str, question: Question) -> ReadReply:
-    """Read a complete reply; EndpointError(unparsable) if it has no findings, or findings on fewer than half of the points."""
+def _words_schema(points: Sequence[str]) -> dict[str, Any]:
+    follow_up = _object({"point_id": {"type": "string", "enum": list(points)}, "text": _STRING})
+    return {
+        "beyond": {"type": "array", "maxItems": MOST_BEYOND, "items": _STRING},
+        "feedback": _STRING,
+        "follow_up": {"anyOf": [follow_up, {"type": "null"}]},
+    }
+
+
+def _object(properties: Mapping[str, Any]) -> dict[str, Any]:
+    return {"type": "object", "properties": dict(properties), "required": list(properties), "additionalProperties": False}
+
+
+def read_reply(text: str, question: Question, *, only: str | None = None) -> ReadReply:
+    """Read a complete reply; EndpointError(unparsable) if it has no findings, or findings on fewer than half of the points asked about.
+
+    All but the findings may be left out. `only`: the one point that was asked about, None for all.
+    """
     found = find_object(text, required=("points",))
     if found is None:
         raise EndpointError(Reason.UNPARSABLE, "no JSON object with the findings")
-    claims = tuple(claim for item in _listed(found["points"]) if (claim := read_claim(item, question)) is not None)
+    listed = (read_claim(item, question) for item in _listed(found["points"]))
+    claims = tuple(claim for claim in listed if claim is not None and only in (None, claim.point_id))
     judged = frozenset(claim.point_id for claim in claims)
-    if not judged or 2 * len(judged) < len(question.points):
-        raise EndpointError(Reason.UNPARSABLE, f"findings on {len(judged)} of {len(question.points)} points")
+    wanted = 1 if only else len(question.points)
+    if not judged or 2 * len(judged) < wanted:
+        raise EndpointError(Reason.UNPARSABLE, f"findings on {len(judged)} of {wanted} points")
     return ReadReply(
         claims=claims,
         judged=judged,
         beyond=_read_beyond(found.get("beyond")),
         feedback=_text(found.get("feedback")),
         follow_up=_read_follow_up(found.get("follow_up")),
+        errors=tuple(_read_errors(found.get("errors"), question)),
     )
 
 
+def join_replies(replies: Iterable[ReadReply]) -> ReadReply:
+    """One reply out of one for each point; of their words none."""
+    listed = tuple(replies)
+    claims = tuple(claim for reply in listed for claim in reply.claims)
+    return ReadReply(claims, frozenset(claim.point_id for claim in claims), errors=tuple(each for reply in listed for each in reply.errors))
+
+
 def _listed(points: object) -> Sequence[object]:
-    """Some models key the findings by point id instead of listing them."""
+    """The findings, whether they are keyed by point, as asked, or listed, as in the first contract."""
     if isinstance(points, dict):
         return [{"id": key, **value} for key, value in points.items() if isinstance(value, dict)]
     return points if isinstance(points, list) else ()
@@ -139,9 +154,24 @@ def read_claim(item: object, question: Question) -> Claim | None:
     )
 
 
+def _read_errors(value: object, question: Question) -> Iterable[ErrorClaim]:
+    """The false statements; what they are about in one word, as asked, or as two ids, as some models have it."""
+    for item in value[: 2 * MOST_ERRORS] if isinstance(value, list) else ():
+        if not isinstance(item, dict) or not _text(item.get("quote")):
+            continue
+        about = _text(item.get("about"))
+        is_point = any(about == point.id for point in question.points)
+        yield ErrorClaim(
+            quote=_text(item["quote"])[:_QUOTE_LENGTH],
+            explanation=_text(item.get("wrong"))[:_REASON_LENGTH],
+            misconception=_text(item.get("misconception")) or (None if is_point else about) or None,
+            point_id=_text(item.get("point_id")) or (about if is_point else None),
+        )
+
+
 def _read_beyond(value: object) -> tuple[str, ...]:
     items = [_text(item)[:_BEYOND_LENGTH] for item in value] if isinstance(value, list) else []
-    return tuple(item for item in items if item)[:_BEYOND_ITEMS]
+    return tuple(item for item in items if item)[:MOST_BEYOND]
 
 
 def _read_follow_up(value: object) -> FollowUp | None:
@@ -161,9 +191,9 @@ class PartialReply:
     def __init__(self, question: Question) -> None:
         self._question = question
         self._text = ""
-        self._at = self._start = -1
+        self._at = self._start = self._item = -1
         self._depth = 0
-        self._in_string = self._closed = False
+        self._keyed = self._in_string = self._closed = False
 
     def feed(self, text: str) -> tuple[Claim, ...]:
         """The findings that were completed since the last call; a text that does not continue the last one starts anew."""
@@ -175,13 +205,14 @@ class PartialReply:
             opened = _POINTS.search(body)
             if opened is None:
                 return ()
-            self._at = opened.end()
+            self._at = self._item = opened.end()
+            self._keyed = body[opened.end() - 1] == "{"
         return self._scan(body)
 
     def _restart(self) -> None:
-        self._at = self._start = -1
+        self._at = self._start = self._item = -1
         self._depth = 0
-        self._in_string = self._closed = False
+        self._keyed = self._in_string = self._closed = False
 
     def _scan(self, body: str) -> tuple[Claim, ...]:
         claims: list[Claim] = []
@@ -203,7 +234,7 @@ class PartialReply:
                     self._depth -= 1
                     claim = self._complete(body) if self._depth == 0 else None
                     claims.extend([claim] if claim else [])
-                case "]" if self._depth == 0:
+                case "]" | "}" if self._depth == 0:
                     self._closed = True
         if not self._closed:
             self._at = len(body)
@@ -214,4 +245,6 @@ class PartialReply:
             item = json.loads(body[self._start : self._at], strict=False)
         except (ValueError, RecursionError):
             return None
-        return read_claim(item, self._question)
+        before, self._item = body[self._item : self._start], self._at
+        key = _KEY.search(before) if self._keyed else None
+        return read_claim({"id": key[1], **item} if key and isinstance(item, dict) else item, self._question)

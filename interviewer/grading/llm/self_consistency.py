@@ -13,11 +13,24 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import reduce
 
-from interviewer.grading.evidence import Claim, vet_verdicts
+from interviewer.grading.evidence import Claim, ErrorClaim, Evidence, quotes_shared
 from interviewer.grading.examiner import Examiner, Progress, no_progress
+from interviewer.grading.leaks import Guard
 from interviewer.grading.scoring import answer_score, choose_follow_up, is_worse
 from interviewer.grading.wording import usable_follow_up
-from interviewer.models import ExaminerName, Flag, FollowUp, Grade, GradingTask, Outcome, Ungraded, Usage, Verdict
+from interviewer.models import (
+    ExaminerName,
+    FalseStatement,
+    Findings,
+    Flag,
+    FollowUp,
+    Grade,
+    GradingTask,
+    Outcome,
+    Ungraded,
+    Usage,
+    Verdict,
+)
 from interviewer.text.language import reply_language
 
 MOST_DISAGREEMENT = 1 / 3
@@ -72,12 +85,13 @@ class SelfConsistency:
 def merge(task: GradingTask, grades: Sequence[Grade]) -> Grade:
     """One grade out of several of the same answer; its words are those of the sample that is nearest to the vote.
 
-    The voted verdicts pass the rules of evidence once more, so that quotes of several samples earn no more than those of one.
+    An error stands if most samples found it. What was voted passes the rules of evidence once more, so that quotes of several samples earn no more than those of one.
     """
     if len(grades) == 1:
         return grades[0]
     ballots = [_ballot(point.id, grades) for point in task.question.points]
-    verdicts = _check([vote(ballot) for ballot in ballots if ballot], task)
+    found = _check([vote(ballot) for ballot in ballots if ballot], vote_errors(grades), task)
+    verdicts = found.verdicts
     nearest = max(grades, key=lambda grade: len(_statuses(grade.verdicts) & _statuses(verdicts)))
     differing = sum(len({verdict.status for verdict in ballot}) > 1 for ballot in ballots)
     disagreement = round(differing / len(ballots), 3)
@@ -85,7 +99,8 @@ def merge(task: GradingTask, grades: Sequence[Grade]) -> Grade:
     return replace(
         nearest,
         verdicts=verdicts,
-        score=answer_score(task.question.points, verdicts),
+        score=answer_score(task.question.points, verdicts, found.errors),
+        errors=found.errors,
         follow_up=_choose_follow_up(task, nearest.follow_up, verdicts) if task.want_follow_up else None,
         flags=tuple(dict.fromkeys([*(flag for grade in grades for flag in grade.flags), *doubtful])),
         provenance=replace(nearest.provenance, samples=len(grades)),
@@ -103,6 +118,20 @@ def vote(ballot: Sequence[Verdict]) -> Verdict:
     return reduce(lambda lowest, verdict: verdict if is_worse(verdict, lowest) else lowest, leading)
 
 
+def vote_errors(grades: Sequence[Grade]) -> tuple[FalseStatement, ...]:
+    """The errors that more than half of the samples found, each in the words of the first that did."""
+    kept: list[FalseStatement] = []
+    for error in (error for grade in grades for error in grade.errors):
+        finders = sum(any(_are_alike(error, other) for other in grade.errors) for grade in grades)
+        if 2 * finders > len(grades) and not any(_are_alike(error, other) for other in kept):
+            kept.append(error)
+    return tuple(kept)
+
+
+def _are_alike(one: FalseStatement, other: FalseStatement) -> bool:
+    return one.point_id == other.point_id and quotes_shared(one.quote, other.quote)
+
+
 def _rest_of(task: GradingTask, spent: Usage, seconds: float, count: int) -> GradingTask:
     """The task with what is left of its budgets; the tokens are shared out among the samples, the time is not."""
     tokens = task.token_budget
@@ -115,20 +144,28 @@ def _ballot(point_id: str, grades: Sequence[Grade]) -> list[Verdict]:
     return [verdict for grade in grades for verdict in grade.verdicts if verdict.point_id == point_id]
 
 
-def _check(voted: Sequence[Verdict], task: GradingTask) -> tuple[Verdict, ...]:
+def _check(voted: Sequence[Verdict], errors: Sequence[FalseStatement], task: GradingTask) -> Findings:
     claims = [
         Claim(verdict.point_id, verdict.status, verdict.quote.text if verdict.quote else "", verdict.reason, verdict.misconception)
         for verdict in voted
     ]
+    false = [ErrorClaim(error.quote.text, error.explanation, error.misconception, error.point_id) for error in errors]
     prompts = (task.prompt, *task.asked, *(each.prompt for each in task.dialogue))
-    unproven = {verdict.point_id for verdict in voted if verdict.unproven}
-    checked = vet_verdicts(claims, question=task.question, answer=task.answer, prompts=prompts, asked=task.lang)
-    return tuple(replace(verdict, unproven=True) if verdict.point_id in unproven else verdict for verdict in checked)
+    found = Evidence(task.question, task.answer, prompts, asked=task.lang).vet(claims, false)
+    before = {verdict.point_id: verdict for verdict in voted}
+    return replace(found, verdicts=tuple(_keep_marks(verdict, before.get(verdict.point_id)) for verdict in found.verdicts))
+
+
+def _keep_marks(verdict: Verdict, voted: Verdict | None) -> Verdict:
+    """A verdict with what only its sample could know: that a quote was not found, and that its reason is for the coach."""
+    if voted is None:
+        return verdict
+    return replace(verdict, unproven=verdict.unproven or voted.unproven, guarded=voted.guarded and verdict.reason == voted.reason)
 
 
 def _choose_follow_up(task: GradingTask, proposed: FollowUp | None, verdicts: Sequence[Verdict]) -> FollowUp | None:
     lang = reply_language(task.answer, task.lang)
-    own = usable_follow_up(proposed, task=task, verdicts=verdicts, lang=lang)
+    own = usable_follow_up(proposed, task=task, verdicts=verdicts, guard=Guard(task, lang))
     return own or choose_follow_up(task.question, verdicts, task.asked, lang)
 
 
