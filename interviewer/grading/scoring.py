@@ -15,6 +15,7 @@ from interviewer.text.normalize import strip_hidden
 
 FOLLOW_UP_CREDIT = 0.8
 HINT_COST = 5.0
+EXPONENT = 0.85
 BANDS: tuple[tuple[float, str], ...] = (
     (90.0, "excellent"),
     (75.0, "good"),
@@ -46,7 +47,7 @@ def _between_knots(covered: float) -> float:
 
 def _power(covered: float) -> float:
     """The curve of the second scale: the first ideas are worth a little more than the last."""
-    return 100.0 * float(covered**0.85)
+    return 100.0 * float(covered**EXPONENT)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,6 @@ from interviewer.evaluation.predictions import COLUMNS, PredictionWriter, read_p
 from interviewer.evaluation.rows import Row, RowKind, read_rows, row_of
 from interviewer.evaluation.run import Identity, JudgedRow, Listener, fingerprint, run_examiner
 from interviewer.grading.examiner import Progress, no_progress
-from interviewer.grading.llm.examiner import PROMPT
 from interviewer.models import ExaminerName, GradingTask, Outcome, VerdictStatus
 from interviewer.paths import knowledge_folder
 from interviewer.questions.bank import Bank, load_bank

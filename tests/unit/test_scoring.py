@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interviewer.grading.scoring import answer_score, band, choose_follow_up, heaviest_gap, question_score
+from interviewer.grading.scoring import answer_score, band, choose_follow_up, heaviest_gap, is_worse, question_score
 from interviewer.models import Bilingual, FalseStatement, Findings, Question, Quote, RubricPoint, Verdict, VerdictStatus
 
 COVERED, PARTIAL, NAMED, MISSING, WRONG = (
@@ -116,6 +117,28 @@ def test_of_two_verdicts_on_a_point_the_worse_counts() -> None:
     assert answer_score(POINTS, [Verdict("a", COVERED), Verdict("a", MISSING)]) == answer_score(POINTS, [Verdict("a", MISSING)])
 
 
+def test_the_fewer_words_a_verdict_stands_on_the_worse_it_is() -> None:
+    order = [WRONG, MISSING, NAMED, PARTIAL, COVERED]
+    for worse, better in pairwise(order):
+        assert is_worse(Verdict("a", worse), Verdict("a", better))
+        assert not is_worse(Verdict("a", better), Verdict("a", worse))
+        assert not is_worse(Verdict("a", worse), Verdict("a", worse))
+        assert heaviest_gap(QUESTION, verdicts(better, worse, COVERED, COVERED)) == POINTS[1]
+
+
+def test_a_question_without_essential_points_is_full_with_all_of_its_extra_ones() -> None:
+    extras = (point("c", 20, essential=False), point("d", 10, essential=False))
+    assert answer_score(extras, [Verdict("c", COVERED), Verdict("d", COVERED)]) == 100.0
+    assert answer_score(extras, [Verdict("c", COVERED)]) == 70.8
+    assert answer_score(extras, [Verdict("c", COVERED)], scale=1) == 74.6
+    assert answer_score((), [Verdict("c", COVERED)]) == 0.0
+
+
+def test_more_than_full_marks_need_is_full() -> None:
+    result = question_score(QUESTION, [turn(COVERED, COVERED, COVERED, COVERED, scale=1)])
+    assert (result.score, result.coverage) == (100.0, 1.0)
+
+
 def test_verdicts_on_unknown_points_earn_nothing() -> None:
     assert answer_score(POINTS, [Verdict("zz", COVERED)]) == 0
 
@@ -147,6 +170,12 @@ def test_an_error_stands_until_something_right_is_said() -> None:
     assert half.verdicts[0].status is PARTIAL
     assert half.errors == ()
     assert half.score > erred.score
+
+
+def test_an_error_beside_something_right_is_put_right_by_saying_as_much_without_it() -> None:
+    result = question_score(QUESTION, [turn(PARTIAL, errors=("a",)), turn(PARTIAL)])
+    assert result.errors == ()
+    assert result.coverage == pytest.approx(0.4 * 0.5)
 
 
 def test_an_error_in_a_follow_up_costs_but_leaves_what_was_right() -> None:
@@ -211,6 +240,20 @@ def test_a_follow_up_is_never_put_twice_in_either_language() -> None:
     third = choose_follow_up(QUESTION, [], ("a问0", "a问1"), "en")
     assert third is not None
     assert third.point_id == "b"
+
+
+def test_a_wrong_statement_is_put_back_in_its_own_words_once_and_not_at_length() -> None:
+    said = [Verdict("a", WRONG, Quote("it is\nalways free", 0, 17))]
+    probe = choose_follow_up(QUESTION, said, (), "en")
+    assert probe is not None
+    assert (probe.point_id, "“it is always free”" in probe.text) == ("a", True)
+    again = choose_follow_up(QUESTION, said, (probe.text,), "en")
+    assert again is not None
+    assert again.text == "a ask 0"
+    for length, kept in ((120, "x" * 120), (121, "x" * 119 + "…")):
+        long = choose_follow_up(QUESTION, [Verdict("a", WRONG, Quote("x" * length, 0, length))], (), "zh")
+        assert long is not None
+        assert f"“{kept}”" in long.text
 
 
 def test_no_follow_up_when_all_were_asked() -> None:
