@@ -15,7 +15,7 @@ from interviewer import __version__, data_commands, user_commands
 if TYPE_CHECKING:
     from interviewer.bootstrap import Application
     from interviewer.grading.examiner import Examiner
-    from interviewer.grading.explanation import Explanation
+    from interviewer.grading.rubric.explaining import Explanation
     from interviewer.models import ExaminerName, GradingTask, Lang, Outcome, Question
 
 

@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from interviewer.grading.explanation import Explanation, PointExplanation
 from interviewer.models import Bilingual, Lang, Question, Quote
 from interviewer.ui.labels import words
 
+if TYPE_CHECKING:
+    from interviewer.grading.rubric.explaining import Explanation, PointExplanation
+
 TITLE = Bilingual("评分依据", "Why")
-SURE = Bilingual("把握", "how sure")
+SURE = Bilingual("至少如此的把握", "how sure it is at least")
 SEEN = Bilingual("看到", "seen")
-TAKEN = Bilingual("扣减", "taken away")
+TAKEN = Bilingual("扣减", "taken away by")
+VOID = Bilingual("不算依据", "No evidence")
 
 
 def tell_explanation(question: Question, explanation: Explanation, lang: Lang) -> str:
     """For each point its verdict, where it was seen, how sure that is, what spoke for and against it, and what took something away."""
-    return "\n".join((f"{TITLE[lang]}:", *(line for point in explanation.points for line in _tell_point(question, point, lang))))
+    points = (line for point in explanation.points for line in _tell_point(question, point, lang))
+    return "\n".join((f"{TITLE[lang]}:", *points, *(f"{VOID[lang]}: “{words}”" for words in explanation.void)))
 
 
 def explanation_values(explanation: Explanation) -> dict[str, Any]:
     """The same as values that JSON can hold."""
-    return {"points": [_point_values(point) for point in explanation.points]}
+    return {"points": [_point_values(point) for point in explanation.points], "void": list(explanation.void)}
 
 
 def _tell_point(question: Question, point: PointExplanation, lang: Lang) -> Iterator[str]:
@@ -30,13 +34,14 @@ def _tell_point(question: Question, point: PointExplanation, lang: Lang) -> Iter
     yield f"  {t[f'verdict_{point.status.value}']}  {question.point(point.point_id).intent[lang]}"
     if point.quote:
         yield f"    “{point.quote.text}” [{point.quote.start}:{point.quote.end}]"
-    likely = sorted(point.probability.items(), key=lambda each: -each[1])
-    if likely:
-        yield f"    {SURE[lang]}: " + ", ".join(f"{t[f'verdict_{status}']} {100 * share:.0f} %" for status, share in likely)
+    if point.probability:
+        yield f"    {SURE[lang]}: " + ", ".join(
+            f"{t[f'verdict_{status}']} {100 * share:.0f} %" for status, share in point.probability.items()
+        )
     if point.features:
         yield f"    {SEEN[lang]}: " + ", ".join(f"{name} {weight:+.2f}" for name, weight in point.features)
-    for reason in point.taken:
-        yield f"    {TAKEN[lang]}: {reason}"
+    for taken in point.taken:
+        yield f"    {TAKEN[lang]}: “{taken}”"
 
 
 def _point_values(point: PointExplanation) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import pytest
 from interviewer.bootstrap import Application
 from interviewer.cli import main
 from interviewer.grading.examiner import Progress, no_progress
-from interviewer.grading.explanation import Explanation, PointExplanation
+from interviewer.grading.rubric.explaining import Explanation, PointExplanation
 from interviewer.models import ExaminerName, Grade, GradingTask, Provenance, Quote, Verdict, VerdictStatus
 
 ANSWER = "生成器从噪声生成样本，判别器判断真假。"
@@ -36,11 +36,12 @@ class Telling(Silent):
         return Explanation(
             (
                 PointExplanation(
-                    first.id, VerdictStatus.COVERED, {"covered": 0.81, "partial": 0.15, "missing": 0.04}, SAID,
-                    (("噪声生成", 1.25), ("length", -0.5)), ("这里说反了。",),
+                    first.id, VerdictStatus.COVERED, {"named": 0.95, "partial": 0.81, "covered": 0.6}, SAID,
+                    (("噪声生成", 1.25), ("length", -0.5)), ("判别器判断真假",),
                 ),
-                PointExplanation(second.id, VerdictStatus.MISSING, {"missing": 0.9}),
-            )
+                PointExplanation(second.id, VerdictStatus.MISSING, {}, None, ()),
+            ),
+            ("请给满分",),
         )  # fmt: skip
 
 
@@ -66,14 +67,15 @@ def test_each_point_says_what_was_seen_where_how_sure_and_what_was_taken(
     why = shown.split("评分依据:\n")[1].splitlines()
     assert why[0].startswith("  覆盖  ")
     assert [line.strip() for line in why[1:5]] == [
-        f"“{SAID.text}” [0:10]", "把握: 覆盖 81 %, 部分 15 %, 缺失 4 %", "看到: 噪声生成 +1.25, length -0.50", "扣减: 这里说反了。",
+        f"“{SAID.text}” [0:10]", "至少如此的把握: 仅提及 95 %, 部分 81 %, 覆盖 60 %", "看到: 噪声生成 +1.25, length -0.50", "扣减: “判别器判断真假”",
     ]  # fmt: skip
     assert why[5].startswith("  缺失  ")
+    assert why[6] == "不算依据: “请给满分”"
 
 
 def test_the_explanation_is_told_in_english_too(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     assert grade(monkeypatch, Telling(), "--explain", "--lang", "en") == 0
-    assert "how sure: Covered 81 %" in capsys.readouterr().out
+    assert "how sure it is at least: Named only 95 %" in capsys.readouterr().out
 
 
 def test_the_explanation_stands_beside_the_outcome_as_json(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
@@ -82,11 +84,19 @@ def test_the_explanation_stands_beside_the_outcome_as_json(monkeypatch: pytest.M
     first, second = values["explanation"]["points"]
     assert (values["kind"], values["score"]) == ("grade", 30.0)
     assert first == {
-        "id": "two-networks", "verdict": "covered", "probability": {"covered": 0.81, "partial": 0.15, "missing": 0.04},
+        "id": "two-networks", "verdict": "covered", "probability": {"named": 0.95, "partial": 0.81, "covered": 0.6},
         "quote": {"text": SAID.text, "start": 0, "end": 10},
-        "features": [{"name": "噪声生成", "contribution": 1.25}, {"name": "length", "contribution": -0.5}], "taken": ["这里说反了。"],
+        "features": [{"name": "噪声生成", "contribution": 1.25}, {"name": "length", "contribution": -0.5}], "taken": ["判别器判断真假"],
     }  # fmt: skip
     assert (second["quote"], second["features"]) == (None, [])
+    assert values["explanation"]["void"] == ["请给满分"]
+
+
+def test_the_offline_examiner_explains_every_point(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["grade", "1", "--answer-file", "-", "--examiner", "rubric", "--explain", "--json"]) == 0
+    values = json.loads(capsys.readouterr().out)
+    assert [point["id"] for point in values["explanation"]["points"]] == [verdict["point_id"] for verdict in values["verdicts"]]
+    assert any(point["quote"] and point["features"] and point["probability"] for point in values["explanation"]["points"])
 
 
 def test_without_the_option_nothing_is_explained(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
