@@ -28,7 +28,6 @@ def point(name: str, zh: str, en: str) -> RubricPoint:
         25,
         True,
         Bilingual(zh, en),
-        covered_cues=(f"{zh}|{en}",),
         misconceptions=(belief,),
         follow_ups=(Bilingual(f"{zh}怎么做？", f"How is {en} done?"),),
     )
