@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING
 
 from interviewer.config import Settings
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from interviewer.access.openid import OpenIdProvider
     from interviewer.access.passwords import Passwords
     from interviewer.endpoint.client import Endpoint
+    from interviewer.grading.calibration import ScoredTwice
     from interviewer.grading.examiner import Examiner
     from interviewer.housekeeping import Housekeeper
     from interviewer.interview.desk import DeskService
@@ -180,13 +181,28 @@ class Application:
             bank=self.bank,
             store=self.store,
             queue=GradingQueue(self.engine, worker=name_worker()),
-            examiners=self.examiners,
+            examiners=self.calibrated_examiners,
             look_up=lambda text, question_id, lang, limit: self.index.search(text, question_id=question_id, lang=lang, k=limit),
             now=utc_now,
             limits=limits_of(self.settings),
             threads=self.settings.workers,
             plan=RetryPlan(self.settings.retry_hours),
         )
+
+    @cached_property
+    def calibrated_examiners(self) -> dict[ExaminerName, Callable[[], Examiner]]:
+        """The examiners of the service: the model's scores come with where a coach's lies, once enough of them are reviewed."""
+        if ExaminerName.LLM not in self.examiners:
+            return self.examiners
+        from interviewer.grading.calibration import Calibrated
+        from interviewer.interview.reviewed import scored_twice
+        from interviewer.records.agreement import read_edited
+
+        def read() -> tuple[ScoredTwice, ...]:
+            return tuple(each for interview in read_edited(self.engine, None, self.decoded) for each in scored_twice(interview))
+
+        made = cache(lambda: Calibrated(self.llm_examiner, read))
+        return {**self.examiners, ExaminerName.LLM: made}
 
     @cached_property
     def people(self) -> PeopleStore:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from interviewer.grading.calibration import ScoredTwice
 from interviewer.grading.scoring import answer_score
 from interviewer.interview.last_word import findings_of, review_of, score_of
 from interviewer.models import Interview, Lang, Question, ReplyKind
@@ -39,6 +40,20 @@ def reviewed_answers(interview: Interview) -> tuple[Reviewed, ...]:
         return ()
     found = (_reviewed(interview, question_id) for question_id in interview.setup.question_ids)
     return tuple(each for each in found if each)
+
+
+def scored_twice(interview: Interview) -> tuple[ScoredTwice, ...]:
+    """The first answers of a reviewed interview with an examiner's score and the coach's.
+
+    A score that the coach gave to several answers, or after hints, is not one of the first answer, and left out.
+    """
+    found = []
+    for question_id in interview.setup.question_ids if review_of(interview) else ():
+        reviewed, turns = _reviewed(interview, question_id), interview.turns_of(question_id)
+        alone = len(turns) == 1 and not turns[0].hints
+        if reviewed and turns[0].grade and (alone or score_of(interview, question_id) is None):
+            found.append(ScoredTwice(turns[0].grade.provenance, turns[0].grade.score, reviewed.score))
+    return tuple(found)
 
 
 def _reviewed(interview: Interview, question_id: str) -> Reviewed | None:

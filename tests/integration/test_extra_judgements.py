@@ -13,8 +13,9 @@ from interviewer.bootstrap import Application
 from interviewer.config import Settings, load_settings
 from interviewer.doctor import diagnose
 from interviewer.errors import ConfigError
+from interviewer.grading.calibration import ScoredTwice
 from interviewer.grading.llm.examiner import LlmExaminer
-from interviewer.models import ExaminerName, Grade, GradingTask
+from interviewer.models import ExaminerName, Grade, GradingTask, Interval
 from tests.endpoint import ScriptedEndpoint, broken, fails, faithful
 from tests.examples import question
 from tests.integration.test_doctor import found
@@ -103,6 +104,28 @@ def test_the_offline_examiners_opinion_is_kept_beside_the_models_grade(tmp_path:
     assert grade.second_opinion is not None
     assert (grade.second_opinion.score, grade.second_opinion.verdicts) == (offline.score, offline.verdicts)
     assert len(server.requests) == 2
+
+
+def test_the_services_model_learns_from_reviewed_answers_where_a_coachs_score_lies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with ScriptedEndpoint() as server, wired(settings(tmp_path, server)) as application:
+        plain = grade_with(application)
+        pairs = tuple(ScoredTwice(plain.provenance, 50.0, 60.0) for _ in range(30))
+        seen: list[object] = []
+        monkeypatch.setattr("interviewer.records.agreement.read_edited", lambda *asked: seen.append(asked[1]) or ["an interview"])
+        monkeypatch.setattr("interviewer.interview.reviewed.scored_twice", lambda _interview: pairs)
+        grade = application.calibrated_examiners[ExaminerName.LLM]().grade(TASK)
+
+    assert isinstance(grade, Grade)
+    assert (grade.score, grade.interval) == (plain.score, Interval(plain.score + 10, plain.score + 10))
+    assert seen == [None]
+
+
+def test_without_reviews_a_grade_has_no_interval(tmp_path: Path) -> None:
+    with ScriptedEndpoint() as server, wired(settings(tmp_path, server)) as application:
+        outcome = application.calibrated_examiners[ExaminerName.LLM]().grade(TASK)
+
+    assert isinstance(outcome, Grade)
+    assert outcome.interval is None
 
 
 @pytest.mark.parametrize(
