@@ -18,7 +18,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from benchmarks.hard_cases import describe_hard_cases
-from benchmarks.left_out import describe_ablations, describe_left_out, find_training, read_answers
+from benchmarks.left_out import describe_ablations, describe_left_out, find_learning, judge_left_out, read_answers
 from benchmarks.public_questions import describe_unseen_questions
 from interviewer.evaluation.command import measure, rubric_identity
 from interviewer.evaluation.journal import Journal
@@ -133,11 +133,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _learning(folder: Path, bank: Bank) -> list[str]:
     """What comes of the answers that the examiner learns from, each judged without it."""
-    rows, training = read_answers(folder, bank), find_training()
-    if training is None or not rows:
+    rows, learning = read_answers(folder, bank), find_learning()
+    if learning is None or not rows:
         print("labelled answers: absent, skipped", file=sys.stderr)
         return []
-    return [describe_left_out(rows, training.cross_validate), describe_ablations(training.ablations())]
+    by_answer = judge_left_out(learning, bank, folder)
+    by_batch = judge_left_out(learning, bank, folder, lambda labelled: labelled.batch)
+    ablations = [describe_ablations(learning.ablations())] if hasattr(learning, "ablations") else []
+    return [describe_left_out(rows, by_answer, by_batch), *ablations]
 
 
 def _section(wanted: DataSet, folder: Path, bank: Bank) -> str:

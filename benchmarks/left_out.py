@@ -1,7 +1,7 @@
 """The labelled answers in docs/evaluation.md, each judged by an examiner that learned without it; and what each part is worth there.
 
-The learning is in `interviewer.grading.rubric.training`: `cross_validate(rows, folds)`, the fold of each row beside it, gives
-a grade by row id; `ablations()` gives the figures without one part after the other.
+The learning is in `interviewer.grading.rubric.learning`: `leave_out` judges every answer by what was learned without its fold,
+`ablations` gives the figures without one part after the other.
 """
 
 from __future__ import annotations
@@ -11,19 +11,21 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
-from types import ModuleType
-from typing import Protocol
+from typing import Any, Protocol
 
+from interviewer.evaluation.journal import Judgement
 from interviewer.evaluation.learned import digest_answer
 from interviewer.evaluation.rows import Row, row_of
 from interviewer.evaluation.run import JudgedRow, judgement_of
 from interviewer.evaluation.summary import ALL, FORM, Figures, measure_rows
 from interviewer.evaluation.table import Table, agreement_table, points_table, render_markdown, tell_labels
-from interviewer.models import Outcome
+from interviewer.models import Grade, Interval, Provenance
 from interviewer.questions.bank import Bank
 
-FOLDS = 10
-CrossValidate = Callable[[Sequence[Row], Sequence[int]], Mapping[str, Outcome]]
+PARTS = 5
+"""Of the answers left out, for their intervals: each part's are measured on the others."""
+NOTHING = Judgement(0.0)
+"""Of an answer in which there is nothing to judge: every point is missing."""
 
 
 class Ablation(Protocol):
@@ -49,32 +51,53 @@ def read_answers(folder: Path, bank: Bank) -> list[Row]:
     ]
 
 
-def find_training() -> ModuleType | None:
+def find_learning() -> Any | None:
     """What the offline examiner is learned by; None where there is nothing to learn with."""
     try:
-        found = import_module("interviewer.grading.rubric.training")
+        found = import_module("interviewer.grading.rubric.learning")
     except ModuleNotFoundError:
         return None
-    return found if hasattr(found, "cross_validate") else None
+    return found if hasattr(found, "leave_out") else None
 
 
-def describe_left_out(rows: Sequence[Row], cross_validate: CrossValidate) -> str:
-    """By answer, whole, and by writer's batch, in short; `rows`: labelled ones."""
-    by_answer = measure_left_out(rows, fold_by_answer(rows), cross_validate)
-    parts = [
-        "## 没有学过的回答 · Answers left out of learning\n",
-        f"每份回答都由没有学过它的评分器来评：按回答分成 {FOLDS} 份，轮流略去一份。Each answer is judged by an examiner that learned without it, in",
-        f"{FOLDS} folds by answer.\n",
-        _tables(by_answer),
-    ]
-    batches = sorted({row.batch for row in rows if row.batch})
-    if len(batches) > 1:
-        parts += [
+def judge_left_out(learning: Any, bank: Bank, folder: Path, fold: Callable[[Any], object] | None = None) -> dict[str, Judgement]:
+    """By id, what is found in each labelled answer without it; `fold`: of a labelled answer, by default the one of its id.
+
+    The intervals, too, are measured on other answers.
+    """
+    from interviewer.grading.rubric.examiner import interval_of
+
+    materials = learning.load_materials(bank.questions, folder)
+    found = learning.leave_out(materials, fold) if fold else learning.leave_out(materials)
+    parts = [[each for each in found if int(digest_answer(each.row.answer), 16) % PARTS == part] for part in range(PARTS)]
+    judged = {}
+    for part in parts:
+        table = learning.measure_intervals([each for other in parts if other is not part for each in other])
+        judged |= {each.row.id: _judgement(each, interval_of(each.score, each.row.lang, table)) for each in part}
+    return judged
+
+
+def _judgement(found: Any, interval: Interval) -> Judgement:
+    judged = found.judged
+    return judgement_of(Grade(judged.verdicts, found.score, "", Provenance("rubric"), errors=judged.errors, interval=interval))
+
+
+def describe_left_out(rows: Sequence[Row], by_answer: Mapping[str, Judgement], by_batch: Mapping[str, Judgement]) -> str:
+    """By answer, whole, and by the writers' sitting, in short; `rows`: labelled ones."""
+    batches = {row.batch for row in rows}
+    return "\n".join(
+        (
+            "## 没有学过的回答 · Answers left out of learning\n",
+            "每份回答都由没有学过它的评分器来评：按回答分份，轮流略去一份，要点、错误、阈值和区间都重新学。",
+            "Each answer is judged by an examiner that learned without it, in folds by answer; verdicts, errors, thresholds and intervals are",
+            "learned anew.\n",
+            _tables(measure_left_out(rows, by_answer)),
             "\n### 没有学过的作者 · Writers left out of learning\n",
             f"略去同一批写作的全部回答（{len(batches)} 批）。All answers of one sitting of writers are left out ({len(batches)} sittings).\n",
-            _tables(_in_short(measure_left_out(rows, [batches.index(row.batch) if row.batch else -1 for row in rows], cross_validate))),
-        ]
-    return "\n".join(parts) + "\n"
+            _tables(_in_short(measure_left_out(rows, by_batch))),
+            "",
+        )
+    )
 
 
 def describe_ablations(ablations: Sequence[Ablation]) -> str:
@@ -88,17 +111,9 @@ def describe_ablations(ablations: Sequence[Ablation]) -> str:
     )
 
 
-def fold_by_answer(rows: Sequence[Row]) -> list[int]:
-    """The fold of each row, by its text: the same answer is never on both sides, and other rows change nothing."""
-    return [int(digest_answer(row.answer), 16) % FOLDS for row in rows]
-
-
-def measure_left_out(rows: Sequence[Row], folds: Sequence[int], cross_validate: CrossValidate) -> Figures:
-    """The figures of the rows as they are judged while left out; ValueError if one was not judged."""
-    found = cross_validate(rows, folds)
-    if missing := [row.id for row in rows if row.id not in found]:
-        raise ValueError(f"not judged while left out: {', '.join(missing[:5])}")
-    return measure_rows([JudgedRow(replace(row, seen=False), judgement_of(found[row.id])) for row in rows])
+def measure_left_out(rows: Sequence[Row], judged: Mapping[str, Judgement]) -> Figures:
+    """The figures of the rows as they are judged while left out."""
+    return measure_rows([JudgedRow(replace(row, seen=False), judged.get(row.id, NOTHING)) for row in rows])
 
 
 def _in_short(figures: Figures) -> Figures:

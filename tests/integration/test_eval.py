@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ import pytest
 
 from benchmarks import evaluate as document
 from benchmarks.hard_cases import measure_answers, measure_statements
-from benchmarks.left_out import describe_ablations, describe_left_out, read_answers
+from benchmarks.left_out import describe_ablations, describe_left_out, judge_left_out, measure_left_out, read_answers
 from interviewer.cli import main
 from interviewer.errors import ConfigError
 from interviewer.evaluation import command
@@ -25,7 +26,7 @@ from interviewer.evaluation.metrics import Mark, failing_auc, kappa, measure_agr
 from interviewer.evaluation.points import LabelledMark, PointMark, measure_points, weighted_kappa
 from interviewer.evaluation.predictions import COLUMNS, PredictionWriter, read_predictions
 from interviewer.evaluation.rows import Row, RowKind, read_rows, row_of
-from interviewer.evaluation.run import Identity, JudgedRow, Listener, fingerprint, run_examiner
+from interviewer.evaluation.run import Identity, JudgedRow, Listener, fingerprint, judgement_of, run_examiner
 from interviewer.grading.examiner import Progress, no_progress
 from interviewer.models import ExaminerName, GradingTask, Outcome, VerdictStatus
 from interviewer.paths import knowledge_folder
@@ -537,29 +538,44 @@ def labelled_rows(count: int = 60) -> list[Row]:
 
 
 def test_the_answers_that_it_learns_from_are_measured_left_out_by_answer_and_by_sitting() -> None:
-    asked: list[list[int]] = []
-
-    def cross_validate(rows: Sequence[Row], folds: Sequence[int]) -> dict[str, Outcome]:
-        asked.append(list(folds))
-        return {row.id: grade("covered" if row.gold == 0.6 else "missing") for row in rows}
-
-    text = describe_left_out(labelled_rows(), cross_validate)
-    assert len(set(asked[0])) == 10
-    assert set(asked[1]) == {0, 1}
-    assert text.index("按回答") < text.index("略去同一批写作")
-    assert text.count("| 全部 all | 60 | 60 | 1.00 | 30 | 100.0 % | 0.0 % | 100.0 % |") == 2
+    rows = labelled_rows()
+    found = {row.id: judgement_of(grade("covered" if row.gold == 0.6 else "missing")) for row in rows}
+    text = describe_left_out(rows, found, {row.id: judgement_of(grade("missing")) for row in rows})
+    assert text.index("按回答") < text.index("2 sittings")
+    first, second = (line for line in text.splitlines() if line.startswith("| 全部 all | 60 | 60 |"))
+    assert first.startswith("| 全部 all | 60 | 60 | 1.00 | 30 | 100.0 % | 0.0 % | 100.0 % |")
+    assert second.startswith("| 全部 all | 60 | 60 | 0.00 | 30 | 0.0 % | 100.0 % | – |")
     assert "只看形式 form alone" in text
+
+
+def test_an_answer_with_nothing_to_judge_counts_as_missing_everything() -> None:
+    found = measure_left_out(labelled_rows(2), {}).points["all", ""]
+    assert (found.points, found.hit, found.missed) == (2, 0.0, 1.0)
+
+
+def test_the_intervals_of_answers_left_out_are_measured_on_others() -> None:
+    rows = [
+        SimpleNamespace(row=SimpleNamespace(id=row.id, answer=row.answer, lang="zh"), score=50.0, judged=grade())
+        for row in labelled_rows(20)
+    ]
+    measured: list[int] = []
+
+    def measure_intervals(others: Sequence[Any]) -> dict[str, list[list[float]]]:
+        measured.append(len(others))
+        return {"zh": [[0.0, -10.0, 5.0]]}
+
+    learning = SimpleNamespace(load_materials=lambda *_: [], leave_out=lambda _: rows, measure_intervals=measure_intervals)
+    found = judge_left_out(learning, BANK, Path())
+    assert len(found) == 20
+    assert all(each.interval == (40, 55) for each in found.values())
+    assert sum(20 - count for count in measured) == 20
+    assert max(measured) < 20
 
 
 def test_labelled_answers_are_read_with_the_question_of_their_file(tmp_path: Path) -> None:
     write_rows(tmp_path / "q01.jsonl", [{key: value for key, value in LABELLED.items() if key != "question"}])
     write_rows(tmp_path / "sentences.jsonl", [{"question": 1, "text": "x"}])
     assert [(row.id, row.question_id) for row in read_answers(tmp_path, BANK)] == [("p1", "q1")]
-
-
-def test_an_answer_that_was_not_judged_left_out_is_no_figure() -> None:
-    with pytest.raises(ValueError, match="r0"):
-        describe_left_out(labelled_rows(), lambda _rows, _folds: {})
 
 
 def test_the_worth_of_each_part_is_a_table() -> None:
