@@ -267,29 +267,17 @@ def _read_answer(path: Path) -> str:
 def _print_outcome(question: Question, outcome: Outcome, *, explanation: Explanation | None, lang: Lang, as_json: bool) -> None:
     import json
 
-    from interviewer.messages import explain
-    from interviewer.models import Ungraded
     from interviewer.records.codec import encode_outcome
     from interviewer.ui.explaining import explanation_values, tell_explanation
-    from interviewer.ui.labels import words
+    from interviewer.ui.plain import tell_outcome
 
     if as_json:
         why = {"explanation": explanation_values(explanation)} if explanation else {}
         print(json.dumps({"question": question.id, **encode_outcome(outcome), **why}, ensure_ascii=False, indent=2))
-        return
-    t = words(lang)
-    if isinstance(outcome, Ungraded):
-        print(f"{t['ungraded']}: {explain(outcome.reason, lang)}")
-        return
-    print(f"{outcome.score:.0f} / 100")
-    for verdict in outcome.verdicts:
-        quote = f"  “{verdict.quote.text}”" if verdict.quote else ""
-        print(f"  {t['verdict_' + verdict.status]}  {question.point(verdict.point_id).intent[lang]}{quote}")
-    print(outcome.feedback)
-    if outcome.follow_up:
-        print(f"{t['follow_up']}: {outcome.follow_up.text}")
-    if explanation:
-        print(tell_explanation(question, explanation, lang))
+    else:
+        print(tell_outcome(question, outcome, lang))
+        if explanation:
+            print(tell_explanation(question, explanation, lang))
 
 
 def _regrade(options: argparse.Namespace) -> int:

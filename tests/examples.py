@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from interviewer.grading.examiner import Progress, no_progress
@@ -12,11 +12,14 @@ from interviewer.models import (
     SCALE,
     Bilingual,
     ExaminerName,
+    FalseStatement,
     FollowUp,
     Grade,
     GradeRecord,
     GradingTask,
+    Interval,
     Interview,
+    Misconception,
     Mode,
     Outcome,
     Provenance,
@@ -53,6 +56,40 @@ def question(id: str = "q1", *, hints: int = 2) -> Question:
         id=id, version=1, topic=both(f"topic {id}"), prompt=both(f"prompt {id}"), reference=both(f"reference {id}"),
         competencies=("ml-foundations",), difficulty=2, points=points, hints=tuple(both(f"hint {n}") for n in range(1, hints + 1)),
     )  # fmt: skip
+
+
+MYTH = Misconception("myth", both("myth"), both("truth"))
+
+
+def believing(id: str = "q1") -> Question:
+    """The question with a known wrong belief about its point a."""
+    plain = question(id)
+    return replace(plain, points=(replace(plain.points[0], misconceptions=(MYTH,)), *plain.points[1:]))
+
+
+RICH_ANSWER = "right words, then a myth, a term, and nonsense"
+
+
+def rich_grade() -> Grade:
+    """All that a grade of `RICH_ANSWER` on `believing()` can hold: a covered with a known error beside it, b named, c not recognised,
+    an error that no point covers, and an interval."""
+    found = (
+        Verdict("a", VerdictStatus.COVERED, quote("right words")),
+        Verdict("b", VerdictStatus.NAMED, quote("a term"), reason="only the name"),
+        Verdict("c", VerdictStatus.MISSING, unsure=True),
+    )
+    errors = (
+        FalseStatement(quote("a myth"), "truth（中）", MYTH.id, "a"),
+        FalseStatement(quote("nonsense"), "that is not so"),
+    )
+    score = answer_score(believing().points, found, errors)
+    return Grade(found, score, "feedback", Provenance("rubric", scale=SCALE), errors=errors, interval=Interval(score - 9.4, score + 7.6))
+
+
+def quote(words: str) -> Quote:
+    """These words of `RICH_ANSWER`."""
+    start = RICH_ANSWER.index(words)
+    return Quote(words, start, start + len(words))
 
 
 def verdicts(a: str = "missing", b: str = "missing", c: str = "missing") -> tuple[Verdict, ...]:

@@ -15,7 +15,7 @@ from interviewer.grading.scoring import CREDIT
 from interviewer.models import Competency, Question, VerdictStatus
 from interviewer.models.group import CandidateRow, CourseRow, PointCount, PointRow, ScoreSum
 
-MISSED = (VerdictStatus.MISSING, VerdictStatus.WRONG)
+MISSED = (VerdictStatus.NAMED, VerdictStatus.MISSING, VerdictStatus.WRONG)
 LONGEST_IN_WEEKS = timedelta(weeks=20)
 LISTED_POINTS = 10
 
@@ -64,7 +64,7 @@ class HeatMap:
 
 @dataclass(frozen=True, slots=True)
 class Missed:
-    """A point and how often it was missing or wrong. `n`: answers judged."""
+    """A point and how often it was only named, missing or wrong. `n`: answers judged."""
 
     question_id: str
     point_id: str

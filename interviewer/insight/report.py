@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from interviewer.grading.scoring import CREDIT, band
+from interviewer.grading.scoring import CREDIT, SCALES, band
+from interviewer.insight.false_statements import belief_of, errors_on, find_belief
 from interviewer.interview.results import QuestionResult, Standing, results_of
-from interviewer.models import Competency, Interview, RubricPoint, Verdict, VerdictStatus
+from interviewer.models import SCALE, Competency, Interview, Misconception, RubricPoint, Verdict, VerdictStatus
 
 STUDY_FIRST = 3
 
@@ -23,26 +24,34 @@ class CompetencyScore:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A point that cost marks. `number`: of the question in this interview, from 1; `lost`: marks of that question."""
+    """A point that cost marks. `number`: of the question in this interview, from 1; `lost`: marks of that question, at most the point's.
+
+    `erred`: whether something false was said of it; `belief`: the known wrong belief that this is, None if it is none.
+    """
 
     number: int
     result: QuestionResult
     point: RubricPoint
     verdict: Verdict
     lost: float
+    erred: bool = False
+    belief: Misconception | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All that a report shows. `total`: mean of the scored questions, None if there is none; `band`: key of the scale; `seconds`: time to answer."""
+    """All that a report shows. `total`: mean of the scored questions, None if there is none; `band`: key of the scale; `seconds`: time to answer.
+
+    `earlier_scale`: whether a score in it was counted by rules that new grades are no longer counted by.
+    """
 
     results: tuple[QuestionResult, ...]
     total: float | None
     band: str | None
     competencies: tuple[CompetencyScore, ...]
     study_first: tuple[Gap, ...]
-    errors: tuple[Gap, ...]
     seconds: float
+    earlier_scale: bool = False
 
     def count(self, *standings: Standing) -> int:
         """How many questions stand so."""
@@ -68,15 +77,14 @@ def build_report(interview: Interview, competencies: Sequence[Competency]) -> Re
     """The report of the interview as it stands."""
     results = results_of(interview)
     total = _mean([result.score for result in results])
-    gaps = _gaps(results)
     return Report(
         results=results,
         total=total,
         band=None if total is None else band(total),
         competencies=tuple(_score_competency(competency, results) for competency in competencies),
-        study_first=_choose_study(gaps),
-        errors=tuple(gap for gap in gaps if gap.verdict.status is VerdictStatus.WRONG),
+        study_first=_choose_study(_gaps(results)),
         seconds=sum(result.seconds for result in results),
+        earlier_scale=any(result.score is not None and result.scale < SCALE for result in results),
     )
 
 
@@ -91,19 +99,28 @@ def _score_competency(competency: Competency, results: Sequence[QuestionResult])
 
 
 def _gaps(results: Sequence[QuestionResult]) -> tuple[Gap, ...]:
-    gaps = []
-    for number, result in enumerate(results, start=1):
-        for verdict in result.verdicts if result.score is not None else ():
-            point = result.question.point(verdict.point_id)
-            lost = point.weight * (1 - CREDIT[verdict.status])
-            if lost:
-                gaps.append(Gap(number, result, point, verdict, lost))
-    return tuple(gaps)
+    found = (
+        _gap(number, result, verdict)
+        for number, result in enumerate(results, start=1)
+        for verdict in (result.verdicts if result.score is not None else ())
+    )
+    return tuple(gap for gap in found if gap.lost)
+
+
+def _gap(number: int, result: QuestionResult, verdict: Verdict) -> Gap:
+    point, errors = result.question.point(verdict.point_id), errors_on(result.errors, verdict.point_id)
+    lost = min(1.0, 1 - CREDIT[verdict.status] + (SCALES[result.scale].error if errors else 0.0))
+    beliefs = (find_belief(result.question, verdict.misconception), *(belief_of(result.question, error) for error in errors))
+    erred = bool(errors) or verdict.status is VerdictStatus.WRONG
+    return Gap(number, result, point, verdict, point.weight * lost, erred, next((belief for belief in beliefs if belief), None))
 
 
 def _choose_study(gaps: Sequence[Gap]) -> tuple[Gap, ...]:
-    """Errors before omissions, essentials before extras, the heaviest first, and not twice the same question while another has a gap."""
-    ordered = sorted(gaps, key=lambda gap: (gap.verdict.status is not VerdictStatus.WRONG, not gap.point.essential, -gap.lost, gap.number))
+    """Errors before omissions, what is known to lack before what was not recognised, essentials before extras, the heaviest first.
+
+    Not twice the same question while another has a gap.
+    """
+    ordered = sorted(gaps, key=lambda gap: (not gap.erred, gap.verdict.unsure, not gap.point.essential, -gap.lost, gap.number))
     chosen: list[Gap] = []
     for gap in ordered:
         if gap.number not in {other.number for other in chosen}:

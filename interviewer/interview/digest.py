@@ -65,6 +65,7 @@ def _digest_question(interview: Interview, result: QuestionResult) -> QuestionDi
         tuple(
             PointDigest(verdict.point_id, verdict.status, weights[verdict.point_id])
             for verdict in result.verdicts
-            if verdict.point_id in weights
+            # What the examiner could not tell is no result: a map of misses must not count it as one.
+            if verdict.point_id in weights and not verdict.unsure
         ),
     )

@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from interviewer.grading.scoring import question_score
+from interviewer.grading.scoring import HINT_COST, question_score
 from interviewer.interview.last_word import findings_of, is_edited, score_of
-from interviewer.models import Edit, FalseStatement, Grade, Interview, Question, Reason, ReplyKind, Turn, TurnKind, Ungraded, Verdict
+from interviewer.models import (
+    SCALE,
+    Edit,
+    FalseStatement,
+    Grade,
+    Interval,
+    Interview,
+    Question,
+    Reason,
+    ReplyKind,
+    Turn,
+    TurnKind,
+    Ungraded,
+    Verdict,
+)
 
 
 class Standing(StrEnum):
@@ -26,7 +41,8 @@ class Standing(StrEnum):
 class QuestionResult:
     """One question's result. `score`: 0–100 or None when there is none. `reason`: why it is ungraded.
 
-    `verdicts`: merged over the turns, in the order of the points. `incomplete`: the score lacks a follow-up that is not graded.
+    `verdicts`: merged over the turns, in the order of the points. `errors`: what stands of the false statements. `interval`: see
+    `interval_of`, None once a coach has changed anything. `scale`: the version by which the score was counted. `incomplete`: the score lacks a follow-up that is not graded.
     `machine_score`: what the examiner's verdicts alone come to. `overruled`: the edit by which a coach set the score.
     """
 
@@ -40,6 +56,8 @@ class QuestionResult:
     incomplete: bool = False
     machine_score: float | None = None
     overruled: Edit | None = None
+    interval: Interval | None = None
+    scale: int = SCALE
 
     @property
     def hints(self) -> int:
@@ -62,6 +80,7 @@ def result_of(interview: Interview, question_id: str) -> QuestionResult:
     by_examiner = question_score(question, graded, hints=hints)
     machine_score = by_examiner.score if graded else 0.0 if standing in (Standing.UNKNOWN, Standing.SKIPPED) else None
     overruled = score_of(interview, question_id)
+    interval = None if is_edited(interview, question_id) else interval_of(turns)
     if is_edited(interview, question_id):
         final = question_score(question, [found for turn in turns if (found := findings_of(interview, turn))], hints=hints)
         standing, score, marked = Standing.GRADED, overruled.score if overruled else final.score, final
@@ -72,8 +91,20 @@ def result_of(interview: Interview, question_id: str) -> QuestionResult:
     incomplete = not overruled and any((turn.pending and turn.grade is None) or isinstance(turn.outcome, Ungraded) for turn in turns)
     return QuestionResult(
         question, turns, standing, score=score, verdicts=marked.verdicts, errors=marked.errors, incomplete=incomplete,
-        machine_score=machine_score, overruled=overruled,
+        machine_score=machine_score, overruled=overruled, interval=interval, scale=marked.scale,
     )  # fmt: skip
+
+
+def interval_of(turns: Sequence[Turn]) -> Interval | None:
+    """Where an expert's score of a question lies, hints taken off as they are of the score.
+
+    None where it is not known: an examiner measures it for one answer, so a question with a graded follow-up has none.
+    """
+    graded = [grade for turn in turns if (grade := turn.grade)]
+    if len(graded) != 1 or graded[0].interval is None:
+        return None
+    off = HINT_COST * sum(turn.hints for turn in turns)
+    return Interval(max(0.0, graded[0].interval.low - off), max(0.0, graded[0].interval.high - off))
 
 
 def results_of(interview: Interview) -> tuple[QuestionResult, ...]:

@@ -15,6 +15,7 @@ from interviewer.interview.results import QuestionResult, Standing, results_of
 from interviewer.models import (
     Edit,
     EditKind,
+    FalseStatement,
     Flag,
     Grade,
     GradeRecord,
@@ -56,7 +57,7 @@ class Column:
     model: str
     prompt_version: str
     score: float
-    statuses: dict[str, VerdictStatus]
+    verdicts: dict[str, Verdict]
     second: bool = False
 
 
@@ -87,13 +88,16 @@ class Answer:
     @property
     def differing(self) -> frozenset[str]:
         """The points on which the judgements are not of one mind."""
-        points = {point for column in self.columns for point in column.statuses}
-        return frozenset(point for point in points if len({column.statuses.get(point) for column in self.columns}) > 1)
+        points = {point for column in self.columns for point in column.verdicts}
+        return frozenset(point for point in points if len({_status_in(column, point) for column in self.columns}) > 1)
 
 
 @dataclass(frozen=True, slots=True)
 class PointRow:
-    """A point with what counts (`verdict`), what the examiner alone found (`machine`), and in which answer it was decided (`seq`)."""
+    """A point with what counts (`verdict`), what the examiner alone found (`machine`), and in which answer it was decided (`seq`).
+
+    `by_turn`: number of the answer, its turn's seq and its verdict.
+    """
 
     point: RubricPoint
     verdict: Verdict
@@ -101,7 +105,7 @@ class PointRow:
     seq: int
     edit: Edit | None
     misconception: Misconception | None
-    by_turn: tuple[tuple[int, int, VerdictStatus], ...]
+    by_turn: tuple[tuple[int, int, Verdict], ...]
 
     @property
     def changed(self) -> bool:
@@ -111,12 +115,13 @@ class PointRow:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """A question on the desk. `to_judge`: the answer that a blind review waits for; then there are no points and no score."""
+    """A question on the desk. `to_judge`: the answer that a blind review waits for; then there are no points, errors and score."""
 
     step: Step
     result: QuestionResult
     answers: tuple[Answer, ...]
     points: tuple[PointRow, ...]
+    errors: tuple[FalseStatement, ...]
     to_judge: Answer | None
     comments: tuple[Edit, ...]
     history: tuple[Edit, ...]
@@ -163,6 +168,7 @@ def lay_out(interview: Interview, number: int, *, coach_id: str, blind: bool) ->
         result=result,
         answers=answers,
         points=() if waiting else tuple(_point_rows(interview, result)),
+        errors=() if waiting else result.errors,
         to_judge=next((answer for answer in answers if waiting and answer.turn.seq == waiting.seq), None),
         comments=() if waiting else tuple(edit for edit in comments_of(interview, result.question.id) if edit.turn_seq is None),
         history=() if waiting else tuple(reversed(mine)),
@@ -203,13 +209,18 @@ def _answer(interview: Interview, result: QuestionResult, turn: Turn, *, masked:
     text = turn.reply.text
     spoken = [] if masked else [edit for edit in comments_of(interview, turn.question_id) if edit.turn_seq == turn.seq]
     grade = None if masked else turn.grade
-    verdicts = () if masked else verdicts_of(interview, turn)
+    marked = None if masked else findings_of(interview, turn)
     seen, unknown = _passages(result.question, grade)
     probes = [other for other in result.turns if other.kind is TurnKind.FOLLOW_UP]
     return Answer(
         turn=turn,
         follow_up=probes.index(turn) + 1 if turn in probes else 0,
-        stretches=cut_stretches(text, verdicts, [edit for edit in spoken if edit.start is not None]),
+        stretches=cut_stretches(
+            text,
+            marked.verdicts if marked else (),
+            marked.errors if marked else (),
+            comments=[edit for edit in spoken if edit.start is not None],
+        ),
         hidden=0 if masked else count_hidden(text),
         comments=tuple(spoken),
         flags=() if masked else flags_of(turn),
@@ -233,7 +244,7 @@ def _columns(interview: Interview, turn: Turn) -> list[Column]:
                 made = _column(
                     other.verdicts, other.score, other.provenance.examiner, other.provenance.model, other.provenance.prompt_version
                 )
-                columns.append(Column(made.by, made.model, made.prompt_version, made.score, made.statuses, second=True))
+                columns.append(Column(made.by, made.model, made.prompt_version, made.score, made.verdicts, second=True))
     final = findings_of(interview, turn)
     if final and any(edit.kind is EditKind.VERDICT and edit.turn_seq == turn.seq for edit in standing_edits(interview.edits)):
         score = answer_score(interview.questions[turn.question_id].points, final.verdicts, final.errors, scale=final.scale)
@@ -242,7 +253,12 @@ def _columns(interview: Interview, turn: Turn) -> list[Column]:
 
 
 def _column(verdicts: Sequence[Verdict], score: float, by: str, model: str, prompt: str) -> Column:
-    return Column(by, model, prompt, score, {verdict.point_id: verdict.status for verdict in verdicts})
+    return Column(by, model, prompt, score, {verdict.point_id: verdict for verdict in verdicts})
+
+
+def _status_in(column: Column, point_id: str) -> VerdictStatus | None:
+    verdict = column.verdicts.get(point_id)
+    return verdict.status if verdict else None
 
 
 def _passages(question: Question, grade: Grade | None) -> tuple[tuple[Passage, ...], tuple[str, ...]]:
@@ -271,7 +287,7 @@ def _point_rows(interview: Interview, result: QuestionResult) -> list[PointRow]:
         mine = [edit for edit in edits if edit.point_id == point.id]
         known = next((belief for belief in point.misconceptions if belief.id == verdict.misconception), None)
         by_turn = tuple(
-            (number, turn.seq, final[turn.seq][point.id].status) for number, turn in enumerate(answered) if point.id in final[turn.seq]
+            (number, turn.seq, final[turn.seq][point.id]) for number, turn in enumerate(answered) if point.id in final[turn.seq]
         )
         rows.append(PointRow(point, verdict, machine.get(point.id), seq, mine[-1] if mine else None, known, by_turn))
     return rows

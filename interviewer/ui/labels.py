@@ -8,7 +8,8 @@ from string import Formatter
 from types import MappingProxyType
 from typing import Any
 
-from interviewer.models import Lang
+from interviewer.grading.scoring import EXPONENT, FOLLOW_UP_CREDIT, HINT_COST, SCALES
+from interviewer.models import SCALE, Lang, Verdict
 from interviewer.ui import words_access, words_desk, words_grading, words_insight, words_people
 
 _WORDS: dict[str, tuple[str, str]] = {
@@ -202,12 +203,33 @@ _WORDS: dict[str, tuple[str, str]] = {
     "band_weak": ("薄弱", "Weak"),
     "band_none": ("未答到点上", "Off the mark"),
     "scale": (
-        "每个要点由评分器给出结论并引用你的原话，代码在回答里找到原话才给分：覆盖得全部、部分得一半、缺失不得分、错误要扣分。"
-        "拿到的权重经一条固定的曲线换算成 0–100 分，不必说全每个要点也能满分。追问之后才说到的要点按 {follow}% 计，每次提示 −{hint} 分；"
-        "“不会”和跳过记 0 分，未评分的题不进平均。",
-        "For each point the examiner gives a verdict and quotes you; code credits it only if the quote is found in your answer: covered in full, "
-        "partial by half, missing nothing, wrong costs marks. One fixed curve turns the weight earned into 0–100, and full marks do not need every point. "
-        "What first came after a follow-up counts {follow} %, each hint costs {hint} marks; “I don't know” and a skip count 0, and ungraded questions are in no average.",
+        "每个要点由评分器给出结论并引用你的原话，代码在回答里找到原话才给分：覆盖得全部权重，部分得 {partial}%，仅提及得 {named}%，缺失不得分。"
+        "说错的另外列出，扣它那个要点权重的 {error}%，一个要点只扣一次；不属于任何要点的，按一个平均权重的要点扣。"
+        "分数是 100 ×（拿到的权重比例）的 {exponent} 次方：全部要点都覆盖是 100 分，还没有一个必备要点被覆盖时最多 {ceiling} 分。"
+        "追问之后才说到的按 {follow}% 计，每次提示 −{hint} 分；“不会”和跳过记 0 分，未评分的题不进平均。",
+        "For each point the examiner gives a verdict and quotes you; code credits it only if the quote is found in your answer: covered earns its "
+        "whole weight, partial {partial} %, named only {named} %, missing nothing. What you got wrong is listed apart and takes {error} % of its "
+        "point's weight, once for each point; what belongs to no point counts as one of average weight. "
+        "The score is 100 × (share of the weights earned) to the power of {exponent}: all points covered make 100, and it is at most {ceiling} while "
+        "no essential point is covered. What first came after a follow-up counts {follow} %, each hint costs {hint} marks; “I don't know” and a "
+        "skip count 0, and ungraded questions are in no average.",
+    ),
+    "earlier_scale": ("旧评分尺度", "earlier scale"),
+    "earlier_scale_note": (
+        "这里有按旧评分尺度算的分数，数字保持当时的样子。",
+        "Some scores here were counted on an earlier scale; they keep the numbers that they had.",
+    ),
+    "interval_line": (
+        "{score}（{low}–{high}）：100 个专家评分里约有 80 个落在括号里的范围内",
+        "{score} ({low}–{high}): about 80 of 100 experts' scores lie within this range",
+    ),
+    "errors_title": ("说错的地方", "What is wrong"),
+    "error_about": ("要点：{point}", "Point: {point}"),
+    "error_beside": ("这里另有说错的，见“说错的地方”", "with an error beside it, see “What is wrong”"),
+    "error_told": ("见“说错的地方”", "see “What is wrong”"),
+    "unsure_note": (
+        "未识别：评分器没有认出这一点，也不能断定你没说到。可以请教练看。",
+        "Not recognised: the examiner cannot tell whether you said it. A coach can.",
     ),
     # trouble
     "not_found": (
@@ -230,6 +252,23 @@ _WORDS: dict[str, tuple[str, str]] = {
     "offline": ("连接中断，正在重连……写的内容都还在。", "Connection lost, reconnecting… What you typed is still here."),
     "no_questions": ("没有符合条件的题目，请放宽条件。", "No question fits; widen the choice."),
 }
+
+
+UNSURE = "unsure"
+"""What a verdict is called of which the examiner cannot tell whether it is missing."""
+
+
+def verdict_name(verdict: Verdict) -> str:
+    """The name of a verdict among the words ("verdict_…") and the marks: its status, or `UNSURE`."""
+    return UNSURE if verdict.unsure else verdict.status.value
+
+
+def scale_numbers() -> dict[str, str]:
+    """The numbers of the current scale as its words have them, by the names of their places."""
+    scale = SCALES[SCALE]
+    percents = {"partial": scale.partial, "named": scale.named, "error": scale.error, "follow": FOLLOW_UP_CREDIT}
+    plain = {"exponent": EXPONENT, "ceiling": scale.ceiling, "hint": HINT_COST}
+    return {name: f"{share:.0%}".rstrip("%") for name, share in percents.items()} | {name: f"{n:g}" for name, n in plain.items()}
 
 
 def words(lang: Lang) -> Mapping[str, str]:

@@ -13,26 +13,28 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
-from interviewer.grading.scoring import FOLLOW_UP_CREDIT, HINT_COST
+from interviewer.grading.scoring import HINT_COST
+from interviewer.insight.false_statements import belief_of, errors_on, explanation_of, key_of, says_no_more
 from interviewer.insight.highlights import cut_pieces, cut_stretches
-from interviewer.interview.last_word import comments_of, review_of, verdicts_of
+from interviewer.interview.last_word import comments_of, findings_of, review_of
 from interviewer.messages import explain
-from interviewer.models import Grade, Lang, Ungraded, VerdictStatus
+from interviewer.models import SCALE, Grade, Lang, Ungraded, VerdictStatus
 from interviewer.records.store import utc_now
 from interviewer.text.normalize import strip_hidden
 from interviewer.ui.desk_scene import coach_changes
-from interviewer.ui.labels import words
+from interviewer.ui.labels import UNSURE, scale_numbers, verdict_name, words
 from interviewer.ui.words_grading import tell_reason, tell_waiting
 
 STATIC = Path(__file__).parent / "static"
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+!|~>-])")
 
-MARKS = {
+MARKS: dict[str, str] = {
     VerdictStatus.COVERED: "c",
     VerdictStatus.PARTIAL: "p",
     VerdictStatus.NAMED: "n",
     VerdictStatus.MISSING: "m",
+    UNSURE: "u",
     VerdictStatus.WRONG: "w",
 }
 
@@ -61,13 +63,17 @@ def _environment() -> Environment:
         cell=markdown_inline,
         inline=markdown_inline,
         fenced=markdown_fenced,
+        verdict=verdict_name,
     )
     environment.tests.update(grade=lambda outcome: isinstance(outcome, Grade), ungraded=lambda outcome: isinstance(outcome, Ungraded))
     environment.globals.update(
-        cut_pieces=cut_pieces, explain=explain, mark_of=MARKS, HINT_COST=f"{HINT_COST:g}", FOLLOW_UP_PERCENT=round(FOLLOW_UP_CREDIT * 100)
+        cut_pieces=cut_pieces, explain=explain, mark_of=MARKS, HINT_COST=f"{HINT_COST:g}", SCALE=SCALE, SCALE_NUMBERS=scale_numbers()
     )
     environment.globals.update(
-        cut_stretches=cut_stretches, comments_of=comments_of, review_of=review_of, verdicts_of=verdicts_of, coach_changes=coach_changes
+        belief_of=belief_of, errors_on=errors_on, explanation_of=explanation_of, key_of=key_of, says_no_more=says_no_more
+    )
+    environment.globals.update(
+        cut_stretches=cut_stretches, comments_of=comments_of, review_of=review_of, findings_of=findings_of, coach_changes=coach_changes
     )
     environment.globals.update(tell_reason=tell_reason, tell_waiting=lambda waiting, lang: tell_waiting(waiting, lang, utc_now()))
     return environment

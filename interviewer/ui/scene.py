@@ -9,9 +9,9 @@ from interviewer.grading.scoring import HINT_COST, question_score
 from interviewer.insight.report import build_report
 from interviewer.interview.flow import AwaitGrade, AwaitNext, AwaitReply, Finished, next_move
 from interviewer.interview.judging import spending_of
-from interviewer.interview.results import QuestionResult, Standing, results_of
+from interviewer.interview.results import QuestionResult, Standing, interval_of, results_of
 from interviewer.interview.service import InterviewService, hints_left
-from interviewer.models import Bilingual, Interview, Lang, Mode, Question, RubricPoint, Turn, TurnKind, Verdict, VerdictStatus
+from interviewer.models import Bilingual, Interval, Interview, Lang, Mode, Question, RubricPoint, Turn, TurnKind, Verdict, VerdictStatus
 from interviewer.records.store import utc_now
 from interviewer.ui.charts import draw_radar
 from interviewer.ui.labels import words
@@ -38,7 +38,7 @@ class Scene:
 
 @dataclass(frozen=True, slots=True)
 class TurnView:
-    """A turn as the stage shows it. `score`: of the question up to this turn; `listed`: the verdicts worth showing here."""
+    """A turn as the stage shows it. `score` and `interval`: of the question up to this turn; `listed`: the verdicts worth showing here."""
 
     turn: Turn
     hints: tuple[Bilingual, ...]
@@ -47,6 +47,7 @@ class TurnView:
     listed: tuple[Verdict, ...]
     partial: tuple[Verdict, ...]
     checking: RubricPoint | None
+    interval: Interval | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,9 @@ def draw_interview(interview: Interview, service: InterviewService, catalogue: C
 def _draw_report(interview: Interview, catalogue: Catalogue, lang: Lang) -> str:
     report = build_report(interview, catalogue.bank.competencies)
     radar = draw_radar(report.competencies)
-    return render("report", lang, report=report, radar=radar, interview=interview, export=False, pending=_due(interview))
+    return render(
+        "report", lang, report=report, radar=radar, interview=interview, export=False, pending=_due(interview), model=catalogue.model
+    )
 
 
 def place_of(interview: Interview) -> str:
@@ -199,6 +202,7 @@ def _draw_stage(interview: Interview, service: InterviewService, catalogue: Cata
         "stage", lang, question=question, setup=interview.setup, state=_state(interview), show=shows_grades(interview),
         pending=_due(interview), competencies=[names[id] for id in question.competencies if id in names],
         turns=_turn_views(interview, question, service), keys=_key_points(question), revealed=current.revealed, hints_left=hints_left(interview, current),
+        model=catalogue.model,
     )  # fmt: skip
 
 
@@ -225,6 +229,7 @@ def _turn_views(interview: Interview, question: Question, service: InterviewServ
             TurnView(
                 turn, question.hints[offset : offset + turn.hints], offset, marked.score if marked else None,
                 _listed(turn), partial, question.points[len(partial)] if len(partial) < len(question.points) else None,
+                interval_of(turns[: position + 1]),
             )
         )  # fmt: skip
         offset += turn.hints

@@ -10,11 +10,12 @@ import io
 import unicodedata
 from collections.abc import Iterable, Sequence
 
+from interviewer.insight.false_statements import belief_of, explanation_of, says_no_more
 from interviewer.interview.last_word import comments_of
 from interviewer.interview.results import QuestionResult, results_of
 from interviewer.models import Competency, Interview, Lang, Turn, TurnKind
 from interviewer.text.normalize import strip_hidden
-from interviewer.ui.labels import words
+from interviewer.ui.labels import verdict_name, words
 
 Value = str | int | float | None
 
@@ -41,10 +42,13 @@ def safe_cell(text: str) -> str:
 
 
 def export_csv(interview: Interview, _competencies: Sequence[Competency], lang: Lang, candidate: str = "") -> str:
-    """The transcript with one row for each rubric point; a question without verdicts has one row. Without a name the owner's id stands for it."""
+    """The transcript with a row for each rubric point and each false statement; a question without verdicts has one row.
+
+    Without a name the owner's id stands for it.
+    """
     t = words(lang)
     headers = [t[f"csv_{name}"] for name in ("candidate", "question", "topic", "prompt", "answer", "point", "verdict", "quote", "reason")]
-    headers += [t[f"csv_{name}"] for name in ("score", "final", "comments")]
+    headers += [t[f"csv_{name}"] for name in ("score", "final", "comments", "scale")]
     return write_csv(
         headers, ([candidate or interview.owner, *row] for result in results_of(interview) for row in _rows(interview, result, lang))
     )
@@ -59,15 +63,20 @@ def _rows(interview: Interview, result: QuestionResult, lang: Lang) -> Iterable[
     prompt = result.turns[0].prompt if result.turns else question.prompt[interview.setup.lang]
     head: list[Value] = [question.id, question.topic[lang], prompt, _answers(result.turns, t["follow_up"])]
     comments = "\n".join(f"{edit.author}: {edit.text}" if edit.author else edit.text for edit in comments_of(interview, question.id))
-    tail: list[Value] = [result.machine_score, result.score, comments]
+    tail: list[Value] = [result.machine_score, result.score, comments, None if result.score is None else result.scale]
     if not result.verdicts or result.score is None:
         standing = t["csv_in_progress"] if result.standing == "open" else t.get(result.standing, "")
         yield [*head, "", standing, "", "", *tail]
         return
     intents = {point.id: point.intent[lang] for point in question.points}
     for verdict in result.verdicts:
-        quote = verdict.quote.text if verdict.quote else ""
-        yield [*head, intents.get(verdict.point_id, verdict.point_id), t[f"verdict_{verdict.status}"], quote, verdict.reason, *tail]
+        told = says_no_more(verdict, result.errors)
+        quote, reason = ("", "") if told else (verdict.quote.text if verdict.quote else "", verdict.reason)
+        yield [*head, intents.get(verdict.point_id, verdict.point_id), t[f"verdict_{verdict_name(verdict)}"], quote, reason, *tail]
+    for error in result.errors:
+        belief = belief_of(question, error)
+        parts = (explanation_of(question, error), belief.correction[lang] if belief else "")
+        yield [*head, intents.get(error.point_id or "", ""), t["csv_error"], error.quote.text, " ".join(filter(None, parts)), *tail]
 
 
 def _answers(turns: Sequence[Turn], follow_up: str) -> str:

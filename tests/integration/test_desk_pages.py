@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from html import unescape
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
@@ -19,7 +20,23 @@ from interviewer.bootstrap import Application
 from interviewer.config import Settings
 from interviewer.interview.last_word import review_of
 from interviewer.interview.results import result_of
-from interviewer.models import LANGS, LOCAL_PERSON, ExaminerName, Flag, Grade, Interview, Lang, Quote, Role, Setup, Verdict, VerdictStatus
+from interviewer.messages import explain
+from interviewer.models import (
+    LANGS,
+    LOCAL_PERSON,
+    ExaminerName,
+    Flag,
+    Grade,
+    Interview,
+    Lang,
+    Provenance,
+    Quote,
+    Reason,
+    Role,
+    Setup,
+    Verdict,
+    VerdictStatus,
+)
 from interviewer.records.store import utc_now
 from interviewer.ui.exports import EXPORTS
 from interviewer.web import desk as desk_routes
@@ -28,7 +45,7 @@ from interviewer.web.asked import read_asked
 from interviewer.web.gate import Gate, SessionLimits
 from interviewer.web.security import SecurityHeaders
 from tests.databases import ON_BOTH, url_for
-from tests.examples import ScriptedExaminer, grade, ungraded
+from tests.examples import RICH_ANSWER, ScriptedExaminer, believing, grade, quote, rich_grade, ungraded
 from tests.integration.rooms import BANK
 
 pytestmark = ON_BOTH
@@ -109,7 +126,7 @@ def mount(application: Application) -> FastAPI:
 def desk(tmp_path: Path) -> Iterator[Desk]:
     application = Application(Settings(data=tmp_path, database_url=url_for(tmp_path)))
     examiner = ScriptedExaminer(found())
-    application.__dict__["bank"] = BANK
+    application.__dict__["bank"] = replace(BANK, questions=(believing(), *BANK.questions[1:]))
     application.__dict__["examiners"] = {ExaminerName.RUBRIC: lambda: examiner}
     application.service.worker.start()
     yield Desk(application, TestClient(mount(application)), examiner)
@@ -507,3 +524,84 @@ def test_the_report_shows_the_last_word_and_who_had_it(desk: Desk, lang: Lang) -
     data = json.loads(desk.export(interview, "json"))
     assert [edit["kind"] for edit in data["edits"]] == ["verdict", "reviewed"]
     assert data["edits"][0]["reason"] == "the other way <round>"
+
+
+# ---------------------------------------------------------------- errors, doubts, bare names
+
+
+def rich(desk: Desk, **changes: Any) -> Interview:
+    """An interview whose grade holds all that a grade can hold."""
+    desk.examiner._outcomes[:] = [replace(rich_grade(), **changes)]
+    return desk.hold(text=RICH_ANSWER)
+
+
+ON_THE_DESK: dict[Lang, tuple[str, ...]] = {
+    "zh": ("说错的地方", "正确的说法", "要点：intent a", "这里另有说错的", "仅提及", "未识别", "42（33–50）", "80% 区间"),
+    "en": (
+        "What is wrong",
+        "What is right",
+        "Point: intent a",
+        "an error beside it",
+        "Named only",
+        "Not recognised",
+        "42 (33–50)",
+        "80 % interval",
+    ),
+}
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_desk_shows_errors_doubts_bare_names_and_the_interval(desk: Desk, lang: Lang) -> None:
+    page = unescape(desk.page(at(rich(desk), query=f"q=1&lang={lang}")))
+    rubric = page.partition('id="rubric"')[2]
+    assert [words for words in ON_THE_DESK[lang] if words not in page] == []
+    assert [rubric.count(words) for words in ("a myth", "nonsense", "that is not so", "only the name", "truth（中）")] == [1] * 5
+    marked, listed = re.findall(r'<mark class="w" data-point="([^"]+)"', page), re.findall(r'<li data-point="(error[^"]+)"', rubric)
+    assert sorted(marked) == sorted(listed)
+    assert len(listed) == rubric.count('class="error" tabindex="0"') == 2
+    assert {"zh": "旧评分尺度", "en": "earlier scale"}[lang] not in page
+
+
+def test_a_wrong_point_on_the_desk_leads_to_its_error(desk: Desk) -> None:
+    wrong = Verdict("a", VerdictStatus.WRONG, quote("a myth"), misconception="myth", reason="it is a myth")
+    rubric = unescape(desk.page(at(rich(desk, verdicts=(wrong,)), query="q=1&lang=en")).partition('id="rubric"')[2])
+    assert [rubric.count(words) for words in ("a myth", "truth（中）", "it is a myth")] == [1, 1, 0]
+    assert "see “What is wrong”" in rubric
+
+
+def test_an_error_goes_when_the_coach_calls_its_point_right_and_stays_when_they_call_it_wrong(desk: Desk) -> None:
+    interview = rich(desk)
+    desk.post(at(interview, "verdict"), seq="1", point="a", status="wrong", start="0", end="5")
+    page = desk.page(at(interview))
+    assert "<q>right</q>" in page
+    assert 'class="error"' in page
+    desk.post(at(interview, "verdict"), seq="1", point="a", status="covered")
+    assert "truth" not in desk.page(at(interview)).partition('id="rubric"')[2]
+
+
+def test_a_coach_can_say_that_a_point_is_only_named(desk: Desk) -> None:
+    interview = rich(desk)
+    page = desk.page(at(interview, query="q=1&lang=en"))
+    assert re.findall(r'name="status" value="(\w+)"', page)[:5] == ["covered", "partial", "named", "missing", "wrong"]
+    assert page.count("<kbd>5</kbd>") == 1
+    assert "unsure" not in re.findall(r'name="status" value="(\w+)"', page)
+    desk.post(at(interview, "verdict"), seq="1", point="a", status="named", reason="just the word")
+    assert result_of(desk.read(interview), "q1").verdicts[0].status is VerdictStatus.NAMED
+    page = desk.page(at(interview))
+    assert 'class="point is-n changed" id="point-a"' in page
+    assert "just the word" in page
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_an_old_grade_says_on_the_desk_that_it_is_on_an_earlier_scale(desk: Desk, lang: Lang) -> None:
+    page = desk.page(at(rich(desk, provenance=Provenance("rubric")), query=f"q=1&lang={lang}"))
+    assert page.count({"zh": "旧评分尺度", "en": "earlier scale"}[lang]) == 2
+
+
+def test_what_was_not_recognised_is_told_to_the_coach_who_can_judge_it(desk: Desk) -> None:
+    desk.examiner._outcomes[:] = [ungraded(Reason.NOT_RECOGNISED)]
+    interview = desk.hold()
+    page = unescape(desk.page(at(interview, query="q=1&lang=en")))
+    assert explain(Reason.NOT_RECOGNISED, "en") in page
+    desk.post(at(interview, "verdict"), seq="1", point="a", status="covered")
+    assert result_of(desk.read(interview), "q1").score is not None

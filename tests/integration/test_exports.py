@@ -4,18 +4,33 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
 from interviewer.bootstrap import Application
 from interviewer.config import Settings
-from interviewer.models import LANGS, Competency, Grade, GradingTask, Lang, Mode, ReplyKind, Setup, TurnKind
+from interviewer.models import (
+    LANGS,
+    SCALE,
+    Competency,
+    Interview,
+    Lang,
+    Mode,
+    Provenance,
+    ReplyKind,
+    Setup,
+    TurnKind,
+    Verdict,
+    VerdictStatus,
+)
 from interviewer.server import create_app
 from interviewer.ui.exports import EXPORTS, export_html, export_json, export_markdown
-from tests.examples import both, grade, interview, turn, ungraded
+from tests.examples import RICH_ANSWER, believing, both, grade, interview, quote, rich_grade, turn, ungraded
 
 HOSTILE = (
     "# not a heading\n</div><script>alert(1)</script>\n```\n| a | b |\n[x](javascript:alert(1)) {{ t.brand }} {% raw %} $x \u202e\u200b末"
@@ -83,17 +98,80 @@ def test_what_has_no_grade_is_named_and_has_no_number(ending: str) -> None:
     assert "1 ungraded" in text
 
 
-def test_the_correction_of_an_error_stands_once_beside_its_point(tmp_path: Path) -> None:
-    application = Application(Settings(data=tmp_path))
-    asked, said = application.bank.find("gan-basics"), "生成器与判别器对抗训练。GAN 训练很稳定，从不会模式崩溃。"
-    judged = application.rubric_examiner.grade(GradingTask(question=asked, lang="zh", prompt=asked.prompt.zh, answer=said))
-    wrong = next(verdict for verdict in judged.verdicts if verdict.misconception) if isinstance(judged, Grade) else None
-    assert wrong
-    answered = turn(1, question_id=asked.id, reply=ReplyKind.TEXT, text=said, outcomes=[judged])
-    held = replace(interview(answered, questions=[asked.id]), questions={asked.id: asked})
-    correction = next(belief.correction.zh for belief in asked.point(wrong.point_id).misconceptions if belief.id == wrong.misconception)
-    points = export_html(held, COMPETENCIES, "zh").partition('<ul class="points"')[2].partition("</ul>")[0]
-    assert points.count(correction) == 1
+def rich(**changes: Any) -> Interview:
+    """One answer whose grade holds all that a grade can hold."""
+    answered = turn(1, reply=ReplyKind.TEXT, text=RICH_ANSWER, outcomes=[replace(rich_grade(), **changes)])
+    return replace(interview(answered, questions=["q1"]), questions={"q1": believing()})
+
+
+def graded(ending: str, lang: Lang, **changes: Any) -> str:
+    """What a file says of the points: neither the answer itself, nor what to study, nor the reference."""
+    text = unescape(EXPORTS[ending][0](rich(**changes), COMPETENCIES, lang))
+    return text.partition('<div class="grade">' if ending == "html" else f"\n{RICH_ANSWER}\n```\n")[2]
+
+
+TOLD: dict[Lang, tuple[str, ...]] = {
+    "zh": ("说错的地方", "正确的说法", "要点：intent a", "这里另有说错的", "覆盖", "仅提及", "未识别", "42（33–50）"),
+    "en": (
+        "What is wrong",
+        "What is right",
+        "Point: intent a",
+        "with an error beside it",
+        "Covered",
+        "Named only",
+        "Not recognised",
+        "42 (33–50)",
+    ),
+}
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("ending", ["md", "html"])
+def test_a_file_tells_errors_interval_and_every_kind_of_verdict(ending: str, lang: Lang) -> None:
+    text = graded(ending, lang)
+    assert [words for words in TOLD[lang] if words not in text] == []
+    assert [text.count(words) for words in ("a myth", "truth（中）", "nonsense", "that is not so", "right words", "a term")] == [1] * 6
+    assert {"zh": "缺失", "en": "Missing"}[lang] not in text.partition({"zh": "分数怎么来", "en": "How the score is made"}[lang])[0]
+
+
+@pytest.mark.parametrize("ending", ["md", "html"])
+def test_a_wrong_point_leads_to_its_error_and_does_not_tell_it_again(ending: str) -> None:
+    wrong = Verdict("a", VerdictStatus.WRONG, quote("a myth"), misconception="myth", reason="it is a myth")
+    text = graded(ending, "en", verdicts=(wrong,))
+    assert [text.count(words) for words in ("a myth", "truth（中）", "it is a myth")] == [1, 1, 0]
+    assert "see “What is wrong”" in text
+    assert "with an error beside it" not in text
+
+
+def test_the_correction_of_an_old_grades_error_stands_once_beside_its_point() -> None:
+    wrong = Verdict("a", VerdictStatus.WRONG, quote("a myth"), misconception="myth")
+    text = graded("html", "zh", verdicts=(wrong,), errors=(), provenance=Provenance("rubric"))
+    assert text.count("truth（中）") == text.count("a myth") == 1
+    assert "说错的地方" not in text
+
+
+@pytest.mark.parametrize("ending", ["md", "html"])
+def test_what_is_not_known_is_not_told(ending: str) -> None:
+    text = graded(ending, "en", errors=(), interval=None, verdicts=grade().verdicts)
+    assert not [words for words in ("What is wrong", "error beside", "experts", "Not recognised", "earlier scale") if words in text]
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("ending", ["md", "html"])
+def test_an_old_grade_says_that_it_is_on_an_earlier_scale(ending: str, lang: Lang) -> None:
+    note = {"zh": "旧评分尺度", "en": "earlier scale"}[lang]
+    assert note in graded(ending, lang, provenance=Provenance("rubric"))
+    assert note not in graded(ending, lang)
+
+
+def test_json_holds_errors_doubts_interval_and_scale() -> None:
+    (told,) = json.loads(export_json(rich(), COMPETENCIES, "zh"))["turns"][0]["grades"]
+    assert [(error["quote"]["text"], error["misconception"], error["point_id"]) for error in told["errors"]] == [
+        ("a myth", "myth", "a"),
+        ("nonsense", None, None),
+    ]
+    assert ([verdict["unsure"] for verdict in told["verdicts"]], told["provenance"]["scale"]) == ([False, False, True], SCALE)
+    assert told["interval"]["low"] < told["score"] < told["interval"]["high"]
 
 
 def test_an_exam_that_is_not_over_is_not_exported_to_the_candidate(tmp_path: Path) -> None:

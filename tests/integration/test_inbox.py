@@ -17,7 +17,7 @@ from interviewer.records import digest as records_digest
 from interviewer.records.desk import cut_snippet
 from interviewer.records.inbox import InboxFilters
 from tests.databases import ON_BOTH
-from tests.examples import ScriptedExaminer, grade, question, ungraded
+from tests.examples import RICH_ANSWER, ScriptedExaminer, grade, question, rich_grade, ungraded
 from tests.integration.coaching import Desk, open_desk
 
 pytestmark = ON_BOTH
@@ -249,6 +249,18 @@ def test_a_coach_clears_up_what_no_examiner_could_grade_or_prove(desk: Desk) -> 
     for point in "abc":
         desk.service.change_verdict(desk.coach, unproven.id, seq=1, point_id=point, status=VerdictStatus.MISSING)
     assert unproven.id not in listed(desk, low_confidence=True)
+
+
+def test_what_was_not_recognised_is_of_low_confidence_and_no_result_of_its_point(tmp_path: Path) -> None:
+    verdicts = (*rich_grade().verdicts[:2], replace(rich_grade().verdicts[2], unsure=False))
+    with open_desk(tmp_path, ScriptedExaminer(rich_grade(), replace(rich_grade(), verdicts=verdicts))) as desk:
+        unsure, certain = (desk.held(desk.ann, RICH_ANSWER, question_ids=("q1",)) for _ in range(2))
+        assert listed(desk, low_confidence=True) == [unsure.id]
+        results = [digest_of(desk.room.read(each)).questions[0].points for each in (unsure, certain)]
+        assert [[point.point_id for point in points] for points in results] == [["a", "b"], ["a", "b", "c"]]
+        desk.service.change_verdict(desk.coach, unsure.id, seq=1, point_id="c", status=VerdictStatus.MISSING)
+        assert listed(desk, low_confidence=True) == []
+        assert len(digest_of(desk.room.read(unsure)).questions[0].points) == 3
 
 
 def test_a_grade_on_its_way_and_its_arrival_are_in_the_list(tmp_path: Path) -> None:

@@ -176,7 +176,7 @@ def test_a_filter_that_finds_nothing_says_so(group: Desk) -> None:
 def test_the_most_missed_points_come_with_share_and_count(group: Desk) -> None:
     html = group.get("/coach/group?lang=en")
     assert "intent b (en)" in html.split('class="missed"')[1].split("</li>")[0]
-    assert "3 of 4 missing or wrong" in html
+    assert "3 of 4 missing, only named or wrong" in html
 
 
 def test_many_candidates_are_paged(desk: Desk) -> None:
@@ -218,7 +218,7 @@ def test_while_the_coach_reviews_blind_no_single_grade_is_shown(group: Desk) -> 
     assert "<svg" not in html
     alone = group.get(f"/coach/group?lang=en&candidate={group.people['Ann'].id}")
     assert "<polyline" not in alone
-    assert "missing or wrong" not in alone
+    assert "only named or wrong" not in alone
 
 
 @pytest.mark.parametrize("ending", FILES)
@@ -251,7 +251,7 @@ def test_a_coach_sees_only_whom_they_were_assigned(group: Desk) -> None:
     assert len(cells(group.get("/coach/group"))) == 6
     assert json.loads(group.get("/coach/group.json"))["candidates"][0]["id"] == ann.id
     assert len(json.loads(group.get("/coach/group.json"))["most_missed"]) == 6
-    assert "of 2 missing or wrong" in group.get("/coach/group?lang=en")
+    assert "of 2 missing, only named or wrong" in group.get("/coach/group?lang=en")
     group.get(f"/coach/candidates/{ann.id}")
     group.get(f"/coach/candidates/{bob.id}", 404)
     assert len(cells(group.get(f"/coach/group?candidate={bob.id}"))) == 0

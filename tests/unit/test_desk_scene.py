@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from interviewer.models import Edit, EditKind, Interview, ReplyKind, TurnKind, VerdictStatus
 from interviewer.ui.desk_scene import coach_changes, lay_out, steps_of
-from tests.examples import START, grade, interview, turn
+from tests.examples import RICH_ANSWER, START, grade, interview, rich_grade, turn
 
 COVERED, PARTIAL, MISSING = VerdictStatus.COVERED, VerdictStatus.PARTIAL, VerdictStatus.MISSING
 
@@ -35,7 +35,7 @@ def judged(seq: int, by: str = "coach") -> list[Edit]:
 def test_a_verdict_names_the_answer_that_decided_it() -> None:
     rows = {row.point.id: row for row in lay_out(held(), 1, coach_id="coach", blind=False).points}
     assert (rows["a"].seq, rows["b"].seq) == (1, 2)
-    assert [status for _, _, status in rows["b"].by_turn] == [PARTIAL, COVERED]
+    assert [found.status for _, _, found in rows["b"].by_turn] == [PARTIAL, COVERED]
     assert not rows["a"].changed
 
 
@@ -75,3 +75,21 @@ def test_another_coach_s_blind_review_reveals_nothing() -> None:
 def test_a_question_without_an_answer_has_nothing_to_hide() -> None:
     first, second = steps_of(held(), coach_id="coach", blind=True)
     assert (first.masked, second.masked) == (True, False)
+
+
+def test_the_errors_are_laid_out_and_marked_and_kept_back_like_the_rest() -> None:
+    told = interview(turn(reply=ReplyKind.TEXT, text=RICH_ANSWER, outcomes=[rich_grade()]), questions=["q1"])
+    scene = lay_out(told, 1, coach_id="coach", blind=False)
+    assert scene.errors == rich_grade().errors
+    assert VerdictStatus.WRONG in {piece.status for piece in scene.answers[0].stretches}
+    masked = lay_out(told, 1, coach_id="coach", blind=True)
+    assert masked.errors == ()
+    assert {piece.status for piece in masked.answers[0].stretches} == {None}
+
+
+def test_what_was_not_recognised_is_laid_out_as_that_and_differs_from_nothing_that_is_missing() -> None:
+    told = interview(turn(reply=ReplyKind.TEXT, outcomes=[grade("covered", "named", "missing"), rich_grade()]), questions=["q1"])
+    scene = lay_out(told, 1, coach_id="coach", blind=False)
+    assert scene.points[2].verdict.unsure
+    assert [column.verdicts["c"].unsure for column in scene.answers[0].columns] == [False, True]
+    assert scene.answers[0].differing == frozenset()

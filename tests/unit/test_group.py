@@ -23,7 +23,7 @@ from interviewer.models.group import CandidateRow, CourseRow, PointCount, PointR
 from interviewer.ui.desk_charts import BAR, draw_course, draw_interval
 from tests.examples import START, both, question
 
-C, P, M, W = VerdictStatus.COVERED, VerdictStatus.PARTIAL, VerdictStatus.MISSING, VerdictStatus.WRONG
+C, P, N, M, W = (VerdictStatus(name) for name in ("covered", "partial", "named", "missing", "wrong"))
 QUESTIONS = {"q1": question("q1"), "q2": question("q2")}
 ML = Competency("ml-foundations", both("ml"), both("ml short"))
 ANN, BOB = (CandidateRow(id, id, "", 1, 50.0, START) for id in ("ann", "bob"))
@@ -80,9 +80,9 @@ def test_on_ties_the_essential_comes_first_then_the_one_with_more_answers() -> N
     assert [(item.point_id, item.essential) for item in found] == [("b", True), ("a", True), ("c", False)]
 
 
-def test_wrong_is_missed_and_partial_is_not() -> None:
-    (found,) = most_missed([PointCount("q1", "a", W, 1), PointCount("q1", "a", P, 1)], QUESTIONS)
-    assert (found.missed, found.n) == (1, 2)
+def test_wrong_and_only_named_are_missed_and_partial_is_not() -> None:
+    (found,) = most_missed([PointCount("q1", "a", W, 1), PointCount("q1", "a", N, 2), PointCount("q1", "a", P, 1)], QUESTIONS)
+    assert (found.missed, found.n) == (3, 4)
 
 
 def test_ten_are_listed() -> None:

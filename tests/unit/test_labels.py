@@ -7,9 +7,9 @@ import string
 import pytest
 
 from interviewer.messages import explain
-from interviewer.models import LANGS, Lang, Reason
-from interviewer.ui.labels import words
-from interviewer.ui.render import format_duration
+from interviewer.models import LANGS, Lang, Reason, Verdict, VerdictStatus
+from interviewer.ui.labels import scale_numbers, verdict_name, words
+from interviewer.ui.render import MARKS, format_duration
 
 
 def placeholders(text: str) -> set[str]:
@@ -44,3 +44,19 @@ def test_no_word_leaves_the_plural_to_the_reader() -> None:
 )
 def test_a_duration_is_in_one_piece(seconds: float, lang: Lang, shown: str) -> None:
     assert format_duration(seconds, lang) == shown.replace(" ", "\N{NO-BREAK SPACE}")
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_every_verdict_has_a_word_and_a_mark_of_its_own(lang: Lang) -> None:
+    shown = [verdict_name(Verdict("a", status)) for status in VerdictStatus] + [
+        verdict_name(Verdict("a", VerdictStatus.MISSING, unsure=True))
+    ]
+    assert len({words(lang)[f"verdict_{name}"] for name in shown}) == len({MARKS[name] for name in shown}) == len(shown) == 6
+
+
+def test_the_words_of_the_scale_have_the_numbers_of_the_code() -> None:
+    zh, en = (words(lang)["scale"].format(**scale_numbers()) for lang in LANGS)
+    for told in ("部分得 50%", "仅提及得 10%", "20%，一个要点只扣一次", "0.85 次方", "最多 40 分", "80% 计", "−5 分"):
+        assert told in zh
+    for told in ("partial 50 %", "named only 10 %", "takes 20 %", "power of 0.85", "at most 40", "counts 80 %", "costs 5 marks"):
+        assert told in en

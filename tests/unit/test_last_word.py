@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from interviewer.interview.last_word import comments_of, review_of, verdicts_of
+from interviewer.interview.last_word import comments_of, findings_of, review_of, verdicts_of
 from interviewer.interview.results import Standing, result_of
 from interviewer.models import Edit, EditKind, Interview, Reason, ReplyKind, VerdictStatus
-from tests.examples import START, grade, interview, turn, ungraded
+from tests.examples import START, grade, interview, rich_grade, turn, ungraded
 
 TEXT = ReplyKind.TEXT
 
@@ -92,3 +92,24 @@ def test_reviewed_until_it_is_opened_again() -> None:
     assert review_of(GRADED) is None
     assert review_of(edited(GRADED, reviewed)) is not None
     assert review_of(edited(GRADED, reviewed, reopened)) is None
+
+
+RICH = interview(turn(reply=TEXT, outcomes=[rich_grade()]))
+
+
+def errors_after(told: Interview) -> list[str | None]:
+    found = findings_of(told, told.turns[0])
+    assert found
+    return [error.point_id for error in found.errors]
+
+
+def test_a_point_that_the_coach_does_not_call_wrong_loses_its_error_and_the_others_stay() -> None:
+    assert errors_after(RICH) == ["a", None]
+    assert errors_after(edited(RICH, change("a", "covered"))) == [None]
+    assert errors_after(edited(RICH, change("a", "wrong"))) == ["a", None]
+    assert errors_after(edited(RICH, change("b", "covered"))) == ["a", None]
+
+
+def test_what_was_not_recognised_is_certain_once_the_coach_has_judged_it() -> None:
+    before, after = (verdicts_of(told, told.turns[0])[2] for told in (RICH, edited(RICH, change("c", "missing"))))
+    assert (before.unsure, after.unsure, after.status) == (True, False, VerdictStatus.MISSING)

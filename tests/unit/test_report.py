@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from interviewer.insight.report import build_report
 from interviewer.interview.results import Standing
-from interviewer.models import Competency, ReplyKind, VerdictStatus
+from interviewer.models import Competency, Provenance, ReplyKind, VerdictStatus
 from interviewer.ui.charts import RADIUS, draw_radar
-from tests.examples import both, grade, interview, turn, ungraded
+from tests.examples import MYTH, believing, both, grade, interview, rich_grade, turn, ungraded
 
 TEXT = ReplyKind.TEXT
 COMPETENCIES = (
@@ -53,7 +55,36 @@ def test_errors_come_before_omissions_in_what_to_study() -> None:
     answered = turn(reply=TEXT, outcomes=[grade(a="missing", b="missing", c="wrong")])
     report = build_report(interview(answered, questions=["q1"]), COMPETENCIES)
     assert [gap.point.id for gap in report.study_first] == ["c", "a", "b"]
-    assert [gap.verdict.status for gap in report.errors] == [VerdictStatus.WRONG]
+    assert [gap.verdict.status for gap in report.study_first if gap.erred] == [VerdictStatus.WRONG]
+
+
+def test_an_error_beside_right_words_is_studied_first_with_its_correction() -> None:
+    told = replace(rich_grade(), verdicts=(*rich_grade().verdicts[:2], replace(rich_grade().verdicts[2], unsure=False)))
+    answered = replace(interview(turn(reply=TEXT, outcomes=[told]), questions=["q1"]), questions={"q1": believing()})
+    gaps = build_report(answered, COMPETENCIES).study_first
+    assert [(gap.point.id, gap.erred, gap.lost, gap.belief) for gap in gaps] == [
+        ("a", True, 10.0, MYTH), ("b", False, 27.0, None), ("c", False, 20.0, None),
+    ]  # fmt: skip
+
+
+def test_a_point_costs_no_more_than_it_is_worth() -> None:
+    told = replace(rich_grade(), verdicts=grade("wrong").verdicts)
+    answered = replace(interview(turn(reply=TEXT, outcomes=[told]), questions=["q1"]), questions={"q1": believing()})
+    assert build_report(answered, COMPETENCIES).study_first[0].lost == 50
+
+
+def test_what_was_not_recognised_is_studied_last() -> None:
+    found = grade("missing", "missing", "missing").verdicts
+    told = replace(grade(), verdicts=(replace(found[0], unsure=True), *found[1:]))
+    report = build_report(interview(turn(reply=TEXT, outcomes=[told]), questions=["q1"]), COMPETENCIES)
+    assert [gap.point.id for gap in report.study_first] == ["b", "c", "a"]
+
+
+def test_a_score_on_an_earlier_scale_is_told() -> None:
+    new = turn(1, reply=TEXT, outcomes=[grade()])
+    old = turn(2, question_id="q2", reply=TEXT, outcomes=[replace(grade(), provenance=Provenance("rubric"))])
+    assert not build_report(interview(new), COMPETENCIES).earlier_scale
+    assert build_report(interview(new, old), COMPETENCIES).earlier_scale
 
 
 def test_what_to_study_is_spread_over_the_questions() -> None:

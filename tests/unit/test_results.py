@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from interviewer.grading.scoring import HINT_COST
 from interviewer.interview.results import Standing, result_of
-from interviewer.models import Reason, ReplyKind, TurnKind, VerdictStatus
-from tests.examples import grade, interview, turn, ungraded
+from interviewer.models import SCALE, Edit, EditKind, Interval, Provenance, Reason, ReplyKind, TurnKind, VerdictStatus
+from tests.examples import START, grade, interview, rich_grade, turn, ungraded
 
 TEXT = ReplyKind.TEXT
 
@@ -66,3 +68,43 @@ def test_a_follow_up_without_a_grade_leaves_the_score_and_is_said() -> None:
     result = result_of(interview(main, lost), "q1")
     assert result.score == result_of(interview(main), "q1").score
     assert result.incomplete
+
+
+def test_the_false_statements_that_stand_are_told_over_all_turns() -> None:
+    told = rich_grade()
+    first = turn(reply=TEXT, outcomes=[told])
+    assert result_of(interview(first), "q1").errors == told.errors
+    mended = turn(2, kind=TurnKind.FOLLOW_UP, reply=TEXT, aimed="a", outcomes=[replace(grade(), errors=())])
+    assert result_of(interview(turn(reply=TEXT, outcomes=[replace(told, verdicts=grade("missing").verdicts)]), mended), "q1").errors == (
+        told.errors[1],
+    )
+
+
+KNOWN = replace(grade(), interval=Interval(12.0, 90.0))
+
+
+def test_the_interval_is_that_of_the_one_answer_lowered_by_its_hints() -> None:
+    assert result_of(interview(turn(reply=TEXT, outcomes=[KNOWN])), "q1").interval == Interval(12.0, 90.0)
+    assert result_of(interview(turn(reply=TEXT, outcomes=[KNOWN], hints=1)), "q1").interval == Interval(7.0, 85.0)
+    assert result_of(interview(turn(reply=TEXT, outcomes=[KNOWN], hints=3)), "q1").interval == Interval(0.0, 75.0)
+
+
+def test_a_question_without_one_measured_answer_has_no_interval() -> None:
+    first = turn(reply=TEXT, outcomes=[KNOWN])
+    probed = turn(2, kind=TurnKind.FOLLOW_UP, reply=TEXT, aimed="a", outcomes=[KNOWN])
+    passed = turn(2, kind=TurnKind.FOLLOW_UP, reply=ReplyKind.SKIPPED, aimed="a")
+    assert result_of(interview(first, probed), "q1").interval is None
+    assert result_of(interview(first, passed), "q1").interval is not None
+    assert result_of(interview(turn(reply=TEXT, outcomes=[grade()])), "q1").interval is None
+
+
+def test_what_a_coach_has_changed_has_no_interval() -> None:
+    edit = Edit(1, "i1", EditKind.VERDICT, "c", "C", START, "q1", 1, "a", VerdictStatus.PARTIAL)
+    assert result_of(replace(interview(turn(reply=TEXT, outcomes=[KNOWN])), edits=(edit,)), "q1").interval is None
+
+
+def test_an_old_grade_keeps_its_number_and_says_its_scale() -> None:
+    old = replace(grade("covered", "wrong", "missing"), provenance=Provenance("rubric"))
+    result, new = (result_of(interview(turn(reply=TEXT, outcomes=[given])), "q1") for given in (old, grade("covered", "wrong", "missing")))
+    assert (result.scale, new.scale) == (1, SCALE)
+    assert (result.score, new.score) == (26.3, 49.8)

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interviewer.models import LANGS, Edit, EditKind, Lang, ReplyKind, TurnKind
+from interviewer.models import LANGS, SCALE, Edit, EditKind, Lang, Provenance, ReplyKind, TurnKind, Verdict, VerdictStatus
 from interviewer.ui.tables import BYTE_ORDER_MARK, export_csv, safe_cell, write_csv
-from tests.examples import START, grade, interview, turn, ungraded
+from tests.examples import START, believing, grade, interview, quote, rich_grade, turn, ungraded
 
 
 def read(text: str) -> list[list[str]]:
@@ -64,7 +64,7 @@ def test_a_transcript_has_a_row_for_every_point_and_one_for_a_question_without_a
     second = turn(3, question_id="q2", reply=ReplyKind.TEXT, outcomes=[ungraded()])
     header, *rows = read(export_csv(interview(first, probed, second), (), lang))
     assert len(rows) == 3 + 1
-    assert {len(row) for row in rows} == {len(header)} == {12}
+    assert {len(row) for row in rows} == {len(header)} == {13}
     answer = rows[0][4]
     assert answer.startswith("'=1+1")
     assert "more" in answer
@@ -79,3 +79,31 @@ def test_a_transcript_holds_the_coachs_last_word_and_comments() -> None:
     row = read(export_csv(replace(said, edits=(score, comment)), (), "en"))[1]
     assert (float(row[10]), row[11]) == (88.0, "Coach: look at this")
     assert float(row[9]) != 88.0
+
+
+def rich(**changes: object) -> list[list[str]]:
+    """The rows of a question whose grade holds all that a grade can hold."""
+    told = interview(turn(1, reply=ReplyKind.TEXT, outcomes=[replace(rich_grade(), **changes)]), questions=["q1"])  # type: ignore[arg-type]
+    return read(export_csv(replace(told, questions={"q1": believing()}), (), "en"))[1:]
+
+
+def test_a_false_statement_has_a_row_of_its_own_with_its_correction() -> None:
+    assert [row[5:9] for row in rich()] == [
+        ["intent a (en)", "Covered", "right words", ""],
+        ["intent b (en)", "Named only", "a term", "only the name"],
+        ["intent c (en)", "Not recognised", "", ""],
+        ["intent a (en)", "False statement", "a myth", "truth (en)"],
+        ["", "False statement", "nonsense", "that is not so"],
+    ]
+
+
+def test_a_wrong_point_does_not_tell_its_error_again() -> None:
+    wrong = (Verdict("a", VerdictStatus.WRONG, quote("a myth"), reason="it is a myth"),)
+    assert [row[7:9] for row in rich(verdicts=wrong) if row[6] == "Wrong"] == [["", ""]]
+    assert [row[7:9] for row in rich(verdicts=wrong, errors=()) if row[6] == "Wrong"] == [["a myth", "it is a myth"]]
+
+
+def test_the_scale_of_a_score_is_told() -> None:
+    assert {row[12] for row in rich()} == {str(SCALE)}
+    assert {row[12] for row in rich(provenance=Provenance("rubric"))} == {"1"}
+    assert read(export_csv(interview(turn(1, reply=ReplyKind.TEXT, outcomes=[ungraded()]), questions=["q1"]), (), "en"))[1][12] == ""

@@ -192,7 +192,7 @@
         case "c": comment(); return true;
         case "r": $("[data-reviewed]")?.click(); return true;
         case "Enter": { const part = event.target.closest?.(".text [data-point], .text [data-comment]"); if (part) jump(part); return Boolean(part); }
-        default: return /^[1-4]$/.test(key) && judge(Number(key));
+        default: return /^[1-5]$/.test(key) && judge(Number(key));
       }
     };
   };
