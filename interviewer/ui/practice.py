@@ -20,7 +20,8 @@ from starlette.concurrency import run_in_threadpool
 
 from interviewer.errors import InterviewerError, NotFound, StaleMove, StoreError
 from interviewer.interview.service import MAX_ANSWER, MAX_DRAFT, AnswerTooLong, InterviewService, TooManyAnswers
-from interviewer.models import Interview, Lang, ReplyKind
+from interviewer.messages import explain
+from interviewer.models import ExaminerName, Interview, Lang, Reason, ReplyKind
 from interviewer.ui.components import Page, build_page
 from interviewer.ui.labels import words
 from interviewer.ui.news import MORE_THAN_ANY, TAKE_NEWS, hear_news, next_pulse, write_news
@@ -163,7 +164,7 @@ class PracticeRoom:
         return self._move(place, request, self.service.reveal)
 
     def on_action(self, place: str, request: gr.Request, event: gr.EventData) -> Updates:
-        """A button inside drawn HTML: finish, grade again, have the offline examiner stand in, delete."""
+        """A button inside drawn HTML: finish, grade again, have the model grade, have the offline examiner stand in, delete."""
         data = event._data or {}
         act, argument = str(data.get("act", "")), str(data.get("arg", ""))
         seq = as_number(argument)
@@ -172,6 +173,8 @@ class PracticeRoom:
             return self._move(place, request, self.service.finish)
         if act == "regrade" and seq is not None:
             return self._attempt(owner, lambda: self._regrade(split_place(place)[0], seq, owner))
+        if act == "ask_model" and seq is not None and self.catalogue.model:
+            return self._attempt(owner, lambda: self._regrade(split_place(place)[0], seq, owner, ExaminerName.LLM))
         if act == "stand_in" and seq is not None:
             return self._attempt(owner, lambda: self._stand_in(split_place(place)[0], seq, owner))
         if act == "delete":
@@ -242,11 +245,14 @@ class PracticeRoom:
         stale = seen.current is None or seen.current.seq != seq
         return self.show(seen if stale else move(seen), keep_text=keep_text)
 
-    def _regrade(self, interview_id: str, seq: int, owner: str) -> Updates:
-        return self._settle(self.service.grade_again(self.service.load(interview_id, owner=owner), seq), keep_text=True)
+    def _regrade(self, interview_id: str, seq: int, owner: str, examiner: ExaminerName | None = None) -> Updates:
+        seen = self.service.load(interview_id, owner=owner)
+        return self._settle(self.service.grade_again(seen, seq, examiner=examiner), keep_text=True)
 
     def _stand_in(self, interview_id: str, seq: int, owner: str) -> Updates:
-        return self.show(self.service.stand_in(self.service.load(interview_id, owner=owner), seq), keep_text=True)
+        after = self.service.stand_in(self.service.load(interview_id, owner=owner), seq)
+        graded = any(turn.grade for turn in after.turns if turn.seq == seq)
+        return self.show(after, notice="" if graded else explain(Reason.NOT_RECOGNISED, self.lang), keep_text=True)
 
     def _delete(self, interview_id: str, owner: str) -> Updates:
         self.service.delete(interview_id, owner=owner)

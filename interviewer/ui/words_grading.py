@@ -25,6 +25,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "waiting_minutes": ("在约 {n} 分钟后", "in about {n} min"),
     "waiting_hours": ("在约 {n} 小时后", "in about {n} h"),
     "retry_now": ("现在重试", "Try again now"),
+    "ask_model": ("请模型评分", "Have the model grade it"),
     "use_stand_in": ("先用离线评分器", "Use the offline examiner for now"),
     "stand_in_label": ("离线评分器代评", "Offline examiner, standing in"),
     "stand_in_waits": (

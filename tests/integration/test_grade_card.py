@@ -1,0 +1,142 @@
+"""What a candidate sees of a grade in the practice room."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from html import unescape
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import gradio as gr
+import pytest
+
+from interviewer.interview.results import result_of
+from interviewer.messages import explain
+from interviewer.models import LANGS, ExaminerName, Grade, Interview, Lang, Mode, Outcome, Provenance, Reason, ReplyKind, Ungraded
+from interviewer.ui.components import build_page
+from interviewer.ui.practice import PracticeRoom
+from interviewer.ui.scene import draw_interview
+from interviewer.ui.setup_form import Catalogue
+from tests.databases import ON_BOTH
+from tests.examples import RICH_ANSWER, ScriptedExaminer, believing, grade, question, rich_grade, ungraded
+from tests.integration.rooms import Room, open_room
+
+pytestmark = ON_BOTH
+
+BOTH = (ExaminerName.RUBRIC, ExaminerName.LLM)
+UNRECOGNISED = Ungraded(Reason.NOT_RECOGNISED, Provenance("rubric"))
+
+
+def catalogue_of(room: Room, model: str | None = None) -> Catalogue:
+    return Catalogue(room.service.bank, BOTH if model else BOTH[:1], ExaminerName.RUBRIC, model)
+
+
+def card(folder: Path, outcome: Outcome, lang: Lang, *, model: str | None = None, **setup: Any) -> str:
+    """The stage after an answer that was judged so."""
+    with open_room(folder, ScriptedExaminer(outcome), questions=(believing(), question("q2"))) as room:
+        interview = room.settle(room.service.submit(room.begin(lang=lang, follow_ups=0, **setup), RICH_ANSWER))
+        return unescape(draw_interview(interview, room.service, catalogue_of(room, model), lang).stage)
+
+
+SHOWN: dict[Lang, tuple[str, ...]] = {
+    "zh": ("说错的地方", "正确的说法", "要点：intent a", "这里另有说错的", "覆盖 1 · 仅提及 1 · 未识别 1", "42（33–50）", "评分器没有认出"),
+    "en": (
+        "What is wrong",
+        "What is right",
+        "Point: intent a",
+        "an error beside it",
+        "Named only 1 · Not recognised 1",
+        "42 (33–50)",
+        "A coach can",
+    ),
+}
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_card_tells_errors_doubts_bare_names_and_the_interval(tmp_path: Path, lang: Lang) -> None:
+    stage = card(tmp_path, rich_grade(), lang)
+    told = stage.partition('<div class="grade"')[2]
+    assert [words for words in SHOWN[lang] if words not in told] == []
+    assert [told.count(words) for words in ("a myth", "nonsense", "that is not so", "only the name")] == [1] * 4
+    assert {"zh": "缺失", "en": "Missing"}[lang] not in told
+    marks = dict(re.findall(r'<mark class="(\w)" data-point="([^"]+)"[^>]*>', stage))
+    assert marks.keys() == {"c", "n", "w"}
+    assert set(re.findall(r'<mark class="w" data-point="([^"]+)"', stage)) == set(re.findall(r'<li data-point="(error[^"]+)"', told))
+
+
+def test_what_is_not_known_is_not_shown(tmp_path: Path) -> None:
+    stage = card(tmp_path, replace(grade(), interval=None), "en")
+    assert not [words for words in ("What is wrong", "error beside", "experts", "Not recognised") if words in stage]
+
+
+def test_an_exam_tells_nothing_of_it_before_its_end(tmp_path: Path) -> None:
+    stage = card(tmp_path, rich_grade(), "en", mode=Mode.EXAM, question_ids=("q1",))
+    assert not [words for words in (*SHOWN["en"], "that is not so", "<mark") if words in stage]
+
+
+def test_the_card_of_a_follow_up_has_no_interval(tmp_path: Path) -> None:
+    first, probed = replace(rich_grade(), follow_up=None), replace(rich_grade(), errors=())
+    with open_room(tmp_path, ScriptedExaminer(first, probed), questions=(believing(), question("q2"))) as room:
+        interview = room.begin(lang="en", follow_ups=1)
+        for text in (RICH_ANSWER, RICH_ANSWER):
+            interview = room.settle(room.service.submit(interview, text))
+        stage = unescape(draw_interview(interview, room.service, catalogue_of(room), "en").stage)
+    assert stage.count("experts' scores") == 1
+    assert stage.index("experts' scores") < stage.index('class="follow"')
+
+
+# ---------------------------------------------------------------- an answer of which hardly anything was recognised
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_what_was_not_recognised_is_ungraded_with_what_can_be_done(tmp_path: Path, lang: Lang) -> None:
+    stage = card(tmp_path / "with", UNRECOGNISED, lang, model="m")
+    assert explain(Reason.NOT_RECOGNISED, lang) in stage
+    assert re.findall(r'data-act="(\w+)"', stage) == ["ask_model"]
+    assert "ring" not in stage
+
+
+def test_without_a_model_there_is_no_button_that_does_nothing(tmp_path: Path) -> None:
+    assert "data-act" not in card(tmp_path, UNRECOGNISED, "en")
+
+
+def test_other_reasons_are_tried_again_by_the_same_examiner(tmp_path: Path) -> None:
+    assert 'data-act="regrade"' in card(tmp_path, ungraded(Reason.QUOTA), "en", model="m")
+
+
+def act(room: Room, interview: Interview, name: str, *, model: str | None = "m") -> tuple[Interview, dict[str, Any]]:
+    """Press a button of the page; the interview then, and what the page is told by the name of the part."""
+    catalogue = catalogue_of(room, model)
+    with gr.Blocks(analytics_enabled=False):
+        page = build_page(catalogue, "en")
+    practice = PracticeRoom(room.service, catalogue, "en", lambda _request: room.owner, page)
+    event: Any = SimpleNamespace(_data={"act": name, "arg": "1"})
+    request: Any = None
+    updates = practice.on_action(f"{interview.id}/1", request, event)
+    told = {part.elem_id: value for part, value in updates.items() if hasattr(part, "elem_id")}
+    return room.settle(interview), told
+
+
+def test_the_model_grades_what_the_offline_examiner_did_not_recognise(tmp_path: Path) -> None:
+    by_model = replace(grade(), provenance=Provenance("llm"))
+    with open_room(tmp_path, ScriptedExaminer(by_model), examiner_name=ExaminerName.LLM, offline=ScriptedExaminer(UNRECOGNISED)) as room:
+        interview = room.settle(room.service.submit(room.begin(follow_ups=0), "an answer"))
+        assert result_of(interview, "q1").reason is Reason.NOT_RECOGNISED
+        unchanged, _ = act(room, interview, "ask_model", model=None)
+        assert unchanged == interview
+        asked, _ = act(room, interview, "ask_model")
+        assert isinstance(asked.turns[0].outcome, Grade)
+        assert asked.turns[0].outcome.provenance.examiner == "llm"
+
+
+def test_an_offline_examiner_that_cannot_stand_in_says_so(tmp_path: Path) -> None:
+    failing = ScriptedExaminer(ungraded(Reason.QUOTA))
+    with open_room(tmp_path, failing, examiner_name=ExaminerName.LLM, offline=ScriptedExaminer(UNRECOGNISED)) as room:
+        interview = room.settle(room.service.submit(room.begin(follow_ups=0, examiner=ExaminerName.LLM), "an answer"))
+        after, told = act(room, interview, "stand_in")
+        assert after.turns[0].grade is None
+        assert after.turns[0].reply is not None
+        assert after.turns[0].reply.kind is ReplyKind.TEXT
+        assert explain(Reason.NOT_RECOGNISED, "en") in unescape(str(told["notice"]))
