@@ -321,7 +321,7 @@ def _mean(values: Iterable[float]) -> float | None:
 
 def _scipy_stats() -> Any:
     try:
-        from scipy import stats  # type: ignore[import-untyped]
+        from scipy import stats
     except ImportError:
         raise _missing() from None
     return stats
@@ -329,7 +329,7 @@ def _scipy_stats() -> Any:
 
 def _sklearn_metrics() -> Any:
     try:
-        from sklearn import metrics  # type: ignore[import-untyped]
+        from sklearn import metrics
     except ImportError:
         raise _missing() from None
     return metrics
