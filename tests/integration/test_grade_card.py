@@ -71,6 +71,12 @@ def test_what_is_not_known_is_not_shown(tmp_path: Path) -> None:
     assert not [words for words in ("What is wrong", "error beside", "experts", "Not recognised") if words in stage]
 
 
+def test_a_reason_that_is_for_the_coach_alone_is_not_on_the_card(tmp_path: Path) -> None:
+    covered, named, unsure = rich_grade().verdicts
+    guarded = replace(rich_grade(), verdicts=(covered, replace(named, guarded=True), unsure))
+    assert "only the name" not in card(tmp_path, guarded, "en")
+
+
 def test_an_exam_tells_nothing_of_it_before_its_end(tmp_path: Path) -> None:
     stage = card(tmp_path, rich_grade(), "en", mode=Mode.EXAM, question_ids=("q1",))
     assert not [words for words in (*SHOWN["en"], "that is not so", "<mark") if words in stage]
