@@ -174,11 +174,6 @@ def given_tokens(prompt: str) -> frozenset[str]:
     return frozenset(content_tokens(normalize(prompt).text))
 
 
-def is_sweeping(words: str) -> bool:
-    """Whether a normalised sentence claims without limits: always, never, nothing else needed."""
-    return _SWEEPING.search(words) is not None
-
-
 def is_doubly_sweeping(words: str) -> bool:
     """Whether a normalised sentence claims without limits twice over."""
     return len(find_sweeping(words)) >= 2

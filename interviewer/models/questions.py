@@ -31,12 +31,11 @@ class Competency:
 
 @dataclass(frozen=True, slots=True)
 class Misconception:
-    """A wrong belief about a point, what is right instead, and the cues by which it is known (knowledge/README.md)."""
+    """A wrong belief about a point, and what is right instead."""
 
     id: str
     statement: Bilingual
     correction: Bilingual
-    cues: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +54,6 @@ class RubricPoint:
     beyond: Bilingual | None = None
     border: Bilingual | None = None
     accepts: tuple[Bilingual, ...] = ()
-    covered_cues: tuple[str, ...] = ()
-    partial_cues: tuple[str, ...] = ()
     misconceptions: tuple[Misconception, ...] = ()
     follow_ups: tuple[Bilingual, ...] = ()
 
@@ -69,8 +66,7 @@ class RubricPoint:
 class Question:
     """A question of the bank with its reference answer and rubric.
 
-    `derived`: the points were taken from the reference, not written by hand. `terms`: named sets of words for the cues.
-    `difficulty`: 1 junior, 2 regular, 3 senior.
+    `derived`: the points were taken from the reference, not written by hand. `difficulty`: 1 junior, 2 regular, 3 senior.
     """
 
     id: str
@@ -84,7 +80,6 @@ class Question:
     hints: tuple[Bilingual, ...] = ()
     order: int | None = None
     derived: bool = False
-    terms: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     def __hash__(self) -> int:
         return hash((self.id, self.version, self.prompt.zh))

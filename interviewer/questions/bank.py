@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from interviewer.errors import BankError, NotFound
 from interviewer.models import Bilingual, Competency, Question
-from interviewer.questions.checks import Finding, Vocabulary, advise_of, check_terms
+from interviewer.questions.checks import Finding, advise_of, check_terms
 from interviewer.questions.encoding import encode_question
 from interviewer.questions.located import Located, read_located
 from interviewer.questions.schema import CompetencyFile, check_question, explain
@@ -87,13 +87,13 @@ def load_bank(folders: Sequence[Path], *, knowledge: Path) -> Bank:
     warnings: list[BankError] = []
     competencies = _load_competencies(knowledge / "competencies.yaml", problems)
     terms = _load_terms(knowledge / "terms.yaml", problems)
-    vocabulary = Vocabulary([each.id for each in competencies], terms)
+    known = [each.id for each in competencies]
     found: dict[str, tuple[Question, Path]] = {}
     for path in _question_files(folders, problems):
         located = _read(path, problems)
         if located is None:
             continue
-        question, findings = check_question(located.value, vocabulary)
+        question, findings = check_question(located.value, known)
         problems.extend(_refusal(path, located, finding) for finding in findings)
         if question is None or located.faults:
             continue

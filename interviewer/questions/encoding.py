@@ -20,7 +20,7 @@ def encode_question(question: Question) -> dict[str, Any]:
 
 
 def decode_question(data: dict[str, Any]) -> Question:
-    """The reverse of `encode_question`."""
+    """The reverse of `encode_question`. Keys that are no longer read, as the cues of questions kept before version 2, are left out."""
     return _QUESTION.validate_python(data)
 
 

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Collection, Iterator, Mapping
-from typing import Annotated
+from collections.abc import Collection, Mapping
+from typing import Annotated, ClassVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from interviewer.models import Bilingual, Misconception, Question, RubricPoint
-from interviewer.questions.checks import Finding, Vocabulary, check_across, cue_terms, place
+from interviewer.questions.checks import Finding, check_across, place
 from interviewer.questions.derive import derive_points
 from interviewer.questions.located import Loc, Plain
 
@@ -68,7 +68,15 @@ Truth = Annotated[bool, BeforeValidator(_truth)]
 
 
 class _Strict(BaseModel):
+    """`retired`: keys that were read once. They are let pass, so that old files still load; `checks.advise_of` warns of them."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
+    retired: ClassVar[frozenset[str]] = frozenset()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _leave_out_retired(cls, data: object) -> object:
+        return {key: value for key, value in data.items() if key not in cls.retired} if isinstance(data, dict) else data
 
 
 class BilingualFile(_Strict):
@@ -88,24 +96,20 @@ def _value(text: BilingualFile | None) -> Bilingual | None:
 class MisconceptionFile(_Strict):
     """A wrong belief about a point."""
 
+    retired = frozenset({"cues"})
+
     id: Id
     statement: BilingualFile
     correction: BilingualFile
-    cues: list[Text] = []
 
     def value(self) -> Misconception:
-        return Misconception(self.id, self.statement.value(), self.correction.value(), tuple(self.cues))
-
-
-class CuesFile(_Strict):
-    """How a point looks on paper."""
-
-    covered: list[Text] = []
-    partial: list[Text] = []
+        return Misconception(self.id, self.statement.value(), self.correction.value())
 
 
 class PointFile(_Strict):
     """One rubric point. `weight`: marks out of 100."""
+
+    retired = frozenset({"cues"})
 
     id: Id
     weight: Annotated[Number, Field(gt=0, le=100)]
@@ -115,7 +119,6 @@ class PointFile(_Strict):
     beyond: BilingualFile | None = None
     border: BilingualFile | None = None
     accepts: list[BilingualFile] = []
-    cues: CuesFile = CuesFile()
     misconceptions: list[MisconceptionFile] = []
     follow_ups: list[BilingualFile] = Field(min_length=1)
 
@@ -129,8 +132,6 @@ class PointFile(_Strict):
             beyond=_value(self.beyond),
             border=_value(self.border),
             accepts=tuple(each.value() for each in self.accepts),
-            covered_cues=tuple(self.cues.covered),
-            partial_cues=tuple(self.cues.partial),
             misconceptions=tuple(each.value() for each in self.misconceptions),
             follow_ups=tuple(each.value() for each in self.follow_ups),
         )
@@ -138,6 +139,8 @@ class PointFile(_Strict):
 
 class QuestionFile(_Strict):
     """One question file. Without `points`, they are derived from the reference."""
+
+    retired = frozenset({"terms"})
 
     id: Id
     version: Annotated[Whole, Field(ge=1)]
@@ -147,18 +150,13 @@ class QuestionFile(_Strict):
     difficulty: Annotated[Whole, Field(ge=1, le=3)]
     prompt: BilingualFile
     reference: BilingualFile
-    terms: dict[str, list[Text]] = {}
     points: list[PointFile] | None = Field(None, min_length=1, max_length=20)
     hints: list[BilingualFile] = Field([], max_length=5)
 
-    def value(self, shared_terms: Mapping[str, tuple[str, ...]]) -> Question:
-        """The question, with those of the shared terms that its cues use, so that it can be understood alone."""
+    def value(self) -> Question:
+        """The question, its points derived if it has none."""
         reference = self.reference.value()
         points = derive_points(reference) if self.points is None else tuple(point.value() for point in self.points)
-        terms = {name: tuple(words) for name, words in self.terms.items()}
-        for cue in _cues_of(points):
-            for name in cue_terms(cue):
-                terms[name] = terms.get(name) or shared_terms[name]
         return Question(
             id=self.id,
             version=self.version,
@@ -171,7 +169,6 @@ class QuestionFile(_Strict):
             points=points,
             hints=tuple(hint.value() for hint in self.hints),
             derived=self.points is None,
-            terms=tuple(sorted(terms.items())),
         )
 
 
@@ -184,19 +181,11 @@ class CompetencyFile(_Strict):
     short: BilingualFile
 
 
-def _cues_of(points: tuple[RubricPoint, ...]) -> Iterator[str]:
-    for point in points:
-        yield from point.covered_cues
-        yield from point.partial_cues
-        for belief in point.misconceptions:
-            yield from belief.cues
-
-
 # ---------------------------------------------------------------- findings
 
 
-def check_question(raw: object, vocabulary: Vocabulary) -> tuple[Question | None, tuple[Finding, ...]]:
-    """The question, or None and every breach that could be found in one pass."""
+def check_question(raw: object, competencies: Collection[str]) -> tuple[Question | None, tuple[Finding, ...]]:
+    """The question, or None and every breach that could be found in one pass. `competencies`: the ids that it may name."""
     if not isinstance(raw, dict):
         return None, (Finding((), "a question is expected here: keys and values", "see knowledge/README.md for the format"),)
     findings: list[Finding] = []
@@ -205,10 +194,10 @@ def check_question(raw: object, vocabulary: Vocabulary) -> tuple[Question | None
         parsed = QuestionFile.model_validate(raw)
     except ValidationError as error:
         findings.extend(explain(detail, QuestionFile) for detail in error.errors(include_url=False, include_context=True))
-    findings.extend(check_across(raw, vocabulary))
+    findings.extend(check_across(raw, competencies))
     if parsed is None or findings:
         return None, tuple(findings)
-    return parsed.value(vocabulary.terms), ()
+    return parsed.value(), ()
 
 
 _SAID: Mapping[str, tuple[str, str]] = {
@@ -221,7 +210,6 @@ _SAID: Mapping[str, tuple[str, str]] = {
     "truth": ("true or false is expected here", "write true or false, without quotes"),
     "list_type": ("a list is expected here", "write the entries one per line, each beginning with a hyphen"),
     "model_type": ("keys and values are expected here", "write them as in {zh: …, en: …}"),
-    "dict_type": ("keys and values are expected here", "write them as name: [word, word]"),
 }
 
 
@@ -260,5 +248,5 @@ def _unknown_key(loc: Loc, known: Collection[str], given: object) -> Finding:
 
 def _fields_at(loc: Loc, model: type[BaseModel]) -> Collection[str]:
     names = [part for part in loc if isinstance(part, str)]
-    inner: dict[str, type[BaseModel]] = {"points": PointFile, "misconceptions": MisconceptionFile, "cues": CuesFile}
+    inner: dict[str, type[BaseModel]] = {"points": PointFile, "misconceptions": MisconceptionFile}
     return (inner.get(names[-1], BilingualFile) if names else model).model_fields

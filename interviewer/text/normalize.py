@@ -1,7 +1,7 @@
 """Text as it is judged: NFKC, case folded, stripped of hidden characters, white space collapsed.
 
 Every position found in a normalised text can be carried back to the answer as typed. What the words mean is decided
-elsewhere: cues (cue lines), substance (lists and explanations), manipulation (orders to the grader), evidence (quotes).
+elsewhere: rubric (what earns), substance (lists and explanations), manipulation (orders to the grader), evidence (quotes).
 """
 
 from __future__ import annotations

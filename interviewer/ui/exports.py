@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from interviewer import __version__
 from interviewer.insight.report import build_report
-from interviewer.models import Competency, Interview, Lang, Mode, Question, Turn
+from interviewer.models import Competency, Interview, Lang, Mode, Turn
 from interviewer.questions.encoding import encode_question
 from interviewer.records.codec import encode_outcome
 from interviewer.ui.charts import draw_radar
@@ -61,7 +61,7 @@ def export_json(interview: Interview, competencies: Sequence[Competency], _lang:
         "results": [{"question": result.question.id, "standing": result.standing, "score": result.score} for result in report.results],
         "turns": [turn_values(turn) for turn in interview.turns],
         "edits": [asdict(edit) for edit in interview.edits],
-        "questions": {id: question_values(question) for id, question in interview.questions.items()},
+        "questions": {id: encode_question(question) for id, question in interview.questions.items()},
     }
     return json.dumps(data, ensure_ascii=False, indent=2, default=plain_value)
 
@@ -73,16 +73,6 @@ def turn_values(turn: Turn) -> dict[str, Any]:
         "aimed_point": turn.aimed_point, "hints": turn.hints, "reply": asdict(turn.reply) if turn.reply else None,
         "grades": [{"at": record.at, **encode_outcome(record.outcome)} for record in turn.grades],
     }  # fmt: skip
-
-
-def question_values(question: Question) -> dict[str, Any]:
-    """The question without the offline examiner's cues, which are nine tenths of it and no part of what was asked or wanted."""
-    encoded = {key: value for key, value in encode_question(question).items() if key != "terms"}
-    for point in encoded["points"]:
-        del point["covered_cues"], point["partial_cues"]
-        for misconception in point["misconceptions"]:
-            del misconception["cues"]
-    return encoded
 
 
 def plain_value(value: object) -> str:

@@ -10,8 +10,8 @@ from typing import Any
 from interviewer import __version__
 from interviewer.interview.results import results_of
 from interviewer.models import Edit, Interview
-from interviewer.questions.encoding import digest_question
-from interviewer.ui.exports import plain_value, question_values, turn_values
+from interviewer.questions.encoding import digest_question, encode_question
+from interviewer.ui.exports import plain_value, turn_values
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def _interview(interview: Interview, questions: dict[str, Any]) -> dict[str, Any
     asked = {}
     for question in interview.questions.values():
         asked[question.id] = digest_question(question)[:16]
-        questions.setdefault(asked[question.id], question_values(question))
+        questions.setdefault(asked[question.id], encode_question(question))
     return {
         "id": interview.id,
         "setup": asdict(interview.setup),

@@ -25,14 +25,12 @@ difficulty: 2
 prompt: {zh: 什么是 CAP？, en: What is CAP?}
 reference:
   zh: 网络分区时只能在一致性和可用性之间取舍。没有分区时两者可以兼得。
-  en: During a partition one must choose between consistency and availability. Without one both can be had.
+  en: During a partition one must choose between consistency and availability. Without a partition both consistency and availability can be had.
 """
 FULL = (
     SHORT
     + """\
 order: 3
-terms:
-  chooser: [取舍, trade off*]
 points:
   - id: choice
     weight: 60
@@ -40,15 +38,10 @@ points:
     intent: {zh: 取舍, en: Choose}
     accepts:
       - {zh: 选其一, en: pick one}
-    cues:
-      covered:
-        - '@chooser & @consistency & !不需要'
-      partial: ['@consistency']
     misconceptions:
       - id: all-three
         statement: {zh: 三者可以兼得, en: All three can be had}
         correction: {zh: 分区时不能, en: Not in a partition}
-        cues: ['三者 & 兼得']
     follow_ups:
       - {zh: 为什么？, en: Why?}
   - id: normal
@@ -96,15 +89,30 @@ def test_a_full_question_is_read_as_written(folder: Path):
     assert not question.derived
     choice = question.point("choice")
     assert (choice.weight, choice.essential, choice.accepts[0].en) == (60, True, "pick one")
-    assert choice.covered_cues == ("@chooser & @consistency & !不需要",)
     assert choice.misconceptions[0].correction.en == "Not in a partition"
     assert not question.point("normal").essential
 
 
-def test_a_question_carries_the_shared_terms_that_its_cues_use(folder: Path):
-    (question,) = load(folder, full=FULL).questions
-    assert [name for name, _ in question.terms] == ["chooser", "consistency"]
-    assert "一致" in dict(question.terms)["consistency"]
+CUES = "    cues: {covered: ['@broker & 取舍'], partial: [一致]}\n"
+TERMS = "terms:\n  chooser: [取舍, trade off*]\n"
+
+
+@pytest.mark.parametrize("cues", [CUES, "    cues: [kafka | '(']\n", "    cues:\n"])
+def test_cues_and_terms_of_an_old_file_are_warned_of_and_left_out(folder: Path, cues: str):
+    text = FULL.replace("points:\n", TERMS + "points:\n").replace("    follow_ups:", cues + "    follow_ups:")
+    text = text.replace("en: Not in a partition}\n", "en: Not in a partition}\n        cues: ['三者 & 兼得']\n")
+    bank = load(folder, old=text)
+    assert not bank.problems
+    assert bank.questions == load(folder, old=FULL).questions
+    terms, found = [warning for warning in bank.warnings if "no longer read" in warning.message]
+    assert (terms.message, terms.line) == ("terms are no longer read", 11)
+    assert (found.message, found.line) == ("cues are no longer read: 3 times in this file", 25)
+    assert terms.remedy == found.remedy == "delete them; add labelled answers in knowledge/answers instead"
+
+
+def test_cues_where_they_never_stood_are_an_unknown_key(folder: Path):
+    (problem,) = refusals(folder, FULL + "cues: [kafka]\n")
+    assert "unknown key 'cues'" in problem.message
 
 
 CORE = "{zh: 分区时二者择一, en: One of the two in a partition}"
@@ -137,9 +145,20 @@ def test_points_without_a_core_are_warned_of_and_taken_all_the_same(folder: Path
     assert len(bank.questions) == 2
     assert not bank.problems
     first, second = bank.warnings
-    assert (first.message, first.line, Path(first.file).name) == ("no core at 'choice'", 14, "full.yaml")
-    assert (second.message, second.line) == ("no core at 'normal'", 31)
+    assert (first.message, first.line, Path(first.file).name) == ("no core at 'choice'", 12, "full.yaml")
+    assert (second.message, second.line) == ("no core at 'normal'", 24)
     assert first.remedy.startswith("write core:")
+
+
+def test_a_question_kept_when_there_were_cues_still_loads(folder: Path):
+    (question,) = load(folder, full=FULL).questions
+    kept = encode_question(question)
+    kept["terms"] = [["chooser", ["取舍"]]]
+    for point in kept["points"]:
+        point["covered_cues"], point["partial_cues"] = ["@chooser & 分区"], ["一致"]
+        for belief in point["misconceptions"]:
+            belief["cues"] = ["三者 & 兼得"]
+    assert decode_question(kept) == question
 
 
 def test_a_question_kept_before_points_had_cores_still_loads(folder: Path):
@@ -229,28 +248,16 @@ def test_questions_are_selected_by_topic_competency_and_difficulty(folder: Path)
         ("[distributed-systems]", "[distributed-system]", 4, "unknown competency", "distributed-systems"),
         ("[distributed-systems]", "[]", 4, "empty", "at least 1"),
         ("[distributed-systems]", "[ci-cd, ci-cd]", 4, "twice", "remove"),
-        ("weight: 40", "weight: 30", 13, "sum to 90, not 100", "sum to 100"),
-        ("weight: 40", "weight: forty", 32, "number", "12.5"),
-        ("weight: 40", "weight: 0", 32, "greater than 0", "limits"),
-        ("id: normal", "id: choice", 31, "point id 'choice' is used twice", "once"),
-        ("essential: false", "essential: maybe", 33, "true or false", "write true or false"),
-        ("essential: true", "essential: false", 13, "no point is essential", "essential: true"),
-        ("    follow_ups: [{zh: 平时呢？, en: And normally?}]\n", "", 31, "'follow_ups' is missing", "add follow_ups"),
-        ("follow_ups: [{zh: 平时呢？, en: And normally?}]", "follow_ups: []", 35, "empty", "at least 1"),
-        ("hints:", "follow_ups:", 36, "a follow-up belongs to no point", "under follow_ups of the point"),
-        ("{zh: 为什么？, en: Why?}", "{point: other, zh: 为什么？, en: Why?}", 30, "names a point", "of that point"),
-        ("@consistency & !不需要", "@consistancy", 22, "there is no term @consistancy", "@consistency"),
-        ("'@consistency'", "'kafka & '", 23, "a word is missing", "&"),
-        ("'@consistency'", "'kafka || pulsar'", 23, "a word is missing", "|"),
-        ("'@consistency'", "'!kafka'", 23, "only unwanted", "without !"),
-        ("'@consistency'", "'a @consistency'", 23, "cannot stand inside", "Cues"),
-        ("'@consistency'", "'kafka & roll..'", 23, "on both sides", "Cues"),
-        ("'@consistency'", "'* kafka'", 23, "needs the beginning", "Cues"),
-        ("'@consistency'", "'(kafka|pulsar) & 流'", 23, "no brackets", "Cues"),
-        ("['@consistency']", "'@consistency'", 23, "list is expected", "hyphen"),
-        ("[取舍, trade off*]", "[]", 12, "has no words", "[word, word]"),
-        ("[取舍, trade off*]", "[取舍, a|b]", 12, "cannot stand inside", "per entry"),
-        ("chooser: [", "choo ser: [", 12, "cannot be called", "letters"),
+        ("weight: 40", "weight: 30", 11, "sum to 90, not 100", "sum to 100"),
+        ("weight: 40", "weight: forty", 25, "number", "12.5"),
+        ("weight: 40", "weight: 0", 25, "greater than 0", "limits"),
+        ("id: normal", "id: choice", 24, "point id 'choice' is used twice", "once"),
+        ("essential: false", "essential: maybe", 26, "true or false", "write true or false"),
+        ("essential: true", "essential: false", 11, "no point is essential", "essential: true"),
+        ("    follow_ups: [{zh: 平时呢？, en: And normally?}]\n", "", 24, "'follow_ups' is missing", "add follow_ups"),
+        ("follow_ups: [{zh: 平时呢？, en: And normally?}]", "follow_ups: []", 28, "empty", "at least 1"),
+        ("hints:", "follow_ups:", 29, "a follow-up belongs to no point", "under follow_ups of the point"),
+        ("{zh: 为什么？, en: Why?}", "{point: other, zh: 为什么？, en: Why?}", 23, "names a point", "of that point"),
         ("order: 3", "order: first", 10, "whole number", "digits"),
         ("order: 3", "order: 3\norder: 4", 11, "twice", "keep one"),
         ("order: 3", "order: 3\nreference: &x [*x]", 11, "", ""),
@@ -269,7 +276,7 @@ def test_a_breach_is_refused_with_line_and_remedy(folder: Path, old: str, new: s
     ("content", "line", "remedy"),
     [
         ("id: a\ntopic: {zh: 甲, en: b\nversion: 1\n", 3, "in quotes"),
-        ("id: a\ncues: [@broker]\n", 2, "in quotes"),
+        ("id: a\nhints: [@broker]\n", 2, "in quotes"),
         ("id: a\nprompt: what: ever\n", 2, "in quotes"),
         ("id: a\n\tversion: 1\n", 2, "tabs"),
         ('id: "a\n', 2, "quotation mark"),
@@ -304,9 +311,9 @@ def test_what_is_no_question_file_is_refused_without_a_traceback(folder: Path, c
 
 def test_all_problems_of_a_file_are_told_at_once(folder: Path):
     text = FULL.replace("difficulty: 2", "difficulty: 9").replace("weight: 40", "weight: 10").replace("id: normal", "id: choice")
-    text = text.replace("@chooser &", "@nobody &") + "extra: 1\n"
+    text += "extra: 1\n"
     told = " ".join(problem.message for problem in refusals(folder, text))
-    for sign in ("difficulty", "sum to 70", "'choice' is used twice", "@nobody", "unknown key 'extra'"):
+    for sign in ("difficulty", "sum to 70", "'choice' is used twice", "unknown key 'extra'"):
         assert sign in told
 
 
@@ -328,7 +335,7 @@ def test_misconception_ids_are_unique_within_a_question(folder: Path):
     text = FULL.replace("    follow_ups: [{zh: 平时呢", block + "    follow_ups: [{zh: 平时呢")
     (problem,) = refusals(folder, text)
     assert "misconception id 'all-three' is used twice" in problem.message
-    assert problem.line == 36
+    assert problem.line == 29
 
 
 def test_folders_and_files_that_cannot_be_read_are_told(folder: Path):
@@ -356,6 +363,33 @@ def test_a_damaged_competency_list_is_told_and_does_not_stop_the_rest(folder: Pa
     assert {(Path(problem.file).name, problem.line) for problem in bank.problems} == {("competencies.yaml", 2), ("terms.yaml", 1)}
 
 
+@pytest.mark.parametrize(
+    ("line", "message", "remedy"),
+    [
+        ("consistency: 一致", "has no words", "[word, word]"),
+        ("consistency: []", "has no words", "[word, word]"),
+        ("con sistency: [一致]", "cannot be called", "letters"),
+        ("consistency: [一致, a|b]", "cannot stand in a word", "Terms"),
+        ("consistency: [roll..]", "on both sides", "Terms"),
+        ("consistency: ['* kafka']", "needs the beginning", "Terms"),
+        ("consistency: [(kafka]", "brackets", "Terms"),
+        ("consistency: ['']", "no word", "Terms"),
+    ],
+)
+def test_a_bad_word_of_the_terms_is_told_with_line_and_remedy(folder: Path, tmp_path: Path, line: str, message: str, remedy: str):
+    knowledge = tmp_path / "knowledge"
+    knowledge.mkdir()
+    (knowledge / "competencies.yaml").write_bytes((KNOWLEDGE / "competencies.yaml").read_bytes())
+    (knowledge / "terms.yaml").write_text(f"cache: [缓存]\n{line}\n", encoding="utf-8")
+    (folder / "short.yaml").write_text(SHORT, encoding="utf-8")
+    bank = load_bank([folder], knowledge=knowledge)
+    (problem,) = bank.problems
+    assert (Path(problem.file).name, problem.line) == ("terms.yaml", 2)
+    assert message in problem.message
+    assert remedy in problem.remedy
+    assert bank.terms == (("cache", ("缓存",)),)
+
+
 # ---------------------------------------------------------------- the real bank
 
 
@@ -374,7 +408,7 @@ def test_the_real_questions_meet_their_standard(bank: Bank):
         assert not question.derived
         assert 6 <= len(question.points) <= 10, question.id
         assert len(question.hints) == 2, question.id
-        assert all(point.follow_ups and point.covered_cues for point in question.points), question.id
+        assert all(point.follow_ups for point in question.points), question.id
         assert any(point.misconceptions for point in question.points), question.id
         assert 350 <= len(re.findall(r"[㐀-鿿]", question.reference.zh)) <= 700, question.id
         assert 180 <= len(question.reference.en.split()) <= 320, question.id

@@ -4,25 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import select, update
 
 from interviewer.bootstrap import Application
 from interviewer.config import Settings
 from interviewer.grading.rubric.examiner import RubricExaminer
-from interviewer.models import LANGS, ExaminerName, Lang, Question
+from interviewer.models import LANGS, Bilingual, ExaminerName, Lang, Misconception, Question
 from interviewer.questions.bank import Bank
 from interviewer.questions.embeddings import HashingEmbedder
+from interviewer.questions.encoding import digest_question
 from interviewer.questions.index import QuestionIndex
 from interviewer.readiness import readiness
+from interviewer.records.tables import question_snapshots
 from interviewer.ui.exports import EXPORTS
 from interviewer.ui.scene import draw_interview
 from interviewer.ui.setup_form import Catalogue
 from tests.databases import url_for
-from tests.examples import question
+from tests.examples import ScriptedExaminer, grade, question
 from tests.integration.rooms import Room, open_room
 
-ANSWER = "route a (en), because of intent a (en)"
+ANSWER = "route a is right because of intent a"
 
 
 def catalogue_of(room: Room) -> Catalogue:
@@ -46,6 +50,37 @@ def test_without_its_question_file_an_interview_is_read_graded_and_exported(tmp_
         assert ANSWER in draw_interview(interview, room.service, catalogue_of(room), lang).report
         for make, _ in EXPORTS.values():
             assert "route a" in make(interview, (), lang)
+
+
+def with_cues(content: dict[str, Any]) -> dict[str, Any]:
+    """A question as it was kept while the offline examiner had cues."""
+    points = [
+        {**point, "covered_cues": ["@broker & 实时"], "partial_cues": ["kafka"], "misconceptions": [{**BELIEF, "cues": ["kafka & 永久"]}]}
+        for point in content["points"]
+    ]
+    return {**content, "points": points, "terms": [["broker", ["kafka"]]]}
+
+
+BELIEF = {"id": "myth", "statement": {"zh": "谬误", "en": "myth"}, "correction": {"zh": "正解", "en": "truth"}}
+
+
+def test_an_interview_whose_questions_had_cues_is_read_and_graded(tmp_path: Path) -> None:
+    with open_room(tmp_path, ScriptedExaminer(grade())) as room:
+        begun = room.settle(room.service.submit(room.begin(follow_ups=0), ANSWER))
+        digest = digest_question(begun.questions["q1"])
+        where = question_snapshots.c.digest == digest
+        with room.store.engine.begin() as connection:
+            content = connection.execute(select(question_snapshots.c.content).where(where)).scalar_one()
+            connection.execute(update(question_snapshots).where(where).values(content=with_cues(content)))
+    examiner = ScriptedExaminer(grade())
+    with open_room(tmp_path, examiner, worker="later") as room:
+        interview = room.service.load(begun.id, owner=room.owner)
+        assert interview.questions["q1"].points[0].misconceptions == (
+            Misconception("myth", Bilingual("谬误", "myth"), Bilingual("正解", "truth")),
+        )
+        assert "cues" not in EXPORTS["json"][0](interview, (), "zh")
+        room.settle(room.service.grade_again(interview, 1))
+        assert examiner.tasks[0].question == interview.questions["q1"]
 
 
 def remove(folder: Path) -> None:
