@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.likeness import likeness
-from benchmarks.train_free import collect, cross_validate
+from benchmarks.train_reference import gather
 from interviewer.evaluation.rows import Row, read_rows
+from interviewer.grading.rubric.reference_training import cross_validate_reference, make_lessons
 from interviewer.questions.bank import Bank
 
 
@@ -18,8 +19,8 @@ def describe_unseen_questions(whole: Path, sample: Path, bank: Bank) -> str:
     title = f"## 公开题目，题目没有见过 · Public questions that were not seen in training (`{sample.stem}`)\n"
     if not (whole.is_file() and sample.is_file()):
         return f"{title}\n此处没有这组数据，未测。Not measured: the set is not here.\n"
-    lessons, balanced = collect(read_rows([whole], bank)), read_rows([sample], bank)
-    runs = {name: through for name, _, through in cross_validate(lessons, {row.id for row in balanced})}
+    lessons, balanced = make_lessons(gather(read_rows([whole], bank), bank)), read_rows([sample], bank)
+    runs = {name: through for name, _, through in cross_validate_reference(lessons, {row.id for row in balanced})}
     plain = _plain_agreement(balanced)
     lines = [
         "训练时略去该题（或整组）的全部回答，再经要点判定得出分数；这才是对新题的预期。The answers to the question (or the whole set) are",

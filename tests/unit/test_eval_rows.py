@@ -124,7 +124,7 @@ def test_a_bank_row_is_graded_out_of_a_hundred_and_a_free_one_out_of_one() -> No
 
 def test_a_free_row_without_a_rubric_takes_its_points_from_the_reference() -> None:
     row = read(FREE_ROW)
-    assert [point.intent.en for point in row.question.points] == ["Last in,", "first out."]
+    assert [point.intent.en for point in row.question.points] == ["Last in, first out."]
     assert (row.question_id, row.dataset, row.lang) == ("s:1", "s", "en")
 
 
