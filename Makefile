@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 READY_DEV := $(VENV)/.ready-dev
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps
 
-.PHONY: run setup test check audit bench eval faults lock screenshots
+.PHONY: run setup test check train audit bench eval faults lock screenshots
 
 run: $(READY)
 	@$(BIN)/interviewer serve
@@ -27,6 +27,12 @@ check: $(READY_DEV)
 # Known vulnerabilities of what is installed, and the bill of materials in build/sbom.json. 3: the database could not tell.
 audit: $(READY_DEV)
 	$(BIN)/python -m tests.audit
+
+# What the offline examiner judges with, learned anew from knowledge/answers: some minutes, the same file every time.
+train: $(READY_DEV)
+	$(BIN)/python -m interviewer.grading.rubric
+	@# Questions with only a reference: learned from public answers, too, which are not part of the project.
+	test ! -e ../shared/data/graded/human_dev.jsonl || $(BIN)/python -m benchmarks.train_reference
 
 bench: $(READY_DEV)
 	$(BIN)/python -m benchmarks

@@ -139,7 +139,7 @@ def _learning(folder: Path, bank: Bank) -> list[str]:
         return []
     by_answer = judge_left_out(learning, bank, folder)
     by_batch = judge_left_out(learning, bank, folder, lambda labelled: labelled.batch)
-    ablations = [describe_ablations(learning.ablations())] if hasattr(learning, "ablations") else []
+    ablations = [describe_ablations(learning.ablations(learning.load_materials(bank.questions, folder)))]
     return [describe_left_out(rows, by_answer, by_batch), *ablations]
 
 

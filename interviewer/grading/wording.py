@@ -6,7 +6,7 @@ What a candidate may read at all is decided in `leaks`; the bank's follow-ups ar
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import lru_cache
 
@@ -18,23 +18,11 @@ from interviewer.text.words import content_tokens, measure_length
 LONGEST_FEEDBACK: dict[Lang, int] = {"zh": 400, "en": 900}
 """In characters; two to four sentences are far shorter."""
 MOST_SENTENCES = 5
-MOST_ERRORS_TOLD = 2
 SHORTEST_QUESTION = 5.0
 """Of a follow-up, in units of `words.measure_length`."""
 _ALIKE = 0.6
 _TELLING_WORDS = 3
 _SENTENCE = re.compile(r".+?(?:[。！？!?]+[”\"』）)]*|\.(?=\s|$)|$)", re.DOTALL)
-_PRAISE: dict[Lang, str] = {"zh": "讲得好的地方：{}。", "en": "What came across well: {}."}
-_ERROR: dict[Lang, str] = {"zh": "需要更正：{}。", "en": "One thing to correct: {}."}
-_DOUBT: dict[Lang, str] = {"zh": "这句话站不住脚，请再想想：“{}”。", "en": "This does not hold; think it over: “{}”."}
-_NOTHING: dict[Lang, str] = {"zh": "这次没有看到可以评分的内容。", "en": "There was nothing here that answers the question."}
-_ASK: dict[Lang, str] = {"zh": "可以顺着这个问题再想一步：{}", "en": "A question to take it further: {}"}
-_OPEN: dict[Lang, str] = {"zh": "还有重要的一面没有展开。", "en": "One important side is still open."}
-_FULL: dict[Lang, str] = {
-    "zh": "各个要点都讲到了，可以再谈谈取舍和实际的数字。",
-    "en": "Every point is there; trade-offs and real figures would round it off.",
-}
-_DERIVED_GOOD: dict[Lang, str] = {"zh": "与参考答案相符的部分", "en": "the part that agrees with the reference"}
 _UNEXPLAINED: dict[Lang, str] = {"zh": "这句话不成立。", "en": "This does not hold."}
 
 
@@ -110,47 +98,6 @@ def usable_follow_up(proposed: FollowUp | None, *, task: GradingTask, verdicts: 
     point = task.question.point(proposed.point_id)
     telling = (_own_tokens(point) & asked) - guard.known - _follow_up_tokens(point)
     return None if len(telling) >= _TELLING_WORDS else FollowUp(proposed.point_id, text)
-
-
-def write_plain_feedback(question: Question, verdicts: Sequence[Verdict], errors: Sequence[FalseStatement], lang: Lang) -> str:
-    """Two to four sentences from the findings alone: the heaviest point covered, at most two errors, a question on the heaviest gap."""
-    status = {verdict.point_id: verdict.status for verdict in verdicts}
-    covered = _heaviest(question, status, VerdictStatus.COVERED)
-    gap = _heaviest(question, status, VerdictStatus.MISSING, VerdictStatus.NAMED, VerdictStatus.PARTIAL)
-    something = any(each in (VerdictStatus.COVERED, VerdictStatus.PARTIAL) for each in status.values())
-    good = _PRAISE[lang].format(_name(question, covered, lang)) if covered else ""
-    wrong = [_name_error(error, question, lang) for error in errors[:MOST_ERRORS_TOLD]]
-    nothing = "" if something or wrong else _NOTHING[lang]
-    direction = _direct(gap, lang) if gap else "" if wrong else _FULL[lang]
-    return ("" if lang == "zh" else " ").join(part for part in (good, *wrong, nothing, direction) if part)
-
-
-def _name(question: Question, point: RubricPoint, lang: Lang) -> str:
-    """A point that the candidate has covered; one of a derived question is a piece of the reference, which is not told."""
-    return _DERIVED_GOOD[lang] if question.derived else _bare((point.core or point.intent)[lang])
-
-
-def _name_error(error: FalseStatement, question: Question, lang: Lang) -> str:
-    belief = known_belief(error, question)
-    return _ERROR[lang].format(_bare(belief.correction[lang])) if belief else _DOUBT[lang].format(_bare(tidy(error.quote.text))[:80])
-
-
-def _direct(gap: RubricPoint, lang: Lang) -> str:
-    spare = gap.follow_ups[1:]
-    return _ASK[lang].format(spare[-1][lang]) if spare else _OPEN[lang]
-
-
-def _heaviest(question: Question, status: dict[str, VerdictStatus], *wanted: VerdictStatus) -> RubricPoint | None:
-    """The weightiest point of the first status that occurs; essential before extra."""
-    for each in wanted:
-        found = [point for point in question.points if status.get(point.id) is each]
-        if found:
-            return max(found, key=lambda point: (point.essential, point.weight))
-    return None
-
-
-def _bare(text: str) -> str:
-    return text.strip().rstrip("。.;；")
 
 
 @lru_cache(maxsize=512)

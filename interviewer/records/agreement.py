@@ -19,12 +19,7 @@ MOST_COMPARED = 300
 def read_edited(engine: Engine, viewer: Person | None, known: Decoded, *, limit: int = MOST_COMPARED) -> tuple[Interview, ...]:
     """The newest interviews with edits that the viewer may see, oldest first. `viewer`: None for figures of all that name nobody."""
     seen = [] if viewer is None else [visible_to(viewer, interviews.c.owner)]
-    query = (
-        select(interviews)
-        .where(interviews.c.edited.is_(True), *seen)
-        .order_by(interviews.c.created_at.desc())
-        .limit(limit)
-    )
+    query = select(interviews).where(interviews.c.edited.is_(True), *seen).order_by(interviews.c.created_at.desc()).limit(limit)
     try:
         with engine.connect().execution_options(reading=True) as connection:
             rows = connection.execute(query).mappings().all()

@@ -40,8 +40,9 @@ DOORS = {
     "langchain": ["endpoint/client"],
     "langchain_openai": ["endpoint/client", "questions/embeddings"],
     "openai": ["endpoint/client", "questions/embeddings"],
-    "sklearn": ["evaluation"],
-    "scipy": ["evaluation"],
+    "opencc": ["text/chinese"],
+    "sklearn": ["evaluation", "grading/rubric/training", "grading/rubric/reference_training"],
+    "scipy": ["evaluation", "grading/rubric/training"],
 }
 MODULES = sorted(PACKAGE.rglob("*.py"))
 

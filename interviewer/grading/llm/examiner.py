@@ -19,6 +19,7 @@ from interviewer.endpoint.tokens import TokenCounter
 from interviewer.errors import EndpointError, PromptError
 from interviewer.grading.evidence import Claim, ErrorClaim, Evidence
 from interviewer.grading.examiner import Progress, no_progress
+from interviewer.grading.feedback import write_feedback
 from interviewer.grading.leaks import Guard
 from interviewer.grading.llm.briefing import Briefing, count_schema, write_briefing
 from interviewer.grading.llm.prompts import Prompt
@@ -33,7 +34,6 @@ from interviewer.grading.wording import (
     tidy_feedback,
     usable_beyond,
     usable_follow_up,
-    write_plain_feedback,
 )
 from interviewer.models import (
     SCALE,
@@ -218,7 +218,7 @@ class LlmExaminer:
         return Grade(
             verdicts=verdicts,
             score=answer_score(task.question.points, verdicts, errors),
-            feedback=own or write_plain_feedback(task.question, verdicts, errors, case.lang),
+            feedback=own or write_feedback(task.question, verdicts, errors, case.lang),
             provenance=self._provenance(task, calls),
             usage=usage,
             beyond=usable_beyond(reply.beyond, guard),

@@ -1,45 +1,60 @@
-"""The offline examiner: deterministic, no model, no network. It reads a point's cues, or its derived statement, in an answer.
+"""The offline examiner: deterministic, no model, no network. What it judges with is learned from labelled answers.
 
-What it sees is decided in judge and similarity, its words in feedback, its number in scoring.
+Which stretches count is decided in reading, what they say in heads and points, verdicts and errors in judging; questions without
+learned heads go to reference_points. Its words are in feedback, its number in scoring.
 """
 
 from __future__ import annotations
 
 import time
-from collections import OrderedDict
-from dataclasses import dataclass
-from threading import Lock
+from collections.abc import Mapping
+from dataclasses import replace
 
 from interviewer.grading.examiner import Progress, no_progress
+from interviewer.grading.feedback import explain, write_feedback
 from interviewer.grading.manipulation import find_manipulation
-from interviewer.grading.rubric.feedback import explain, write_feedback
-from interviewer.grading.rubric.findings import Finding, Script
-from interviewer.grading.rubric.judge import CompiledQuestion, compile_question, judge_points, quote_for, read_script
+from interviewer.grading.rubric.explaining import Explanation, explain_judged
+from interviewer.grading.rubric.heads import Learned, load_learned
+from interviewer.grading.rubric.judging import Judged, judge, name_beliefs
+from interviewer.grading.rubric.points import judge_errors, score_windows
+from interviewer.grading.rubric.reading import Reading, read_answer, shown_texts
+from interviewer.grading.rubric.reference_points import judge_reference
 from interviewer.grading.scoring import answer_score, choose_follow_up
-from interviewer.grading.substance import says_unknown, shown_texts
-from interviewer.models import SCALE, ExaminerName, Flag, Grade, GradingTask, Lang, Provenance, Question, Usage, Verdict, VerdictStatus
-from interviewer.text.language import reply_language
+from interviewer.grading.substance import says_unknown
+from interviewer.models import (
+    SCALE,
+    ExaminerName,
+    Flag,
+    Grade,
+    GradingTask,
+    Interval,
+    Lang,
+    Outcome,
+    Provenance,
+    Question,
+    Reason,
+    Ungraded,
+    Usage,
+    Verdict,
+    VerdictStatus,
+)
+from interviewer.text.language import detect_language, reply_language
 from interviewer.text.normalize import has_hidden_text
 
-RUBRIC_VERSION = "rubric-v2"
-"""Raised when an answer may get other verdicts than before; stands in every grade. v1 is any grade that names none."""
-
-_KEPT = 64
-
-
-@dataclass(frozen=True, slots=True)
-class _Judged:
-    script: Script
-    findings: tuple[Finding, ...]
-    unknown: bool
+RUBRIC_VERSION = "rubric-v3"
+"""Raised when an answer may get other verdicts than before; stands in every grade. v1 is any grade that names none, v2 had cues."""
+LONG_ANSWER = 150.0
+"""In units of `words.measure_length`: an answer of which hardly anything is recognised is not called poor from there on."""
+HARDLY_ANYTHING = 15.0
+"""Marks."""
+LEAST_UNSURE = 3
 
 
 class RubricExaminer:
-    """Judges any answer from the bank's cues alone. Safe to share between threads; keeps the last questions compiled."""
+    """Judges any answer with what was learned. Safe to share between threads."""
 
-    def __init__(self) -> None:
-        self._compiled: OrderedDict[Question, CompiledQuestion] = OrderedDict()
-        self._lock = Lock()
+    def __init__(self, learned: Learned | None = None) -> None:
+        self._given = learned
 
     @property
     def name(self) -> ExaminerName:
@@ -48,63 +63,95 @@ class RubricExaminer:
 
     @property
     def model(self) -> str:
-        """There is no model: the version of these rules stands in its place."""
+        """There is no model: the version of these rules and of what was learned stands in its place."""
         return RUBRIC_VERSION
 
-    def grade(self, task: GradingTask, progress: Progress = no_progress) -> Grade:
-        """Judge one answer; the same task always gives the same grade but for the time taken."""
+    @property
+    def _learned(self) -> Learned:
+        return self._given or load_learned()
+
+    def grade(self, task: GradingTask, progress: Progress = no_progress) -> Outcome:
+        """Judge one answer; the same task always gives the same outcome but for the time taken."""
         began = time.perf_counter()
-        lang = reply_language(task.answer, task.lang)
-        judged = self._judge(task)
-        verdicts = tuple(_verdict(judged.script, finding, lang) for finding in judged.findings)
+        reading, judged = self._judge(task)
+        lang, question = reply_language(task.answer, task.lang), task.question
+        verdicts = tuple(_with_reason(verdict, task, lang) for verdict in judged.verdicts)
+        score = answer_score(question.points, verdicts, judged.errors)
+        usage = Usage(milliseconds=(time.perf_counter() - began) * 1000)
+        if is_beyond_us(reading, judged, score):
+            return Ungraded(Reason.NOT_RECOGNISED, self._provenance(task), usage=usage)
         for verdict in verdicts:
             progress(verdict)
-        ask = task.want_follow_up and not judged.unknown
+        unknown = says_unknown(task.answer)
         return Grade(
             verdicts=verdicts,
-            score=answer_score(task.question.points, verdicts),
-            feedback=write_feedback(
-                task.question, judged.findings, lang, unknown=judged.unknown, listed=judged.script.is_list, reveal=not task.want_follow_up
-            ),
-            provenance=Provenance(
-                examiner=ExaminerName.RUBRIC.value,
-                model=RUBRIC_VERSION,
-                question_version=task.question.version,
-                passages=tuple(passage.id for passage in task.passages),
-                scale=SCALE,
-            ),
-            usage=Usage(milliseconds=(time.perf_counter() - began) * 1000),
-            follow_up=choose_follow_up(task.question, verdicts, task.asked, task.lang) if ask else None,
-            flags=_flags(task.answer, judged.script),
+            score=score,
+            feedback=write_feedback(question, verdicts, judged.errors, lang, unknown=unknown, reveal=not task.want_follow_up),
+            provenance=self._provenance(task),
+            usage=usage,
+            follow_up=choose_follow_up(question, verdicts, task.asked, task.lang) if task.want_follow_up and not unknown else None,
+            flags=_flags(task.answer, reading),
+            errors=judged.errors,
+            interval=self._interval(task, score, judged),
         )
 
-    def _judge(self, task: GradingTask) -> _Judged:
-        compiled = self._compile(task.question)
+    def explain(self, task: GradingTask) -> Explanation:
+        """What was seen of each point, how sure that is, and what took something away."""
+        reading, judged = self._judge(task)
+        return explain_judged(self._learned, reading, judged)
+
+    def _judge(self, task: GradingTask) -> tuple[Reading, Judged]:
         prompts = (task.prompt, task.question.prompt.zh, task.question.prompt.en, *(exchange.prompt for exchange in task.dialogue))
-        shown = [text for pair in shown_texts(task.question) for text in (pair.zh, pair.en)]
-        script = read_script(task.answer, prompts, shown)
-        unknown = says_unknown(task.answer)
-        if unknown:
-            return _Judged(script, tuple(Finding(point, VerdictStatus.MISSING) for point in task.question.points), True)
-        return _Judged(script, judge_points(compiled, script, task.aimed_point), False)
+        answer = "" if says_unknown(task.answer) else task.answer
+        reading = read_answer(answer, prompts, shown_texts(task.question))
+        judged = judge_question(self._learned, task.question, reading)
+        return reading, name_beliefs(task.question, judged, reply_language(task.answer, task.lang))
 
-    def _compile(self, question: Question) -> CompiledQuestion:
-        with self._lock:
-            found = self._compiled.get(question)
-            if found is None:
-                found = self._compiled[question] = compile_question(question)
-                while len(self._compiled) > _KEPT:
-                    self._compiled.popitem(last=False)
-            self._compiled.move_to_end(question)
-            return found
+    def _provenance(self, task: GradingTask) -> Provenance:
+        return Provenance(
+            examiner=ExaminerName.RUBRIC.value,
+            model=RUBRIC_VERSION,
+            question_version=task.question.version,
+            passages=tuple(passage.id for passage in task.passages),
+            scale=SCALE,
+        )
 
-
-def _verdict(script: Script, finding: Finding, lang: Lang) -> Verdict:
-    quote = quote_for(script, finding.span) if finding.span is not None else None
-    belief = finding.belief.id if finding.belief is not None else None
-    return Verdict(finding.point.id, finding.status, quote, explain(finding, lang), belief)
+    def _interval(self, task: GradingTask, score: float, judged: Judged) -> Interval | None:
+        """Measured on answers to the bank's questions, so it says nothing of others, nor of a follow-up on one point."""
+        if not judged.findings or task.aimed_point is not None or task.question.id not in self._learned.questions:
+            return None
+        return interval_of(score, detect_language(task.answer, task.lang), self._learned.settings["intervals"])
 
 
-def _flags(answer: str, script: Script) -> tuple[Flag, ...]:
-    flags = [Flag.HIDDEN_TEXT] if has_hidden_text(answer) else []
-    return (*flags, Flag.MANIPULATION) if find_manipulation(script.text, script.orders) else tuple(flags)
+def judge_question(learned: Learned, question: Question, reading: Reading) -> Judged:
+    """Verdicts and errors for one answer: by the question's heads, or by its reference where nothing was learned of it."""
+    if learned.points.get(question.id) != tuple(point.id for point in question.points):
+        return judge_reference(question, reading)
+    if not reading.windows:
+        return Judged(tuple(Verdict(point.id, VerdictStatus.MISSING) for point in question.points), (), ())
+    scores = score_windows(learned.questions[question.id], learned.style, reading.windows)
+    return judge(learned, question, reading, replace(scores, error=judge_errors(learned.lines["false"], scores, reading.windows)))
+
+
+def interval_of(score: float, lang: Lang, table: Mapping[str, list[list[float]]]) -> Interval:
+    """The interval around a score, from the measured ones: by language, rows of [least score, below, above]."""
+    _, below, above = [row for row in table[lang] if score >= row[0]][-1]
+    return Interval(max(0.0, round(score + min(0.0, below))), min(100.0, round(score + max(0.0, above))))
+
+
+def _with_reason(verdict: Verdict, task: GradingTask, lang: Lang) -> Verdict:
+    return Verdict(
+        verdict.point_id, verdict.status, verdict.quote, explain(verdict, task.question, lang), verdict.misconception, unsure=verdict.unsure
+    )
+
+
+def is_beyond_us(reading: Reading, judged: Judged, score: float) -> bool:
+    """Whether a long answer on the subject was hardly recognised: then there is no number, rather than a low one."""
+    unsure = sum(verdict.unsure for verdict in judged.verdicts)
+    errs = bool(judged.errors) or any(verdict.status is VerdictStatus.WRONG for verdict in judged.verdicts)
+    return reading.length >= LONG_ANSWER and score < HARDLY_ANYTHING and unsure >= LEAST_UNSURE and not errs
+
+
+def _flags(answer: str, reading: Reading) -> tuple[Flag, ...]:
+    found = ((Flag.HIDDEN_TEXT, has_hidden_text(answer)), (Flag.MANIPULATION, find_manipulation(reading.parsed.text, reading.orders)))
+    return tuple(flag for flag, present in found if present)

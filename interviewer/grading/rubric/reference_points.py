@@ -20,7 +20,7 @@ from interviewer.grading.rubric.reference_features import GIVEN_WEIGHT
 from interviewer.grading.rubric.reference_reading import Text, Told, read_text, read_told, subject_of
 from interviewer.grading.rubric.reference_score import Model, estimate, load_model
 from interviewer.grading.scoring import SCALES, full_weight
-from interviewer.models import SCALE, Question, Quote, RubricPoint, Verdict, VerdictStatus
+from interviewer.models import SCALE, Question, RubricPoint, Verdict, VerdictStatus
 from interviewer.text.normalize import Span
 
 FEW = 4
@@ -64,7 +64,7 @@ def judge_reference(question: Question, reading: Reading) -> Judged:
 
 
 def _verdict(reading: Reading, point_id: str, finding: ReferenceFinding) -> Verdict:
-    quote = None if finding.span is None else quote_span(reading, finding.span)
+    quote = None if finding.span is None else reading.quote(finding.span)
     return Verdict(point_id, finding.status, quote, unsure=finding.unsure)
 
 
@@ -84,12 +84,6 @@ def credit_points(model: Model, question: Question, told: Told, met: float) -> t
 def find_nearest(question: Question, said: Sequence[Text]) -> list[tuple[float, int]]:
     """By point: how much of its words the answer has, 0–1, and the number of the unit that has most of them."""
     return [_nearest(wordings, [unit.words for unit in said]) for wordings in _wordings(question)]
-
-
-def quote_span(reading: Reading, span: Span) -> Quote:
-    """The candidate's words of a stretch."""
-    place = reading.parsed.text.to_raw(span.start, span.end)
-    return Quote(reading.parsed.text.raw[place.start : place.end], place.start, place.end)
 
 
 @lru_cache(maxsize=64)

@@ -1,0 +1,88 @@
+"""What the offline examiner finds in an answer: a verdict with a quote per point, and the false statements."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+import numpy as np
+
+from interviewer.grading.rubric.heads import Learned
+from interviewer.grading.rubric.ngrams import ngrams
+from interviewer.grading.rubric.points import NEAR, PointFinding, Scores, find_points
+from interviewer.grading.rubric.reading import Reading
+from interviewer.models import FalseStatement, Lang, Misconception, Question, Verdict, VerdictStatus
+from interviewer.text.normalize import normalize
+
+LEAST_LIKENESS = 0.3
+"""Share of a known belief's n-grams that an error must hold to be called by its name; its correction is shown then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What was found. `findings`: by point, in the question's order, with what was measured."""
+
+    verdicts: tuple[Verdict, ...]
+    errors: tuple[FalseStatement, ...]
+    findings: tuple[PointFinding, ...]
+
+
+def judge(learned: Learned, question: Question, reading: Reading, scores: Scores) -> Judged:
+    """Verdicts and errors for one answer whose windows the heads have scored."""
+    if not reading.windows:
+        return Judged(tuple(Verdict(point.id, VerdictStatus.MISSING) for point in question.points), (), ())
+    findings = tuple(find_points(learned, scores, reading))
+    told = [finding.odds["wrong"] >= learned.settings["thresholds"]["wrong"] for finding in findings]
+    verdicts, errors = [], []
+    for number, (point, finding, errs) in enumerate(zip(question.points, findings, told, strict=True)):
+        worst = _worst_window(scores, number) if errs else None
+        status, window = _beside_error(finding, worst)
+        quote = None if window is None else reading.quote(reading.windows[window].span)
+        verdicts.append(Verdict(point.id, status, quote, unsure=finding.unsure and not errs))
+        if worst is not None:
+            errors.append(FalseStatement(reading.quote(reading.windows[worst].span), point_id=point.id))
+    return Judged(tuple(verdicts), tuple(errors), findings)
+
+
+def _beside_error(finding: PointFinding, worst: int | None) -> tuple[VerdictStatus, int | None]:
+    """The verdict and its window: what is right elsewhere stands beside the error, anything else is wrong."""
+    if worst is None or (finding.status in (VerdictStatus.PARTIAL, VerdictStatus.COVERED) and worst != finding.window):
+        return finding.status, finding.window
+    return VerdictStatus.WRONG, worst
+
+
+def _worst_window(scores: Scores, point: int) -> int:
+    """The window about the point that reads most like a false statement."""
+    near = scores.about[:, point] > NEAR
+    return int(np.where(near | ~near.any(), scores.error, -np.inf).argmax())
+
+
+def name_beliefs(question: Question, judged: Judged, lang: Lang) -> Judged:
+    """The same with the known wrong belief that each error comes nearest to, and what is right instead."""
+    errors = tuple(_name_belief(question, error, lang) for error in judged.errors)
+    named = {error.point_id: error.misconception for error in errors}
+    verdicts = tuple(
+        replace(verdict, misconception=named.get(verdict.point_id)) if verdict.status is VerdictStatus.WRONG else verdict
+        for verdict in judged.verdicts
+    )
+    return replace(judged, verdicts=verdicts, errors=errors)
+
+
+def _name_belief(question: Question, error: FalseStatement, lang: Lang) -> FalseStatement:
+    said = ngrams(normalize(error.quote.text).text)
+    beliefs = [belief for point in question.points if point.id == error.point_id for belief in point.misconceptions]
+    alike = [(_likeness(said, belief), belief.id, belief) for belief in beliefs]
+    if not alike or max(alike)[0] < LEAST_LIKENESS:
+        return error
+    belief = max(alike)[2]
+    return replace(error, misconception=belief.id, explanation=belief.correction[lang])
+
+
+def _likeness(said: frozenset[str], belief: Misconception) -> float:
+    """The share of a belief's n-grams that were said, in the language in which it is larger."""
+    return max(len(said & grams) / max(1, len(grams)) for grams in _belief_grams(belief))
+
+
+@lru_cache(maxsize=2048)
+def _belief_grams(belief: Misconception) -> tuple[frozenset[str], ...]:
+    return tuple(ngrams(normalize(text).text) for text in (belief.statement.zh, belief.statement.en))

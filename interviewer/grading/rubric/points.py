@@ -1,0 +1,140 @@
+"""From what the heads say of each window to a finding per point: a few measured features, and logistic regressions over them.
+
+The regressions are pooled over all points of all questions, so each has seen thousands of examples; no rule overrides them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from interviewer.grading.rubric.heads import Array, Heads, Learned, Line, Table
+from interviewer.grading.rubric.reading import Reading, Window
+from interviewer.models import VerdictStatus
+
+KINDS = ("idea", "full", "about")
+"""The heads that each point has. idea: says it, in full or in part; full: says it in full; about: speaks of it, even wrongly."""
+FALSE_FEATURES = ("false", "style", "about", "idea", "full", "length", "given")
+POINT_FEATURES = ("idea", "second", "full", "rival", "length", "listed", "error", "error_here")
+WRONG_FEATURES = ("idea", "second", "full", "about", "rival", "others", "listed", "error", "error_here")
+_LOWEST = -6.0
+"""Log-odds where there is nothing to measure."""
+NEAR = -1.0
+"""Log-odds from which a window speaks of a point."""
+_OTHERS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """Log-odds by window: `idea`, `full`, `about` windows × points; `false` (this question's head) and `style` (all
+    questions') by window.
+
+    `error`: log-odds, by window, that it is a false statement.
+    """
+
+    idea: Array
+    full: Array
+    about: Array
+    false: Array
+    style: Array
+    error: Array
+
+
+@dataclass(frozen=True, slots=True)
+class PointFinding:
+    """What was found on one point. `window`: number of the one that says it best; `odds`: probability, 0–1, of at least each step.
+
+    `features`: what was measured, for explaining.
+    """
+
+    status: VerdictStatus
+    window: int | None
+    odds: Mapping[str, float]
+    features: Mapping[str, float]
+    unsure: bool = False
+
+
+def score_windows(heads: Heads, style: Heads, windows: Sequence[Window]) -> Scores:
+    """What all heads say of each window, without the judgement of errors, which needs a `Line`."""
+    said = heads.score([heads.rows(window.grams) for window in windows])
+    points = (said.shape[1] - 1) // len(KINDS)
+    generic = style.score([style.rows(window.grams) for window in windows])
+    idea, full, about = (said[:, points * kind : points * (kind + 1)] for kind in range(len(KINDS)))
+    return Scores(idea, full, about, said[:, -1], generic[:, 0], np.full(len(windows), _LOWEST))
+
+
+def false_features(scores: Scores, windows: Sequence[Window]) -> Table:
+    """What is measured of each window to tell a false statement."""
+    return {
+        "false": scores.false,
+        "style": scores.style,
+        "about": scores.about.max(axis=1),
+        "idea": scores.idea.max(axis=1),
+        "full": scores.full.max(axis=1),
+        "length": np.log1p([window.length for window in windows]),
+        "given": np.array([window.given for window in windows]),
+    }
+
+
+def judge_errors(line: Line, scores: Scores, windows: Sequence[Window]) -> Array:
+    """The log-odds that each window is a false statement."""
+    return line.log_odds(false_features(scores, windows))
+
+
+def point_features(scores: Scores, reading: Reading) -> Table:
+    """What is measured of each point; nothing of it grows with words that say nothing. Expects at least one window."""
+    windows, idea = reading.windows, scores.idea
+    points = np.arange(idea.shape[1])
+    best = idea.argmax(axis=0)
+    ranked = np.sort(idea, axis=0)
+    here = idea[best].copy()  # of each point's best window: what it says of every point
+    here[points, points] = -np.inf
+    near = np.where(scores.about > NEAR, scores.error[:, None], -np.inf)
+    length, listed = (np.array([getattr(window, name) for window in windows]) for name in ("length", "listed"))
+    table = {
+        "idea": ranked[-1],
+        "second": ranked[-2] if len(windows) > 1 else np.full(len(points), _LOWEST),
+        "full": scores.full.max(axis=0),
+        "about": scores.about.max(axis=0),
+        "rival": here.max(axis=1),
+        "others": _mean_of_others(ranked[-1]),
+        "length": np.log1p(length)[best],
+        "listed": listed[best],
+        "error": np.maximum(near.max(axis=0), _LOWEST),
+        "error_here": scores.error[best],
+    }
+    return {name: np.clip(values, 2 * _LOWEST, -2 * _LOWEST) for name, values in table.items()}
+
+
+def _mean_of_others(top: Array) -> Array:
+    """For each point, the mean of the best few of the others."""
+    others = np.sort(np.where(np.eye(len(top), dtype=bool), -np.inf, top[None, :]), axis=1)[:, ::-1]
+    count = max(1, min(_OTHERS, len(top) - 1))
+    mean: Array = np.maximum(others[:, :count], 2 * _LOWEST).mean(axis=1)
+    return mean
+
+
+def find_points(learned: Learned, scores: Scores, reading: Reading) -> list[PointFinding]:
+    """A finding for each point of the question, in its order."""
+    settings, table = learned.settings, point_features(scores, reading)
+    odds = {name: learned.lines[name].probability(table) for name in ("named", "partial", "covered", "wrong")}
+    best = scores.idea.argmax(axis=0)
+    found = []
+    for number in range(len(best)):
+        own = {name: float(values[number]) for name, values in odds.items()}
+        status = decide(own, settings["thresholds"])
+        unsure = status is VerdictStatus.MISSING and own["partial"] > settings["unsure"]
+        window = int(best[number]) if status is not VerdictStatus.MISSING else None
+        found.append(PointFinding(status, window, own, {name: float(values[number]) for name, values in table.items()}, unsure))
+    return found
+
+
+def decide(odds: Mapping[str, float], thresholds: Mapping[str, float]) -> VerdictStatus:
+    """The highest step whose probability reaches its threshold."""
+    if odds["covered"] + odds["partial"] >= thresholds["covered"]:
+        return VerdictStatus.COVERED
+    if odds["covered"] + odds["partial"] >= thresholds["partial"]:
+        return VerdictStatus.PARTIAL
+    return VerdictStatus.NAMED if odds["named"] >= thresholds["named"] else VerdictStatus.MISSING
