@@ -22,7 +22,7 @@ _NARROW = str.maketrans({chr(code + 0xFEE0): chr(code) for code in range(0x21, 0
 _HEADING = re.compile(r"[ \t]*#{1,6}[ \t]+")
 _MARKER = re.compile(r"[ \t]*(?:#{1,6}[ \t]+|>[ \t]?|[-*+•·][ \t]+|\(?\d{1,2}[.)、）][ \t]*|```\w*[ \t]*$|\|?[ \t]*:?-{3,}[-|: \t]*$)+")
 """What begins a line and is no content, e.g. "## ", "- ", "1. ", "> ", "```python", "|---|---|"."""
-_EMPHASIS = re.compile(r"\*\*|__|(?<!`)`(?!`)|^\|(?=\s)")
+_EMPHASIS = re.compile(r"\*\*|__|(?<!`)`(?!`)|\A\|(?=\s)")
 """Marks around words, e.g. "**", "`", and the first bar of a table's row."""
 _CELL = re.compile(r"(?<=\s)\|(?=\s|$)")
 """The bar between two cells, which parts them as a comma does."""
@@ -68,16 +68,26 @@ def parse_answer(raw: str) -> ParsedAnswer:
 def flatten_layout(raw: str) -> str:
     """The text without Markdown's marks and with wrapped lines joined, every character in its place (marks become spaces)."""
     flat: list[str] = []
-    for line in _LINE.findall(raw.translate(_NARROW).replace("\r\n", " \n").replace("\r", "\n")):
-        marker = _MARKER.match(line)
-        blank = marker.end() if marker else 0
-        if _HEADING.match(line) and measure_length(line) < LEAST_UNIT:  # "## Answer": a name for what comes, not a statement
-            blank = len(line.rstrip("\n"))
-        continues = not marker and line.strip() and flat and _is_wrapped(flat[-1])
-        if continues:
+    typed = _LINE.findall(raw.replace("\r\n", " \n").replace("\r", "\n"))
+    for line in typed:
+        narrow = line.translate(_NARROW)
+        marker = _MARKER.match(narrow)
+        if not marker and line.strip() and flat and _is_wrapped(flat[-1]):
             flat[-1] = flat[-1][:-1] + " "
-        flat.append(_CELL.sub(",", _EMPHASIS.sub(lambda found: " " * len(found.group()), " " * blank + line[blank:])))
+        flat.append(_blank_marks(line, narrow, marker.end() if marker else 0))
     return "".join(flat)
+
+
+def _blank_marks(line: str, narrow: str, begin: int) -> str:
+    """A line without its marks; `narrow`: the same in the width that marks have; `begin`: where its content begins."""
+    if _HEADING.match(narrow) and measure_length(narrow) < LEAST_UNIT:  # "## Answer": a name for what comes, not a statement
+        begin = len(line.rstrip("\n"))
+    chars = [" "] * begin + list(line[begin:])
+    for mark in _EMPHASIS.finditer(narrow, begin):
+        chars[mark.start() : mark.end()] = " " * (mark.end() - mark.start())
+    for bar in _CELL.finditer(narrow, begin):
+        chars[bar.start()] = ","
+    return "".join(chars)
 
 
 def _is_wrapped(line: str) -> bool:

@@ -106,7 +106,7 @@ def test_every_credit_has_a_quote_of_the_answer() -> None:
     assert credited
     for verdict in credited:
         assert verdict.quote is not None
-        assert verdict.quote.text == answer.replace("**", "  ").replace("\n", " ")[verdict.quote.start : verdict.quote.end]
+        assert verdict.quote.text == answer[verdict.quote.start : verdict.quote.end]
 
 
 def test_the_point_that_was_said_gets_the_credit() -> None:

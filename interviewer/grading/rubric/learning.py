@@ -324,6 +324,7 @@ ABLATIONS: tuple[tuple[str, frozenset[str]], ...] = (
     ("与别的要点之比 rival", frozenset({"rival"})),
     ("这一处有多长 length", frozenset({"length"})),
     ("短语罗列 listed", frozenset({"listed"})),
+    ("切题的比例 share", frozenset({"share"})),
     ("错误的迹象 error, error_here", frozenset({"error", "error_here"})),
 )
 

@@ -17,7 +17,7 @@ from interviewer.models import VerdictStatus
 KINDS = ("idea", "full", "about")
 """The heads that each point has. idea: says it, in full or in part; full: says it in full; about: speaks of it, even wrongly."""
 FALSE_FEATURES = ("false", "style", "about", "idea", "full", "length", "given")
-POINT_FEATURES = ("idea", "second", "full", "rival", "length", "listed", "error", "error_here")
+POINT_FEATURES = ("idea", "second", "full", "rival", "length", "listed", "share", "error", "error_here")
 WRONG_FEATURES = ("idea", "second", "full", "about", "rival", "others", "listed", "error", "error_here")
 _LOWEST = -6.0
 """Log-odds where there is nothing to measure."""
@@ -102,10 +102,17 @@ def point_features(scores: Scores, reading: Reading) -> Table:
         "others": _mean_of_others(ranked[-1]),
         "length": np.log1p(length)[best],
         "listed": listed[best],
+        "share": np.full(len(points), _share_recognised(scores, windows)),
         "error": np.maximum(near.max(axis=0), _LOWEST),
         "error_here": scores.error[best],
     }
     return {name: np.clip(values, 2 * _LOWEST, -2 * _LOWEST) for name, values in table.items()}
+
+
+def _share_recognised(scores: Scores, windows: Sequence[Window]) -> float:
+    """How much of an answer is about the question at all: the share of its units that sound like some point, 0–1. Fluff lowers it."""
+    single = [number for number, window in enumerate(windows) if len(window.units) == 1]
+    return float((scores.idea[single].max(axis=1) > NEAR).mean())
 
 
 def _mean_of_others(top: Array) -> Array:
