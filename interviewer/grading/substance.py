@@ -15,10 +15,6 @@ from interviewer.text.normalize import Normalized, Span, normalize, strip_hidden
 from interviewer.text.segment import split_clauses, split_sentences
 from interviewer.text.words import HAN_BLOCK, content_tokens, count_han, count_words, measure_length
 
-LIST_SHARE = 0.6
-BOUND_SHARE = 0.2
-"""Of a text in sentences, so many words bind the others."""
-UNBOUND_SHARE = 0.04
 _ITEM_END = re.compile(rf"[、,;|·•+\n]+|\s+[-/]\s+|(?<=[{HAN_BLOCK}])\s+(?=[{HAN_BLOCK}])")
 """A space between a Chinese character and a Latin letter is how careful people type, and ends no item."""
 _ZH_GLUE = re.compile(
@@ -100,32 +96,12 @@ def is_bare_list(words: str) -> bool:
     return _glue_share(words) < 0.075 and measure_length(words) / len(items) < 9
 
 
-def is_prose(words: str) -> bool:
-    """Whether a normalised text is in sentences, not in lists, formulas or code."""
-    return _glue_share(words) >= BOUND_SHARE
-
-
-def strings_terms(words: str) -> bool:
-    """Whether a text, as typed, has next to no word that binds its terms; a Chinese one, whether it is a bare list."""
-    folded = unicodedata.normalize("NFKC", strip_hidden(words)).casefold()
-    return _glue_share(folded) < UNBOUND_SHARE or (count_han(folded) >= count_words(folded) and is_bare_list(words))
-
-
 def _glue_share(words: str) -> float:
     """The share of function words, per Han character or per Latin word, whichever language leads."""
     han, latin = count_han(words), count_words(words)
     if han >= latin:
         return len(_ZH_GLUE.findall(words)) / max(1, han)
     return len(_EN_GLUE.findall(words)) / max(1, latin) + len(_ZH_GLUE.findall(words)) / (han + latin)
-
-
-def find_lists(text: Normalized) -> tuple[Span, ...]:
-    """The sentences of an answer that are bare lists of terms, or of one that is a bare list as a whole, as spans of the normalised text."""
-    spans = split_sentences(text.text)
-    if len(spans) > 1 and is_bare_list(text.raw):  # each term may stand in a sentence of its own
-        return spans
-    raw = [text.to_raw(span.start, span.end) for span in spans]
-    return tuple(span for span, place in zip(spans, raw, strict=True) if is_bare_list(text.raw[place.start : place.end]))
 
 
 def find_copies(text: Normalized, prompts: Iterable[str], shown: Iterable[str] = ()) -> tuple[Span, ...]:
