@@ -123,7 +123,7 @@ def find_copies(text: Normalized, prompts: Iterable[str], shown: Iterable[str] =
     return tuple(found)
 
 
-def shown_texts(question: Question) -> tuple[Bilingual, ...]:
+def hints_and_follow_ups(question: Question) -> tuple[Bilingual, ...]:
     """What a candidate may have been shown beside the prompt: the hints and the follow-ups."""
     return (*question.hints, *(follow_up for point in question.points for follow_up in point.follow_ups))
 
