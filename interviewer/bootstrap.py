@@ -91,9 +91,11 @@ class Application:
     @cached_property
     def examiners(self) -> dict[ExaminerName, Callable[[], Examiner]]:
         """Who can judge here. The language model's part is built at its first grade: its libraries take seconds to load."""
-        makers: dict[ExaminerName, Callable[[], Examiner]] = {ExaminerName.RUBRIC: lambda: self.rubric_examiner}
+        from interviewer.dialogue.examiner import TalkingExaminer
+
+        makers: dict[ExaminerName, Callable[[], Examiner]] = {ExaminerName.RUBRIC: lambda: TalkingExaminer(self.rubric_examiner)}
         if self.settings.has_model:
-            makers[ExaminerName.LLM] = lambda: self.llm_examiner
+            makers[ExaminerName.LLM] = lambda: TalkingExaminer(self.llm_examiner)
         return makers
 
     @cached_property

@@ -14,7 +14,6 @@ from interviewer import __version__, data_commands, user_commands
 
 if TYPE_CHECKING:
     from interviewer.bootstrap import Application
-    from interviewer.grading.examiner import Examiner
     from interviewer.grading.rubric.explaining import Explanation
     from interviewer.models import ExaminerName, GradingTask, Lang, Outcome, Question
 
@@ -223,26 +222,25 @@ def _rebuild_index(options: argparse.Namespace) -> int:
 
 
 def _grade(options: argparse.Namespace) -> int:
-    from interviewer.models import Grade, GradingTask
+    from interviewer.models import GradingTask, Ungraded
 
     application = _application()
     question = application.bank.find(options.question)
     name = _choose_examiner(application, options.examiner)
     answer = _read_answer(options.answer_file)
     task = GradingTask(question=question, lang=options.lang, prompt=question.prompt[options.lang], answer=answer)
-    examiner = application.examiners[name]()
-    explain = _explainer(examiner) if options.explain else None
-    outcome = examiner.grade(task)
+    explain = _explainer(application, name) if options.explain else None
+    outcome = application.examiners[name]().grade(task)
     _print_outcome(question, outcome, explanation=explain(task) if explain else None, lang=options.lang, as_json=options.json)
-    return 0 if isinstance(outcome, Grade) else 1
+    return 1 if isinstance(outcome, Ungraded) else 0
 
 
-def _explainer(examiner: Examiner) -> Callable[[GradingTask], Explanation]:
+def _explainer(application: Application, name: ExaminerName) -> Callable[[GradingTask], Explanation]:
     """What tells why the examiner finds what it finds; ConfigError if it does not."""
     from interviewer.errors import ConfigError
 
-    explain: Callable[[GradingTask], Explanation] | None = getattr(examiner, "explain", None)
-    if explain is None:
+    explain: Callable[[GradingTask], Explanation] | None = getattr(application.rubric_examiner, "explain", None)
+    if explain is None or name is not application.rubric_examiner.name:
         raise ConfigError("this examiner does not explain what it finds → leave out --explain, or add --examiner rubric")
     return explain
 
@@ -273,7 +271,7 @@ def _print_outcome(question: Question, outcome: Outcome, *, explanation: Explana
 
     if as_json:
         why = {"explanation": explanation_values(explanation)} if explanation else {}
-        print(json.dumps({"question": question.id, **encode_outcome(outcome), **why}, ensure_ascii=False, indent=2))
+        print(json.dumps({"question": question.id, "score": None, **encode_outcome(outcome), **why}, ensure_ascii=False, indent=2))
     else:
         print(tell_outcome(question, outcome, lang))
         if explanation:

@@ -21,6 +21,7 @@ from interviewer.models import (
     Bilingual,
     ExaminerName,
     Flag,
+    Grade,
     GradeRecord,
     Interview,
     Lang,
@@ -123,7 +124,7 @@ def render_text(question: Regraded, lang: Lang) -> str:
     for seq, record in question.given:
         if isinstance(record.outcome, Ungraded):
             lines.append(f"    #{seq} {words(lang)['ungraded']}: {explain(record.outcome.reason, lang)}")
-        elif Flag.LOW_CONFIDENCE in record.outcome.flags:
+        elif isinstance(record.outcome, Grade) and Flag.LOW_CONFIDENCE in record.outcome.flags:
             lines.append(f"    #{seq} {_DOUBTFUL[lang]}")
     return "\n".join(lines)
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from interviewer.evaluation.journal import Journal, Judgement, PointJudgement
 from interviewer.evaluation.rows import Row
 from interviewer.grading.examiner import Examiner
-from interviewer.models import ExaminerName, Grade, GradingTask, Outcome, Provenance, Quote, Reason, Ungraded, Verdict
+from interviewer.models import AsideReply, ExaminerName, Grade, GradingTask, Outcome, Provenance, Quote, Reason, Ungraded, Verdict
 from interviewer.questions.encoding import digest_question
 
 EMPTY_BASE = Judgement(score=0.0)
@@ -127,8 +127,8 @@ def judgement_of(outcome: Outcome) -> Judgement:
     usage = outcome.usage
     graded = outcome if isinstance(outcome, Grade) else None
     return Judgement(
-        score=graded.score if graded else None,
-        reason="" if isinstance(outcome, Grade) else outcome.reason.value,
+        score=graded.score if graded else 0.0 if isinstance(outcome, AsideReply) else None,
+        reason=outcome.reason.value if isinstance(outcome, Ungraded) else "",
         prompt_tokens=usage.prompt_tokens,
         completion_tokens=usage.completion_tokens,
         cost=usage.cost,

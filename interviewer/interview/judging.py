@@ -5,7 +5,7 @@ The worker calls it with a claimed request; what is done with the outcome is the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -19,14 +19,18 @@ from interviewer.models import (
     Exchange,
     Grade,
     GradingTask,
+    Heard,
     Interview,
     Lang,
+    Mode,
     Outcome,
     Passage,
     Provenance,
     Reason,
     Turn,
+    TurnKind,
     Ungraded,
+    Utterance,
 )
 from interviewer.records.grading_queue import GradingQueue, GradingRequest
 from interviewer.records.spending import DailyLimits, Ledger
@@ -146,13 +150,37 @@ def task_for(interview: Interview, turn: Turn, *, tokens_left: int | None = None
     """The grading task that a closed turn stands for."""
     assert turn.reply is not None
     earlier = [other for other in interview.turns_of(turn.question_id) if other.seq < turn.seq and other.reply]
+    own = interview.turns_of(turn.question_id)
+    spent = sum(other.kind is TurnKind.FOLLOW_UP for other in own)
     return GradingTask(
         question=interview.questions[turn.question_id],
         lang=interview.setup.lang,
         prompt=turn.prompt,
         answer=turn.reply.text,
-        dialogue=tuple(Exchange(other.prompt, other.reply.text) for other in earlier if other.reply),
+        dialogue=tuple(_exchange_of(other) for other in earlier),
         aimed_point=turn.aimed_point,
-        asked=tuple(other.prompt for other in interview.turns_of(turn.question_id)),
+        asked=tuple(other.prompt for other in own),
         token_budget=tokens_left,
+        heard=Heard(turn.reply.utterance, sure=turn.reply.utterance is not Utterance.UNSURE),
+        asides=tuple(aside for other in own for aside in other.asides),
+        said=tuple(_said_in(interview, before=turn.seq)),
+        neutral=interview.setup.mode is Mode.EXAM,
+        want_follow_up=spent < interview.setup.follow_ups,
+        follow_ups_left=max(0, interview.setup.follow_ups - spent),
     )
+
+
+def _exchange_of(turn: Turn) -> Exchange:
+    assert turn.reply is not None
+    grade = turn.grade
+    if grade is None:
+        return Exchange(turn.prompt, turn.reply.text)
+    return Exchange(turn.prompt, turn.reply.text, grade.verdicts, grade.reply, grade.feedback)
+
+
+def _said_in(interview: Interview, *, before: int) -> Iterator[str]:
+    """What the interviewer has said so far, beside its questions."""
+    for turn in interview.turns:
+        yield from (aside.reply for aside in turn.asides)
+        if turn.seq < before and turn.grade:
+            yield turn.grade.reply

@@ -127,4 +127,6 @@ def _standing(turns: tuple[Turn, ...]) -> tuple[Standing, Reason | None]:
         return Standing.GRADED, None
     if isinstance(opening.outcome, Ungraded) and not opening.pending:
         return Standing.UNGRADED, opening.outcome.reason
+    if opening.grades and opening.outcome is None and not opening.pending:
+        return Standing.SKIPPED, None  # left while a question back was being answered
     return Standing.PENDING, None

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
+from interviewer.dialogue.utterances import hear, hear_aside
 from interviewer.errors import ConfigError, InterviewerError, NotFound, StaleMove, VectorIndexError
 from interviewer.grading.examiner import Examiner
-from interviewer.grading.substance import says_unknown
 from interviewer.interview.countdown import Countdown, steady_seconds
 from interviewer.interview.flow import Ask, AwaitGrade, AwaitNext, Finish, Finished, Probe, next_move, next_question
 from interviewer.interview.judging import Judging, Limits, LookUp
@@ -18,6 +18,8 @@ from interviewer.interview.retrying import DEFAULT_PLAN, Breaker, RetryPlan
 from interviewer.interview.worker import Job, Worker
 from interviewer.models import (
     LOCAL_PERSON,
+    Aside,
+    AsideReply,
     ExaminerName,
     Grade,
     GradeRecord,
@@ -30,6 +32,7 @@ from interviewer.models import (
     Setup,
     Turn,
     TurnKind,
+    Utterance,
     Verdict,
 )
 from interviewer.questions.bank import Bank
@@ -119,10 +122,11 @@ class InterviewService:
 
     # ------------------------------------------------------------ the candidate's moves
 
-    def submit(self, seen: Interview, text: str, *, kind: ReplyKind = ReplyKind.TEXT) -> Interview:
+    def submit(self, seen: Interview, text: str, *, kind: ReplyKind = ReplyKind.TEXT, meant: Utterance | None = None) -> Interview:
         """Take the reply to the current turn of the interview as the page has `seen` it.
 
         A second arrival of the same reply changes nothing and returns the interview as it stands. An empty text is no reply.
+        `meant`: what the candidate says that it is, where code could not tell.
         """
         turn = seen.current
         if turn is None or turn.reply is not None:
@@ -131,16 +135,15 @@ class InterviewService:
         if len(text) > MAX_ANSWER:
             self._store.save_draft(seen.id, owner=seen.owner, seq=turn.seq, text=text)
             raise AnswerTooLong(f"an answer may have at most {MAX_ANSWER} characters → shorten it and send it again")
-        if kind is ReplyKind.TEXT and says_unknown(text):
-            kind = ReplyKind.UNKNOWN
         if kind is ReplyKind.TIMED_OUT and not text.strip():
             kind = ReplyKind.SKIPPED
         now = self._now()
+        reply = Reply(kind, text, now, meant or self._hear(seen, turn, kind, text), insisted=meant is Utterance.ANSWER)
         request_id = None
         try:
             with self._store.move(seen.id, owner=seen.owner, version=seen.version) as move:
                 self._check_pace(move, seen.owner, now)
-                move.close_turn(turn.id, Reply(kind, text, now))
+                move.close_turn(turn.id, reply, settles_doubt=meant is not None)
                 if kind in (ReplyKind.TEXT, ReplyKind.TIMED_OUT):
                     request_id = request_first_grading(
                         move.connection, turn_id=turn.id, answer=text, examiner=seen.setup.examiner, now=now, lease_owner=self.worker.id
@@ -150,12 +153,21 @@ class InterviewService:
         except TooManyAnswers:
             self._store.save_draft(seen.id, owner=seen.owner, seq=turn.seq, text=text)
             raise
-        after = _with_reply(seen, Reply(kind, text, now), pending=request_id is not None)
+        after = _with_reply(seen, reply, pending=request_id is not None)
         if request_id:
             request = GradingRequest(request_id, seen.id, seen.owner, turn.seq, seen.setup.examiner)
             job = Job(request, partial(self._judging.grade_in, after), partial(self._carry_on, known=after))
             self.worker.work_on(request_id, turn.id, known=job)
         return self._advance(after)
+
+    def settle_doubt(self, seen: Interview, *, is_answer: bool) -> Interview:
+        """The candidate says whether the last message, of which code could not tell, is an answer or a question to the interviewer."""
+        turn = seen.current
+        if turn is None or turn.reply is not None or not turn.asides or turn.asides[-1].utterance is not Utterance.UNSURE:
+            return seen
+        text, question = turn.asides[-1].text, seen.questions[turn.question_id]
+        meant = Utterance.ANSWER if is_answer else hear_aside(text, question, turn.prompt, seen.setup.lang)
+        return self.submit(seen, text, meant=meant)
 
     def save_draft(self, interview_id: str, *, owner: str, seq: int, text: str) -> bool:
         """Keep what is typed so far; False if that turn has its answer already."""
@@ -260,10 +272,19 @@ class InterviewService:
         except StaleMove:
             pass  # somebody else made it: a second tab, or the worker
 
+    def _hear(self, seen: Interview, turn: Turn, kind: ReplyKind, text: str) -> Utterance:
+        """What code is sure that a message is. What the clock or a button sent is a reply, whatever it says."""
+        if kind is not ReplyKind.TEXT:
+            return Utterance.ANSWER
+        heard = hear(text, seen.questions[turn.question_id], turn.prompt, seen.setup.lang)
+        return heard.utterance if heard.sure else Utterance.UNSURE
+
     def _carry_on(self, request: GradingRequest, outcome: Outcome, *, known: Interview | None = None) -> Also:
         """The moves that a grade makes due, written with it. `known`: the interview before the outcome; unless it has moved since, nothing is read."""
 
         def write(connection: Transaction) -> None:
+            if isinstance(outcome, AsideReply):
+                return self._take_back(connection, request, outcome)
             if known is None or not isinstance(outcome, Grade) or not make(connection, _with_grade(known, request, outcome, self._now())):
                 make(connection, self._store.load_within(connection, request.interview_id, owner=request.owner))
 
@@ -279,6 +300,25 @@ class InterviewService:
             return True
 
         return write
+
+    def _take_back(self, connection: Transaction, request: GradingRequest, outcome: AsideReply) -> None:
+        """What was sent was no answer: the turn is open again. Where the candidate has gone on meanwhile, it was left unanswered."""
+        seen = self._store.load_within(connection, request.interview_id, owner=request.owner)
+        turn = seen.current
+        if turn is None or turn.seq != request.turn_seq or turn.reply is None or seen.finished_at:
+            return
+        aside = Aside(
+            outcome.utterance,
+            turn.reply.text,
+            outcome.reply,
+            turn.reply.at,
+            outcome.given,
+            outcome.assumed,
+            outcome.provenance.model or "rules",
+        )
+        with suppress(StaleMove):
+            writer = self._store.move_within(connection, seen.id, owner=seen.owner, version=seen.version)
+            writer.reopen_turn(turn.id, aside)
 
     def _is_overdue(self, interview: Interview, turn: Turn) -> bool:
         deadline = self.deadline_of(interview)

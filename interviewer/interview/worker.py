@@ -189,7 +189,7 @@ class Worker:
 
     def _write(self, job: Job, outcome: Outcome) -> None:
         request, also = job.request, job.carry_on(job.request, outcome)
-        if isinstance(outcome, Grade):
+        if not isinstance(outcome, Ungraded):
             self._queue.complete(request.id, outcome, self._now(), also=also)
             return
         # Who has a grade is not waiting for one: another that fails says so at once.

@@ -1,7 +1,9 @@
 """The frozen values that every room speaks. They know nothing of storage, files, the network or the page."""
 
+from interviewer.models.dialogue import MOST_ASIDES, Aside, Claim, ClaimStatus, Heard, Utterance
 from interviewer.models.grading import (
     SCALE,
+    AsideReply,
     Exchange,
     FalseStatement,
     Findings,
@@ -22,15 +24,34 @@ from interviewer.models.grading import (
 )
 from interviewer.models.interviews import ExaminerName, GradeRecord, Interview, Mode, Reply, ReplyKind, Setup, Turn, TurnKind, Waiting
 from interviewer.models.people import LOCAL_PERSON, Person, Role
-from interviewer.models.questions import LANGS, Bilingual, Competency, Lang, Misconception, Passage, Question, RubricPoint
+from interviewer.models.questions import (
+    LANGS,
+    Angle,
+    Bilingual,
+    Competency,
+    Deeper,
+    Given,
+    Lang,
+    Misconception,
+    Passage,
+    Question,
+    RubricPoint,
+)
 from interviewer.models.reviews import Edit, EditKind, standing_edits
 
 __all__ = [
     "LANGS",
     "LOCAL_PERSON",
+    "MOST_ASIDES",
     "SCALE",
+    "Angle",
+    "Aside",
+    "AsideReply",
     "Bilingual",
+    "Claim",
+    "ClaimStatus",
     "Competency",
+    "Deeper",
     "Edit",
     "EditKind",
     "ExaminerName",
@@ -39,9 +60,11 @@ __all__ = [
     "Findings",
     "Flag",
     "FollowUp",
+    "Given",
     "Grade",
     "GradeRecord",
     "GradingTask",
+    "Heard",
     "Interval",
     "Interview",
     "Lang",
@@ -64,6 +87,7 @@ __all__ = [
     "TurnKind",
     "Ungraded",
     "Usage",
+    "Utterance",
     "Verdict",
     "VerdictStatus",
     "Waiting",

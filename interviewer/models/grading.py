@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from interviewer.models.dialogue import Aside, Heard, Utterance
 from interviewer.models.questions import Lang, Passage, Question
 
 
@@ -165,6 +166,8 @@ class Grade:
     `beyond`: right ideas that the rubric does not list. `feedback`: two to four sentences in the answer's language.
     `disagreement`: share (0–1) of the points on which the model's samples differ, None if it was asked once.
     `errors`: false statements, those that no point covers among them. `interval`: None where it is not known.
+    `reply`: one or two spoken sentences to the candidate, before what comes next. `utterance`: ANSWER or MIXED.
+    `dropped_follow_up`: why the follow-up that the model proposed is not asked, empty if it is or there was none.
     """
 
     verdicts: tuple[Verdict, ...]
@@ -179,6 +182,9 @@ class Grade:
     second_opinion: Opinion | None = None
     errors: tuple[FalseStatement, ...] = ()
     interval: Interval | None = None
+    reply: str = ""
+    utterance: Utterance = Utterance.ANSWER
+    dropped_follow_up: str = ""
 
     @property
     def findings(self) -> Findings:
@@ -228,15 +234,36 @@ class Ungraded:
     retry_after: float | None = None
 
 
-Outcome = Grade | Ungraded
+@dataclass(frozen=True, slots=True)
+class AsideReply:
+    """What was sent is no answer: what the interviewer says to it. No number comes of it, and the turn stays open.
+
+    `given`, `assumed`, see `Aside`.
+    """
+
+    utterance: Utterance
+    reply: str
+    provenance: Provenance
+    usage: Usage = Usage()
+    given: str | None = None
+    assumed: str = ""
+
+
+Outcome = Grade | AsideReply | Ungraded
 
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A prompt and what the candidate answered to it, earlier in the same question."""
+    """A prompt and what the candidate answered to it, earlier in the same question; and what was made of it.
+
+    `verdicts`: what was found, empty without a grade. `reply`, `feedback`: what the candidate was told.
+    """
 
     prompt: str
     answer: str
+    verdicts: tuple[Verdict, ...] = ()
+    reply: str = ""
+    feedback: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +273,10 @@ class GradingTask:
     `prompt` is what was asked this time: the question, or a follow-up aimed at `aimed_point`. `dialogue`: the earlier
     exchanges of this question, oldest first. `asked`: follow-ups already put, not to be repeated. `lang`: of the interview.
     `token_budget` and `time_budget` (seconds): what the judgement may take at most, None for what the settings allow.
+    `heard`: what code takes the message for, None if nobody has looked yet. `asides`: what was said beside the answers to this
+    question, oldest first. `said`: replies of the interview so far, not to be repeated. `neutral`: an exam, where replies say nothing
+    of how good the answer is. `follow_ups_left`: how many may still come after this answer. `claim`: words of the answer that the
+    candidate says hold the point `aimed_point`, which is then judged alone.
     """
 
     question: Question
@@ -259,3 +290,9 @@ class GradingTask:
     want_follow_up: bool = True
     token_budget: int | None = None
     time_budget: float | None = None
+    heard: Heard | None = None
+    asides: tuple[Aside, ...] = ()
+    said: tuple[str, ...] = ()
+    neutral: bool = False
+    follow_ups_left: int = 1
+    claim: Quote | None = None

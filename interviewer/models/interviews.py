@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from interviewer.models.grading import Grade, Outcome, Reason, Ungraded, Usage
+from interviewer.models.dialogue import Aside, Claim, Utterance
+from interviewer.models.grading import AsideReply, Grade, Outcome, Reason, Ungraded, Usage
 from interviewer.models.questions import Lang, Question
 from interviewer.models.reviews import Edit
 
@@ -60,11 +61,16 @@ class Setup:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What the candidate gave to a turn. `text` is kept as typed, hidden characters and all."""
+    """What the candidate gave to a turn. `text` is kept as typed, hidden characters and all.
+
+    `utterance`: what code takes it for. `insisted`: the candidate said that it is an answer.
+    """
 
     kind: ReplyKind
     text: str
     at: datetime
+    utterance: Utterance = Utterance.ANSWER
+    insisted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +102,8 @@ class Turn:
     """One prompt of the interviewer and what came of it. `grades`: every outcome, oldest first; the latest grade among them counts.
 
     `pending`: a grading request for this turn is queued or running. `waiting`: that request has failed and will be tried again.
-    `aimed_point`: of a follow-up. `hints`: how many were shown. `in_vain`: what failed tries took that have left no outcome.
+    `aimed_point`: of a follow-up. `asides`: what was said to it before its answer. `claims`: points of it that the candidate
+    contests. `hints`: how many were shown. `in_vain`: what failed tries took that have left no outcome.
     """
 
     id: int
@@ -115,13 +122,15 @@ class Turn:
     draft: str = ""
     waiting: Waiting | None = None
     in_vain: Usage = field(default_factory=Usage)
+    asides: tuple[Aside, ...] = ()
+    claims: tuple[Claim, ...] = ()
 
     @property
     def outcome(self) -> Outcome | None:
         """What counts: the latest grade, a stand-in's only while there is no other; else why the last try failed; None before the first."""
-        if len(self.grades) == 1:
-            return self.grades[0].outcome
-        given = [record.outcome for record in self.grades]
+        given = [record.outcome for record in self.grades if not isinstance(record.outcome, AsideReply)]
+        if len(given) <= 1:
+            return given[0] if given else None
         found = [outcome for outcome in given if isinstance(outcome, Grade)]
         chosen = [outcome for outcome in found if not outcome.provenance.stand_in]
         return next(iter([*reversed(chosen), *reversed(found), *reversed(given)]), None)

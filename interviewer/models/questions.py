@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Literal
 
 Lang = Literal["zh", "en"]
@@ -39,11 +40,39 @@ class Misconception:
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """A line of the sheet from which clarifying questions are answered. `asked`: ways to ask for it, by language; `says`: the reply."""
+
+    id: str
+    asked_zh: tuple[str, ...]
+    asked_en: tuple[str, ...]
+    says: Bilingual
+
+
+class Angle(StrEnum):
+    """From where a follow-up probes deeper what was said well."""
+
+    TRADE_OFF = "trade-off"
+    FAILURE = "failure"
+    SCALE = "scale"
+    COST = "cost"
+
+
+@dataclass(frozen=True, slots=True)
+class Deeper:
+    """A follow-up for somebody who has covered the point already."""
+
+    about: Angle
+    text: Bilingual
+
+
+@dataclass(frozen=True, slots=True)
 class RubricPoint:
     """One idea that a good answer holds. `weight`: marks out of 100; `essential`: no good short reply lacks it.
 
     `core`: what suffices for "covered" when a how, why, means or condition comes with it; `beyond`: what goes past the core
     and is not needed; `border`: what belongs to a neighbouring point instead. None where the bank says nothing of it.
+    `follow_ups` probe a gap, `deeper` what is covered.
     """
 
     id: str
@@ -56,6 +85,7 @@ class RubricPoint:
     accepts: tuple[Bilingual, ...] = ()
     misconceptions: tuple[Misconception, ...] = ()
     follow_ups: tuple[Bilingual, ...] = ()
+    deeper: tuple[Deeper, ...] = ()
 
     def __hash__(self) -> int:
         # Of little, because points and questions are looked up hundreds of times an answer; equality still compares everything.
@@ -67,6 +97,7 @@ class Question:
     """A question of the bank with its reference answer and rubric.
 
     `derived`: the points were taken from the reference, not written by hand. `difficulty`: 1 junior, 2 regular, 3 senior.
+    `givens`: what clarifying questions are answered from; the candidate sees of it what they ask for.
     """
 
     id: str
@@ -80,6 +111,7 @@ class Question:
     hints: tuple[Bilingual, ...] = ()
     order: int | None = None
     derived: bool = False
+    givens: tuple[Given, ...] = ()
 
     def __hash__(self) -> int:
         return hash((self.id, self.version, self.prompt.zh))

@@ -14,7 +14,7 @@ from typing import Annotated, ClassVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-from interviewer.models import Bilingual, Misconception, Question, RubricPoint
+from interviewer.models import Angle, Bilingual, Deeper, Given, Misconception, Question, RubricPoint
 from interviewer.questions.checks import Finding, check_across, place
 from interviewer.questions.derive import derive_points
 from interviewer.questions.located import Loc, Plain
@@ -106,6 +106,33 @@ class MisconceptionFile(_Strict):
         return Misconception(self.id, self.statement.value(), self.correction.value())
 
 
+class DeeperFile(BilingualFile):
+    """A follow-up to what is covered."""
+
+    about: Angle
+
+    def deeper(self) -> Deeper:
+        return Deeper(self.about, self.value())
+
+
+class AskedFile(_Strict):
+    """Ways to ask for a given, by language."""
+
+    zh: list[Text] = Field(min_length=1)
+    en: list[Text] = Field(min_length=1)
+
+
+class GivenFile(_Strict):
+    """What a clarifying question is answered with."""
+
+    id: Id
+    asked: AskedFile
+    says: BilingualFile
+
+    def value(self) -> Given:
+        return Given(self.id, tuple(self.asked.zh), tuple(self.asked.en), self.says.value())
+
+
 class PointFile(_Strict):
     """One rubric point. `weight`: marks out of 100."""
 
@@ -121,6 +148,7 @@ class PointFile(_Strict):
     accepts: list[BilingualFile] = []
     misconceptions: list[MisconceptionFile] = []
     follow_ups: list[BilingualFile] = Field(min_length=1)
+    deeper: list[DeeperFile] = []
 
     def value(self) -> RubricPoint:
         return RubricPoint(
@@ -134,6 +162,7 @@ class PointFile(_Strict):
             accepts=tuple(each.value() for each in self.accepts),
             misconceptions=tuple(each.value() for each in self.misconceptions),
             follow_ups=tuple(each.value() for each in self.follow_ups),
+            deeper=tuple(each.deeper() for each in self.deeper),
         )
 
 
@@ -152,6 +181,7 @@ class QuestionFile(_Strict):
     reference: BilingualFile
     points: list[PointFile] | None = Field(None, min_length=1, max_length=20)
     hints: list[BilingualFile] = Field([], max_length=5)
+    givens: list[GivenFile] = Field([], max_length=30)
 
     def value(self) -> Question:
         """The question, its points derived if it has none."""
@@ -169,6 +199,7 @@ class QuestionFile(_Strict):
             points=points,
             hints=tuple(hint.value() for hint in self.hints),
             derived=self.points is None,
+            givens=tuple(given.value() for given in self.givens),
         )
 
 
@@ -208,6 +239,7 @@ _SAID: Mapping[str, tuple[str, str]] = {
     "whole": ("a whole number is expected here", "write digits without quotes, for example 2"),
     "number": ("a number is expected here", "write a number without quotes, for example 12.5"),
     "truth": ("true or false is expected here", "write true or false, without quotes"),
+    "enum": ("this is no known angle", "write trade-off, failure, scale or cost"),
     "list_type": ("a list is expected here", "write the entries one per line, each beginning with a hyphen"),
     "model_type": ("keys and values are expected here", "write them as in {zh: …, en: …}"),
 }
@@ -248,5 +280,7 @@ def _unknown_key(loc: Loc, known: Collection[str], given: object) -> Finding:
 
 def _fields_at(loc: Loc, model: type[BaseModel]) -> Collection[str]:
     names = [part for part in loc if isinstance(part, str)]
-    inner: dict[str, type[BaseModel]] = {"points": PointFile, "misconceptions": MisconceptionFile}
+    inner: dict[str, type[BaseModel]] = {
+        "points": PointFile, "misconceptions": MisconceptionFile, "deeper": DeeperFile, "givens": GivenFile, "asked": AskedFile,
+    }  # fmt: skip
     return (inner.get(names[-1], BilingualFile) if names else model).model_fields

@@ -19,7 +19,7 @@ from sqlalchemy.exc import ArgumentError, DisconnectionError, SQLAlchemyError
 from interviewer.errors import ConfigError, StoreError
 
 # The newest migration. Compared before Alembic is imported, so that an ordinary start does not pay for it.
-SCHEMA = "0002"
+SCHEMA = "0003"
 FILE = "interviews.db"
 BUSY_MILLISECONDS = 30_000
 """How long a writer waits for another one before it is told that the database is locked."""

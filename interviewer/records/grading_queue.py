@@ -322,7 +322,7 @@ def _add_grade(connection: Connection, turn_id: int, request_id: str, outcome: O
         "request_id": request_id,
         "at": now,
         "score": outcome.score if isinstance(outcome, Grade) else None,
-        "reason": None if isinstance(outcome, Grade) else outcome.reason.value,
+        "reason": outcome.reason.value if isinstance(outcome, Ungraded) else None,
         "examiner": outcome.provenance.examiner,
         "tokens": outcome.usage.prompt_tokens + outcome.usage.completion_tokens,
         "cost": outcome.usage.cost or 0.0,

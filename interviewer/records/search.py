@@ -55,6 +55,11 @@ def index_answer(connection: Connection, turn_id: int, answer: str) -> None:
     connection.execute(statement, {"id": turn_id, "terms": value})
 
 
+def forget_answer(connection: Connection, turn_id: int) -> None:
+    """Take the answer of one turn out."""
+    connection.execute(text("DELETE FROM answer_search WHERE rowid = :id"), {"id": turn_id})
+
+
 def forget_answers(connection: Connection, interview_id: str) -> None:
     """Take an interview's answers out; `compact_search` then removes the last trace."""
     connection.execute(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import groupby
 from operator import itemgetter
@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Engine, RowMapping, bindparam, func, insert, 
 
 from interviewer.errors import NotFound, StaleMove
 from interviewer.models import (
+    Aside,
     ExaminerName,
     GradeRecord,
     Interview,
@@ -28,8 +29,10 @@ from interviewer.models import (
     Setup,
     Turn,
     TurnKind,
+    Utterance,
 )
 from interviewer.questions.encoding import digest_question, encode_question
+from interviewer.records.asides import add_aside, drop_doubt, read_asides, read_claims
 from interviewer.records.audit_log import note
 from interviewer.records.base import translated as translated
 from interviewer.records.decoded import Decoded, TurnStage
@@ -37,7 +40,7 @@ from interviewer.records.dialects import insert_if_absent
 from interviewer.records.edits import read_edits
 from interviewer.records.erasure import erase_interview
 from interviewer.records.grading_queue import Asked, read_requests
-from interviewer.records.search import index_answer
+from interviewer.records.search import forget_answer, index_answer
 from interviewer.records.spending import count_answer
 from interviewer.records.tables import grades, interview_questions, interviews, question_snapshots, turns
 
@@ -58,7 +61,15 @@ _MOVE = (
 _CLOSE = (
     update(turns)
     .where(turns.c.id == bindparam("turn"), turns.c.replied_at.is_(None))
-    .values(reply_kind=bindparam("how"), reply_text=bindparam("said"), replied_at=bindparam("when"), draft="")
+    .values(
+        reply_kind=bindparam("how"), reply_text=bindparam("said"), replied_at=bindparam("when"), draft="",
+        utterance=bindparam("heard"), insisted=bindparam("insists"),
+    )
+)  # fmt: skip
+_REOPEN = (
+    update(turns)
+    .where(turns.c.id == bindparam("turn"))
+    .values(reply_kind=None, reply_text=None, replied_at=None, utterance="answer", insisted=False)
 )
 _OPEN = insert(turns)
 
@@ -210,12 +221,26 @@ class MoveWriter:
     def __init__(self, connection: Connection, interview_id: str) -> None:
         self.connection, self._interview_id = connection, interview_id
 
-    def close_turn(self, turn_id: int, reply: Reply) -> None:
-        """Put down the reply; StaleMove if the turn has one already."""
-        closed = self.connection.execute(_CLOSE, {"turn": turn_id, "how": reply.kind.value, "said": reply.text, "when": reply.at})
+    def close_turn(self, turn_id: int, reply: Reply, *, settles_doubt: bool = False) -> None:
+        """Put down the reply; StaleMove if the turn has one already. `settles_doubt`: it takes the place of the aside in doubt."""
+        closed = self.connection.execute(
+            _CLOSE,
+            {
+                "turn": turn_id, "how": reply.kind.value, "said": reply.text, "when": reply.at,
+                "heard": reply.utterance.value, "insists": reply.insisted,
+            },
+        )  # fmt: skip
         if closed.rowcount != 1:
             raise StaleMove("this question has its answer already")
         index_answer(self.connection, turn_id, reply.text)
+        if settles_doubt:
+            drop_doubt(self.connection, turn_id)
+
+    def reopen_turn(self, turn_id: int, aside: Aside) -> None:
+        """What was sent is no answer: put it down as an aside; the turn waits for its answer again."""
+        self.connection.execute(_REOPEN, {"turn": turn_id})
+        forget_answer(self.connection, turn_id)
+        add_aside(self.connection, turn_id, aside)
 
     def count_answer(self, owner: str, now: datetime) -> int:
         """Note that an answer came; returns how many this person has sent within the last minute."""
@@ -311,16 +336,24 @@ def _read_turns(connection: Connection, known: Decoded, interview_id: str, quest
     new = stages[len(done) :]
     rows = connection.execute(_TURNS, {"interview": interview_id, "since": len(done) + 1}).mappings() if new else ()
     records = known.grades(connection, [request_id for stage in new for request_id in stage.graded])
+    beside = read_asides(connection, [stage.turn_id for stage in new])
     for row, stage in zip(rows, new, strict=False):  # where somebody writes, a turn may have been opened in between
-        turn = _read_turn(row, questions, tuple(records[request_id] for request_id in stage.graded), requests.get(stage.turn_id, Asked()))
+        turn = replace(
+            _read_turn(row, questions, tuple(records[request_id] for request_id in stage.graded), requests.get(stage.turn_id, Asked())),
+            asides=beside.get(stage.turn_id, ()),
+        )
         if stage.replied_at and stage.turn_id not in requests:
             kept[stage] = turn
         done.append(turn)
-    return tuple(done)
+    contested = read_claims(connection, interview_id)
+    return tuple(replace(turn, claims=contested[turn.id]) if turn.id in contested else turn for turn in done)
 
 
 def _read_turn(row: RowMapping, questions: Mapping[str, Question], given: tuple[GradeRecord, ...], asked: Asked) -> Turn:
-    reply = Reply(ReplyKind(row["reply_kind"]), row["reply_text"], row["replied_at"]) if row["reply_kind"] else None
+    reply = None
+    if row["reply_kind"]:
+        heard = Utterance(row["utterance"])
+        reply = Reply(ReplyKind(row["reply_kind"]), row["reply_text"], row["replied_at"], heard, row["insisted"])
     return Turn(
         id=row["id"],
         seq=row["seq"],

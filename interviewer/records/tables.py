@@ -2,6 +2,7 @@
 
 interviews 1─n interview_questions n─1 question_snapshots     the plan, and each question as it was then
 interviews 1─n turns 1─n grading_requests 1─1 grades          the dialogue; grades are only ever added
+turns 1─n asides, claims                                      what was said beside the answer; points that the candidate contests
 
 People are in `people_tables`, what coaches add and what is worked out for them in `review_tables`.
 """
@@ -69,9 +70,41 @@ turns = Table(
     Column("reply_kind", String(20)),
     Column("reply_text", Text),
     Column("replied_at", UtcDateTime()),
+    # what code took the reply for, and whether the candidate said that it is an answer
+    Column("utterance", String(20), nullable=False, server_default="answer"),
+    Column("insisted", Boolean, nullable=False, server_default=sql_false()),
     # of an answer that was imported: digest of where it stood, so that the same file brings nothing twice
     Column("origin", String(64), index=True),
     UniqueConstraint("interview_id", "seq"),
+)
+
+asides = Table(
+    "asides",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("turn_id", Integer, owned_by("turns.id"), nullable=False, index=True),
+    Column("utterance", String(20), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("reply", Text, nullable=False),
+    Column("at", UtcDateTime(), nullable=False),
+    Column("given", String(200)),
+    Column("assumed", Text, nullable=False),
+    Column("source", String(200), nullable=False),
+)
+
+claims = Table(
+    "claims",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("turn_id", Integer, owned_by("turns.id"), nullable=False, index=True),
+    Column("point_id", String(200), nullable=False),
+    # the candidate's own words that hold the point, as a span of the answer
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Column("at", UtcDateTime(), nullable=False),
+    # open: nobody has judged it anew yet; granted, or it stands as it was
+    Column("status", String(20), nullable=False, index=True),
+    UniqueConstraint("turn_id", "point_id"),
 )
 
 grading_requests = Table(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from interviewer.insight.false_statements import belief_of, explanation_of, says_no_more
 from interviewer.messages import explain
-from interviewer.models import FalseStatement, Grade, Lang, Outcome, Question, Verdict
+from interviewer.models import AsideReply, FalseStatement, Grade, Lang, Outcome, Question, Verdict
 from interviewer.ui.labels import verdict_name, words
 from interviewer.ui.render import format_score
 
@@ -15,6 +15,8 @@ def tell_outcome(question: Question, outcome: Outcome, lang: Lang) -> str:
     """The score, what is wrong, every point with its verdict and quote, and what the examiner says; or why there is no grade."""
     if isinstance(outcome, Grade):
         return "\n".join(_tell_grade(question, outcome, lang))
+    if isinstance(outcome, AsideReply):
+        return f"{words(lang)['no_answer']}: {words(lang)['utterance_' + outcome.utterance]}\n{outcome.reply}"
     return f"{words(lang)['ungraded']}: {explain(outcome.reason, lang)}"
 
 

@@ -17,6 +17,7 @@ ORDER = [
     ["config"],
     ["endpoint"],
     ["grading", "questions"],
+    ["dialogue"],
     ["records"],
     ["access"],
     ["interview", "housekeeping"],

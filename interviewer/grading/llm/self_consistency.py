@@ -27,7 +27,6 @@ from interviewer.models import (
     Grade,
     GradingTask,
     Outcome,
-    Ungraded,
     Usage,
     Verdict,
 )
@@ -64,7 +63,7 @@ class SelfConsistency:
         started = self._clock()
         seconds = self._seconds if task.time_budget is None else min(self._seconds, task.time_budget)
         first = self._first.grade(replace(task, time_budget=seconds))
-        if isinstance(first, Ungraded):
+        if not isinstance(first, Grade):
             return first
         others = self._ask_again(_rest_of(task, first.usage, seconds - (self._clock() - started), self._samples - 1))
         usage = sum((other.usage for other in others), first.usage)
