@@ -13,7 +13,7 @@ from functools import cached_property, lru_cache
 
 from interviewer.grading.manipulation import find_manipulation, find_orders
 from interviewer.grading.scoring import CREDIT, is_worse
-from interviewer.grading.substance import find_copies, given_tokens, hints_and_follow_ups, is_bare_list, is_doubly_sweeping
+from interviewer.grading.substance import find_copies, given_tokens, told_beside, is_bare_list, is_doubly_sweeping
 from interviewer.models import (
     LANGS,
     Bilingual,
@@ -171,7 +171,7 @@ class Evidence:
         self.question, self.answer = question, answer
         normal = normalize(answer)
         given = (question.prompt.zh, question.prompt.en, *prompts)
-        shown = [text for pair in hints_and_follow_ups(question) for text in (pair.zh, pair.en)]
+        shown = [text for pair in told_beside(question) for text in (pair.zh, pair.en)]
         orders = find_orders(normal)
         self.manipulation = find_manipulation(normal, orders)
         self._orders = tuple(normal.to_raw(span.start, span.end) for span in orders)

@@ -123,9 +123,11 @@ def find_copies(text: Normalized, prompts: Iterable[str], shown: Iterable[str] =
     return tuple(found)
 
 
-def hints_and_follow_ups(question: Question) -> tuple[Bilingual, ...]:
-    """What a candidate may have been shown beside the prompt: the hints and the follow-ups."""
-    return (*question.hints, *(follow_up for point in question.points for follow_up in point.follow_ups))
+def told_beside(question: Question) -> tuple[Bilingual, ...]:
+    """What a candidate may have been told beside the prompt: hints, follow-ups and givens."""
+    deeper = (each.text for point in question.points for each in point.deeper)
+    follow_ups = (follow_up for point in question.points for follow_up in point.follow_ups)
+    return (*question.hints, *follow_ups, *deeper, *(given.says for given in question.givens))
 
 
 def _is_given(tokens: tuple[str, ...], given: frozenset[str]) -> bool:

@@ -41,6 +41,8 @@ def check_across(raw: dict[str, object], competencies: Collection[str]) -> Itera
             known = ", ".join(competencies) or "none: mend competencies.yaml"
             yield Finding(("competencies", index), f"unknown competency {str(competency)!r}", f"use one of: {known}")
     yield from _repeated(_items(raw, "competencies"), ("competencies",), "competency")
+    givens = [given.get("id") for given in _items(raw, "givens") if isinstance(given, dict)]
+    yield from _repeated(givens, ("givens",), "given", "id")
     points = [point for point in _items(raw, "points") if isinstance(point, dict)]
     if points and len(points) == len(_items(raw, "points")):
         yield from _check_points(points)

@@ -227,6 +227,10 @@ def test_questions_are_selected_by_topic_competency_and_difficulty(folder: Path)
 # ---------------------------------------------------------------- what is refused, with the line of the offending key
 
 
+GIVEN = "givens:\n  - id: scale\n    asked: {zh: [多大], en: [how big]}\n    says: {zh: 大, en: big}\n"
+GIVEN_TWICE = "  - id: scale\n    asked: {zh: [多大], en: [how big]}\n    says: {zh: 大, en: big}\n"
+
+
 @pytest.mark.parametrize(
     ("old", "new", "line", "message", "remedy"),
     [
@@ -258,6 +262,14 @@ def test_questions_are_selected_by_topic_competency_and_difficulty(folder: Path)
         ("follow_ups: [{zh: 平时呢？, en: And normally?}]", "follow_ups: []", 28, "empty", "at least 1"),
         ("hints:", "follow_ups:", 29, "a follow-up belongs to no point", "under follow_ups of the point"),
         ("{zh: 为什么？, en: Why?}", "{point: other, zh: 为什么？, en: Why?}", 23, "names a point", "of that point"),
+        ("hints:", GIVEN + GIVEN_TWICE + "hints:", 33, "the given 'scale' is used twice", "once"),
+        (
+            "follow_ups: [{zh: 平时呢？, en: And normally?}]",
+            "follow_ups: [{zh: 平时呢？, en: And normally?}]\n    deeper: [{about: luck, zh: 呢？, en: And?}]",
+            29,
+            "no known angle",
+            "trade-off",
+        ),
         ("order: 3", "order: first", 10, "whole number", "digits"),
         ("order: 3", "order: 3\norder: 4", 11, "twice", "keep one"),
         ("order: 3", "order: 3\nreference: &x [*x]", 11, "", ""),
@@ -432,6 +444,18 @@ def test_the_borders_of_the_real_points_name_neighbours_that_exist(bank: Bank):
                 hyphenated = {word for word in named[point.border.zh] if "-" in word}
                 assert hyphenated <= ids - {point.id}, (question.id, point.id)
                 assert hyphenated <= named[point.border.en], (question.id, point.id)
+
+
+def test_every_real_question_has_a_sheet_of_givens_and_every_essential_point_three_deeper_follow_ups(bank: Bank):
+    for question in bank.questions:
+        assert len(question.givens) >= 10, question.id
+        assert all(len(given.asked_zh) >= 4 and len(given.asked_en) >= 4 for given in question.givens), question.id
+        for point in question.points:
+            if point.essential:
+                angles = {each.about for each in point.deeper}
+                assert len(point.deeper) == 3, (question.id, point.id)
+                assert {"trade-off", "failure"} <= angles, (question.id, point.id)
+                assert angles & {"scale", "cost"}, (question.id, point.id)
 
 
 def test_every_competency_is_asked_for(bank: Bank):

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from interviewer.grading.manipulation import find_orders
 from interviewer.grading.rubric.ngrams import ngrams
-from interviewer.grading.substance import find_copies, given_tokens, hints_and_follow_ups
+from interviewer.grading.substance import find_copies, given_tokens, told_beside
 from interviewer.models import Question, Quote
 from interviewer.text.answer import ParsedAnswer, parse_answer
 from interviewer.text.normalize import Span
@@ -63,7 +63,7 @@ def shown_texts(question: Question) -> tuple[str, ...]:
     """What the page may show before the question is over: hints, follow-ups, the points' ideas and their corrections."""
     points = question.points
     corrections = (belief.correction for point in points for belief in point.misconceptions)
-    texts = (*hints_and_follow_ups(question), *(point.intent for point in points), *corrections)
+    texts = (*told_beside(question), *(point.intent for point in points), *corrections)
     return tuple(text for pair in texts for text in (pair.zh, pair.en))
 
 
