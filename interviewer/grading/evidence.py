@@ -13,7 +13,7 @@ from functools import cached_property, lru_cache
 
 from interviewer.grading.manipulation import find_manipulation, find_orders
 from interviewer.grading.scoring import CREDIT, is_worse
-from interviewer.grading.substance import find_copies, given_tokens, told_beside, is_bare_list, is_doubly_sweeping
+from interviewer.grading.substance import find_copies, given_tokens, is_bare_list, is_doubly_sweeping, told_beside
 from interviewer.models import (
     LANGS,
     Bilingual,
