@@ -1,4 +1,4 @@
-"""From verdicts and errors to a number: stated, monotone, the same for both examiners; and the choice of the next follow-up.
+"""From verdicts and errors to a number: stated, monotone, the same for both examiners.
 
 Nothing here reads an answer. A scale has a version, so that an old grade keeps its number; the values of the current one are
 chosen by cross-validation on the labelled answers (`python -m benchmarks.fit_scale`).
@@ -10,8 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from interviewer.models import SCALE, Bilingual, FalseStatement, Findings, FollowUp, Lang, Question, RubricPoint, Verdict, VerdictStatus
-from interviewer.text.normalize import strip_hidden
+from interviewer.models import SCALE, FalseStatement, Findings, Question, RubricPoint, Verdict, VerdictStatus
 
 FOLLOW_UP_CREDIT = 0.8
 HINT_COST = 5.0
@@ -23,9 +22,6 @@ BANDS: tuple[tuple[float, str], ...] = (
     (40.0, "shallow"),
     (20.0, "weak"),
     (0.0, "none"),
-)
-PROBE = Bilingual(
-    "你刚才说“{}”。这在什么情况下不成立？实际会发生什么？", "You said “{}”. When does that not hold, and what really happens then?"
 )
 _SEVERITY = {
     VerdictStatus.WRONG: 0,
@@ -192,12 +188,15 @@ def _tally(findings: Findings, scale: Scale) -> dict[str, _Tally]:
         if known is None or is_worse(verdict, known.verdict):
             credit, told = scale.credit(verdict.status), errors.get(verdict.point_id, [])
             found[verdict.point_id] = _Tally(verdict, credit, credit, bool(told) or verdict.status is VerdictStatus.WRONG, told)
+    for point_id in errors.keys() - found.keys():
+        found[point_id] = _Tally(Verdict(point_id, VerdictStatus.MISSING), 0.0, 0.0, True, errors[point_id])
     return found
 
 
 def _add_follow_up(tally: dict[str, _Tally], turn: Findings, scale: Scale) -> None:
     errors = _errors_by_point(turn)
-    for verdict in turn.verdicts:
+    silent = errors.keys() - {verdict.point_id for verdict in turn.verdicts}
+    for verdict in (*turn.verdicts, *(Verdict(point_id, VerdictStatus.MISSING) for point_id in sorted(silent))):
         told = errors.get(verdict.point_id, [])
         errs = bool(told) or verdict.status is VerdictStatus.WRONG
         known = tally.get(verdict.point_id)
@@ -226,47 +225,6 @@ def _mark(points: Sequence[RubricPoint], tally: Mapping[str, _Tally], loose: Seq
     reached = not essential or any(tally[key].verdict.status is VerdictStatus.COVERED for key in essential if key in tally)
     marks = scale.curve(coverage)
     return round(marks if reached else min(marks, scale.ceiling), 1), coverage
-
-
-def heaviest_gap(question: Question, verdicts: Iterable[Verdict], asked: Sequence[str] = ()) -> RubricPoint | None:
-    """The point to probe next: a wrong one, else a missing one, else a partial one; essential before extra, heavy before light.
-
-    Never a point whose follow-ups were all asked already; None if nothing is left to probe.
-    """
-    status = {verdict.point_id: verdict.status for verdict in verdicts}
-    gaps = [
-        point
-        for point in question.points
-        if status.get(point.id, VerdictStatus.MISSING) is not VerdictStatus.COVERED and _unasked(point, asked)
-    ]
-    if not gaps:
-        return None
-    return min(gaps, key=lambda point: (_SEVERITY[status.get(point.id, VerdictStatus.MISSING)], not point.essential, -point.weight))
-
-
-def choose_follow_up(question: Question, verdicts: Iterable[Verdict], asked: Sequence[str], lang: Lang) -> FollowUp | None:
-    """A question about the heaviest gap, in the candidate's language; None if there is none left to ask.
-
-    A wrong statement is put back to the candidate in their own words; for the rest the bank has follow-ups.
-    """
-    known = tuple(verdicts)
-    point = heaviest_gap(question, known, asked)
-    if point is None:
-        return None
-    said = next((verdict.quote for verdict in known if verdict.point_id == point.id and verdict.status is VerdictStatus.WRONG), None)
-    if said and (probe := PROBE[lang].format(_shorten(said.text))) not in asked:
-        return FollowUp(point.id, probe)
-    return FollowUp(point.id, _unasked(point, asked)[0][lang])
-
-
-def _shorten(quote: str) -> str:
-    flat = " ".join(strip_hidden(quote).split())
-    return flat if len(flat) <= 120 else flat[:119] + "…"
-
-
-def _unasked(point: RubricPoint, asked: Sequence[str]) -> list[Bilingual]:
-    seen = set(asked)
-    return [text for text in point.follow_ups if text.zh not in seen and text.en not in seen]
 
 
 def band(score: float) -> str:

@@ -1,6 +1,6 @@
 """Which of the model's own words may be shown, and what is said in their place. Pure.
 
-What a candidate may read at all is decided in `leaks`; the bank's follow-ups are chosen by `scoring.choose_follow_up`.
+What a candidate may read at all is decided in `leaks`; the bank's follow-ups are chosen by `follow_ups`.
 """
 
 from __future__ import annotations

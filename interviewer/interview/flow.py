@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from interviewer.grading.scoring import choose_follow_up
-from interviewer.interview.results import result_of
-from interviewer.models import FollowUp, Interview, Mode, ReplyKind, Turn, TurnKind
+from interviewer.grading.follow_ups import STRONG, choose_follow_up
+from interviewer.interview.results import QuestionResult, result_of
+from interviewer.models import FollowUp, Interview, Mode, ReplyKind, Turn, TurnKind, VerdictStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,17 +87,31 @@ def next_question(interview: Interview) -> Ask | Finish:
 
 
 def pick_follow_up(interview: Interview, turn: Turn) -> FollowUp | None:
-    """The follow-up to put after `turn`: the examiner's own if it is new, else the bank's for the heaviest gap, else none."""
-    if turn.grade is None:
-        return None
-    asked = tuple(earlier.prompt for earlier in interview.turns_of(turn.question_id))
-    proposed = turn.grade.follow_up
-    if proposed and proposed.text not in asked:
-        return proposed
+    """The follow-up to put after `turn`: the examiner's own if it is new and asks about no point that is settled, else the bank's, else none."""
     result = result_of(interview, turn.question_id)
-    return choose_follow_up(result.question, result.verdicts, asked=asked, lang=interview.setup.lang)
+    if not result.verdicts:
+        return None
+    turns = interview.turns_of(turn.question_id)
+    asked = tuple(earlier.prompt for earlier in turns)
+    proposed = turn.grade.follow_up if turn.grade else None
+    if proposed and proposed.text not in asked and _is_worth_asking(result, proposed):
+        return proposed
+    passed = [earlier.aimed_point for earlier in turns if earlier.aimed_point and earlier.reply and earlier.reply.kind is ReplyKind.UNKNOWN]
+    return choose_follow_up(
+        result.question, result.verdicts, asked, interview.setup.lang, errors=result.errors, score=result.score or 0.0, passed=passed
+    )
+
+
+def _is_worth_asking(result: QuestionResult, proposed: FollowUp) -> bool:
+    """What is covered is not asked again; only a strong answer is taken deeper on it."""
+    covered = any(verdict.point_id == proposed.point_id and verdict.status is VerdictStatus.COVERED for verdict in result.verdicts)
+    return not covered or (result.score or 0.0) >= STRONG
 
 
 def _may_be_probed(interview: Interview, turn: Turn) -> bool:
     spent = sum(1 for earlier in interview.turns_of(turn.question_id) if earlier.kind is TurnKind.FOLLOW_UP)
-    return spent < interview.setup.follow_ups and turn.reply is not None and turn.reply.kind is ReplyKind.TEXT and not turn.revealed
+    if spent >= interview.setup.follow_ups or turn.reply is None or turn.revealed:
+        return False
+    # Who does not know one follow-up's answer may know the next one's.
+    passes = turn.reply.kind is ReplyKind.UNKNOWN and turn.kind is TurnKind.FOLLOW_UP
+    return turn.reply.kind is ReplyKind.TEXT or passes

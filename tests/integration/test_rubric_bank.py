@@ -13,10 +13,10 @@ import pytest
 
 from interviewer.grading.evidence import Claim, vet_verdicts
 from interviewer.grading.examiner import Examiner
+from interviewer.grading.follow_ups import heaviest_gap
 from interviewer.grading.manipulation import find_manipulation
 from interviewer.grading.rubric.examiner import RUBRIC_VERSION, RubricExaminer
 from interviewer.grading.rubric.heads import load_learned
-from interviewer.grading.scoring import heaviest_gap
 from interviewer.models import (
     LANGS,
     SCALE,

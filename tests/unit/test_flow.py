@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from interviewer.interview.flow import Ask, AwaitGrade, AwaitNext, AwaitReply, Finish, Finished, Probe, next_move
-from interviewer.models import FollowUp, Mode, ReplyKind, TurnKind
+from interviewer.models import FollowUp, Mode, ReplyKind, TurnKind, Utterance
 from tests.examples import START, grade, interview, turn, ungraded
 
 TEXT = ReplyKind.TEXT
@@ -63,7 +65,38 @@ def test_who_does_not_know_is_not_probed(kind: ReplyKind) -> None:
     assert next_move(interview(turn(reply=kind))) == AwaitNext(last=False)
 
 
-def test_a_full_answer_is_not_probed() -> None:
+def test_the_next_follow_up_is_chosen_on_the_verdicts_of_all_turns_together() -> None:
+    first = turn(reply=TEXT, outcomes=[grade(b="missing", c="missing")])
+    probed = turn(
+        2, kind=TurnKind.FOLLOW_UP, prompt="probe b（中）", reply=TEXT, aimed="b", outcomes=[grade("missing", "covered", "missing")]
+    )
+    assert next_move(interview(first, probed, follow_ups=2)) == Probe(FollowUp("c", "probe c（中）"))
+
+
+def test_what_is_covered_is_not_asked_again_though_the_examiner_proposes_it() -> None:
+    proposal = FollowUp("a", "and a?")
+    first = turn(reply=TEXT, outcomes=[grade(b="missing", c="missing", follow_up=proposal)])
+    assert next_move(interview(first)) == Probe(FollowUp("b", "probe b（中）"))
+    strong = turn(reply=TEXT, outcomes=[grade(follow_up=proposal)])
+    assert next_move(interview(strong)) == Probe(proposal)
+
+
+def test_passing_on_a_follow_up_ends_that_follow_up_only() -> None:
+    first = turn(reply=TEXT, outcomes=[grade(a="missing", b="missing")])
+    passed = turn(2, kind=TurnKind.FOLLOW_UP, prompt="probe a（中）", reply=ReplyKind.UNKNOWN, aimed="a")
+    assert next_move(interview(first, passed, follow_ups=2)) == Probe(FollowUp("b", "probe b（中）"))
+    skipped = turn(2, kind=TurnKind.FOLLOW_UP, prompt="probe a（中）", reply=ReplyKind.SKIPPED, aimed="a")
+    assert next_move(interview(first, skipped, follow_ups=2)) == AwaitNext(last=False)
+
+
+def test_what_may_be_a_question_back_is_waited_for_even_in_an_exam() -> None:
+    doubtful = turn(reply=TEXT, pending=True)
+    assert doubtful.reply is not None
+    doubtful = replace(doubtful, reply=replace(doubtful.reply, utterance=Utterance.UNSURE))
+    assert next_move(interview(doubtful, mode=Mode.EXAM, follow_ups=0)) == AwaitGrade()
+
+
+def test_a_full_answer_is_not_probed_where_the_bank_has_nothing_deeper() -> None:
     assert next_move(interview(turn(reply=TEXT, outcomes=[grade()]))) == AwaitNext(last=False)
 
 
@@ -87,6 +120,4 @@ def test_an_exam_without_follow_ups_does_not_wait_for_grades() -> None:
 
 
 def test_a_finished_interview_stays_finished() -> None:
-    from dataclasses import replace
-
     assert next_move(replace(interview(turn()), finished_at=START)) == Finished()

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interviewer.grading.scoring import answer_score, band, choose_follow_up, heaviest_gap, is_worse, question_score
+from interviewer.grading.scoring import answer_score, band, is_worse, question_score
 from interviewer.models import Bilingual, FalseStatement, Findings, Question, Quote, RubricPoint, Verdict, VerdictStatus
 
 COVERED, PARTIAL, NAMED, MISSING, WRONG = (
@@ -123,7 +122,7 @@ def test_the_fewer_words_a_verdict_stands_on_the_worse_it_is() -> None:
         assert is_worse(Verdict("a", worse), Verdict("a", better))
         assert not is_worse(Verdict("a", better), Verdict("a", worse))
         assert not is_worse(Verdict("a", worse), Verdict("a", worse))
-        assert heaviest_gap(QUESTION, verdicts(better, worse, COVERED, COVERED)) == POINTS[1]
+        assert is_worse(verdicts(worse)[0], verdicts(better)[0])
 
 
 def test_a_question_without_essential_points_is_full_with_all_of_its_extra_ones() -> None:
@@ -216,49 +215,19 @@ def test_each_hint_costs_five_marks_but_never_below_zero() -> None:
     assert question_score(QUESTION, [], hints=2).score == 0
 
 
+def test_an_error_on_a_point_without_a_verdict_costs_all_the_same() -> None:
+    silent = Findings((Verdict("b", COVERED),), (error("a"),))
+    assert question_score(QUESTION, [silent]).errors == (error("a"),)
+    assert question_score(QUESTION, [silent]).score == question_score(QUESTION, [turn(MISSING, COVERED, errors=["a"])]).score
+    later = question_score(QUESTION, [turn(COVERED, COVERED), silent])
+    assert (later.errors, later.score) == ((error("a"),), question_score(QUESTION, [turn(COVERED, COVERED, errors=["a"])]).score)
+
+
 @given(st.lists(st.lists(statuses, min_size=4, max_size=4), min_size=1, max_size=3))
 def test_question_score_is_bounded_and_complete(turns: list[list[VerdictStatus]]) -> None:
     result = question_score(QUESTION, [turn(*each) for each in turns])
     assert 0 <= result.score <= 100
     assert [verdict.point_id for verdict in result.verdicts] == [each.id for each in POINTS]
-
-
-def test_a_wrong_point_is_probed_first_then_the_heaviest_missing_essential() -> None:
-    assert heaviest_gap(QUESTION, verdicts(MISSING, MISSING, WRONG, MISSING)) == POINTS[2]
-    assert heaviest_gap(QUESTION, verdicts(PARTIAL, MISSING, MISSING)) == POINTS[1]
-    assert heaviest_gap(QUESTION, verdicts(PARTIAL, COVERED, COVERED, COVERED)) == POINTS[0]
-    assert heaviest_gap(QUESTION, verdicts(COVERED, COVERED, COVERED, COVERED)) is None
-
-
-def test_a_follow_up_is_never_put_twice_in_either_language() -> None:
-    first = choose_follow_up(QUESTION, [], (), "zh")
-    assert first is not None
-    assert first.text == "a问0"
-    second = choose_follow_up(QUESTION, [], ("a ask 0",), "zh")
-    assert second is not None
-    assert second.text == "a问1"
-    third = choose_follow_up(QUESTION, [], ("a问0", "a问1"), "en")
-    assert third is not None
-    assert third.point_id == "b"
-
-
-def test_a_wrong_statement_is_put_back_in_its_own_words_once_and_not_at_length() -> None:
-    said = [Verdict("a", WRONG, Quote("it is\nalways free", 0, 17))]
-    probe = choose_follow_up(QUESTION, said, (), "en")
-    assert probe is not None
-    assert (probe.point_id, "“it is always free”" in probe.text) == ("a", True)
-    again = choose_follow_up(QUESTION, said, (probe.text,), "en")
-    assert again is not None
-    assert again.text == "a ask 0"
-    for length, kept in ((120, "x" * 120), (121, "x" * 119 + "…")):
-        long = choose_follow_up(QUESTION, [Verdict("a", WRONG, Quote("x" * length, 0, length))], (), "zh")
-        assert long is not None
-        assert f"“{kept}”" in long.text
-
-
-def test_no_follow_up_when_all_were_asked() -> None:
-    bare = replace(QUESTION, points=(point("a", 100, asks=0),))
-    assert choose_follow_up(bare, [], (), "en") is None
 
 
 @pytest.mark.parametrize(

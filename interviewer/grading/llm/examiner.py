@@ -20,11 +20,12 @@ from interviewer.errors import EndpointError, PromptError
 from interviewer.grading.evidence import Claim, ErrorClaim, Evidence
 from interviewer.grading.examiner import Progress, no_progress
 from interviewer.grading.feedback import write_feedback
+from interviewer.grading.follow_ups import choose_follow_up
 from interviewer.grading.leaks import Guard
 from interviewer.grading.llm.briefing import Briefing, count_schema, write_briefing
 from interviewer.grading.llm.prompts import Prompt
 from interviewer.grading.llm.reply import PartialReply, ReadReply, by_importance, join_replies, read_reply, reply_schema
-from interviewer.grading.scoring import answer_score, choose_follow_up
+from interviewer.grading.scoring import answer_score
 from interviewer.grading.wording import (
     guard_errors,
     guard_reasons,

@@ -15,8 +15,9 @@ from functools import reduce
 
 from interviewer.grading.evidence import Claim, ErrorClaim, Evidence, quotes_shared
 from interviewer.grading.examiner import Examiner, Progress, no_progress
+from interviewer.grading.follow_ups import choose_follow_up
 from interviewer.grading.leaks import Guard
-from interviewer.grading.scoring import answer_score, choose_follow_up, is_worse
+from interviewer.grading.scoring import answer_score, is_worse
 from interviewer.grading.wording import usable_follow_up
 from interviewer.models import (
     ExaminerName,

@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from interviewer.grading.examiner import Progress, no_progress
 from interviewer.grading.feedback import explain, write_feedback
+from interviewer.grading.follow_ups import choose_follow_up
 from interviewer.grading.manipulation import find_manipulation
 from interviewer.grading.rubric.explaining import Explanation, explain_judged
 from interviewer.grading.rubric.heads import Learned, load_learned
@@ -19,7 +20,7 @@ from interviewer.grading.rubric.judging import Judged, judge, name_beliefs
 from interviewer.grading.rubric.points import judge_errors, score_windows
 from interviewer.grading.rubric.reading import Reading, read_answer, shown_texts
 from interviewer.grading.rubric.reference_points import judge_reference
-from interviewer.grading.scoring import answer_score, choose_follow_up
+from interviewer.grading.scoring import answer_score
 from interviewer.grading.substance import says_unknown
 from interviewer.models import (
     SCALE,
