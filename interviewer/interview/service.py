@@ -146,8 +146,9 @@ class InterviewService:
                 move.close_turn(turn.id, reply, settles_doubt=meant is not None)
                 if kind in (ReplyKind.TEXT, ReplyKind.TIMED_OUT):
                     request_id = request_first_grading(
-                        move.connection, turn_id=turn.id, answer=text, examiner=seen.setup.examiner, now=now, lease_owner=self.worker.id
-                    )
+                        move.connection, turn_id=turn.id, answer=text, examiner=seen.setup.examiner, now=now, lease_owner=self.worker.id,
+                        earlier=len(turn.grades),
+                    )  # fmt: skip
         except StaleMove:
             return self._store.load(seen.id, owner=seen.owner)
         except TooManyAnswers:
