@@ -36,7 +36,8 @@ def choose_follow_up(
     `score`: 0–100, of the question so far; `passed`: ids of points on which the candidate did not know a follow-up's answer.
     """
     known = tuple(verdicts)
-    if probe := _probe_error(known, errors, asked, lang):
+    probe = _probe_error(known, errors, asked, lang)
+    if probe is not None:
         return probe
     point = heaviest_gap(question, known, asked, passed)
     if (point is None or (score >= STRONG and not _lacks(point, known))) and (deeper := _go_deeper(question, known, asked, lang)):

@@ -16,8 +16,8 @@ import pytest
 from interviewer.grading import scoring
 from tests.mutants import Mutant, failing, mutated
 
-SCORING, EVIDENCE = "interviewer.grading.scoring", "interviewer.grading.evidence"
-TESTS = {SCORING: "tests.unit.test_scoring", EVIDENCE: "tests.unit.test_evidence"}
+SCORING, EVIDENCE, FOLLOW_UPS = "interviewer.grading.scoring", "interviewer.grading.evidence", "interviewer.grading.follow_ups"
+TESTS = {SCORING: "tests.unit.test_scoring", EVIDENCE: "tests.unit.test_evidence", FOLLOW_UPS: "tests.unit.test_follow_ups"}
 
 
 def constant(module: str, name: str, value: object) -> Mutant:
@@ -55,6 +55,8 @@ NUMBERS = (
     scale(1, "ceiling", 40.0),
     scale(1, "curve", "_power"),
     scale(1, "keeps_right", True),
+    constant(FOLLOW_UPS, "STRONG", 70.0),
+    constant(FOLLOW_UPS, "_LONGEST_QUOTE", 10_000),
     constant(EVIDENCE, "THIN_QUOTE", 0.0),
     constant(EVIDENCE, "UNITS_PER_CREDIT", 1.0),
     constant(EVIDENCE, "SHARED_OVERLAP", 2.0),
@@ -106,12 +108,16 @@ RULES = (
     ),
     rule(SCORING, "return self.earned > self.first", "return self.earned >= self.first"),
     rule(SCORING, "essential + scale.extra * extra if essential else extra", "essential + scale.extra * extra"),
-    rule(SCORING, "not point.essential, -point.weight", "point.essential, -point.weight"),
-    rule(SCORING, "not point.essential, -point.weight", "not point.essential, point.weight"),
-    rule(SCORING, "status.get(point.id, VerdictStatus.MISSING) is not VerdictStatus.COVERED and", "True and"),
-    rule(SCORING, "text.zh not in seen and text.en not in seen", "text.zh not in seen"),
-    rule(SCORING, "if said and (probe", "if False and (probe"),
-    rule(SCORING, "len(flat) <= 120", "len(flat) <= 10_000"),
+    rule(FOLLOW_UPS, "not point.essential, -point.weight", "point.essential, -point.weight"),
+    rule(FOLLOW_UPS, "not point.essential, -point.weight", "not point.essential, point.weight"),
+    rule(FOLLOW_UPS, "status.get(point.id, VerdictStatus.MISSING) is not VerdictStatus.COVERED and", "True and"),
+    rule(FOLLOW_UPS, "point.id not in passed and", "True and"),
+    rule(FOLLOW_UPS, "point.essential and not half", "not half"),
+    rule(FOLLOW_UPS, "point.essential and not half", "point.essential"),
+    rule(FOLLOW_UPS, "points.count(pair[0].id), angles.count", "0, angles.count"),
+    rule(FOLLOW_UPS, "angles.count(pair[1].about), ", "0, "),
+    rule(FOLLOW_UPS, "text.zh not in seen and text.en not in seen", "text.zh not in seen"),
+    rule(FOLLOW_UPS, "if probe is not None:", "if probe is not None and False:"),
     rule(EVIDENCE, "if any(span.overlap(order) >= ORDER_OVERLAP for order in self._orders):", "if False:"),
     rule(EVIDENCE, "for void in self._void) > 0.5 * (span.end", "for void in self._void) > 2 * (span.end"),
     rule(EVIDENCE, "(self._holds_given(whole) and not self._adds_to_given(whole))", "False"),

@@ -43,6 +43,7 @@ DOORS = {
     "openai": ["endpoint/client", "questions/embeddings"],
     "opencc": ["text/chinese"],
     "sklearn": ["evaluation", "grading/rubric/training", "grading/rubric/reference_training"],
+    "threadpoolctl": ["grading/rubric/training"],
     "scipy": ["evaluation", "grading/rubric/training"],
 }
 MODULES = sorted(PACKAGE.rglob("*.py"))

@@ -11,7 +11,7 @@ from typing import Any
 from interviewer.models import Question, VerdictStatus
 
 HOLLOW = "hollow"
-UNUSUAL_BATCH = "third"
+UNUSUAL_BATCHES = frozenset({"third", "fourth"})
 """Hollow answers and unusual forms, written for what the other batches lack."""
 SENTENCE_WEIGHT = 0.4
 """The most that a single sentence weighs beside an answer's 1: there are many, and each tells of one point only."""

@@ -42,8 +42,9 @@ from interviewer.models import (
 from interviewer.text.language import detect_language, reply_language
 from interviewer.text.normalize import has_hidden_text
 
-RUBRIC_VERSION = "rubric-v3"
-"""Raised when an answer may get other verdicts than before; stands in every grade. v1 is any grade that names none, v2 had cues."""
+RUBRIC_VERSION = "rubric-v4"
+"""Raised when an answer may get other verdicts than before; stands in every grade. v1 is any grade that names none, v2 had cues, v3 took
+questions for evidence and did not look at what else of an answer is false."""
 LONG_ANSWER = 150.0
 """In units of `words.measure_length`: an answer of which hardly anything is recognised is not called poor from there on."""
 HARDLY_ANYTHING = 15.0
@@ -104,7 +105,7 @@ class RubricExaminer:
     def _judge(self, task: GradingTask) -> tuple[Reading, Judged]:
         prompts = (task.prompt, task.question.prompt.zh, task.question.prompt.en, *(exchange.prompt for exchange in task.dialogue))
         answer = "" if says_unknown(task.answer) else task.answer
-        reading = read_answer(answer, prompts, shown_texts(task.question))
+        reading = read_answer(answer, prompts, shown_texts(task.question), [exchange.answer for exchange in task.dialogue])
         judged = judge_question(self._learned, task.question, reading)
         return reading, name_beliefs(task.question, judged, reply_language(task.answer, task.lang))
 

@@ -20,7 +20,7 @@ from interviewer.grading.rubric.answers import (
     OFF_ANSWERS,
     OFF_QUESTIONS,
     SENTENCE_WEIGHT,
-    UNUSUAL_BATCH,
+    UNUSUAL_BATCHES,
     Labelled,
     as_answers,
     as_off,
@@ -129,7 +129,7 @@ def is_natural(row: Labelled) -> bool:
     """Whether a row comes from a batch with answers of every worth; at which odds an error is told is chosen on these, since the others
     are full of errors.
     """
-    return is_answer(row) and row.batch != UNUSUAL_BATCH
+    return is_answer(row) and row.batch not in UNUSUAL_BATCHES
 
 
 def fold_of(row: Labelled) -> int:
@@ -325,6 +325,7 @@ ABLATIONS: tuple[tuple[str, frozenset[str]], ...] = (
     ("这一处有多长 length", frozenset({"length"})),
     ("短语罗列 listed", frozenset({"listed"})),
     ("切题的比例 share", frozenset({"share"})),
+    ("读来有错的比例 falsity", frozenset({"falsity"})),
     ("错误的迹象 error, error_here", frozenset({"error", "error_here"})),
 )
 

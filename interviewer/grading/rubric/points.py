@@ -17,13 +17,15 @@ from interviewer.models import VerdictStatus
 KINDS = ("idea", "full", "about")
 """The heads that each point has. idea: says it, in full or in part; full: says it in full; about: speaks of it, even wrongly."""
 FALSE_FEATURES = ("false", "style", "about", "idea", "full", "length", "given")
-POINT_FEATURES = ("idea", "second", "full", "rival", "length", "listed", "share", "error", "error_here")
-WRONG_FEATURES = ("idea", "second", "full", "about", "rival", "others", "listed", "error", "error_here")
+POINT_FEATURES = ("idea", "second", "full", "rival", "length", "listed", "share", "falsity", "error", "error_here")
+WRONG_FEATURES = ("idea", "second", "full", "about", "rival", "others", "listed", "falsity", "error", "error_here")
 _LOWEST = -6.0
 """Log-odds where there is nothing to measure."""
 NEAR = -1.0
 """Log-odds from which a window speaks of a point."""
 _OTHERS = 4
+MOST_SHARE = 0.25
+"""Of an answer that is on the subject to this part, more tells nothing: good answers say much beside the rubric."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,8 @@ def point_features(scores: Scores, reading: Reading) -> Table:
         "others": _mean_of_others(ranked[-1]),
         "length": np.log1p(length)[best],
         "listed": listed[best],
-        "share": np.full(len(points), _share_recognised(scores, windows)),
+        "share": np.full(len(points), min(MOST_SHARE, _share_recognised(scores, windows))),
+        "falsity": np.full(len(points), _falsity(scores, windows)),
         "error": np.maximum(near.max(axis=0), _LOWEST),
         "error_here": scores.error[best],
     }
@@ -113,6 +116,12 @@ def _share_recognised(scores: Scores, windows: Sequence[Window]) -> float:
     """How much of an answer is about the question at all: the share of its units that sound like some point, 0–1. Fluff lowers it."""
     single = [number for number, window in enumerate(windows) if len(window.units) == 1]
     return float((scores.idea[single].max(axis=1) > NEAR).mean())
+
+
+def _falsity(scores: Scores, windows: Sequence[Window]) -> float:
+    """How much of an answer reads false: the mean probability of its units, 0–1. Who errs throughout is right by accident."""
+    single = [number for number, window in enumerate(windows) if len(window.units) == 1]
+    return float((1 / (1 + np.exp(-scores.error[single]))).mean())
 
 
 def _mean_of_others(top: Array) -> Array:

@@ -1,6 +1,7 @@
 """Which stretches of an answer count, and as what they are compared: its units, and each two that stand side by side.
 
-No evidence: orders to the grader, and what the candidate was shown said again. What is said twice counts once.
+No evidence: orders to the grader, questions, and what the candidate was shown said again. What is said twice counts once, also
+where it was said to an earlier prompt of the same question.
 """
 
 from __future__ import annotations
@@ -67,20 +68,29 @@ def shown_texts(question: Question) -> tuple[str, ...]:
     return tuple(text for pair in texts for text in (pair.zh, pair.en))
 
 
-def read_answer(answer: str, prompts: Sequence[str], shown: Iterable[str] = ()) -> Reading:
-    """Take an answer apart and leave out what is no evidence."""
+def read_answer(answer: str, prompts: Sequence[str], shown: Iterable[str] = (), earlier: Iterable[str] = ()) -> Reading:
+    """Take an answer apart and leave out what is no evidence. `earlier`: answers to earlier prompts of the same question."""
     parsed = parse_answer(answer)
     orders = find_orders(parsed.text)
     void = (*orders, *find_copies(parsed.text, prompts, shown))
     told = frozenset[str]().union(*map(given_tokens, prompts))
+    said = {other.words(unit.span) for other in map(parse_answer, earlier) for unit in other.units}
     kept: dict[str, int] = {}
     for number, unit in enumerate(parsed.units):
-        if 2 * sum(unit.span.overlap(other) for other in void) <= unit.span.end - unit.span.start:
+        if (
+            not _asks(parsed.words(parsed.sentences[unit.sentence]))
+            and 2 * sum(unit.span.overlap(other) for other in void) <= unit.span.end - unit.span.start
+        ):
             kept.setdefault(parsed.words(unit.span), number)
-    numbers = sorted(kept.values())
+    numbers = sorted(number for words, number in kept.items() if words not in said)
     singles = {number: _window(parsed, (number,), told) for number in numbers}
     pairs = [_join(singles[one], singles[other]) for one, other in pairwise(numbers) if other == one + 1]
     return Reading(parsed, (*singles.values(), *pairs), orders, void)
+
+
+def _asks(sentence: str) -> bool:
+    """A question shows nothing, whatever words stand in it; what answers it stands in another sentence."""
+    return sentence.rstrip("\"')” ").endswith("?")
 
 
 def _window(parsed: ParsedAnswer, units: tuple[int, ...], told: frozenset[str]) -> Window:

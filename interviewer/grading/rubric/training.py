@@ -173,11 +173,13 @@ def _matrix(vocabulary: Sequence[str], texts: Sequence[frozenset[str]]) -> tuple
 
 def _fit(matrix: Any, target: Array, strength: float, weight: str | dict[int, float]) -> tuple[Array, float]:
     from sklearn.linear_model import LogisticRegression
+    from threadpoolctl import threadpool_limits
 
     if len(set(target.tolist())) < 2:  # nobody ever said it
         return np.zeros(matrix.shape[1]), -6.0
     model = LogisticRegression(C=strength, class_weight=weight, solver="liblinear", max_iter=300, random_state=0)
-    model.fit(matrix, target)
+    with threadpool_limits(1):  # several threads add up in another order each time, and the file would not be the same
+        model.fit(matrix, target)
     return model.coef_[0], float(model.intercept_[0])
 
 
