@@ -33,10 +33,14 @@ from interviewer.models import (
     VerdictStatus,
     standing_edits,
 )
+from interviewer.text.answer import parse_answer
+from interviewer.text.normalize import Span
 
 _TOUCHED = frozenset({VerdictStatus.NAMED, VerdictStatus.PARTIAL})
 """What a candidate knows of the key while the question is open; whether anything else is a point must not be found out by contesting it."""
 _ANSWERS = (ReplyKind.TEXT, ReplyKind.TIMED_OUT)
+MOST_MARKS = 40
+"""Stretches of one answer that can be marked one by one."""
 
 
 class Refusal(StrEnum):
@@ -74,12 +78,16 @@ class ClaimRefused(InterviewerError):
 
 @dataclass(frozen=True, slots=True)
 class Contested:
-    """A claim with the answer that it is about. `words`: those that were marked. `judging`: the point is being judged anew at this moment."""
+    """A claim with the answer that it is about. `words`: those that were marked.
+
+    `judging`: the point is being judged anew at this moment. `waits`: for a coach, see `waits_for_coach`.
+    """
 
     claim: Claim
     seq: int
     words: str
-    judging: bool = False
+    judging: bool
+    waits: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,18 +103,38 @@ class Contest:
 
 def contest_of(interview: Interview, question_id: str) -> Contest:
     """What may be contested of a question as the interview stands, and what was."""
-    made = {each.claim.point_id: each for turn in interview.turns_of(question_id) for each in contested_in(turn)}
+    made = {each.claim.point_id: each for turn in interview.turns_of(question_id) for each in contested_in(interview, turn)}
     stand = _stand_of(interview, question_id)
     return Contest(frozenset(point for point in stand.found if _refusal(stand, point) is None), made)
 
 
-def contested_in(turn: Turn) -> tuple[Contested, ...]:
+def contested_in(interview: Interview, turn: Turn) -> tuple[Contested, ...]:
     """The claims on one answer, oldest first."""
-    text = turn.reply.text if turn.reply else ""
+    text, running = turn.reply.text if turn.reply else "", _is_running(turn)
     return tuple(
-        Contested(claim, turn.seq, text[claim.start : claim.end], _is_running(turn) and claim.status is ClaimStatus.OPEN)
+        Contested(
+            claim,
+            turn.seq,
+            text[claim.start : claim.end],
+            judging=running and claim.status is ClaimStatus.OPEN,
+            waits=waits_for_coach(interview, turn, claim),
+        )
         for claim in turn.claims
     )
+
+
+def is_judged_anew(turn: Turn) -> bool:
+    """Whether a point of a graded answer is being judged anew at this moment."""
+    return turn.grade is not None and _is_running(turn) and any(claim.status is ClaimStatus.OPEN for claim in turn.claims)
+
+
+def words_to_mark(answer: str) -> tuple[Quote, ...]:
+    """The sentences of an answer, of which the candidate marks those that hold a point; neighbours in one where there are too many."""
+    parsed = parse_answer(answer)
+    places = [parsed.typed_at(sentence)[1] for sentence in parsed.sentences] or [Span(0, len(answer))]
+    together = -(-len(places) // MOST_MARKS)
+    runs = [places[at : at + together] for at in range(0, len(places), together)]
+    return tuple(Quote(answer[run[0].start : run[-1].end], run[0].start, run[-1].end) for run in runs)
 
 
 def check_claim(interview: Interview, seq: int, point_id: str, start: int, end: int) -> Turn:
@@ -182,8 +210,8 @@ def may_judge_anew(interview: Interview, turn: Turn, point_id: str) -> bool:
 
 def claim_task(task: GradingTask, turn: Turn, point_id: str) -> GradingTask:
     """The task of judging one point of an answer anew, with the words in view that are said to hold it."""
-    claimed = next(each for each in contested_in(turn) if each.claim.point_id == point_id)
-    words = Quote(claimed.words, claimed.claim.start, claimed.claim.end)
+    claim = next(claim for claim in turn.claims if claim.point_id == point_id)
+    words = Quote(task.answer[claim.start : claim.end], claim.start, claim.end)
     return replace(task, claim=words, aimed_point=point_id, want_follow_up=False, follow_ups_left=0)
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from interviewer.grading.scoring import answer_score, question_score
 from interviewer.insight.highlights import Stretch, count_hidden, cut_stretches
-from interviewer.interview.contesting import Contested, contested_in, unanswered_claims, waits_for_coach
+from interviewer.interview.contesting import Contested, contested_in, unanswered_claims
 from interviewer.interview.last_word import comments_of, findings_of, verdicts_of
 from interviewer.interview.results import QuestionResult, Standing, results_of
 from interviewer.models import (
@@ -96,11 +96,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class ClaimView:
-    """What the candidate claims of a point. `number`: of the answer, as in `PointRow.by_turn`; `waits`: nobody has answered it."""
+    """What the candidate claims of a point. `number`: of the answer, as in `PointRow.by_turn`."""
 
     contested: Contested
     number: int
-    waits: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,8 +308,4 @@ def _point_rows(interview: Interview, result: QuestionResult) -> list[PointRow]:
 
 
 def _claim_views(interview: Interview, answered: Sequence[Turn]) -> tuple[ClaimView, ...]:
-    return tuple(
-        ClaimView(contested, number, waits_for_coach(interview, turn, contested.claim))
-        for number, turn in enumerate(answered)
-        for contested in contested_in(turn)
-    )
+    return tuple(ClaimView(each, number) for number, turn in enumerate(answered) for each in contested_in(interview, turn))

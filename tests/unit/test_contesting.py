@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 
 from interviewer.interview.contesting import (
+    MOST_MARKS,
     ClaimRefused,
     Refusal,
     check_claim,
@@ -18,6 +19,7 @@ from interviewer.interview.contesting import (
     may_judge_anew,
     outcome_of_claim,
     unanswered_claims,
+    words_to_mark,
 )
 from interviewer.interview.judging import task_for
 from interviewer.models import (
@@ -134,6 +136,24 @@ def test_an_answer_that_waits_for_a_later_try_may_be_contested() -> None:
     held = over(replace(answered(pending=True), waiting=waiting))
     assert refused(held) is None
     assert not may_judge_anew(held, held.turns[0], "b")
+
+
+def test_what_is_marked_are_the_sentences_as_they_were_typed() -> None:
+    typed = "## 回答\n- 先**收集**数据，走 Kafka。\u200b再清洗！\r\n- 最后训练; done"
+    marks = words_to_mark(typed)
+    assert [each.text for each in marks] == ["先**收集**数据，走 Kafka。", "再清洗！", "最后训练;", "done"]
+    assert all(each.text == typed[each.start : each.end] for each in marks)
+
+
+@pytest.mark.parametrize("typed", ["…", "```", "x"])
+def test_an_answer_without_sentences_is_marked_whole(typed: str) -> None:
+    assert [each.text for each in words_to_mark(typed)] == [typed]
+
+
+def test_a_long_answer_is_marked_in_larger_pieces_and_nothing_is_left_out() -> None:
+    marks = words_to_mark("这一句说一件事。" * 101)
+    assert len(marks) <= MOST_MARKS
+    assert "".join(each.text for each in marks) == "这一句说一件事。" * 101
 
 
 # ---------------------------------------------------------------- judging anew

@@ -101,9 +101,9 @@ def test_a_claim_stands_beside_its_point_with_its_words_and_where_they_are() -> 
     [step, _] = steps_of(contested, coach_id="coach", blind=False)
     rows = {row.point.id: row for row in lay_out(contested, 1, coach_id="coach", blind=False).points}
     [view] = rows["c"].claims
-    assert (view.contested.words, view.number, view.waits, step.contested) == ("answer", 1, True, True)
+    assert (view.contested.words, view.number, view.contested.waits, step.contested) == ("answer", 1, True, True)
     assert rows["a"].claims == ()
     answered = said(contested, verdict("c", MISSING, seq=2))
     [view] = next(row.claims for row in lay_out(answered, 1, coach_id="coach", blind=False).points if row.point.id == "c")
-    assert (view.waits, steps_of(answered, coach_id="coach", blind=False)[0].contested) == (False, False)
+    assert (view.contested.waits, steps_of(answered, coach_id="coach", blind=False)[0].contested) == (False, False)
     assert not steps_of(contested, coach_id="coach", blind=True)[0].contested
