@@ -21,6 +21,7 @@ from interviewer.interview.contesting import (
     unanswered_claims,
     words_to_mark,
 )
+from interviewer.interview.flow import AwaitGrade, AwaitNext, next_move
 from interviewer.interview.judging import task_for
 from interviewer.models import (
     SCALE,
@@ -40,9 +41,11 @@ from interviewer.models import (
     Turn,
     TurnKind,
     Usage,
+    Utterance,
     VerdictStatus,
     Waiting,
 )
+from interviewer.ui.scene import pending_request
 from tests.examples import START, grade, interview, question, turn, ungraded
 
 TEXT = ReplyKind.TEXT
@@ -268,3 +271,23 @@ def test_a_coach_answers_by_a_verdict_on_the_point_made_after_it() -> None:
 
 def test_a_later_grade_that_covers_the_point_answers_it() -> None:
     assert not waiting_for_coach(given=grade())
+
+
+# ---------------------------------------------------------------- while the point is judged anew
+
+
+def test_the_page_waits_for_a_point_of_an_earlier_answer_and_for_no_other_grade_of_it() -> None:
+    first, follow_up = still_open(CLAIM).turns
+    judging = replace(first, pending=True)
+    assert pending_request(interview(judging, follow_up)) == first.id
+    assert pending_request(interview(first, follow_up)) is None
+    assert pending_request(interview(replace(judging, claims=()), follow_up)) is None
+    assert pending_request(interview(judging, turn(2, question_id="q2"))) is None
+
+
+def test_what_was_graded_is_known_to_be_an_answer() -> None:
+    first = answered(CLAIM, pending=True)
+    assert first.reply is not None
+    doubtful = replace(first, reply=replace(first.reply, utterance=Utterance.UNSURE))
+    assert next_move(over(doubtful)) == AwaitNext(last=False)
+    assert next_move(over(replace(doubtful, grades=()))) == AwaitGrade()
