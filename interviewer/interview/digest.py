@@ -5,6 +5,7 @@ from __future__ import annotations
 from operator import itemgetter
 from statistics import fmean
 
+from interviewer.interview.contesting import unanswered_claims
 from interviewer.interview.last_word import is_edited, review_of, verdicts_of
 from interviewer.interview.results import QuestionResult, Standing, results_of
 from interviewer.models import EditKind, Flag, Grade, Interview, Turn, Ungraded, standing_edits
@@ -31,6 +32,7 @@ def digest_of(interview: Interview) -> Digest:
         pending=sum(turn.pending for turn in interview.turns),
         flagged=sum(bool(_TO_LOOK_AT & set(turn.grade.flags)) for turn in interview.turns if turn.grade),
         low_confidence=sum(is_doubtful(interview, turn) for turn in interview.turns),
+        contested=sum(len(unanswered_claims(interview, turn)) for turn in interview.turns),
         reviewed_at=review.at if review else None,
     )
 

@@ -13,6 +13,7 @@ from datetime import datetime
 from interviewer.errors import StoreError, VectorIndexError
 from interviewer.grading.examiner import Examiner, Progress
 from interviewer.interview.allowance import Allowance
+from interviewer.interview.contesting import claim_task, judge_anew
 from interviewer.interview.retrying import ENDPOINT_DOWN, Breaker
 from interviewer.models import (
     ExaminerName,
@@ -84,7 +85,10 @@ class Judging:
         task = replace(task, passages=self._passages(task))
         if request.examiner not in self._examiners:
             return Ungraded(Reason.NOT_CONFIGURED, Provenance(request.examiner.value))
-        return self._ask_examiner(request, task, progress)
+        if request.contested_point is None or turn.grade is None:
+            return self._ask_examiner(request, task, progress)
+        found = self._ask_examiner(request, claim_task(task, turn, request.contested_point), progress)
+        return judge_anew(task.question, turn.grade, found, request.contested_point) if isinstance(found, Grade) else found
 
     def _ask_examiner(self, request: GradingRequest, task: GradingTask, progress: Progress) -> Outcome:
         examiner = self._examiners[request.examiner]()

@@ -11,6 +11,7 @@ from functools import partial
 from interviewer.dialogue.utterances import hear, hear_aside
 from interviewer.errors import ConfigError, InterviewerError, NotFound, StaleMove, VectorIndexError
 from interviewer.grading.examiner import Examiner
+from interviewer.interview.contesting import check_claim, may_judge_anew, outcome_of_claim
 from interviewer.interview.countdown import Countdown, steady_seconds
 from interviewer.interview.flow import Ask, AwaitGrade, AwaitNext, Finish, Finished, Probe, next_move, next_question
 from interviewer.interview.judging import Judging, Limits, LookUp
@@ -20,6 +21,7 @@ from interviewer.models import (
     LOCAL_PERSON,
     Aside,
     AsideReply,
+    Claim,
     ExaminerName,
     Grade,
     GradeRecord,
@@ -36,6 +38,7 @@ from interviewer.models import (
     Verdict,
 )
 from interviewer.questions.bank import Bank
+from interviewer.records.asides import settle_claim
 from interviewer.records.base import Transaction
 from interviewer.records.grading_queue import Also, GradingQueue, GradingRequest, request_first_grading, request_grading
 from interviewer.records.store import InterviewSummary, MoveWriter, NewTurn, Store
@@ -215,9 +218,23 @@ class InterviewService:
                 now=self._now(),
                 lease_owner=self.worker.id,
             )
-        if request_id and (request := self._queue.read(request_id)):
-            self.worker.work_on(request_id, turn.id, known=Job(replace(request, by_hand=True), self._judging.grade, self._carry_on))
-        return self._store.load(seen.id, owner=seen.owner)
+        return self._work_by_hand(seen, turn, request_id)
+
+    def contest(self, seen: Interview, seq: int, point_id: str, start: int, end: int) -> Interview:
+        """Put down that the words `[start:end]` of the answer to turn `seq` hold a point; ClaimRefused where that cannot be.
+
+        Where the language model gave the grade it judges the point anew, at once; only its verdict changes the score.
+        """
+        turn = check_claim(seen, seq, point_id, start, end)
+        now, request_id = self._now(), None
+        with self._store.move(seen.id, owner=seen.owner, version=seen.version) as move:
+            move.contest(turn.id, Claim(point_id, start, end, now))
+            if ExaminerName.LLM in self._examiners and turn.reply and may_judge_anew(seen, turn, point_id):
+                request_id = request_grading(
+                    move.connection, turn_id=turn.id, answer=turn.reply.text, examiner=ExaminerName.LLM, now=now,
+                    lease_owner=self.worker.id, contested_point=point_id,
+                )  # fmt: skip
+        return self._work_by_hand(seen, turn, request_id)
 
     def stand_in(self, seen: Interview, seq: int) -> Interview:
         """Have the offline examiner judge turn `seq` now, until the chosen one does; changes nothing where there is a grade."""
@@ -253,6 +270,12 @@ class InterviewService:
             return None
         return self._countdown.deadline_of(turn, interview.setup.minutes)
 
+    def _work_by_hand(self, seen: Interview, turn: Turn, request_id: str | None) -> Interview:
+        """Begin with what a person has asked for at this moment, if it was taken; the interview as it stands then."""
+        if request_id and (request := self._queue.read(request_id)):
+            self.worker.work_on(request_id, turn.id, known=Job(replace(request, by_hand=True), self._judging.grade, self._carry_on))
+        return self._store.load(seen.id, owner=seen.owner)
+
     # ------------------------------------------------------------ what happens by itself
 
     def _advance(self, interview: Interview) -> Interview:
@@ -284,6 +307,8 @@ class InterviewService:
         """The moves that a grade makes due, written with it. `known`: the interview before the outcome; unless it has moved since, nothing is read."""
 
         def write(connection: Transaction) -> None:
+            if request.contested_point is not None:
+                return self._settle_claim(connection, request, request.contested_point, outcome)
             if isinstance(outcome, AsideReply):
                 return self._take_back(connection, request, outcome)
             if known is None or not isinstance(outcome, Grade) or not make(connection, _with_grade(known, request, outcome, self._now())):
@@ -301,6 +326,15 @@ class InterviewService:
             return True
 
         return write
+
+    def _settle_claim(self, connection: Transaction, request: GradingRequest, point_id: str, outcome: Outcome) -> None:
+        """Put down what came of a claim; without a grade it stays open. It moves nothing."""
+        if not isinstance(outcome, Grade):
+            return
+        turn = self._store.load_within(connection, request.interview_id, owner=request.owner).turns[request.turn_seq - 1]
+        before = replace(turn, grades=tuple(record for record in turn.grades if record.request_id != request.id)).grade
+        if before is not None:
+            settle_claim(connection, turn.id, point_id, outcome_of_claim(before, outcome, point_id))
 
     def _take_back(self, connection: Transaction, request: GradingRequest, outcome: AsideReply) -> None:
         """What was sent was no answer: the turn is open again. Where the candidate has gone on meanwhile, it was left unanswered."""

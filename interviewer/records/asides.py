@@ -38,21 +38,12 @@ def read_asides(connection: Connection, turn_ids: Sequence[int]) -> Mapping[int,
     return found
 
 
-def add_claim(connection: Connection, turn_id: int, claim: Claim) -> bool:
-    """Put down that a point is contested; False if it is already."""
-    mine = (claims.c.turn_id == turn_id) & (claims.c.point_id == claim.point_id)
-    if connection.execute(select(claims.c.id).where(mine)).first() is not None:
-        return False
+def add_claim(connection: Connection, turn_id: int, claim: Claim) -> None:
+    """Put down that a point is contested."""
     values = {
-        "turn_id": turn_id,
-        "point_id": claim.point_id,
-        "start": claim.start,
-        "end": claim.end,
-        "at": claim.at,
-        "status": claim.status.value,
-    }
+        "turn_id": turn_id, "point_id": claim.point_id, "start": claim.start, "end": claim.end, "at": claim.at, "status": claim.status.value,
+    }  # fmt: skip
     connection.execute(insert(claims).values(values))
-    return True
 
 
 def settle_claim(connection: Connection, turn_id: int, point_id: str, status: ClaimStatus) -> None:

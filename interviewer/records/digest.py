@@ -46,6 +46,7 @@ class QuestionDigest:
 @dataclass(frozen=True, slots=True)
 class Digest:
     """What an interview came to. `examiner`: who judged last (rubric, llm, coach, or empty). The counts are of answers.
+    `contested`: claims that nobody has answered.
 
     `questions`: those that were asked. `planned` and `answered` count questions; `total`: mean of the scored ones.
     """
@@ -59,6 +60,7 @@ class Digest:
     pending: int = 0
     flagged: int = 0
     low_confidence: int = 0
+    contested: int = 0
     reviewed_at: datetime | None = None
 
 

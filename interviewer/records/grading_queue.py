@@ -74,7 +74,7 @@ class GradingRequest:
     """A claimed request: whose answer to grade, and by whom. `attempts`: how often it was claimed since it failed last, this time included.
 
     `tries`: how often it failed for a reason that passes; `waited`: seconds of all pauses since then. `by_hand`: a person wants it now.
-    `graded`: the answer has a grade, other than a stand-in's, already.
+    `graded`: the answer has a grade, other than a stand-in's, already. `contested_point`: the one point to be judged anew, None for all.
     """
 
     id: str
@@ -87,6 +87,7 @@ class GradingRequest:
     waited: float = 0.0
     by_hand: bool = False
     graded: bool = False
+    contested_point: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +100,14 @@ class Asked:
 
 
 def request_grading(
-    connection: Connection, *, turn_id: int, answer: str, examiner: ExaminerName, now: datetime, lease_owner: str | None = None
-) -> str | None:
+    connection: Connection, *, turn_id: int, answer: str, examiner: ExaminerName, now: datetime, lease_owner: str | None = None,
+    contested_point: str | None = None,
+) -> str | None:  # fmt: skip
     """Ask for a grade within a transaction of the caller's; returns the request's id, or None if one is being worked on already.
 
     With `lease_owner` the request is born claimed, which saves the worker of this process a transaction. A request that waits to be
     tried again is taken up at once; one that waits for another examiner is given up, because this is what is wanted now.
+    `contested_point`: the one point to be judged anew, None for all.
     """
     lease = {"lease_owner": lease_owner, "lease_until": now + LEASE if lease_owner else None}
     mine = grading_requests.c.turn_id == turn_id
@@ -124,12 +127,14 @@ def request_grading(
     if earlier[1]:
         return None
     return request_first_grading(
-        connection, turn_id=turn_id, answer=answer, examiner=examiner, now=now, lease_owner=lease_owner, earlier=earlier[0]
-    )
+        connection, turn_id=turn_id, answer=answer, examiner=examiner, now=now, lease_owner=lease_owner, earlier=earlier[0],
+        contested_point=contested_point,
+    )  # fmt: skip
 
 
 def request_first_grading(
-    connection: Connection, *, turn_id: int, answer: str, examiner: ExaminerName, now: datetime, lease_owner: str | None = None, earlier: int = 0
+    connection: Connection, *, turn_id: int, answer: str, examiner: ExaminerName, now: datetime, lease_owner: str | None = None, earlier: int = 0,
+    contested_point: str | None = None,
 ) -> str:  # fmt: skip
     """`request_grading` where nothing that is open was asked for, as with an answer that came in this very transaction.
 
@@ -138,7 +143,7 @@ def request_first_grading(
     request_id = secrets.token_hex(16)
     digest = hashlib.sha256(answer.encode("utf-8", "surrogatepass")).hexdigest()
     values = {
-        "id": request_id, "turn_id": turn_id, "examiner": examiner.value, "created_at": now, "attempts": 1 if lease_owner else 0,
+        "id": request_id, "turn_id": turn_id, "examiner": examiner.value, "contested_point": contested_point, "created_at": now, "attempts": 1 if lease_owner else 0,
         "done": False, "idempotency_key": f"{turn_id}:{digest}:{earlier}", "lease_owner": lease_owner,
         "lease_until": now + LEASE if lease_owner else None,
     }  # fmt: skip
@@ -217,7 +222,8 @@ class GradingQueue:
             return None
         examiner = ExaminerName(row.examiner)
         return GradingRequest(
-            request_id, row.interview_id, row.owner, row.seq, examiner, row.attempts, row.tries, row.waited, graded=row.graded
+            request_id, row.interview_id, row.owner, row.seq, examiner, row.attempts, row.tries, row.waited, graded=row.graded,
+            contested_point=row.contested_point,
         )  # fmt: skip
 
     def renew(self, request_ids: frozenset[str], now: datetime) -> None:

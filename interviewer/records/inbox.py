@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, false, func, literal_column, select, true
+from sqlalchemy import ColumnElement, and_, exists, false, func, literal_column, or_, select, true
 
 from interviewer.models import Lang, Person
 from interviewer.records.people_tables import people
@@ -33,7 +33,8 @@ class InboxFilters:
 
     `candidate`: a person's id; `group`: a label; `since`, `until`: days in UTC, both included; `question`: an id. `competency` is
     turned into `questions` (any of them) by the service. `min_score`, `max_score`: 0–100, of the question if one is chosen, else of
-    the whole interview. `examiner`: who judged last (rubric, llm, coach). `text`: phrases that one answer must hold.
+    the whole interview. `examiner`: who judged last (rubric, llm, coach). `unreviewed`: or with a claim that nobody has answered, which is
+    `contested`. `text`: phrases that one answer must hold.
     """
 
     candidate: str | None = None
@@ -49,6 +50,7 @@ class InboxFilters:
     flagged: bool = False
     unreviewed: bool = False
     low_confidence: bool = False
+    contested: bool = False
     finished: bool | None = None
     text: str = ""
     questions: tuple[str, ...] | None = None
@@ -61,8 +63,8 @@ NO_FILTERS = InboxFilters()
 class InboxRow:
     """One interview in the list. `candidate`: their name, empty for the local person. `questions` planned, `answered` of them.
 
-    `total`: 0–100, None if nothing is scored. `ungraded`, `pending`, `flagged`, `low_confidence`: how many answers. `examiner`: who
-    judged last. `snippet`: the answer around the first hit of a text search, as typed but for line breaks.
+    `total`: 0–100, None if nothing is scored. `ungraded`, `pending`, `flagged`, `low_confidence`: how many answers; `contested`: how
+    many claims nobody has answered. `examiner`: who judged last. `snippet`: the answer around the first hit of a text search, as typed but for line breaks.
     """
 
     interview_id: str
@@ -78,6 +80,7 @@ class InboxRow:
     pending: int
     flagged: int
     low_confidence: int
+    contested: int
     reviewed_at: datetime | None
     examiner: str
     lang: Lang
@@ -160,10 +163,11 @@ def _how_it_stands(filters: InboxFilters) -> list[ColumnElement[bool]]:
         summaries.c.ungraded: filters.ungraded,
         summaries.c.flagged: filters.flagged,
         summaries.c.low_confidence: filters.low_confidence,
+        summaries.c.contested: filters.contested,
     }
     conditions += [counted > 0 for counted, wanted in counts.items() if wanted]
     if filters.unreviewed:
-        conditions.append(summaries.c.reviewed_at.is_(None))
+        conditions.append(or_(summaries.c.reviewed_at.is_(None), summaries.c.contested > 0))
     if filters.finished is not None:
         conditions.append(summaries.c.finished_at.is_not(None) if filters.finished else summaries.c.finished_at.is_(None))
     if filters.examiner:

@@ -57,6 +57,8 @@ summaries = Table(
     Column("pending", Integer, nullable=False),
     Column("flagged", Integer, nullable=False),
     Column("low_confidence", Integer, nullable=False),
+    # claims of the candidate that nobody has answered
+    Column("contested", Integer, nullable=False, server_default="0"),
     Column("reviewed_at", UtcDateTime()),
     Index(None, "owner", "created_at"),
     Index(None, "created_at"),

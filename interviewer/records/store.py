@@ -19,6 +19,7 @@ from sqlalchemy import Connection, Engine, RowMapping, bindparam, func, insert, 
 from interviewer.errors import NotFound, StaleMove
 from interviewer.models import (
     Aside,
+    Claim,
     ExaminerName,
     GradeRecord,
     Interview,
@@ -32,7 +33,7 @@ from interviewer.models import (
     Utterance,
 )
 from interviewer.questions.encoding import digest_question, encode_question
-from interviewer.records.asides import add_aside, drop_doubt, read_asides, read_claims
+from interviewer.records.asides import add_aside, add_claim, drop_doubt, read_asides, read_claims
 from interviewer.records.audit_log import note
 from interviewer.records.base import translated as translated
 from interviewer.records.decoded import Decoded, TurnStage
@@ -241,6 +242,10 @@ class MoveWriter:
         self.connection.execute(_REOPEN, {"turn": turn_id})
         forget_answer(self.connection, turn_id)
         add_aside(self.connection, turn_id, aside)
+
+    def contest(self, turn_id: int, claim: Claim) -> None:
+        """Put down that a point is contested."""
+        add_claim(self.connection, turn_id, claim)
 
     def count_answer(self, owner: str, now: datetime) -> int:
         """Note that an answer came; returns how many this person has sent within the last minute."""

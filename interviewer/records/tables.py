@@ -115,6 +115,8 @@ grading_requests = Table(
     # interview, turn, hash of the answer, and which request for it: the same click arriving twice asks for one grade
     Column("idempotency_key", String(200), nullable=False, unique=True),
     Column("examiner", String(20), nullable=False),
+    # the one point that is to be judged anew because the candidate contests it; none: the whole answer
+    Column("contested_point", String(200)),
     Column("created_at", UtcDateTime(), nullable=False),
     Column("lease_owner", String(64)),
     Column("lease_until", UtcDateTime()),

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from interviewer.grading.scoring import answer_score, question_score
 from interviewer.insight.highlights import Stretch, count_hidden, cut_stretches
+from interviewer.interview.contesting import Contested, contested_in, unanswered_claims
 from interviewer.interview.last_word import comments_of, findings_of, verdicts_of
 from interviewer.interview.results import QuestionResult, Standing, results_of
 from interviewer.models import (
@@ -46,6 +47,7 @@ class Step:
     score: float | None
     flagged: bool
     edited: bool
+    contested: bool
     masked: bool
 
 
@@ -93,10 +95,18 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class ClaimView:
+    """What the candidate claims of a point. `number`: of the answer, as in `PointRow.by_turn`."""
+
+    contested: Contested
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class PointRow:
     """A point with what counts (`verdict`), what the examiner alone found (`machine`), and in which answer it was decided (`seq`).
 
-    `by_turn`: number of the answer, its turn's seq and its verdict.
+    `by_turn`: number of the answer, its turn's seq and its verdict. `claims`: on the point, oldest first.
     """
 
     point: RubricPoint
@@ -106,6 +116,7 @@ class PointRow:
     edit: Edit | None
     misconception: Misconception | None
     by_turn: tuple[tuple[int, int, Verdict], ...]
+    claims: tuple[ClaimView, ...] = ()
 
     @property
     def changed(self) -> bool:
@@ -200,6 +211,7 @@ def _step(interview: Interview, number: int, result: QuestionResult, coach_id: s
         score=None if masked else result.score,
         flagged=not masked and any(flags_of(turn) for turn in result.turns),
         edited=not masked and edited,
+        contested=not masked and any(unanswered_claims(interview, turn) for turn in result.turns),
         masked=masked,
     )
 
@@ -280,6 +292,7 @@ def _point_rows(interview: Interview, result: QuestionResult) -> list[PointRow]:
     graded = [turn.grade.findings for turn in answered if turn.grade]
     machine = {verdict.point_id: verdict for verdict in question_score(result.question, graded).verdicts} if graded else {}
     edits = [edit for edit in standing_edits(interview.edits) if edit.kind is EditKind.VERDICT and edit.question_id == result.question.id]
+    views = _claim_views(interview, answered)
     rows = []
     for point in result.question.points:
         verdict = merged[point.id]
@@ -289,5 +302,10 @@ def _point_rows(interview: Interview, result: QuestionResult) -> list[PointRow]:
         by_turn = tuple(
             (number, turn.seq, final[turn.seq][point.id]) for number, turn in enumerate(answered) if point.id in final[turn.seq]
         )
-        rows.append(PointRow(point, verdict, machine.get(point.id), seq, mine[-1] if mine else None, known, by_turn))
+        claims = tuple(view for view in views if view.contested.claim.point_id == point.id)
+        rows.append(PointRow(point, verdict, machine.get(point.id), seq, mine[-1] if mine else None, known, by_turn, claims))
     return rows
+
+
+def _claim_views(interview: Interview, answered: Sequence[Turn]) -> tuple[ClaimView, ...]:
+    return tuple(ClaimView(each, number) for number, turn in enumerate(answered) for each in contested_in(interview, turn))

@@ -67,10 +67,14 @@ def export_json(interview: Interview, competencies: Sequence[Competency], _lang:
 
 
 def turn_values(turn: Turn) -> dict[str, Any]:
-    """A turn as it is written down: what was asked, what was answered as typed, and every grade with its provenance."""
+    """A turn as it is written down: what was asked, what was answered as typed, and every grade with its provenance.
+
+    With what was said beside the answer, and the points that the candidate contests.
+    """
     return {
         "seq": turn.seq, "question": turn.question_id, "kind": turn.kind, "prompt": turn.prompt, "asked_at": turn.asked_at,
         "aimed_point": turn.aimed_point, "hints": turn.hints, "reply": asdict(turn.reply) if turn.reply else None,
+        "asides": [asdict(aside) for aside in turn.asides], "claims": [asdict(claim) for claim in turn.claims],
         "grades": [{"at": record.at, **encode_outcome(record.outcome)} for record in turn.grades],
     }  # fmt: skip
 

@@ -10,6 +10,7 @@ is in `news`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from time import time_ns
@@ -19,6 +20,7 @@ import gradio as gr
 from starlette.concurrency import run_in_threadpool
 
 from interviewer.errors import InterviewerError, NotFound, StaleMove, StoreError
+from interviewer.interview.contesting import ClaimRefused
 from interviewer.interview.service import MAX_ANSWER, MAX_DRAFT, AnswerTooLong, InterviewService, TooManyAnswers
 from interviewer.messages import explain
 from interviewer.models import ExaminerName, Interview, Lang, Reason, ReplyKind
@@ -34,6 +36,8 @@ NOTHING: Updates = gr.skip()
 Identify = Callable[[gr.Request], str]
 
 QUICK_SECONDS = 0.08
+_CLAIM = re.compile(r"([0-9]{1,9})/([^/]+)/([0-9]{1,9})/([0-9]{1,9})")
+"""What is contested as the page writes it: turn, point, and where the marked words begin and end in the answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +168,7 @@ class PracticeRoom:
         return self._move(place, request, self.service.reveal)
 
     def on_action(self, place: str, request: gr.Request, event: gr.EventData) -> Updates:
-        """A button inside drawn HTML: finish, grade again, have the model grade, have the offline examiner stand in, delete."""
+        """A button inside drawn HTML: finish, grade again, have the model grade, have the offline examiner stand in, contest, delete."""
         data = event._data or {}
         act, argument = str(data.get("act", "")), str(data.get("arg", ""))
         seq = as_number(argument)
@@ -177,6 +181,8 @@ class PracticeRoom:
             return self._attempt(owner, lambda: self._regrade(split_place(place)[0], seq, owner, ExaminerName.LLM))
         if act == "stand_in" and seq is not None:
             return self._attempt(owner, lambda: self._stand_in(split_place(place)[0], seq, owner))
+        if act == "contest" and (claim := _CLAIM.fullmatch(argument)):
+            return self._attempt(owner, lambda: self._contest(split_place(place)[0], claim, owner))
         if act == "delete":
             return self._attempt(owner, lambda: self._delete(argument, owner))
         return NOTHING
@@ -254,6 +260,11 @@ class PracticeRoom:
         graded = any(turn.grade for turn in after.turns if turn.seq == seq)
         return self.show(after, notice="" if graded else explain(Reason.NOT_RECOGNISED, self.lang), keep_text=True)
 
+    def _contest(self, interview_id: str, claim: re.Match[str], owner: str) -> Updates:
+        seen = self.service.load(interview_id, owner=owner)
+        seq, point_id, start, end = claim.groups()
+        return self._settle(self.service.contest(seen, int(seq), point_id, int(start), int(end)), keep_text=True)
+
     def _delete(self, interview_id: str, owner: str) -> Updates:
         self.service.delete(interview_id, owner=owner)
         return self.show_home(owner)
@@ -271,6 +282,8 @@ class PracticeRoom:
         text = t["trouble_store"] if isinstance(error, StoreError) else t["trouble"]
         if isinstance(error, StaleMove):
             text = t["moved_on"]
+        if isinstance(error, ClaimRefused):
+            text = t[f"claim_refused_{error.why}"]
         if isinstance(error, TooManyAnswers):
             text = t["too_many_answers"]
         return self._tell(text)

@@ -16,6 +16,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from interviewer.grading.scoring import HINT_COST
 from interviewer.insight.false_statements import belief_of, errors_on, explanation_of, key_of, says_no_more
 from interviewer.insight.highlights import cut_pieces, cut_stretches
+from interviewer.interview.contesting import contest_of, words_to_mark
 from interviewer.interview.last_word import comments_of, findings_of, review_of
 from interviewer.messages import explain
 from interviewer.models import SCALE, Grade, Lang, Ungraded, VerdictStatus
@@ -75,6 +76,7 @@ def _environment() -> Environment:
     environment.globals.update(
         cut_stretches=cut_stretches, comments_of=comments_of, review_of=review_of, findings_of=findings_of, coach_changes=coach_changes
     )
+    environment.globals.update(contest_of=contest_of, words_to_mark=words_to_mark)
     environment.globals.update(tell_reason=tell_reason, tell_waiting=lambda waiting, lang: tell_waiting(waiting, lang, utc_now()))
     return environment
 

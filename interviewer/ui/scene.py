@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from interviewer.grading.scoring import HINT_COST, question_score
 from interviewer.insight.report import build_report
+from interviewer.interview.contesting import contest_of, is_judged_anew
 from interviewer.interview.flow import AwaitGrade, AwaitNext, AwaitReply, Finished, next_move
 from interviewer.interview.judging import spending_of
 from interviewer.interview.results import QuestionResult, Standing, interval_of, results_of
@@ -102,9 +103,14 @@ def place_of(interview: Interview) -> str:
 
 
 def pending_request(interview: Interview) -> int | None:
-    """The turn whose running grade the page waits for: the current one's, or any on the report."""
-    waiting = [turn for turn in interview.turns if turn.pending and (interview.finished_at or turn is interview.current)]
+    """The turn whose running grade the page waits for: the current one's, one of which a point is judged anew, or any on the report."""
+    waiting = [turn for turn in interview.turns if turn.pending and (interview.finished_at or _is_watched(interview, turn))]
     return min(waiting, key=lambda turn: (turn.waiting is not None, -turn.seq)).id if waiting else None
+
+
+def _is_watched(interview: Interview, turn: Turn) -> bool:
+    current = interview.current
+    return turn is current or (current is not None and turn.question_id == current.question_id and is_judged_anew(turn))
 
 
 def _due(interview: Interview) -> str:
@@ -202,7 +208,7 @@ def _draw_stage(interview: Interview, service: InterviewService, catalogue: Cata
         "stage", lang, question=question, setup=interview.setup, state=_state(interview), show=shows_grades(interview),
         pending=_due(interview), competencies=[names[id] for id in question.competencies if id in names],
         turns=_turn_views(interview, question, service), keys=_key_points(question), revealed=current.revealed, hints_left=hints_left(interview, current),
-        model=catalogue.model,
+        model=catalogue.model, contest=contest_of(interview, question.id),
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from interviewer.records.inbox import InboxFilters, InboxSort
 
 FIELDS = ("candidate", "group", "since", "until", "question", "competency", "min", "max", "examiner", "text")
-SWITCHES = ("ungraded", "flagged", "low")
+SWITCHES = ("ungraded", "flagged", "low", "contested")
 TELLING = ("min", "max", "examiner", *SWITCHES)
 """What says how an interview was graded, as the orders by score do: nothing that a blind review may go by."""
 ORDERS = tuple(InboxSort)
@@ -48,6 +48,7 @@ class Asked:
             ungraded="ungraded" in values,
             flagged="flagged" in values,
             low_confidence="low" in values,
+            contested="contested" in values,
             unreviewed=self.state == "todo",
             finished={"todo": True, "done": True, "running": False}.get(self.state),
             text=values.get("text", ""),

@@ -259,6 +259,8 @@ def event_attempts(event: Event, victim: Victim, *, page: str) -> Iterator[Attem
     acts: list[Any] = [None]
     if event.handler == "on_action":
         acts = [{"act": "delete", "arg": victim.finished.id}, {"act": "regrade", "arg": "1"}, {"act": "finish", "arg": ""}]
+        point = victim.finished.questions[QUESTIONS[0]].points[0].id
+        acts.append({"act": "contest", "arg": f"1/{point}/0/2"})
     for interview, seq in ((victim.running, 2), (victim.finished, 1)):
         place = f"{interview.id}/{seq}"
         for act in acts:

@@ -233,6 +233,32 @@ def test_an_address_is_read_as_it_was_written() -> None:
 # ---------------------------------------------------------------- one interview
 
 
+CONTESTED: dict[Lang, tuple[str, str]] = {
+    "zh": ("候选人申诉", "还没有人看过"),
+    "en": ("The candidate contests it", "nobody has looked yet"),
+}
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_what_a_candidate_contests_is_listed_and_stands_beside_its_point(desk: Desk, lang: Lang) -> None:
+    held, other = desk.hold(), desk.hold()
+    words = HOSTILE[2 : HOSTILE.index("埋点")]
+    desk.application.service.contest(desk.read(held), 1, "a", 2, 2 + len(words))
+    narrowed = desk.page(f"/coach?contested=1&lang={lang}")
+    assert held.id in narrowed
+    assert other.id not in narrowed
+    assert {"zh": "1 处申诉", "en": "1 contested"}[lang] in narrowed
+    page = desk.page(at(held, query=f"q=1&lang={lang}"))
+    row = page.partition('id="point-a"')[2].partition("</li>")[0]
+    assert [told for told in CONTESTED[lang] if told not in row] == []
+    assert "<q>&lt;script&gt;alert(1)&lt;/script&gt;</q>" in row
+    assert CONTESTED[lang][0] not in page.replace(row, "")
+    desk.post(at(held, "verdict"), seq="1", point="a", status="partial")
+    row = desk.page(at(held, query=f"q=1&lang={lang}")).partition('id="point-a"')[2].partition("</li>")[0]
+    assert [told in row for told in CONTESTED[lang]] == [True, False]
+    assert held.id not in desk.page("/coach?contested=1")
+
+
 @pytest.mark.parametrize("lang", LANGS)
 def test_an_interview_shows_its_evidence_as_text(desk: Desk, lang: Lang) -> None:
     interview = desk.hold()
@@ -425,7 +451,16 @@ def test_a_coachs_file_names_the_candidate(desk: Desk, ending: str) -> None:
 
 def test_a_blind_list_can_neither_be_ordered_nor_narrowed_by_grades(desk: Desk) -> None:
     interview = desk.hold()
-    telling = {"sort": "score_up", "min": "90", "max": "91", "low": "1", "flagged": "1", "ungraded": "1", "examiner": "llm"}
+    telling = {
+        "sort": "score_up",
+        "min": "90",
+        "max": "91",
+        "low": "1",
+        "flagged": "1",
+        "ungraded": "1",
+        "contested": "1",
+        "examiner": "llm",
+    }
     address = f"/coach?{urlencode({'state': 'all', **telling})}"
     assert interview.id not in desk.page(address)
     desk.post("/coach/blind", on="1", back="/coach")

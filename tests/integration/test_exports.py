@@ -17,6 +17,7 @@ from interviewer.config import Settings
 from interviewer.models import (
     LANGS,
     SCALE,
+    Claim,
     Competency,
     Interview,
     Lang,
@@ -30,7 +31,8 @@ from interviewer.models import (
 )
 from interviewer.server import create_app
 from interviewer.ui.exports import EXPORTS, export_html, export_json, export_markdown
-from tests.examples import RICH_ANSWER, believing, both, grade, interview, quote, rich_grade, turn, ungraded
+from interviewer.ui.own_data import OwnData, write_own_data
+from tests.examples import RICH_ANSWER, START, believing, both, grade, interview, quote, rich_grade, turn, ungraded
 
 HOSTILE = (
     "# not a heading\n</div><script>alert(1)</script>\n```\n| a | b |\n[x](javascript:alert(1)) {{ t.brand }} {% raw %} $x \u202e\u200b末"
@@ -75,6 +77,26 @@ def test_markdown_fences_what_was_typed(lang: Lang) -> None:
     block = text.split("````text\n")[1].split("\n````")[0]
     assert block.startswith("# not a heading\n</div><script>")
     assert "\n# not a heading" not in text.replace(block, "")
+
+
+def test_json_and_ones_own_data_hold_what_was_contested() -> None:
+    first, *others = sample().turns
+    contested = replace(sample(), turns=(replace(first, claims=(Claim("b", 2, 5, START),)), *others))
+    expected = {"point_id": "b", "start": 2, "end": 5, "at": START.isoformat(), "status": "open"}
+    assert json.loads(export_json(contested, COMPETENCIES, "en"))["turns"][0]["claims"] == [expected]
+    own = json.loads("".join(write_own_data(OwnData({}, (), (), (contested,), ()))))
+    assert [turn["claims"] for turn in own["interviews"][0]["turns"]] == [[expected], [], []]
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_file_tells_what_was_contested_and_has_nothing_to_press(lang: Lang) -> None:
+    first = replace(
+        turn(1, reply=ReplyKind.TEXT, text=HOSTILE, outcomes=[grade("missing", "missing")]), claims=(Claim("b", 20, 60, START),)
+    )
+    tags = Tags()
+    tags.feed(export_html(replace(interview(first, questions=["q1"]), finished_at=START), COMPETENCIES, lang))
+    assert {"zh": "你的申诉", "en": "You contest this"}[lang] in tags.text
+    assert not {"script", "button", "form", "input"} & set(tags.seen)
 
 
 def test_json_keeps_the_answer_as_it_was_typed_and_every_grade() -> None:

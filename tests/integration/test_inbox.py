@@ -313,3 +313,57 @@ def test_no_more_than_the_limit_is_worked_out_at_once_and_the_newest_first(desk:
     assert ([row.interview_id for row in page.rows], page.outdated) == ([newest.id], 5)
     assert desk.service.refresh() == 5
     assert desk.service.refresh() == 0
+
+
+# ---------------------------------------------------------------- what candidates contest
+
+
+def contest(desk: Desk, held: Interview, point: str = "a") -> Interview:
+    """The candidate says that their first answer has the point."""
+    desk.room.clock.forward(minutes=1)
+    seen = desk.room.service.load(held.id, owner=held.owner)
+    return desk.room.service.contest(seen, 1, point, 0, 3)
+
+
+@pytest.fixture
+def missed(tmp_path: Path) -> Iterator[Desk]:
+    """Every answer lacks a and b."""
+    with open_desk(tmp_path, ScriptedExaminer(grade("missing", "missing"))) as made:
+        yield made
+
+
+def test_a_claim_is_listed_until_a_coach_judges_the_point(missed: Desk) -> None:
+    held, other = missed.held(missed.ann), missed.held(missed.ann)
+    assert listed(missed, contested=True) == []
+    contest(missed, held)
+    contest(missed, held, "b")
+    assert listed(missed, contested=True) == [held.id]
+    assert {row.interview_id: row.contested for row in missed.service.inbox(missed.coach).rows} == {held.id: 2, other.id: 0}
+    for point, left in (("a", 1), ("b", 0)):
+        missed.room.clock.forward(minutes=1)
+        missed.service.change_verdict(missed.coach, held.id, seq=1, point_id=point, status=VerdictStatus.MISSING)
+        assert sum(row.contested for row in missed.service.inbox(missed.coach).rows) == left
+    assert listed(missed, contested=True) == []
+
+
+def test_a_verdict_given_before_the_claim_does_not_answer_it_and_one_taken_back_no_longer(missed: Desk) -> None:
+    held = missed.held(missed.ann)
+    missed.service.change_verdict(missed.coach, held.id, seq=1, point_id="a", status=VerdictStatus.NAMED)
+    contest(missed, held)
+    assert listed(missed, contested=True) == [held.id]
+    missed.room.clock.forward(minutes=1)
+    judged = missed.service.change_verdict(missed.coach, held.id, seq=1, point_id="a", status=VerdictStatus.PARTIAL)
+    assert listed(missed, contested=True) == []
+    missed.service.withdraw(missed.coach, held.id, judged.edits[-1].id)
+    assert listed(missed, contested=True) == [held.id]
+
+
+def test_a_claim_brings_a_reviewed_interview_back(missed: Desk) -> None:
+    held = missed.held(missed.ann)
+    missed.service.mark_reviewed(missed.coach, held.id)
+    assert listed(missed, unreviewed=True) == []
+    contest(missed, held)
+    assert listed(missed, unreviewed=True) == [held.id]
+    missed.room.clock.forward(minutes=1)
+    missed.service.change_verdict(missed.coach, held.id, seq=1, point_id="a", status=VerdictStatus.COVERED)
+    assert listed(missed, unreviewed=True) == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from interviewer.models import Edit, EditKind, Interview, ReplyKind, TurnKind, VerdictStatus
+from interviewer.models import Claim, Edit, EditKind, Interview, ReplyKind, TurnKind, VerdictStatus
 from interviewer.ui.desk_scene import coach_changes, lay_out, steps_of
 from tests.examples import RICH_ANSWER, START, grade, interview, rich_grade, turn
 
@@ -93,3 +93,17 @@ def test_what_was_not_recognised_is_laid_out_as_that_and_differs_from_nothing_th
     assert scene.points[2].verdict.unsure
     assert [column.verdicts["c"].unsure for column in scene.answers[0].columns] == [False, True]
     assert scene.answers[0].differing == frozenset()
+
+
+def test_a_claim_stands_beside_its_point_with_its_words_and_where_they_are() -> None:
+    first, probe = held().turns
+    contested = replace(held(), turns=(first, replace(probe, claims=(Claim("c", 3, 9, START),))))
+    [step, _] = steps_of(contested, coach_id="coach", blind=False)
+    rows = {row.point.id: row for row in lay_out(contested, 1, coach_id="coach", blind=False).points}
+    [view] = rows["c"].claims
+    assert (view.contested.words, view.number, view.contested.waits, step.contested) == ("answer", 1, True, True)
+    assert rows["a"].claims == ()
+    answered = said(contested, verdict("c", MISSING, seq=2))
+    [view] = next(row.claims for row in lay_out(answered, 1, coach_id="coach", blind=False).points if row.point.id == "c")
+    assert (view.contested.waits, steps_of(answered, coach_id="coach", blind=False)[0].contested) == (False, False)
+    assert not steps_of(contested, coach_id="coach", blind=True)[0].contested

@@ -53,6 +53,27 @@
     return answer;
   };
 
+  /* "I said that": the question's form goes below the point whose button was pressed; what is sent is turn, point and the marked stretch */
+  document.addEventListener("click", (event) => {
+    const opener = event.target.closest("[data-claim]"), form = opener?.closest(".stage-inner, .question")?.querySelector(".claim-form");
+    if (!form) return;
+    const row = opener.closest("li"), opens = form.hidden || form.parentElement !== row;
+    opener.closest(".stage-inner, .question").querySelectorAll("[data-claim]").forEach((button) => button.setAttribute("aria-expanded", opens && button === opener));
+    row.append(form);
+    form.hidden = !opens;
+    form.dataset.about = opener.dataset.claim;
+    if (opens) form.querySelector("input").focus();
+  });
+  document.addEventListener("click", (event) => {
+    const send = event.target.closest('[data-act="contest"]');
+    if (!send) return;
+    const form = send.closest(".claim-form"), marked = [...form.querySelectorAll("input:checked")];
+    const [first] = marked, last = marked.filter((mark) => mark.dataset.seq === first.dataset.seq).pop();
+    form.querySelector("[data-unmarked]").hidden = !!first;
+    if (first) send.dataset.arg = [first.dataset.seq, form.dataset.about, first.dataset.start, last.dataset.end].join("/");
+    else { event.stopImmediatePropagation(); event.preventDefault(); }
+  }, true);
+
   /* who is logged in, in the corner of the bar, which is drawn anew with every event */
   let account = null;
   const showAccount = () => {

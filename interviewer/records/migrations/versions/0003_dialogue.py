@@ -14,6 +14,8 @@ depends_on = None
 def upgrade() -> None:
     op.add_column("turns", sa.Column("utterance", sa.String(length=20), server_default="answer", nullable=False))
     op.add_column("turns", sa.Column("insisted", sa.Boolean(), server_default=sa.false(), nullable=False))
+    op.add_column("grading_requests", sa.Column("contested_point", sa.String(length=200), nullable=True))
+    op.add_column("summaries", sa.Column("contested", sa.Integer(), server_default="0", nullable=False))
     op.create_table(
         "asides",
         sa.Column("id", sa.Integer(), nullable=False),
