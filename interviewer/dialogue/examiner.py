@@ -67,7 +67,7 @@ class TalkingExaminer:
         return self._speak(task, heard.utterance if heard.sure else outcome.utterance, outcome.usage)
 
     def _speak(self, task: GradingTask, utterance: Utterance, usage: Usage | None = None) -> AsideReply:
-        said = reply_to_aside(task, utterance)
+        said = reply_to_aside(task, utterance, self.model if self.name is ExaminerName.LLM else "")
         provenance = Provenance(self.name.value, self.model, question_version=task.question.version)
         return AsideReply(utterance, said.text, provenance, usage or Usage(), said.given, said.assumed)
 

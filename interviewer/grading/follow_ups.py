@@ -45,6 +45,29 @@ def choose_follow_up(
     return FollowUp(point.id, _unasked(point, asked)[0][lang]) if point else None
 
 
+def settle_follow_up(
+    proposed: FollowUp | None,
+    question: Question,
+    verdicts: Sequence[Verdict],
+    asked: Sequence[str],
+    lang: Lang,
+    *,
+    errors: Sequence[FalseStatement] = (),
+    score: float = 0.0,
+    passed: Sequence[str] = (),
+) -> FollowUp | None:
+    """The examiner's own follow-up if it is new and asks about no point that is settled, else what `choose_follow_up` finds."""
+    if proposed and proposed.text not in asked and _is_worth_asking(proposed, verdicts, score):
+        return proposed
+    return choose_follow_up(question, verdicts, asked, lang, errors=errors, score=score, passed=passed)
+
+
+def _is_worth_asking(proposed: FollowUp, verdicts: Iterable[Verdict], score: float) -> bool:
+    """What is covered is not asked again; only a strong answer is taken deeper on it."""
+    covered = any(verdict.point_id == proposed.point_id and verdict.status is VerdictStatus.COVERED for verdict in verdicts)
+    return not covered or score >= STRONG
+
+
 def heaviest_gap(
     question: Question, verdicts: Iterable[Verdict], asked: Sequence[str] = (), passed: Sequence[str] = ()
 ) -> RubricPoint | None:

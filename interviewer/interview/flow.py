@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from interviewer.grading.follow_ups import STRONG, choose_follow_up
-from interviewer.interview.results import QuestionResult, result_of
-from interviewer.models import FollowUp, Interview, Mode, ReplyKind, Turn, TurnKind, VerdictStatus
+from interviewer.grading.follow_ups import settle_follow_up
+from interviewer.interview.results import result_of
+from interviewer.models import FollowUp, Interview, Lang, Mode, Question, ReplyKind, Turn, TurnKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,20 +93,20 @@ def pick_follow_up(interview: Interview, turn: Turn) -> FollowUp | None:
     if not result.verdicts:
         return None
     turns = interview.turns_of(turn.question_id)
-    asked = tuple(earlier.prompt for earlier in turns)
+    asked = (*(earlier.prompt for earlier in turns), *_asked_beside(result.question, turns, interview.setup.lang))
     proposed = turn.grade.follow_up if turn.grade else None
-    if proposed and proposed.text not in asked and _is_worth_asking(result, proposed):
-        return proposed
     passed = [earlier.aimed_point for earlier in turns if earlier.aimed_point and earlier.reply and earlier.reply.kind is ReplyKind.UNKNOWN]
-    return choose_follow_up(
-        result.question, result.verdicts, asked, interview.setup.lang, errors=result.errors, score=result.score or 0.0, passed=passed
-    )
+    return settle_follow_up(
+        proposed, result.question, result.verdicts, asked, interview.setup.lang,
+        errors=result.errors, score=result.score or 0.0, passed=passed,
+    )  # fmt: skip
 
 
-def _is_worth_asking(result: QuestionResult, proposed: FollowUp) -> bool:
-    """What is covered is not asked again; only a strong answer is taken deeper on it."""
-    covered = any(verdict.point_id == proposed.point_id and verdict.status is VerdictStatus.COVERED for verdict in result.verdicts)
-    return not covered or (result.score or 0.0) >= STRONG
+def _asked_beside(question: Question, turns: Iterable[Turn], lang: Lang) -> Iterator[str]:
+    """The follow-ups that were put as a smaller question to somebody who was stuck."""
+    replies = [aside.reply for turn in turns for aside in turn.asides]
+    asks = (ask[lang] for point in question.points for ask in point.follow_ups)
+    yield from (ask for ask in asks if any(ask in reply for reply in replies))
 
 
 def _may_be_probed(interview: Interview, turn: Turn) -> bool:

@@ -46,7 +46,7 @@ class Heard:
 class Aside:
     """A message that was no answer, and what was said to it. It earns, costs and uses up nothing.
 
-    `reply`: empty while it is being made. `given`: id of the given of the question that was told; `assumed`: what was assumed aloud
+    `reply`: empty while it is being made. `given`: ids of the givens of the question that were told, parted by spaces; `assumed`: what was assumed aloud
     because the sheet of givens does not say it, empty for none. `source`: "rules" or the language model's name.
     """
 

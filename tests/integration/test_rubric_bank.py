@@ -34,7 +34,7 @@ from interviewer.models import (
 from interviewer.questions.bank import Bank, load_bank
 from interviewer.questions.derive import free_question
 from interviewer.text.normalize import normalize
-from interviewer.text.words import HAN_BLOCK
+from interviewer.text.words import HAN_BLOCK, count_han
 from tests.conftest import ROOT, SHARED
 
 GRADED = SHARED / "data" / "graded"
@@ -285,7 +285,9 @@ def test_a_wrong_belief_is_named_corrected_and_probed(api: Question) -> None:
     error = next(error for error in grade.errors if error.point_id == "batching")
     assert error.explanation == correction
     assert BELIEF[error.quote.start : error.quote.end] == error.quote.text
-    assert correction.rstrip("。") in grade.feedback
+    assert correction.rstrip("。") not in grade.feedback
+    assert f"“{error.quote.text}”" in grade.feedback
+    assert correction.rstrip("。") in judge(api, "zh", BELIEF, want_follow_up=False).feedback
     assert grade.follow_up is not None
     assert grade.follow_up.point_id == "batching"
 
@@ -356,7 +358,7 @@ def test_feedback_does_not_answer_the_follow_up_that_is_coming(api: Question) ->
 
 def test_feedback_speaks_the_answers_language_in_two_to_four_sentences(api: Question) -> None:
     english = judge(api, "zh", GOOD_EN).feedback
-    assert english.isascii()
+    assert not count_han(english)
     assert 2 <= len(re.findall(r"[.?](?:\s|$)", english)) <= 4
     assert 2 <= len(re.findall(r"[。？]", judge(api, "en", OVERLOAD).feedback)) <= 4
 

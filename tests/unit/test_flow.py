@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from interviewer.interview.flow import Ask, AwaitGrade, AwaitNext, AwaitReply, Finish, Finished, Probe, next_move
-from interviewer.models import FollowUp, Mode, ReplyKind, TurnKind, Utterance
+from interviewer.models import Aside, FollowUp, Mode, ReplyKind, TurnKind, Utterance
 from tests.examples import START, grade, interview, turn, ungraded
 
 TEXT = ReplyKind.TEXT
@@ -87,6 +87,12 @@ def test_passing_on_a_follow_up_ends_that_follow_up_only() -> None:
     assert next_move(interview(first, passed, follow_ups=2)) == Probe(FollowUp("b", "probe b（中）"))
     skipped = turn(2, kind=TurnKind.FOLLOW_UP, prompt="probe a（中）", reply=ReplyKind.SKIPPED, aimed="a")
     assert next_move(interview(first, skipped, follow_ups=2)) == AwaitNext(last=False)
+
+
+def test_a_smaller_question_for_who_was_stuck_is_no_follow_up_any_more() -> None:
+    helped = Aside(Utterance.STUCK, "给点提示", "或者先答一个小一点的：probe a（中）", START)
+    first = replace(turn(reply=TEXT, outcomes=[grade(a="missing", b="missing")]), asides=(helped,))
+    assert next_move(interview(first)) == Probe(FollowUp("b", "probe b（中）"))
 
 
 def test_what_may_be_a_question_back_is_waited_for_even_in_an_exam() -> None:

@@ -380,7 +380,7 @@ def test_feedback_of_ours_names_at_most_two_errors_and_nothing_good_where_nothin
     feedback = graded(examiner(FakeModel(reply(*nothing, errors=errors, feedback=""))).grade(task(answer))).feedback
 
     assert feedback == (
-        "One thing to correct: Kafka has a retention period. Check this once more: “Parquet is a row format”. "
+        "Check this once more: “Kafka keeps all data forever”. Check this once more: “Parquet is a row format”. "
         "One important side is still open."
     )
 

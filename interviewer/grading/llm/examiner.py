@@ -219,7 +219,7 @@ class LlmExaminer:
         return Grade(
             verdicts=verdicts,
             score=answer_score(task.question.points, verdicts, errors),
-            feedback=own or write_feedback(task.question, verdicts, errors, case.lang),
+            feedback=own or write_feedback(task.question, verdicts, errors, case.lang, reveal=not task.want_follow_up),
             provenance=self._provenance(task, calls),
             usage=usage,
             beyond=usable_beyond(reply.beyond, guard),
