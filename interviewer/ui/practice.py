@@ -165,7 +165,7 @@ class PracticeRoom:
 
     def on_reference(self, place: str, request: gr.Request) -> Updates:
         """Show the reference answer."""
-        return self._move(place, request, self.service.reveal)
+        return self._move(place, request, self.service.reveal, keep_text=True)
 
     def on_action(self, place: str, request: gr.Request, event: gr.EventData) -> Updates:
         """A button inside drawn HTML: finish, grade again, have the model grade, have the offline examiner stand in, contest, delete."""

@@ -14,7 +14,7 @@ from interviewer.interview.results import result_of
 from interviewer.models import Grade, Interview, VerdictStatus
 from tests.browser import room
 from tests.browser.coaching import ODD_WORD, QUESTIONS, Practice, open_practice
-from tests.browser.conftest import PATIENCE_MS
+from tests.browser.conftest import PATIENCE_MS, Faults
 from tests.browser.test_desk import select
 from tests.endpoint import ScriptedEndpoint
 from tests.serving import Served
@@ -32,29 +32,20 @@ def practice(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Practice]:
             yield made
 
 
-def enter(browser: Browser, *, width: int = 1280, locale: str = "zh-CN", faults: list[str]) -> BrowserContext:
+def enter(browser: Browser, *, width: int = 1280, locale: str = "zh-CN") -> BrowserContext:
     """A browser of somebody's own."""
     context = browser.new_context(viewport={"width": width, "height": 860}, locale=locale, accept_downloads=True)
     context.set_default_timeout(PATIENCE_MS)
-    context.on("console", lambda message: faults.append(message.text) if "Content Security Policy" in message.text else None)
-    context.on("weberror", lambda error: faults.append(str(error.error)))
     return context
 
 
 @pytest.fixture
 def contexts(browser: Browser) -> Iterator[list[BrowserContext]]:
-    """Closed at the end; nothing may have been stopped by a policy or failed in a script."""
-    faults: list[str] = []
-    opened = [
-        enter(browser, faults=faults),
-        enter(browser, faults=faults),
-        enter(browser, width=820, faults=faults),
-        enter(browser, locale="en", faults=faults),
-    ]
+    """Closed at the end."""
+    opened = [enter(browser), enter(browser), enter(browser, width=820), enter(browser, locale="en")]
     yield opened
     for context in opened:
         context.close()
-    assert not faults
 
 
 def accept(page: Page, link: str) -> None:
@@ -114,7 +105,8 @@ def first(page: Page, practice: Practice, name: str) -> Interview:
     return next(each for each in practice.held[name] if each.id in page.url)
 
 
-def test_a_coachs_afternoon(practice: Practice, contexts: list[BrowserContext], tmp_path: Path) -> None:
+def test_a_coachs_afternoon(practice: Practice, contexts: list[BrowserContext], tmp_path: Path, faults: Faults) -> None:
+    faults.expect("status of 404 .*/(invitation/|coach)")  # a link used twice, somebody else's candidate, a candidate at the desk
     page, server = contexts[0].new_page(), practice.server
     accept(page, practice.links["Kelin"])
     again = contexts[2].new_page()

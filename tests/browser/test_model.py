@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser import room
-from tests.browser.conftest import OpenPage
+from tests.browser.conftest import SERVER_GONE, Faults, OpenPage
 from tests.endpoint import Reply, Script, ScriptedEndpoint, broken, fails, faithful
 from tests.serving import Served
 
@@ -133,7 +133,8 @@ def test_an_ungraded_question_stands_out_in_the_report_and_can_be_graded_there(m
 
 
 @pytest.mark.parametrize("moment", ["typing", "grading"])
-def test_a_kill_loses_nothing_and_the_page_comes_back_by_itself(folder: Path, open_page: OpenPage, moment: str) -> None:
+def test_a_kill_loses_nothing_and_the_page_comes_back_by_itself(folder: Path, open_page: OpenPage, moment: str, faults: Faults) -> None:
+    faults.expect(SERVER_GONE)
     with ScriptedEndpoint(fails("hang"), then=faithful) as endpoint, Served(folder, **settings(endpoint)) as server:
         page = open_page(server.url)
         room.begin(page, follow_ups=0)
@@ -162,7 +163,10 @@ def count_seconds(page: Page, selector: str) -> float:
     return time.monotonic() - since
 
 
-def test_the_page_is_back_at_the_running_grade_within_three_seconds_of_the_server(folder: Path, open_page: OpenPage) -> None:
+def test_the_page_is_back_at_the_running_grade_within_three_seconds_of_the_server(
+    folder: Path, open_page: OpenPage, faults: Faults
+) -> None:
+    faults.expect(SERVER_GONE)
     drip = fails("drip")
     with ScriptedEndpoint(fails("hang"), drip, then=drip, drip=0.05) as endpoint, Served(folder, **settings(endpoint)) as server:
         page = open_page(server.url)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.browser import room
-from tests.browser.conftest import OpenPage
+from tests.browser.conftest import SERVER_GONE, Faults, OpenPage
 from tests.serving import Served
 
 
-def test_what_is_typed_while_the_server_is_away_is_kept_saved_and_sent(folder: Path, open_page: OpenPage) -> None:
+def test_what_is_typed_while_the_server_is_away_is_kept_saved_and_sent(folder: Path, open_page: OpenPage, faults: Faults) -> None:
+    faults.expect(SERVER_GONE)
     with Served(folder) as server:
         page = open_page(server.url)
         room.begin(page, follow_ups=0)

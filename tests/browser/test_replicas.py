@@ -12,11 +12,14 @@ from playwright.sync_api import Page
 from sqlalchemy import create_engine, text
 
 from tests.browser import room
-from tests.browser.conftest import OpenPage
+from tests.browser.conftest import Faults, OpenPage
 from tests.conftest import ON_CI
 from tests.databases import PostgresDatabases
 from tests.nginx import NoNginx, run_nginx
 from tests.serving import Served
+
+PROXY_ALONE = r"(answer: |status of )50[24]"
+"""What the proxy answers to a request whose replica was just killed."""
 
 ANSWERS = ("Kafka 收集埋点，Flink 去重并补空值。", "特征按时间点取值，离线和线上用同一份定义。", "数据落到湖里，按日期分区存成 Parquet。")
 
@@ -47,8 +50,9 @@ def fleet(running: tuple[str, list[Served], str]) -> Iterator[tuple[str, list[Se
 
 
 def test_an_interview_goes_on_at_the_other_replica_with_nothing_lost_and_nothing_graded_twice(
-    fleet: tuple[str, list[Served], str], open_page: OpenPage
+    fleet: tuple[str, list[Served], str], open_page: OpenPage, faults: Faults
 ) -> None:
+    faults.expect(PROXY_ALONE)
     address, replicas, url = fleet
     page = open_page(address)
     room.begin(page, follow_ups=0)
@@ -63,8 +67,9 @@ def test_an_interview_goes_on_at_the_other_replica_with_nothing_lost_and_nothing
 
 
 def test_an_answer_sent_to_a_replica_that_dies_while_grading_is_graded_once_by_the_other(
-    fleet: tuple[str, list[Served], str], open_page: OpenPage
+    fleet: tuple[str, list[Served], str], open_page: OpenPage, faults: Faults
 ) -> None:
+    faults.expect(PROXY_ALONE)
     address, replicas, url = fleet
     page = open_page(address)
     room.begin(page, follow_ups=0)

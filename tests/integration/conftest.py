@@ -1,0 +1,27 @@
+"""Every answer that the application gives in a test is watched: none may be a fault of its own that the test did not provoke."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+
+@pytest.fixture(autouse=True)
+def answers(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Fails every test in which a client got an answer of 500 or more; `@pytest.mark.provokes(503)` names those that are meant."""
+    meant = {status for mark in request.node.iter_markers("provokes") for status in mark.args}
+    found: list[str] = []
+    send = TestClient.send
+
+    def watched(self: TestClient, asked: Any, **options: Any) -> Any:
+        answer = send(self, asked, **options)
+        if answer.status_code >= 500 and answer.status_code not in meant:
+            found.append(f"{answer.status_code} {asked.method} {asked.url}")
+        return answer
+
+    monkeypatch.setattr(TestClient, "send", watched)
+    yield
+    assert found == []
