@@ -26,6 +26,7 @@ from interviewer.bootstrap import Application
 from interviewer.config import Settings
 from interviewer.discreet import be_discreet
 from interviewer.errors import ConfigError, NotFound
+from interviewer.interview.disclosure import hold_back
 from interviewer.late import Divert, LateApp
 from interviewer.models import ExaminerName, Lang, Person
 from interviewer.readiness import readiness
@@ -103,6 +104,7 @@ def catalogue_of(application: Application) -> Catalogue:
         default_examiner=ExaminerName(settings.default_examiner) if settings.has_model else ExaminerName.RUBRIC,
         model=settings.model if settings.has_model else None,
         stand_in=settings.stand_in == "on",
+        stays_here=not (settings.has_model or settings.embeddings_model or is_open(settings)),
     )
 
 
@@ -164,6 +166,7 @@ def _add_routes(app: FastAPI, application: Application) -> None:
             return Response(words(chosen)["not_found"], 404, media_type="text/plain; charset=utf-8")
         if is_withheld(interview):
             return Response(words(chosen)["export_later"], 409, media_type="text/plain; charset=utf-8")
+        interview = hold_back(interview)
         make, media_type = EXPORTS[ending]
         shown = "inline" if ending == "html" else "attachment"
         headers = {

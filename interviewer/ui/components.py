@@ -76,7 +76,7 @@ def build_page(catalogue: Catalogue, lang: Lang) -> Page:
         parts[hidden] = gr.Textbox(visible="hidden", elem_id=hidden, label=hidden)
     parts["notice"] = _html(id="notice")
     with gr.Column(elem_id="home"):
-        _html(render("home", lang, examiner=catalogue.default_examiner.value))
+        _html(render("home", lang, examiner=catalogue.default_examiner.value, stays_here=catalogue.stays_here))
         with gr.Column(elem_id="setup", elem_classes="panel"):
             _html(f"<h2>{t['setup']}</h2>")
             parts["form"] = _build_form(catalogue, lang)
@@ -120,6 +120,7 @@ def _build_composer(lang: Lang) -> dict[str, Any]:
             parts["unknown"] = gr.Button(t["unknown_button"], elem_id="unknown", size="sm")
             parts["skip"] = gr.Button(t["skip_button"], elem_id="skip", size="sm")
             parts["draft_status"] = _html(id="draft")
+            _html(f"<kbd>Ctrl</kbd> + <kbd>Enter</kbd> {t['keys_submit']}", id="keys")
             parts["submit"] = gr.Button(t["submit"], variant="primary", elem_id="submit")
     with gr.Row(elem_id="onward"):
         parts["reference"] = gr.Button(t["show_reference"], elem_id="reference")

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from interviewer import __version__
+from interviewer.interview.disclosure import hold_back
 from interviewer.interview.results import results_of
 from interviewer.models import Edit, Interview
 from interviewer.questions.encoding import digest_question, encode_question
@@ -46,6 +47,7 @@ def _write_list(name: str, items: Iterable[Mapping[str, Any]]) -> Iterator[str]:
 
 
 def _interview(interview: Interview, questions: dict[str, Any]) -> dict[str, Any]:
+    interview = hold_back(interview)
     asked = {}
     for question in interview.questions.values():
         asked[question.id] = digest_question(question)[:16]

@@ -3,6 +3,10 @@
 The page keeps nothing but its place, "interview/turn"; every event loads the interview anew for the person who asks.
 `components` holds what is on the page, `scene` turns an interview into what it shows.
 
+The thread is drawn HTML and no `gr.Chatbot`, which was tried (6.31): it reads messages as Markdown and lets an `<img>` of the candidate's
+through, so that each would have to be escaped into HTML all the same; buttons inside it cannot call back; it scrolls in a box of its own
+below which nothing sticks; it brings share, copy and clear, and 64 KB. Nothing of our templates would go.
+
 Every event is one request with one answer, outside of Gradio's queue: the queue costs three times as much, does not hear of a click while it
 closes a stream, and sends its last update twice, which would empty a box that somebody types into again. How the page follows a running grade
 is in `news`.
@@ -38,6 +42,9 @@ Identify = Callable[[gr.Request], str]
 QUICK_SECONDS = 0.08
 _CLAIM = re.compile(r"([0-9]{1,9})/([^/]+)/([0-9]{1,9})/([0-9]{1,9})")
 """What is contested as the page writes it: turn, point, and where the marked words begin and end in the answer."""
+
+SETTLES = {"settle_answer": True, "settle_question": False}
+"""What the buttons say that stand beside a message of which code cannot tell whether it is an answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,13 +175,15 @@ class PracticeRoom:
         return self._move(place, request, self.service.reveal, keep_text=True)
 
     def on_action(self, place: str, request: gr.Request, event: gr.EventData) -> Updates:
-        """A button inside drawn HTML: finish, grade again, have the model grade, have the offline examiner stand in, contest, delete."""
+        """A button inside drawn HTML: say what a message was, finish, grade again by this or the other examiner, contest, stand in, delete."""
         data = event._data or {}
         act, argument = str(data.get("act", "")), str(data.get("arg", ""))
         seq = as_number(argument)
         owner = self.identify(request)
         if act == "finish":
             return self._move(place, request, self.service.finish)
+        if act in SETTLES:
+            return self._attempt(owner, lambda: self._settle_doubt(place, owner, is_answer=SETTLES[act]))
         if act == "regrade" and seq is not None:
             return self._attempt(owner, lambda: self._regrade(split_place(place)[0], seq, owner))
         if act == "ask_model" and seq is not None and self.catalogue.model:
@@ -239,7 +248,7 @@ class PracticeRoom:
         """What stands in the box stays, unless it is the answer that was taken."""
         interview_id, seq = split_place(place)
         interview = self.service.load(interview_id, owner=owner)
-        return self._settle(interview, keep_text=_reply_at(interview, seq) != text.strip())
+        return self._settle(interview, keep_text=not _was_taken(interview, seq, text.strip()))
 
     def _move(self, place: str, request: gr.Request, move: Callable[[Interview], Interview], *, keep_text: bool = False) -> Updates:
         owner = self.identify(request)
@@ -250,6 +259,12 @@ class PracticeRoom:
         seen = self.service.load(interview_id, owner=owner)
         stale = seen.current is None or seen.current.seq != seq
         return self.show(seen if stale else move(seen), keep_text=keep_text)
+
+    def _settle_doubt(self, place: str, owner: str, *, is_answer: bool) -> Updates:
+        interview_id, seq = split_place(place)
+        seen = self.service.load(interview_id, owner=owner)
+        stale = seen.current is None or seen.current.seq != seq
+        return self._settle(seen if stale else self.service.settle_doubt(seen, is_answer=is_answer), keep_text=True)
 
     def _regrade(self, interview_id: str, seq: int, owner: str, examiner: ExaminerName | None = None) -> Updates:
         seen = self.service.load(interview_id, owner=owner)
@@ -292,6 +307,12 @@ class PracticeRoom:
 def _reply_at(interview: Interview, seq: int) -> str | None:
     """What was replied to turn `seq`, without white space at its ends; None if nothing was."""
     return next((turn.reply.text.strip() for turn in interview.turns if turn.seq == seq and turn.reply), None)
+
+
+def _was_taken(interview: Interview, seq: int, text: str) -> bool:
+    """Whether the text has arrived at turn `seq`, as its reply or beside it."""
+    asides = (aside.text.strip() for turn in interview.turns if turn.seq == seq for aside in turn.asides[-1:])
+    return text in (_reply_at(interview, seq), *asides)
 
 
 def split_place(place: str) -> tuple[str, int]:

@@ -13,7 +13,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
-from interviewer.grading.scoring import HINT_COST
+from interviewer.grading.scoring import HINT_COST, band
 from interviewer.insight.false_statements import belief_of, errors_on, explanation_of, key_of, says_no_more
 from interviewer.insight.highlights import cut_pieces, cut_stretches
 from interviewer.interview.contesting import contest_of, words_to_mark
@@ -77,7 +77,9 @@ def _environment() -> Environment:
         cut_stretches=cut_stretches, comments_of=comments_of, review_of=review_of, findings_of=findings_of, coach_changes=coach_changes
     )
     environment.globals.update(contest_of=contest_of, words_to_mark=words_to_mark)
-    environment.globals.update(tell_reason=tell_reason, tell_waiting=lambda waiting, lang: tell_waiting(waiting, lang, utc_now()))
+    environment.globals.update(
+        band=band, tell_reason=tell_reason, tell_waiting=lambda waiting, lang: tell_waiting(waiting, lang, utc_now())
+    )
     return environment
 
 

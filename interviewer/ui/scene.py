@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from interviewer.grading.scoring import HINT_COST, question_score
+from interviewer.grading.scoring import HINT_COST, QuestionScore, question_score
 from interviewer.insight.report import build_report
 from interviewer.interview.contesting import contest_of, is_judged_anew
+from interviewer.interview.disclosure import is_over
 from interviewer.interview.flow import AwaitGrade, AwaitNext, AwaitReply, Finished, next_move
 from interviewer.interview.judging import spending_of
-from interviewer.interview.results import QuestionResult, Standing, interval_of, results_of
+from interviewer.interview.results import QuestionResult, Standing, interval_of, result_of, results_of
 from interviewer.interview.service import InterviewService, hints_left
-from interviewer.models import Bilingual, Interval, Interview, Lang, Mode, Question, RubricPoint, Turn, TurnKind, Verdict, VerdictStatus
+from interviewer.models import Bilingual, Interval, Interview, Lang, Mode, Question, RubricPoint, Turn, Verdict, VerdictStatus
 from interviewer.records.store import utc_now
 from interviewer.ui.charts import draw_radar
 from interviewer.ui.labels import words
@@ -38,17 +39,28 @@ class Scene:
 
 
 @dataclass(frozen=True, slots=True)
+class Card:
+    """A grade in the thread. `score` and `interval`: of the question up to this turn; `gain`: what a follow-up added, None for the answer.
+
+    `listed`: what was found in this turn; `left`: points of which nothing was said so far.
+    """
+
+    score: float
+    gain: float | None
+    interval: Interval | None
+    listed: tuple[Verdict, ...]
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
 class TurnView:
-    """A turn as the stage shows it. `score` and `interval`: of the question up to this turn; `listed`: the verdicts worth showing here."""
+    """A turn as the thread shows it. `hint_offset`: hints that were shown before it; `checked`: points of a running grade that are judged."""
 
     turn: Turn
     hints: tuple[Bilingual, ...]
     hint_offset: int
-    score: float | None
-    listed: tuple[Verdict, ...]
-    partial: tuple[Verdict, ...]
-    checking: RubricPoint | None
-    interval: Interval | None
+    checked: int
+    card: Card | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +151,10 @@ def _draw_bar(
     number: int = 0,
     deadline: str = "",
 ) -> str:
-    query = f"?interview={interview.id}" if interview else ""
+    other: Lang = "en" if lang == "zh" else "zh"
+    query = f"?lang={other}" + (f"&interview={interview.id}" if interview else "")
     return render(
-        "bar", lang, view=view, place=place_of(interview) if interview else "", home=_home(lang), other=_home("en" if lang == "zh" else "zh") + query,
+        "bar", lang, view=view, place=place_of(interview) if interview else "", home=_home(lang), other=_home(other) + query,
         steps=steps, number=number, deadline=deadline, now=utc_now().isoformat(), examiner=examiner,
         model=(catalogue.model or "") if examiner == "llm" else "",
     )  # fmt: skip
@@ -199,16 +212,18 @@ def _mark(interview: Interview, result: QuestionResult) -> str:
 
 
 def _draw_stage(interview: Interview, service: InterviewService, catalogue: Catalogue, lang: Lang) -> str:
-    """The current question and what was said to it, with the verdicts of a running grade as far as they are known."""
+    """The current question and what was said to it; of its key nothing before the question is over."""
     current = interview.current
     assert current is not None
     question = interview.questions[current.question_id]
     names = catalogue.competencies(lang)
+    show = shows_grades(interview)
     return render(
-        "stage", lang, question=question, setup=interview.setup, state=_state(interview), show=shows_grades(interview),
-        pending=_due(interview), competencies=[names[id] for id in question.competencies if id in names],
-        turns=_turn_views(interview, question, service), keys=_key_points(question), revealed=current.revealed, hints_left=hints_left(interview, current),
-        model=catalogue.model, contest=contest_of(interview, question.id),
+        "stage", lang, question=question, setup=interview.setup, state=_state(interview), show=show,
+        over=show and is_over(interview, question.id), pending=_due(interview), competencies=[names[id] for id in question.competencies if id in names],
+        turns=_turn_views(interview, question, service), result=result_of(interview, question.id), keys=_key_points(question),
+        revealed=current.revealed, hints_left=hints_left(interview, current), model=catalogue.model,
+        contest=contest_of(interview, question.id),
     )  # fmt: skip
 
 
@@ -223,31 +238,43 @@ def _state(interview: Interview) -> str:
 
 
 def _turn_views(interview: Interview, question: Question, service: InterviewService) -> list[TurnView]:
-    views: list[TurnView] = []
     turns = interview.turns_of(question.id)
-    offset = 0
-    for position, turn in enumerate(turns):
-        graded = [earlier.grade.findings for earlier in turns[: position + 1] if earlier.grade]
-        hints = sum(earlier.hints for earlier in turns[: position + 1])
-        marked = question_score(question, graded, hints=hints) if turn.grade else None
-        partial = (service.watch(turn.id, seen=-1, timeout=0) or ()) if turn.pending else ()
-        views.append(
-            TurnView(
-                turn, question.hints[offset : offset + turn.hints], offset, marked.score if marked else None,
-                _listed(turn), partial, question.points[len(partial)] if len(partial) < len(question.points) else None,
-                interval_of(turns[: position + 1]),
-            )
-        )  # fmt: skip
-        offset += turn.hints
-    return views
+    return [_turn_view(question, turns[: position + 1], service) for position in range(len(turns))]
+
+
+def _turn_view(question: Question, turns: tuple[Turn, ...], service: InterviewService) -> TurnView:
+    """The last of the turns, seen with those before it."""
+    *earlier, turn = turns
+    offset = sum(other.hints for other in earlier)
+    running = (service.watch(turn.id, seen=-1, timeout=0) or ()) if turn.pending else ()
+    return TurnView(
+        turn, question.hints[offset : offset + turn.hints], offset, len(running), _card(question, turns) if turn.grade else None
+    )
+
+
+def _card(question: Question, turns: tuple[Turn, ...]) -> Card:
+    before, marked = _mark_so_far(question, turns[:-1]), _mark_so_far(question, turns)
+    return Card(
+        score=marked.score,
+        gain=marked.score - before.score if any(turn.grade for turn in turns[:-1]) else None,
+        interval=interval_of(turns),
+        listed=_listed(turns[-1]),
+        left=sum(verdict.status is VerdictStatus.MISSING and not verdict.unsure for verdict in marked.verdicts),
+    )
+
+
+def _mark_so_far(question: Question, turns: tuple[Turn, ...]) -> QuestionScore:
+    graded = [turn.grade.findings for turn in turns if turn.grade]
+    return question_score(question, graded, hints=sum(turn.hints for turn in turns))
 
 
 def _listed(turn: Turn) -> tuple[Verdict, ...]:
-    if turn.grade is None or turn.kind is TurnKind.QUESTION:
-        return turn.grade.verdicts if turn.grade else ()
-    # A follow-up is about one point: what it did not touch is no gap of this answer.
+    """What was found in the turn's reply, and of a follow-up how its point stands. What else it did not touch is no gap of this reply."""
+    found = turn.grade.verdicts if turn.grade else ()
     return tuple(
-        verdict for verdict in turn.grade.verdicts if verdict.status is not VerdictStatus.MISSING or verdict.point_id == turn.aimed_point
+        verdict
+        for verdict in found
+        if verdict.unsure or verdict.status is not VerdictStatus.MISSING or verdict.point_id == turn.aimed_point
     )
 
 

@@ -19,7 +19,8 @@ MINUTES = (None, 3, 5, 8, 10, 15)
 class Catalogue:
     """What a candidate can choose from. `model`: the name of the language model, None if none is configured.
 
-    `stand_in`: whether the offline examiner stands in for it unless the candidate decides otherwise.
+    `stand_in`: whether the offline examiner stands in for it unless the candidate decides otherwise. `stays_here`: answers cannot leave
+    this machine, because only it can reach the application and no endpoint is configured.
     """
 
     bank: Bank
@@ -27,6 +28,7 @@ class Catalogue:
     default_examiner: ExaminerName
     model: str | None
     stand_in: bool = False
+    stays_here: bool = False
 
     def topics(self, lang: Lang) -> dict[str, str]:
         """Topic by question id, in the bank's order."""

@@ -99,7 +99,7 @@ def faults(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> I
     if "browser" in request.fixturenames:
         browser = request.getfixturevalue("browser")
         new_context = browser.new_context
-        monkeypatch.setattr(browser, "new_context", lambda **options: found.watch(new_context(**options)))
+        monkeypatch.setattr(browser, "new_context", lambda **options: found.watch(new_context(**{"locale": "zh-CN", **options})))
         monkeypatch.setattr(browser, "new_page", lambda **options: browser.new_context(**options).new_page())
     yield found
     assert found.unexpected() == []
@@ -110,8 +110,8 @@ def open_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Open
     """Opens a page on an address and waits until it is drawn."""
     contexts = []
 
-    def open_on(url: str, *, width: int = 1280, **options: Any) -> Page:
-        context = browser.new_context(viewport={"width": width, "height": 860}, **options)
+    def open_on(url: str, *, width: int = 1280, height: int = 860, **options: Any) -> Page:
+        context = browser.new_context(viewport={"width": width, "height": height}, **options)
         contexts.append(context)
         context.set_default_timeout(PATIENCE_MS)
         page = context.new_page()

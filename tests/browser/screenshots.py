@@ -89,7 +89,7 @@ def answer_of(number: int, place: int, lang: Lang) -> str:
 
 def take_desk(browser: Browser, server: Served, lang: Lang, *, width: int, theme: str) -> None:
     """A transcript, and on a wide window the group."""
-    page = browser.new_page(viewport={"width": width, "height": 860}, color_scheme="dark" if theme == "dark" else "light")
+    page = browser.new_page(viewport={"width": width, "height": 860}, color_scheme="dark" if theme == "dark" else "light", locale=lang)
     page.goto(f"{server.url}/coach?state=all&lang={lang}")
     page.locator("main a", has_text="C-014").first.click()
     page.wait_for_selector("mark[data-point]")
@@ -103,7 +103,7 @@ def take_desk(browser: Browser, server: Served, lang: Lang, *, width: int, theme
 
 def take(browser: Browser, server: Served, lang: Lang, *, width: int, theme: str) -> None:
     """The start page, the practice room after an answer, and the report."""
-    page = browser.new_page(viewport={"width": width, "height": 860}, color_scheme="dark" if theme == "dark" else "light")
+    page = browser.new_page(viewport={"width": width, "height": 860}, color_scheme="dark" if theme == "dark" else "light", locale=lang)
     page.on("dialog", lambda dialog: dialog.accept())
     page.goto(server.url + ("/" if lang == "zh" else "/en/"))
     page.wait_for_selector('[data-view="home"]')

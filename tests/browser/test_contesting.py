@@ -33,6 +33,7 @@ def endpoint() -> Iterator[ScriptedEndpoint]:
 
 def contest(page: Page, place: int, *sentences: int) -> None:
     """Press the button beside one of the points, and mark sentences of the answer by their numbers."""
+    page.locator("#stage .whole > summary").click()
     page.locator("[data-claim]:visible").nth(place).click()
     for number in sentences:
         page.locator(".claim-form:visible input").nth(number).check()
@@ -45,7 +46,7 @@ def test_a_dispute_is_won_by_a_new_verdict(folder: Path, endpoint: ScriptedEndpo
         page = open_page(server.url)
         room.begin(page, follow_ups=0)
         room.send(page, ANSWER)
-        before = page.locator("#stage .v.c").count()
+        before = page.locator("#stage .whole .v.c").count()
         assert before == 0
         contest(page, 0)
         expect(page.locator("[data-unmarked]")).to_be_visible()
@@ -53,7 +54,7 @@ def test_a_dispute_is_won_by_a_new_verdict(folder: Path, endpoint: ScriptedEndpo
         page.locator(".claim-form:visible input").nth(0).check()
         page.click(".claim-form [data-act=contest]")
         expect(page.locator("#stage .claim")).to_contain_text("已改判")
-        assert page.locator("#stage .v.c").count() == 1
+        assert page.locator("#stage .whole .v.c").count() == 1
         assert "两者交替训练" in page.inner_text("#stage .claim q")
         assert len(endpoint.requests) == 2
         assert room.state(page) == "next"
@@ -64,13 +65,13 @@ def test_offline_a_claim_is_kept_and_found_by_the_coach(folder: Path, open_page:
         page = open_page(f"{server.url}/en/", width=390)
         room.begin(page, follow_ups=0)
         room.send(page, ANSWER)
-        score = page.inner_text("#stage .ring")
+        score = page.inner_text("#stage .card .score")
         contest(page, 0, 1, 2)
         expect(page.locator("#stage .claim")).to_contain_text("Kept for a coach")
         told = page.inner_text("#stage .claim q")
         assert "线上只部署生成器" in told
         assert "<b>动态批处理</b>" in told
-        assert page.inner_text("#stage .ring") == score
+        assert page.inner_text("#stage .card .score") == score
         assert room.fits(page)
         page.reload()
         expect(page.locator("#stage .claim")).to_contain_text("Kept for a coach")

@@ -77,17 +77,17 @@ def test_ten_questions_on_a_model(folder: Path, open_page: OpenPage, stream: str
 
 
 def watch_a_grade(modelled: Modelled, open_page: OpenPage) -> Page:
-    """A page that shows the first points of a grade which is still being made."""
+    """A page that counts the points of a grade which is still being made."""
     modelled.script(fails("drip"), drip=0.05)
     page = open_page(modelled.server.url)
     room.begin(page, follow_ups=0)
     page.fill(room.ANSWER, ANSWER)
     page.click("#submit")
-    page.wait_for_selector('[data-state="grading"] .pending .points li')
+    page.wait_for_function("/正在核对第 [2-9]/.test(document.querySelector('[data-state=grading] .pending')?.innerText)")
     return page
 
 
-def test_the_first_points_show_while_the_rest_is_judged(modelled: Modelled, open_page: OpenPage) -> None:
+def test_the_points_are_counted_while_they_are_judged(modelled: Modelled, open_page: OpenPage) -> None:
     page = watch_a_grade(modelled, open_page)
     assert page.is_visible("#go-on")
     assert "已保存" in page.inner_text("#stage .said")
@@ -116,7 +116,7 @@ def test_a_failing_endpoint_keeps_the_answer_and_is_graded_again_by_a_button(mod
     room.send(page, ANSWER)
     assert "OPENAI_API_KEY" in page.inner_text("#stage .note.bad")
     page.click("#stage [data-act=regrade]")
-    page.wait_for_selector("#stage .ring")
+    page.wait_for_selector("#stage .card")
 
 
 def test_an_ungraded_question_stands_out_in_the_report_and_can_be_graded_there(modelled: Modelled, open_page: OpenPage) -> None:
@@ -152,7 +152,7 @@ def test_a_kill_loses_nothing_and_the_page_comes_back_by_itself(folder: Path, op
         endpoint.await_request()  # or the server that comes after would be the one that is left hanging
         server.kill()
         server.start()
-        page.wait_for_selector("#stage .ring", timeout=40_000)
+        page.wait_for_selector("#stage .card", timeout=40_000)
         assert page.inner_text("#stage .said .text").strip() == ANSWER
 
 
@@ -184,7 +184,7 @@ def test_the_page_is_back_at_the_running_grade_within_three_seconds_of_the_serve
         # The new server says that the grade is running there.
         page.wait_for_function(
             "before => { const pulse = document.querySelector('#pulse textarea')?.value;"
-            " return pulse && pulse !== before && document.querySelector('#stage .grade.pending'); }",
+            " return pulse && pulse !== before && document.querySelector('#stage .pending'); }",
             arg=before,
         )
         taken = time.monotonic() - since
@@ -192,7 +192,7 @@ def test_the_page_is_back_at_the_running_grade_within_three_seconds_of_the_serve
         print(f"re-attached {taken:.2f} s after the server answered")
         busy = os.getloadavg()[0] > 2 * (os.cpu_count() or 1)
         assert taken < (10 if busy else 3), "the promise is three seconds; a machine that does other work may take longer"
-        page.wait_for_selector("#stage .ring", timeout=40_000)
+        page.wait_for_selector("#stage .card", timeout=40_000)
 
 
 def test_a_model_that_is_down_is_waited_for_in_the_background(impatient: Modelled, open_page: OpenPage) -> None:
@@ -205,11 +205,11 @@ def test_a_model_that_is_down_is_waited_for_in_the_background(impatient: Modelle
     assert all(word in note for word in ("等待评分", "下一次", "现在重试", "先用离线评分器"))
     page.click('#stage [data-act="stand_in"]')
     page.wait_for_selector("#stage .note.stand-in")
-    assert page.locator("#stage .ring").count() == 1
+    assert page.locator("#stage .card").count() == 1
     assert "离线评分器代评" in page.inner_text("#stage")
     impatient.endpoint.replace(faithful)
     page.click('#stage [data-act="regrade"]')
-    page.wait_for_selector("#stage .ring")
+    page.wait_for_selector("#stage .card")
     page.wait_for_function("!document.querySelector('#stage .note')")
     room.go_on(page)
     assert room.question_number(page) == 2
@@ -225,4 +225,4 @@ def test_the_form_lets_the_offline_examiner_stand_in_and_the_models_grade_comes_
     page.wait_for_selector("#stage .note.stand-in")
     impatient.endpoint.replace(faithful)
     page.wait_for_selector("#stage .note.stand-in", state="detached", timeout=45_000)
-    assert page.locator("#stage .ring").count() == 1
+    assert page.locator("#stage .card").count() == 1

@@ -111,7 +111,7 @@ class _Bench:
                 opened.close()
 
     def _open_context(self, width: int) -> BrowserContext:
-        context = self.browser.new_context(viewport={"width": width, "height": 860})
+        context = self.browser.new_context(viewport={"width": width, "height": 860}, locale="zh-CN")
         context.set_default_timeout(PATIENCE_MS)
         return context
 
@@ -148,8 +148,8 @@ class _Bench:
             assert ANSWER[:20] in page.inner_text("#stage .said .text"), "the answer is not in the transcript"
             self.endpoint.gate.set()
             # A killed server's grade is taken over when its lease has run out.
-            page.wait_for_selector("#stage .ring", timeout=40_000)
-            after, graded = _look(page), page.locator("#stage .ring").count()
+            page.wait_for_selector("#stage .card", timeout=40_000)
+            after, graded = _look(page), page.locator("#stage .card").count()
             assert (after.view, after.place, graded) == (before.view, before.place, 1), "not the same place with one grade"
             return
         after = _look(page)

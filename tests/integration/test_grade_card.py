@@ -73,7 +73,7 @@ SHOWN: dict[Lang, tuple[str, ...]] = {
 @pytest.mark.parametrize("lang", LANGS)
 def test_the_card_tells_errors_doubts_bare_names_and_the_interval(tmp_path: Path, lang: Lang) -> None:
     stage = card(tmp_path, rich_grade(), lang)
-    told = stage.partition('<div class="grade"')[2].partition('<div class="claim-form"')[0]
+    told = stage.partition('<details class="grade card"')[2].partition("</details>")[0]
     assert [words for words in SHOWN[lang] if words not in told] == []
     assert [told.count(words) for words in ("a myth", "nonsense", "that is not so", "only the name")] == [1] * 4
     assert {"zh": "缺失", "en": "Missing"}[lang] not in told
@@ -106,7 +106,7 @@ def test_the_card_of_a_follow_up_has_no_interval(tmp_path: Path) -> None:
             interview = room.settle(room.service.submit(interview, text))
         stage = unescape(draw_interview(interview, room.service, catalogue_of(room), "en").stage)
     assert stage.count("experts' scores") == 1
-    assert stage.index("experts' scores") < stage.index('class="follow"')
+    assert stage.index("experts' scores") < stage.index('data-msg="2-ask"')
 
 
 # ---------------------------------------------------------------- an answer of which hardly anything was recognised

@@ -49,7 +49,10 @@
   window.fetch = async (...request) => {
     if (String(request[0]?.url ?? request[0]).includes("/run/predict")) askedAt = Date.now();
     const answer = await ask(...request).catch((error) => { if (error.name !== "AbortError") sign(true); throw error; });
-    if (answer.status === 401 && new URL(answer.url).origin === location.origin) location.assign("/login?next=" + encodeURIComponent(location.pathname + location.search));
+    if (answer.status === 401 && new URL(answer.url).origin === location.origin) {
+      if (answering()) remember(answering().value, 0, "login");
+      location.assign("/login?ended=yes&next=" + encodeURIComponent(location.pathname + location.search));
+    }
     return answer;
   };
 
@@ -91,7 +94,7 @@
   const standing = () => [bar()?.dataset.view, bar()?.dataset.place, $(".stage-inner")?.outerHTML, $("#notice .note")?.textContent].join(" ");
   let clicked = null;
   document.addEventListener("click", (event) => {
-    const button = event.target.closest(`#submit, #next, #go-on, #reference, ${COSTLY}`);
+    const button = event.target.closest(`#submit, #next, #go-on, #reference, [data-act^=settle], ${COSTLY}`);
     if (!button) return;
     const costly = button.matches(COSTLY);
     if (costly && (event.detail > 1 || (clicked?.costly && clicked.standing === standing()))) { event.stopImmediatePropagation(); event.preventDefault(); }
@@ -128,17 +131,54 @@
       if (shown !== null) arrive(now.dataset.view);
       shown = key;
     }
+    if (now.dataset.view === "room") { reopen(); watchGrowth(); follow(); }
     tick();
   };
   addEventListener("popstate", () => location.reload());
 
-  /* after a move: the newest part in view, the cursor where the next word goes */
+  /* what was opened stays open when the thread is drawn anew */
+  const opened = new Set();
+  const nameOf = (part) => part.className + " " + (part.closest("[data-msg]")?.dataset.msg || "").replace("-open", "");
+  document.addEventListener("toggle", (event) => { const part = event.target; if (part.matches?.("#stage details")) opened[part.open ? "add" : "delete"](nameOf(part)); }, true);
+  const reopen = () => document.querySelectorAll("#stage details:not([open])").forEach((part) => { if (opened.has(nameOf(part))) part.open = true; });
+
+  /* after a move: the cursor where the next word goes */
   const arrive = (view) => {
-    if (view !== "room") { scrollTo({ top: 0 }); return; }
-    const follow = [...document.querySelectorAll("#stage .follow")].pop();
-    if (follow) follow.scrollIntoView({ block: "center", behavior: "smooth" }); else scrollTo({ top: 0 });
-    if (!matchMedia("(pointer: coarse)").matches) $("#answer textarea")?.focus({ preventScroll: true });
+    if (view !== "room") scrollTo({ top: 0 });
+    else if (!matchMedia("(pointer: coarse)").matches) $("#answer textarea")?.focus({ preventScroll: true });
   };
+
+  /* what is new in the thread comes into view above the composer; what is larger than the space is shown from its top */
+  const GAP = 12;
+  let known = null;
+  const follow = () => {
+    const messages = [...document.querySelectorAll("#stage [data-msg]")];
+    const fresh = messages.filter((message) => !known?.has(message.dataset.msg));
+    const first = known === null;
+    if (!fresh.length) return;
+    known = new Set(messages.map((message) => message.dataset.msg));
+    if (fresh.some((message) => message.matches(".ask")) && !(first && messages.length > 1)) { scrollTo({ top: 0 }); return; }
+    const newest = fresh.pop().dataset.msg;
+    /* the composer takes its height with the next frames */
+    requestAnimationFrame(() => requestAnimationFrame(() => bring($(`#stage [data-msg="${CSS.escape(newest)}"]`), first ? "instant" : "smooth")));
+  };
+  const bring = (message, behavior) => {
+    if (!message) return;
+    const composer = [$("#compose"), $("#onward")].find((part) => part?.offsetParent), box = message.getBoundingClientRect();
+    const top = ($("#bar")?.offsetHeight || 0) + GAP, bottom = innerHeight - (composer?.offsetHeight || 0) - GAP;
+    const large = box.height > bottom - top, by = large ? box.top - top : box.bottom - bottom;
+    if (large || by > 0) scrollBy({ top: by, behavior });
+  };
+
+  /* what could be read above the composer still can when that grows with what is typed */
+  let composed = 0, grows = null;
+  const onGrowth = () => {
+    const height = $("#compose")?.offsetHeight || 0, by = height - composed, before = innerHeight - composed;
+    const last = [...document.querySelectorAll("#stage [data-msg]")].pop();
+    if (composed && by > 0 && last && last.getBoundingClientRect().bottom <= before) scrollBy({ top: by });
+    composed = height;
+  };
+  const watchGrowth = () => { if (!grows && $("#compose")) (grows = new ResizeObserver(onGrowth)).observe($("#compose")); };
 
   /* the clock, by the server's time */
   let expired = null;
@@ -179,13 +219,13 @@
   };
   /* Gradio draws the page anew when a server comes back, with the last draft that it got: what was typed since is put back, and so saved */
   const LOST = "interviewer-typed", SETTLED = 8000;
-  const remember = (text, back = 0) => { try { sessionStorage.setItem(LOST, JSON.stringify({ place: bar()?.dataset.place, text, back })); } catch { /* private window */ } };
+  const remember = (text, back = 0, why = "") => { try { sessionStorage.setItem(LOST, JSON.stringify({ place: bar()?.dataset.place, text, back, why })); } catch { /* private window */ } };
   const recall = () => { try { return JSON.parse(sessionStorage.getItem(LOST)); } catch { return null; } };
   const answering = () => ($('[data-state="reply"]') ? $("#answer textarea") : null);
   document.addEventListener("input", (event) => {
     if (!event.isTrusted || !event.target.closest("#answer")) return;
     const away = $(".offline:not([hidden])"), kept = recall();
-    if (away || kept) remember(event.target.value, away ? 0 : kept.back);
+    if (away || kept) remember(event.target.value, away ? 0 : kept.back, kept?.why);
   });
   /* an input method at work would lose what it composes */
   let composing = false;
@@ -193,10 +233,13 @@
   document.addEventListener("compositionend", () => { composing = false; });
   const putBack = () => {
     const kept = recall(), box = answering();
-    if (!kept || !box || composing || $(".offline:not([hidden])") || bar()?.dataset.view === "boot") return;
-    const here = bar()?.dataset.place === kept.place, first = !kept.back;
+    if (!kept || composing || $(".offline:not([hidden])") || !bar() || bar().dataset.view === "boot") return;
+    const first = !kept.back;
     if (first) kept.back = Date.now();
-    if (!here || Date.now() - kept.back > SETTLED) { sessionStorage.removeItem(LOST); return; }
+    /* elsewhere it is nobody's: perhaps another person has logged in */
+    if (bar().dataset.place !== kept.place || Date.now() - kept.back > SETTLED) { sessionStorage.removeItem(LOST); return; }
+    if (!box) return;
+    if (kept.why === "login" && kept.text.trim()) $(".put-back").hidden = false;
     if (first) sessionStorage.setItem(LOST, JSON.stringify(kept));
     /* a text that is there already was perhaps not saved: a change, and back, has it saved */
     const { selectionStart, selectionEnd } = box, same = box.value === kept.text;
