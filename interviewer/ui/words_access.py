@@ -17,6 +17,10 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "login_forgotten": ("忘记密码？请管理员发一个重设链接。", "Forgotten the password? Ask an admin for a reset link."),
     "openid_log_in": ("用 {openid} 登录", "Log in with {openid}"),
+    "login_ended": (
+        "登录已过期，请重新登录。没有提交的内容会放回输入框。",
+        "Your session has ended: log in again. What was not sent will be back in the box.",
+    ),
     "logged_out": ("你已退出登录。", "You are logged out."),
     "logged_out_elsewhere": (
         "在 {openid} 可能仍是登录状态，共用的电脑上请一并退出：",

@@ -25,10 +25,10 @@ def routes(application: Application) -> APIRouter:
     router = APIRouter()
 
     @router.get("/login")
-    def ask(request: Request, next: str = "/", left: str = "") -> Response:
+    def ask(request: Request, next: str = "/", left: str = "", ended: str = "") -> Response:
         if viewer_of(request):
             return go(next)
-        return _form(request, next, left=bool(left), elsewhere=_farewell(application, request) if left == OPENID else "")
+        return _form(request, next, left=bool(left), ended=bool(ended), elsewhere=_farewell(application, request) if left == OPENID else "")
 
     @router.post("/login")
     async def log_in(request: Request) -> Response:
@@ -52,7 +52,7 @@ def routes(application: Application) -> APIRouter:
 
     @router.get("/account")
     def account(request: Request) -> Response:
-        return show(request, "account")
+        return show(request, "account", desk=viewer_of(request).may_coach and has_something_to_review(application, viewer_of(request)))
 
     @router.get("/invitation/{secret}")
     def invitation(request: Request, secret: str) -> Response:
@@ -64,6 +64,11 @@ def routes(application: Application) -> APIRouter:
         return await run_in_threadpool(_accept, application, request, secret, fields.get("password", ""), fields.get("again", ""))
 
     return router
+
+
+def has_something_to_review(application: Application, viewer: Person) -> bool:
+    """Whether the desk is worth a link: always a coach's, but a lone person's only once an answer of theirs is there."""
+    return not viewer.is_local or any(row.answered or row.finished_at for row in application.service.history(owner=viewer.id))
 
 
 def say_goodbye(application: Application, request: Request) -> Response:
@@ -79,7 +84,7 @@ def _farewell(application: Application, request: Request) -> str:
 
 
 def _form(request: Request, onward: str, status: int = 200, **values: Any) -> Response:
-    shown = {"name": "", "wrong": False, "wait": 0, "left": False, "elsewhere": ""} | values
+    shown = {"name": "", "wrong": False, "wait": 0, "left": False, "ended": False, "elsewhere": ""} | values
     insecure = must_be_secure(request) and request.url.scheme != "https"
     return show(request, "login", status=status, onward=onward, insecure=insecure, loopback=LOOPBACK_NAMES[0], **shown)
 

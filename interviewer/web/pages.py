@@ -6,9 +6,11 @@ import hmac
 import secrets
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from fastapi import HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from starlette.requests import HTTPConnection
 
 from interviewer.config import Settings
 from interviewer.models import LANGS, Lang, Person
@@ -26,10 +28,30 @@ def viewer_of(request: Request) -> Person:
     return person
 
 
-def lang_of(request: Request) -> Lang:
+def lang_of(request: HTTPConnection) -> Lang:
     """The language of the page: as the address says, else as last chosen, else as the browser prefers, else Chinese."""
-    asked = request.query_params.get("lang") or request.cookies.get(LANGUAGE_COOKIE) or request.headers.get("accept-language", "")[:2]
-    return next((lang for lang in LANGS if lang == asked), "zh")
+    preferred = [part.strip()[:2].lower() for part in request.headers.get("accept-language", "").split(",")]
+    asked = (request.query_params.get("lang"), request.cookies.get(LANGUAGE_COOKIE), *preferred)
+    return next((lang for name in asked for lang in LANGS if lang == name), "zh")
+
+
+def turn_to_language(request: HTTPConnection, here: Lang) -> Response | None:
+    """From the practice room in one language on to the one that was chosen (`?lang=`), or, from the bare address, that the browser prefers.
+
+    None where the page is the right one. What was chosen is remembered; an address of the English page is a choice of its own.
+    """
+    chosen = "lang" in request.query_params
+    wanted = lang_of(request) if chosen or here == "zh" else here
+    if wanted == here and not chosen:
+        return None
+    query = urlencode([(name, value) for name, value in request.query_params.multi_items() if name != "lang"])
+    response = RedirectResponse(("/en/" if wanted == "en" else "/") + (f"?{query}" if query else ""), 303, {"Cache-Control": "no-store"})
+    _remember_language(request, response, wanted)
+    return response
+
+
+def _remember_language(request: HTTPConnection, response: Response, lang: Lang) -> None:
+    response.set_cookie(LANGUAGE_COOKIE, lang, max_age=31_536_000, httponly=True, samesite="lax", secure=request.url.scheme == "https")
 
 
 def show(request: Request, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
@@ -51,7 +73,7 @@ def show(request: Request, template: str, *, status: int = 200, **values: Any) -
     if request.cookies.get(CSRF_COOKIE) != token:
         response.set_cookie(CSRF_COOKIE, token, httponly=True, samesite="strict", secure=request.url.scheme == "https")
     if request.query_params.get("lang") == lang:
-        response.set_cookie(LANGUAGE_COOKIE, lang, max_age=31_536_000, httponly=True, samesite="lax", secure=request.url.scheme == "https")
+        _remember_language(request, response, lang)
     return response
 
 

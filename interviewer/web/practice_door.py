@@ -16,6 +16,8 @@ from typing import Any
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from interviewer.models import Lang
+from interviewer.web.pages import turn_to_language
 from interviewer.web.refusal import refuse
 from interviewer.web.sessions import session_token
 
@@ -38,6 +40,7 @@ class PracticeDoor:
 
     def __init__(self, app: ASGIApp, *, events: Collection[int], prefix: str = "") -> None:
         self.app, self._events, self._prefix = app, events, prefix
+        self._lang: Lang = "en" if prefix else "zh"
         self._bound = Bindings()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -57,7 +60,8 @@ class PracticeDoor:
         else:
             status = 200 if method in ("GET", "HEAD") and _may_get(asked) else 404
             if status == 200:
-                await self.app(scope, receive, send)
+                turned = turn_to_language(connection, self._lang) if asked in PAGES else None
+                await (turned or self.app)(scope, receive, send)
                 return
         await refuse(connection, status)(scope, receive, send)
 

@@ -81,7 +81,7 @@ def test_invited_practise_log_out_and_in_again(house: tuple[Served, PeopleStore]
 def test_the_chinese_room_runs_under_its_policy_too(house: tuple[Served, PeopleStore], context: BrowserContext) -> None:
     page = context.new_page()
     join(page, invite(house, "Bob"))
-    page.goto(house[0].url + "/")
+    page.goto(house[0].url + "/?lang=zh")
     page.wait_for_selector("[data-account] form")
     assert page.evaluate("document.documentElement.lang") == "zh-CN"
     room.begin(page)
@@ -103,11 +103,39 @@ def test_a_session_that_ended_elsewhere_leads_to_the_login_page_and_back(
     house[1].close_sessions(person.id)
     page.fill(room.ANSWER, "typed while nobody was logged in")
     expect(page).to_have_title("Log in · Mock interview")
+    expect(page.locator(".entrance .note")).to_contain_text("Your session has ended")
     page.get_by_label("Name").fill("Cleo")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Log in").click()
     page.wait_for_selector("[data-account] form")
     assert page.url == place
+    expect(page.locator(room.ANSWER)).to_have_value("typed while nobody was logged in")
+    expect(page.locator(".put-back")).to_contain_text("What you wrote is back in the box")
+    room.send(page, page.input_value(room.ANSWER))
+    assert "typed while nobody" in page.inner_text("#stage .said")
+
+
+def test_what_was_pasted_after_the_session_ended_is_for_nobody_else(
+    house: tuple[Served, PeopleStore], context: BrowserContext, faults: Faults
+) -> None:
+    faults.expect("status of 401 .*/run/predict")
+    page = context.new_page()
+    join(page, invite(house, "Other"))
+    log_out(page)
+    page.context.clear_cookies()
+    join(page, invite(house, "Dora"))
+    room.begin(page)
+    person = house[1].find("Dora")
+    assert person
+    house[1].close_sessions(person.id)
+    page.fill(room.ANSWER, "pasted meanwhile")
+    expect(page).to_have_title("Log in · Mock interview")
+    page.get_by_label("Name").fill("Other")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Log in").click()
+    page.wait_for_selector("[data-account] form")
+    page.wait_for_function("!sessionStorage.getItem('interviewer-typed')")
+    assert "pasted" not in page.content()
 
 
 @pytest.mark.parametrize(("role", "desk"), [(Role.CANDIDATE, 0), (Role.COACH, 1), (Role.ADMIN, 1)])
