@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import ceil
 
 from interviewer.grading.scoring import CREDIT, SCALES, band
 from interviewer.insight.false_statements import belief_of, errors_on, find_belief
@@ -11,6 +12,8 @@ from interviewer.interview.results import QuestionResult, Standing, results_of
 from interviewer.models import SCALE, Competency, Interview, Misconception, RubricPoint, Verdict, VerdictStatus
 
 STUDY_FIRST = 3
+ENOUGH = 3
+"""So many graded questions make an overall number; half of the planned ones do if they are fewer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,8 @@ class CompetencyScore:
 class Gap:
     """A point that cost marks. `number`: of the question in this interview, from 1; `lost`: marks of that question, at most the point's.
 
-    `erred`: whether something false was said of it; `belief`: the known wrong belief that this is, None if it is none.
+    `erred`: whether something false was said of it; `belief`: the known wrong belief that this is, None if it is none. `quote`: the
+    words that fell short, the false ones before others, empty where there are none.
     """
 
     number: int
@@ -36,13 +40,16 @@ class Gap:
     lost: float
     erred: bool = False
     belief: Misconception | None = None
+    quote: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All that a report shows. `total`: mean of the scored questions, None if there is none; `band`: key of the scale; `seconds`: time to answer.
+    """All that a report shows. `total`: mean of the scored questions, None while too few are graded; `band`: key of the scale.
 
-    `earlier_scale`: whether a score in it was counted by rules that new grades are no longer counted by.
+    `lacking`: how many questions must still be graded for a total. `awaited`: numbers of the questions, from 1, of which a grade is
+    due. `left_out`: numbers of those that were skipped or not known. `seconds`: time to answer. `earlier_scale`: whether a score in
+    it was counted by rules that new grades are no longer counted by.
     """
 
     results: tuple[QuestionResult, ...]
@@ -52,6 +59,9 @@ class Report:
     study_first: tuple[Gap, ...]
     seconds: float
     earlier_scale: bool = False
+    lacking: int = 0
+    awaited: tuple[int, ...] = ()
+    left_out: tuple[int, ...] = ()
 
     def count(self, *standings: Standing) -> int:
         """How many questions stand so."""
@@ -68,15 +78,21 @@ class Report:
         return tuple((kind.value, number) for kind, number in kinds if number)
 
     @property
+    def graded(self) -> int:
+        """How many questions were answered and graded."""
+        return self.count(Standing.GRADED)
+
+    @property
     def scored(self) -> int:
-        """How many questions have a score."""
+        """How many questions have a score; those that were left out have one, too."""
         return sum(result.score is not None for result in self.results)
 
 
 def build_report(interview: Interview, competencies: Sequence[Competency]) -> Report:
     """The report of the interview as it stands."""
     results = results_of(interview)
-    total = _mean([result.score for result in results])
+    lacking = _lacking(results)
+    total = None if lacking else _mean([result.score for result in results])
     return Report(
         results=results,
         total=total,
@@ -85,7 +101,19 @@ def build_report(interview: Interview, competencies: Sequence[Competency]) -> Re
         study_first=_choose_study(_gaps(results)),
         seconds=sum(result.seconds for result in results),
         earlier_scale=any(result.score is not None and result.scale < SCALE for result in results),
+        lacking=lacking,
+        awaited=_numbers(results, lambda result: any(turn.pending and turn.grade is None for turn in result.turns)),
+        left_out=_numbers(results, lambda result: result.standing in (Standing.UNKNOWN, Standing.SKIPPED)),
     )
+
+
+def _lacking(results: Sequence[QuestionResult]) -> int:
+    graded = sum(result.standing is Standing.GRADED for result in results)
+    return max(0, min(ENOUGH, ceil(len(results) / 2)) - graded)
+
+
+def _numbers(results: Sequence[QuestionResult], wanted: Callable[[QuestionResult], bool]) -> tuple[int, ...]:
+    return tuple(number for number, result in enumerate(results, start=1) if wanted(result))
 
 
 def _mean(scores: Sequence[float | None]) -> float | None:
@@ -99,10 +127,11 @@ def _score_competency(competency: Competency, results: Sequence[QuestionResult])
 
 
 def _gaps(results: Sequence[QuestionResult]) -> tuple[Gap, ...]:
+    """What was answered and fell short; what was left out would crowd out all else."""
     found = (
         _gap(number, result, verdict)
         for number, result in enumerate(results, start=1)
-        for verdict in (result.verdicts if result.score is not None else ())
+        for verdict in (result.verdicts if result.standing is Standing.GRADED else ())
     )
     return tuple(gap for gap in found if gap.lost)
 
@@ -112,7 +141,12 @@ def _gap(number: int, result: QuestionResult, verdict: Verdict) -> Gap:
     lost = min(1.0, 1 - CREDIT[verdict.status] + (SCALES[result.scale].error if errors else 0.0))
     beliefs = (find_belief(result.question, verdict.misconception), *(belief_of(result.question, error) for error in errors))
     erred = bool(errors) or verdict.status is VerdictStatus.WRONG
-    return Gap(number, result, point, verdict, point.weight * lost, erred, next((belief for belief in beliefs if belief), None))
+    quotes = (*(error.quote for error in errors), verdict.quote)
+    return Gap(
+        number, result, point, verdict, point.weight * lost, erred,
+        belief=next((belief for belief in beliefs if belief), None),
+        quote=next((quote.text for quote in quotes if quote), ""),
+    )  # fmt: skip
 
 
 def _choose_study(gaps: Sequence[Gap]) -> tuple[Gap, ...]:

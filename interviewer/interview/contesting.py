@@ -89,6 +89,13 @@ class Contested:
     judging: bool
     waits: bool
 
+    @property
+    def status(self) -> str:
+        """What became of it, as the candidate's words for it are named ("claim_…")."""
+        if self.judging:
+            return "judging"
+        return "answered" if self.claim.status is not ClaimStatus.GRANTED and not self.waits else self.claim.status.value
+
 
 @dataclass(frozen=True, slots=True)
 class Contest:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -27,6 +27,7 @@ from interviewer.models import (
     GradeRecord,
     Interview,
     Lang,
+    Mode,
     Outcome,
     Passage,
     Reply,
@@ -48,6 +49,9 @@ MAX_ANSWER = 20_000
 
 MAX_DRAFT = 2 * MAX_ANSWER
 """Characters of a draft that are kept: more than an answer may have, so that an over-long one can be shortened in peace."""
+
+MOST_EARLIER = 20
+"""Earlier interviews that are looked at for an answer to the same question."""
 
 GRACE = timedelta(seconds=5)
 """How long after the clock has run out the page may still hand in what was typed."""
@@ -118,6 +122,11 @@ class InterviewService:
     def history(self, *, owner: str) -> tuple[InterviewSummary, ...]:
         """The owner's interviews, newest first."""
         return self._store.list_interviews(owner=owner)
+
+    def earlier(self, interview: Interview) -> Iterator[Interview]:
+        """The owner's interviews that were begun before this one and ask some of its questions, newest first; no exam that still runs."""
+        rows = [row for row in self.history(owner=interview.owner) if _is_earlier(row, interview)]
+        return (self.read(row.id, owner=interview.owner) for row in rows[:MOST_EARLIER])
 
     def delete(self, interview_id: str, *, owner: str, actor: str | None = None) -> None:
         """Remove an interview and all that belongs to it. `actor`: who did it, if it was not the owner."""
@@ -370,6 +379,12 @@ def _answered(interview: Interview, seq: int) -> tuple[Turn, Reply]:
     if turn is None or turn.reply is None or turn.reply.kind not in (ReplyKind.TEXT, ReplyKind.TIMED_OUT):
         raise NotFound("there is no answer to grade")
     return turn, turn.reply
+
+
+def _is_earlier(row: InterviewSummary, interview: Interview) -> bool:
+    running_exam = row.setup.mode is Mode.EXAM and row.finished_at is None
+    shared = set(row.setup.question_ids) & set(interview.setup.question_ids)
+    return row.created_at < interview.created_at and not running_exam and bool(shared)
 
 
 def hints_left(interview: Interview, turn: Turn) -> int:

@@ -37,6 +37,7 @@ from interviewer.models.questions import (
     Question,
     RubricPoint,
 )
+from interviewer.models.remarks import Remark
 from interviewer.models.reviews import Edit, EditKind, standing_edits
 
 __all__ = [
@@ -78,6 +79,7 @@ __all__ = [
     "Question",
     "Quote",
     "Reason",
+    "Remark",
     "Reply",
     "ReplyKind",
     "Role",

@@ -33,8 +33,13 @@ class Radar:
     dots: tuple[tuple[float, float], ...]
 
 
-def draw_radar(scores: Sequence[CompetencyScore]) -> Radar:
-    """The chart for the scores in order, the first on top, clockwise. A competency without a score leaves a gap, it is not a zero."""
+def draw_radar(scores: Sequence[CompetencyScore]) -> Radar | None:
+    """The chart for the scores in order, the first on top, clockwise. A competency without a score leaves a gap, it is not a zero.
+
+    None where fewer than two have a score: one dot is no shape.
+    """
+    if sum(score.score is not None for score in scores) < 2:
+        return None
     count = len(scores)
     angles = [2 * pi * position / count for position in range(count)]
     spokes = tuple(_spoke(score, angle) for score, angle in zip(scores, angles, strict=True))

@@ -14,6 +14,7 @@ from interviewer.interview.contesting import Contested, contested_in, unanswered
 from interviewer.interview.last_word import comments_of, findings_of, verdicts_of
 from interviewer.interview.results import QuestionResult, Standing, results_of
 from interviewer.models import (
+    Aside,
     Edit,
     EditKind,
     FalseStatement,
@@ -28,6 +29,7 @@ from interviewer.models import (
     RubricPoint,
     Turn,
     TurnKind,
+    Utterance,
     Verdict,
     VerdictStatus,
     standing_edits,
@@ -68,6 +70,7 @@ class Answer:
     """A turn with its reply. `follow_up`: its number, 0 for the first answer. `hidden`: characters that show nothing.
 
     `grade`: the one that counts, None while there is none or it is not to be seen; `failed`: why the last try gave none.
+    `asides`: what was said before it; nothing that speaks of a grade while that is not to be seen.
     """
 
     turn: Turn
@@ -81,6 +84,7 @@ class Answer:
     columns: tuple[Column, ...]
     passages: tuple[Passage, ...]
     unknown_passages: tuple[str, ...]
+    asides: tuple[Aside, ...] = ()
 
     @property
     def gradable(self) -> bool:
@@ -126,7 +130,10 @@ class PointRow:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """A question on the desk. `to_judge`: the answer that a blind review waits for; then there are no points, errors and score."""
+    """A question on the desk. `to_judge`: the answer that a blind review waits for; then there are no points, errors and score.
+
+    `unanswered`: what was said to a prompt that has no answer.
+    """
 
     step: Step
     result: QuestionResult
@@ -138,6 +145,7 @@ class Scene:
     history: tuple[Edit, ...]
     withdrawn: frozenset[int]
     kept_back: int = 0
+    unanswered: tuple[Aside, ...] = ()
 
 
 def is_answer(turn: Turn) -> bool:
@@ -185,6 +193,7 @@ def lay_out(interview: Interview, number: int, *, coach_id: str, blind: bool) ->
         history=() if waiting else tuple(reversed(mine)),
         withdrawn=withdrawn,
         kept_back=len([turn for turn in result.turns if turn.reply]) - len(shown),
+        unanswered=() if waiting else tuple(aside for turn in result.turns if not turn.reply for aside in turn.asides),
     )
 
 
@@ -241,6 +250,7 @@ def _answer(interview: Interview, result: QuestionResult, turn: Turn, *, masked:
         columns=() if masked else tuple(_columns(interview, turn)),
         passages=seen,
         unknown_passages=unknown,
+        asides=tuple(aside for aside in turn.asides if not masked or aside.utterance is not Utterance.DISPUTE),
     )
 
 

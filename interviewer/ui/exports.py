@@ -40,7 +40,7 @@ def export_html(interview: Interview, competencies: Sequence[Competency], lang: 
     report = build_report(interview, competencies)
     return render(
         "report_file", lang, interview=interview, report=report, radar=draw_radar(report.competencies), export=True, pending=False,
-        candidate=candidate,
+        candidate=candidate, earlier={},
         css=(STATIC / "style.css").read_text(encoding="utf-8"),
     )  # fmt: skip
 
@@ -57,6 +57,7 @@ def export_json(interview: Interview, competencies: Sequence[Competency], _lang:
         "created_at": interview.created_at,
         "finished_at": interview.finished_at,
         "total": report.total,
+        "lacking": report.lacking,
         "competencies": {item.competency.id: item.score for item in report.competencies},
         "results": [{"question": result.question.id, "standing": result.standing, "score": result.score} for result in report.results],
         "turns": [turn_values(turn) for turn in interview.turns],

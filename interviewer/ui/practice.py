@@ -24,6 +24,7 @@ import gradio as gr
 from starlette.concurrency import run_in_threadpool
 
 from interviewer.errors import InterviewerError, NotFound, StaleMove, StoreError
+from interviewer.insight.again import plan_practice
 from interviewer.interview.contesting import ClaimRefused
 from interviewer.interview.service import MAX_ANSWER, MAX_DRAFT, AnswerTooLong, InterviewService, TooManyAnswers
 from interviewer.messages import explain
@@ -175,7 +176,7 @@ class PracticeRoom:
         return self._move(place, request, self.service.reveal, keep_text=True)
 
     def on_action(self, place: str, request: gr.Request, event: gr.EventData) -> Updates:
-        """A button inside drawn HTML: say what a message was, finish, grade again by this or the other examiner, contest, stand in, delete."""
+        """A button inside drawn HTML: say what a message was, finish, grade again by this or the other examiner, contest, stand in, delete, practise."""
         data = event._data or {}
         act, argument = str(data.get("act", "")), str(data.get("arg", ""))
         seq = as_number(argument)
@@ -194,6 +195,8 @@ class PracticeRoom:
             return self._attempt(owner, lambda: self._contest(split_place(place)[0], claim, owner))
         if act == "delete":
             return self._attempt(owner, lambda: self._delete(argument, owner))
+        if act == "practise":
+            return self._attempt(owner, lambda: self._practise(split_place(place)[0], argument or None, owner))
         return NOTHING
 
     def on_look_up(self, place: str, term: str, request: gr.Request) -> str:
@@ -279,6 +282,11 @@ class PracticeRoom:
         seen = self.service.load(interview_id, owner=owner)
         seq, point_id, start, end = claim.groups()
         return self._settle(self.service.contest(seen, int(seq), point_id, int(start), int(end)), keep_text=True)
+
+    def _practise(self, interview_id: str, question_id: str | None, owner: str) -> Updates:
+        seen = self.service.load(interview_id, owner=owner)
+        setup = plan_practice(seen, question_id, self.service.bank, self.catalogue.examiners)
+        return self.show(self.service.begin(setup, owner=owner)) if setup else self._tell(words(self.lang)["question_gone"])
 
     def _delete(self, interview_id: str, owner: str) -> Updates:
         self.service.delete(interview_id, owner=owner)

@@ -14,12 +14,15 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from interviewer.grading.scoring import HINT_COST, band
+from interviewer.insight.again import weakest
 from interviewer.insight.false_statements import belief_of, errors_on, explanation_of, key_of, says_no_more
 from interviewer.insight.highlights import cut_pieces, cut_stretches
-from interviewer.interview.contesting import contest_of, words_to_mark
+from interviewer.insight.next_steps import next_step
+from interviewer.insight.verdict_in_words import tell_verdict
+from interviewer.interview.contesting import contest_of, contested_in, words_to_mark
 from interviewer.interview.last_word import comments_of, findings_of, review_of
 from interviewer.messages import explain
-from interviewer.models import SCALE, Grade, Lang, Ungraded, VerdictStatus
+from interviewer.models import SCALE, Grade, Interview, Lang, Ungraded, VerdictStatus
 from interviewer.records.store import utc_now
 from interviewer.text.normalize import strip_hidden
 from interviewer.ui.desk_scene import coach_changes
@@ -76,11 +79,17 @@ def _environment() -> Environment:
     environment.globals.update(
         cut_stretches=cut_stretches, comments_of=comments_of, review_of=review_of, findings_of=findings_of, coach_changes=coach_changes
     )
-    environment.globals.update(contest_of=contest_of, words_to_mark=words_to_mark)
+    environment.globals.update(contest_of=contest_of, contested_in=contested_in, words_to_mark=words_to_mark)
+    environment.globals.update(tell_verdict=tell_verdict, next_step=next_step, number_of=number_of, weakest=weakest)
     environment.globals.update(
         band=band, tell_reason=tell_reason, tell_waiting=lambda waiting, lang: tell_waiting(waiting, lang, utc_now())
     )
     return environment
+
+
+def number_of(interview: Interview, turn_seq: int) -> int:
+    """The number, from 1, of the question that a turn belongs to."""
+    return interview.setup.question_ids.index(next(turn.question_id for turn in interview.turns if turn.seq == turn_seq)) + 1
 
 
 def markdown_inline(text: str) -> str:

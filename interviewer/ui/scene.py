@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from interviewer.grading.scoring import HINT_COST, QuestionScore, question_score
+from interviewer.insight.again import compare_with_earlier
 from interviewer.insight.report import build_report
 from interviewer.interview.contesting import contest_of, is_judged_anew
 from interviewer.interview.disclosure import is_over
@@ -87,7 +88,7 @@ def draw_interview(interview: Interview, service: InterviewService, catalogue: C
     assert turn is not None
     if isinstance(move, Finished):
         bar = _draw_bar(catalogue, lang, view="report", examiner=interview.setup.examiner.value, interview=interview)
-        report = _draw_report(interview, catalogue, lang)
+        report = _draw_report(interview, service, catalogue, lang)
         return Scene(bar, place=place_of(interview), report=report)
     t, left = words(lang), hints_left(interview, turn)
     return Scene(
@@ -101,12 +102,13 @@ def draw_interview(interview: Interview, service: InterviewService, catalogue: C
     )
 
 
-def _draw_report(interview: Interview, catalogue: Catalogue, lang: Lang) -> str:
+def _draw_report(interview: Interview, service: InterviewService, catalogue: Catalogue, lang: Lang) -> str:
     report = build_report(interview, catalogue.bank.competencies)
     radar = draw_radar(report.competencies)
     return render(
-        "report", lang, report=report, radar=radar, interview=interview, export=False, pending=_due(interview), model=catalogue.model
-    )
+        "report", lang, report=report, radar=radar, interview=interview, export=False, pending=_due(interview), model=catalogue.model,
+        earlier=compare_with_earlier(interview, service.earlier(interview)),
+    )  # fmt: skip
 
 
 def place_of(interview: Interview) -> str:

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 
 from interviewer.insight.false_statements import belief_of, explanation_of, says_no_more
+from interviewer.interview.contesting import contested_in
 from interviewer.interview.last_word import comments_of
 from interviewer.interview.results import QuestionResult, results_of
 from interviewer.models import Competency, Interview, Lang, Turn, TurnKind
@@ -48,7 +49,7 @@ def export_csv(interview: Interview, _competencies: Sequence[Competency], lang: 
     """
     t = words(lang)
     headers = [t[f"csv_{name}"] for name in ("candidate", "question", "topic", "prompt", "answer", "point", "verdict", "quote", "reason")]
-    headers += [t[f"csv_{name}"] for name in ("score", "final", "comments", "scale")]
+    headers += [t[f"csv_{name}"] for name in ("score", "final", "comments", "scale", "asides", "claims")]
     return write_csv(
         headers, ([candidate or interview.owner, *row] for result in results_of(interview) for row in _rows(interview, result, lang))
     )
@@ -64,6 +65,7 @@ def _rows(interview: Interview, result: QuestionResult, lang: Lang) -> Iterable[
     head: list[Value] = [question.id, question.topic[lang], prompt, _answers(result.turns, t["follow_up"])]
     comments = "\n".join(f"{edit.author}: {edit.text}" if edit.author else edit.text for edit in comments_of(interview, question.id))
     tail: list[Value] = [result.machine_score, result.score, comments, None if result.score is None else result.scale]
+    tail += [_asides(result.turns, lang), _claims(interview, result, lang)]
     if not result.verdicts or result.score is None:
         standing = t["csv_in_progress"] if result.standing == "open" else t.get(result.standing, "")
         yield [*head, "", standing, "", "", *tail]
@@ -85,3 +87,21 @@ def _answers(turns: Sequence[Turn], follow_up: str) -> str:
         if turn.reply and turn.reply.text.strip():
             parts.append(turn.reply.text if turn.kind is TurnKind.QUESTION else f"[{follow_up}] {turn.prompt}\n{turn.reply.text}")
     return "\n\n".join(parts)
+
+
+def _asides(turns: Sequence[Turn], lang: Lang) -> str:
+    t = words(lang)
+    said = (
+        f"[{t[f'utterance_{aside.utterance}']}] {aside.text}\n[{t['aside_theirs']}] {aside.reply}"
+        for turn in turns
+        for aside in turn.asides
+    )
+    return "\n\n".join(said)
+
+
+def _claims(interview: Interview, result: QuestionResult, lang: Lang) -> str:
+    contested = (each for turn in result.turns for each in contested_in(interview, turn))
+    return "\n".join(
+        f"{result.question.point(each.claim.point_id).intent[lang]}: {each.words} ({words(lang)[f'claim_{each.status}']})"
+        for each in contested
+    )

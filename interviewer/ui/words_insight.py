@@ -1,8 +1,51 @@
-"""The words of the group's and the agreement's pages, and of the tables that are exported."""
+"""The words of the report's judgement, of the group's and the agreement's pages, and of the tables that are exported."""
 
 from __future__ import annotations
 
 WORDS: dict[str, tuple[str, str]] = {
+    # the report
+    "list_comma": ("、", ", "),
+    "out_of": ("/ 100", "/ 100"),
+    "in_words": ("评语", "In words"),
+    "strengths": ("讲得好的", "What went well"),
+    "habits": ("答题习惯", "Habits"),
+    "total_lacking": (
+        "再有 {lacking} 题评出分数，才有总分（至少一半的题，或者三题）。",
+        "An overall number needs grades for {lacking} question(s) more: half of those planned, or three.",
+    ),
+    "total_awaited": (
+        "第 {numbers} 题还在等评分，评出来之前下面的数字会变。",
+        "Still waiting for a grade: question {numbers}. The numbers below change once it is in.",
+    ),
+    "left_out_n": ("{n} 题没有答", "{n} left out"),
+    "left_out_line": (
+        "另外，第 {numbers} 题没有作答；先开口讲两句，也比空着学得多。",
+        "Besides, question {numbers} went without an answer; a few sentences teach you more than none.",
+    ),
+    "practise": ("练我的薄弱点", "Practise my weak points"),
+    "answer_again": ("这题再答一次", "Answer this one again"),
+    "question_gone": (
+        "这道题已经不在题库里，没法再答。其他题可以从首页开始。",
+        "This question is no longer in the bank and cannot be answered again. Others can be begun from the start page.",
+    ),
+    "radar_one": (
+        "只考察了一项能力（{name}：{score}/100），还画不出图形。",
+        "Only one competency was tested ({name}: {score}/100); a chart needs two.",
+    ),
+    "radar_none": ("还没有一项能力有分数。", "No competency has a score yet."),
+    "compared": ("和上次比（{at}）", "Compared with {at}"),
+    "compared_score": ("{before} → {after} 分", "{before} → {after} of 100"),
+    "change_gained": ("新讲到", "Gained"),
+    "change_lost": ("丢了", "Lost"),
+    "change_kept": ("保持", "Kept"),
+    "change_open": ("仍缺", "Still open"),
+    "unchanged": ("{n} 个要点没有变化", "{n} point(s) unchanged"),
+    "words_before": ("上次", "Before"),
+    "words_now": ("这次", "Now"),
+    "no_words": ("没有讲到", "not said"),
+    "aside_yours": ("你", "You"),
+    "aside_theirs": ("面试官", "Interviewer"),
+    "aside_unpaid": ("不是回答，不计分", "no answer, not graded"),
     "csv_in_progress": ("作答中", "Being answered"),
     # the group
     "group_title": ("群体视图", "Group"),
@@ -129,6 +172,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "csv_quote": ("依据", "Quote"),
     "csv_reason": ("理由", "Reason"),
     "csv_error": ("错误陈述", "False statement"),
+    "csv_asides": ("答题之外的话", "Beside the answers"),
+    "csv_claims": ("候选人的异议", "Contested by the candidate"),
     "csv_scale": ("评分尺度", "Scale"),
     "csv_score": ("评分器分数", "Examiner's score"),
     "csv_final": ("最终分数", "Final score"),

@@ -24,6 +24,7 @@ from interviewer.messages import explain
 from interviewer.models import (
     LANGS,
     LOCAL_PERSON,
+    AsideReply,
     ExaminerName,
     Flag,
     Grade,
@@ -34,6 +35,7 @@ from interviewer.models import (
     Reason,
     Role,
     Setup,
+    Utterance,
     Verdict,
     VerdictStatus,
 )
@@ -274,6 +276,41 @@ def test_an_interview_shows_its_evidence_as_text(desk: Desk, lang: Lang) -> None
     assert {"zh": "含隐藏字符 3 个", "en": "3 hidden characters"}[lang] in page
     assert "style=" not in page
     assert not re.search(r"<[^>]*\son\w+=", page)
+
+
+def test_what_was_said_beside_the_answers_is_in_the_transcript(desk: Desk) -> None:
+    aside = AsideReply(Utterance.CLARIFY, "A <b>million</b>.", Provenance("rubric"), given="users")
+    desk.examiner._outcomes[:] = [
+        aside,
+        replace(aside, utterance=Utterance.DISPUTE, reply="Which words?"),
+        replace(found(), reply="You named Kafka."),
+    ]
+    interview = desk.application.service.begin(Setup(question_ids=("q1", "q2"), follow_ups=0), owner="local")
+    for text in (HOSTILE, "I said that", HOSTILE):
+        desk.settle(desk.application.service.submit(desk.read(interview), text))
+    page = desk.page(f"/coach/interviews/{interview.id}?lang=en")
+    assert "<script>alert" not in page
+    shown = unescape(page)
+    assert [
+        words for words in ("A <b>million</b>.", "a question about the task", "Which words?", "You named Kafka.") if words not in shown
+    ] == []
+    assert "A <b>million" not in page
+
+
+def test_a_blind_transcript_holds_questions_back_but_no_dispute(desk: Desk) -> None:
+    aside = AsideReply(Utterance.CLARIFY, "A million.", Provenance("rubric"), given="users")
+    desk.examiner._outcomes[:] = [
+        aside,
+        replace(aside, utterance=Utterance.DISPUTE, reply="Which words?"),
+        replace(found(), reply="You named Kafka."),
+    ]
+    interview = desk.application.service.begin(Setup(question_ids=("q1", "q2"), follow_ups=0), owner="local")
+    for text in ("how many?", "only partial? I said that", "an answer"):
+        desk.settle(desk.application.service.submit(desk.read(interview), text))
+    desk.post("/coach/blind", on="1", back="/coach")
+    page = unescape(desk.page(f"/coach/interviews/{interview.id}?lang=en"))
+    assert "A million." in page
+    assert not [words for words in ("Which words?", "only partial?", "You named Kafka.") if words in page]
 
 
 def test_places_in_the_page_are_places_in_the_answer(desk: Desk) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from dataclasses import replace
 from html import unescape
@@ -17,20 +19,25 @@ from interviewer.config import Settings
 from interviewer.models import (
     LANGS,
     SCALE,
+    Aside,
     Claim,
+    ClaimStatus,
     Competency,
     Interview,
     Lang,
     Mode,
     Provenance,
+    Quote,
     ReplyKind,
     Setup,
     TurnKind,
+    Utterance,
     Verdict,
     VerdictStatus,
 )
 from interviewer.server import create_app
 from interviewer.ui.exports import EXPORTS, export_html, export_json, export_markdown
+from interviewer.ui.labels import words
 from interviewer.ui.own_data import OwnData, write_own_data
 from tests.examples import RICH_ANSWER, START, believing, both, grade, interview, quote, rich_grade, turn, ungraded
 
@@ -194,6 +201,96 @@ def test_json_holds_errors_doubts_interval_and_scale() -> None:
     ]
     assert ([verdict["unsure"] for verdict in told["verdicts"]], told["provenance"]["scale"]) == ([False, False, True], SCALE)
     assert told["interval"]["low"] < told["score"] < told["interval"]["high"]
+
+
+ASKED = "how many users? <b>&</b>"
+
+
+def talked() -> Interview:
+    """An answer with what was said beside it, a spoken reply to it, and a point that the candidate contests."""
+    found = rich(reply="You named <i>right words</i>.")
+    asides = (
+        Aside(Utterance.CLARIFY, ASKED, "A *million*.", START, given="users"),
+        Aside(Utterance.META, "hello", "Good day.", START),
+    )
+    claim = Claim("b", RICH_ANSWER.index("a term"), RICH_ANSWER.index("a term") + 6, START, ClaimStatus.STANDS)
+    return replace(found, turns=(replace(found.turns[0], asides=asides, claims=(claim,)),))
+
+
+BESIDE: dict[Lang, tuple[str, ...]] = {
+    "zh": ("反问题目", "不计分", "你的申诉", "已转给教练"),
+    "en": ("a question about the task", "not graded", "You contest this", "it goes to a coach"),
+}
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("ending", ["md", "html"])
+def test_a_file_holds_what_was_said_beside_the_answer_as_text(ending: str, lang: Lang) -> None:
+    text = EXPORTS[ending][0](talked(), COMPETENCIES, lang)
+    shown = unescape(text).replace("\\", "")
+    assert [words for words in (*BESIDE[lang], ASKED, "A *million*.", "Good day.", "<i>right words</i>") if words not in shown] == []
+    assert not [tag for tag in ("<b>&", "<i>right") if tag in text]
+
+
+def test_what_was_said_to_a_prompt_without_an_answer_is_in_the_files() -> None:
+    talk = talked()
+    left = replace(talk, turns=(replace(talk.turns[0], reply=None, grades=(), claims=()),))
+    assert [ending for ending in EXPORTS if "hello" not in EXPORTS[ending][0](left, COMPETENCIES, "en")] == []
+
+
+def test_json_and_csv_hold_asides_and_claims() -> None:
+    told = json.loads(export_json(talked(), COMPETENCIES, "zh"))["turns"][0]
+    assert [(each["utterance"], each["given"], each["text"]) for each in told["asides"]] == [
+        ("clarify", "users", ASKED),
+        ("meta", None, "hello"),
+    ]
+    assert [(each["point_id"], each["status"]) for each in told["claims"]] == [("b", "stands")]
+    header, *rows = csv.reader(io.StringIO(EXPORTS["csv"][0](talked(), COMPETENCIES, "en").lstrip("\ufeff")))
+    row = dict(zip(header, rows[0], strict=True))
+    assert row["Beside the answers"].startswith(f"[a question about the task] {ASKED}\n[Interviewer] A *million*.")
+    assert row["Contested by the candidate"] == "intent b (en): a term (Judged again, and the verdict stands; it goes to a coach.)"
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("ending", ["md", "html"])
+def test_a_file_tells_the_verdict_in_words_with_its_quotes(ending: str, lang: Lang) -> None:
+    answered = turn(1, reply=ReplyKind.TEXT, text="<b>an</b> answer", outcomes=[replace(grade(), verdicts=(covered("<b>an</b>"),))])
+    text = EXPORTS[ending][0](interview(answered, questions=["q1"]), COMPETENCIES, lang)
+    verdict = text[text.index(words(lang)["in_words"]) : text.index(words(lang)["study_first_2"])]
+    assert words(lang)["strengths"] in verdict
+    assert "<b>an" in unescape(verdict).replace("\\", "")
+    assert "<b>an" not in verdict
+
+
+def covered(said: str) -> Verdict:
+    return Verdict("a", VerdictStatus.COVERED, Quote(said, 0, len(said)))
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("ending", ["md", "html"])
+def test_after_one_answer_of_ten_there_is_no_number_but_what_is_missing(ending: str, lang: Lang) -> None:
+    ids = [f"q{number}" for number in range(1, 11)]
+    text = EXPORTS[ending][0](interview(turn(1, reply=ReplyKind.TEXT, outcomes=[grade()]), questions=ids), COMPETENCIES, lang)
+    head = text.partition(words(lang)["strengths"])[0]
+    assert words(lang)["total_lacking"].format(lacking=2) in head
+    assert not [name for name in (words(lang)["out_of"], words(lang)["band_excellent"]) if name in head.replace("{score}/100", "")]
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_grade_that_is_due_is_told_at_the_top(lang: Lang) -> None:
+    found = interview(turn(1, reply=ReplyKind.TEXT, outcomes=[grade()]), turn(2, question_id="q2", reply=ReplyKind.TEXT, pending=True))
+    text = export_html(found, COMPETENCIES, lang)
+    told = words(lang)["total_awaited"].format(numbers="2")
+    assert told in text.partition('<div class="cols">')[0]
+    assert told in export_markdown(found, COMPETENCIES, lang)
+    assert words(lang)["total_awaited"].format(numbers="2") not in export_html(sample(), COMPETENCIES, lang)
+
+
+def test_one_competency_is_a_sentence_and_two_are_a_chart() -> None:
+    one = interview(turn(1, reply=ReplyKind.TEXT, outcomes=[grade()]), questions=["q1"])
+    assert "只考察了一项能力（ml（中）：100/100）" in export_html(one, COMPETENCIES, "zh")
+    assert "<svg" not in export_html(one, COMPETENCIES, "zh")
+    assert 'class="shape"' in export_html(one, (*COMPETENCIES, replace(COMPETENCIES[0], name=both("x"))), "zh")
 
 
 def test_an_exam_that_is_not_over_is_not_exported_to_the_candidate(tmp_path: Path) -> None:

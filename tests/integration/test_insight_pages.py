@@ -203,6 +203,13 @@ def test_a_candidates_course_leads_to_each_interview(group: Desk) -> None:
     assert not page.unnamed
 
 
+def test_a_course_of_one_value_is_a_sentence_and_no_chart(group: Desk) -> None:
+    page = group.get("/coach/group?lang=en&since=2026-01-15")
+    courses = page[page.index('class="courses"') :].partition("</section>")[0]
+    assert "<svg" not in courses
+    assert re.search(r'<figcaption>.*?<p class="count"><a href="/coach[^"]+">[^<]+: \d+ on \d{4}-\d\d-\d\d</a></p>', courses, re.DOTALL)
+
+
 def test_a_candidate_with_one_interview_and_one_without_are_shown_or_not_there(group: Desk) -> None:
     assert "<polyline" not in group.get(f"/coach/candidates/{group.people[FORMULA].id}")
     nobody = group.add("nobody")

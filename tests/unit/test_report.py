@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from interviewer.insight.report import build_report
+import pytest
+
+from interviewer.insight.report import CompetencyScore, build_report
 from interviewer.interview.results import Standing
-from interviewer.models import Competency, Provenance, ReplyKind, VerdictStatus
+from interviewer.models import Competency, Provenance, ReplyKind, TurnKind, VerdictStatus
 from interviewer.ui.charts import RADIUS, draw_radar
-from tests.examples import MYTH, believing, both, grade, interview, rich_grade, turn, ungraded
+from tests.examples import MYTH, RICH_ANSWER, believing, both, grade, interview, rich_grade, turn, ungraded
 
 TEXT = ReplyKind.TEXT
 COMPETENCIES = (
@@ -94,7 +96,54 @@ def test_what_to_study_is_spread_over_the_questions() -> None:
     assert {gap.number for gap in report.study_first[:2]} == {1, 2}
 
 
+@pytest.mark.parametrize(("planned", "needed"), [(1, 1), (2, 1), (3, 2), (4, 2), (5, 3), (10, 3)])
+def test_a_total_needs_half_of_the_questions_or_three(planned: int, needed: int) -> None:
+    ids = [f"q{number}" for number in range(1, planned + 1)]
+    turns = [turn(number, question_id=ids[number - 1], reply=TEXT, outcomes=[grade()]) for number in range(1, needed + 1)]
+    few, enough = build_report(interview(*turns[:-1], questions=ids), ()), build_report(interview(*turns, questions=ids), ())
+    assert (few.total, few.band, few.lacking) == (None, None, 1)
+    assert (enough.total, enough.band, enough.lacking) == (100, "excellent", 0)
+
+
+def test_what_was_left_out_is_counted_but_makes_no_total() -> None:
+    turns = [turn(number, question_id=f"q{number}", reply=ReplyKind.SKIPPED) for number in (1, 2, 3)]
+    report = build_report(interview(*turns, questions=["q1", "q2", "q3"]), ())
+    assert (report.total, report.scored, report.graded, report.left_out) == (None, 3, 0, (1, 2, 3))
+
+
+def test_questions_that_were_left_out_do_not_crowd_what_to_study() -> None:
+    answered = turn(1, reply=TEXT, outcomes=[grade(c="missing")])
+    skipped, unknown = turn(2, question_id="q2", reply=ReplyKind.SKIPPED), turn(3, question_id="q3", reply=ReplyKind.UNKNOWN)
+    report = build_report(interview(answered, skipped, unknown, questions=["q1", "q2", "q3"]), COMPETENCIES)
+    assert [(gap.number, gap.point.id) for gap in report.study_first] == [(1, "c")]
+    assert report.left_out == (2, 3)
+
+
+def test_a_grade_that_is_due_is_told_until_it_is_there() -> None:
+    due = turn(2, question_id="q2", reply=TEXT, pending=True)
+    again = turn(3, kind=TurnKind.FOLLOW_UP, reply=TEXT, outcomes=[grade()], pending=True)
+    report = build_report(interview(turn(1, reply=TEXT, outcomes=[grade()]), due, again), COMPETENCIES)
+    assert report.awaited == (2,)
+
+
+def test_a_gap_quotes_false_words_before_others() -> None:
+    told = replace(rich_grade(), verdicts=grade("partial").verdicts)
+    answered = replace(interview(turn(reply=TEXT, text=RICH_ANSWER, outcomes=[told]), questions=["q1"]), questions={"q1": believing()})
+    assert [gap.quote for gap in build_report(answered, COMPETENCIES).study_first] == ["a myth"]
+
+
+def competencies_of(*scores: float | None) -> list[CompetencyScore]:
+    return [CompetencyScore(COMPETENCIES[number], score, 1) for number, score in enumerate(scores)]
+
+
 def test_the_radar_leaves_a_gap_where_there_is_no_score() -> None:
-    radar = draw_radar(build_report(interview(turn(reply=TEXT, outcomes=[grade()])), COMPETENCIES).competencies)
+    radar = draw_radar(competencies_of(100, None, 100))
+    assert radar is not None
     assert len(radar.spokes) == 3
-    assert radar.dots == ((0.0, -RADIUS),)
+    assert radar.dots[0] == (0.0, -RADIUS)
+    assert len(radar.dots) == 2
+
+
+@pytest.mark.parametrize("scores", [(None, None, None), (100, None, None)])
+def test_one_value_is_no_chart(scores: tuple[float | None, ...]) -> None:
+    assert draw_radar(competencies_of(*scores)) is None

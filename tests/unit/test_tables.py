@@ -64,7 +64,7 @@ def test_a_transcript_has_a_row_for_every_point_and_one_for_a_question_without_a
     second = turn(3, question_id="q2", reply=ReplyKind.TEXT, outcomes=[ungraded()])
     header, *rows = read(export_csv(interview(first, probed, second), (), lang))
     assert len(rows) == 3 + 1
-    assert {len(row) for row in rows} == {len(header)} == {13}
+    assert {len(row) for row in rows} == {len(header)} == {15}
     answer = rows[0][4]
     assert answer.startswith("'=1+1")
     assert "more" in answer

@@ -90,7 +90,7 @@
 
   /* nothing came of a click: its answer was lost on the way, but the server has perhaps done it. What costs marks is taken once for a
      double click, and not again while its answer is on the way */
-  const LOST_AFTER = 4000, COSTLY = "#hint, #unknown, #skip";
+  const LOST_AFTER = 4000, COSTLY = "#hint, #unknown, #skip, [data-act=practise]";
   const standing = () => [bar()?.dataset.view, bar()?.dataset.place, $(".stage-inner")?.outerHTML, $("#notice .note")?.textContent].join(" ");
   let clicked = null;
   document.addEventListener("click", (event) => {
