@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from interviewer.errors import InterviewerError
 from interviewer.grading.scoring import answer_score, is_worse
-from interviewer.interview.flow import AwaitNext, Finish, next_move
+from interviewer.interview.disclosure import held_back
 from interviewer.interview.last_word import verdicts_of
 from interviewer.interview.results import result_of
 from interviewer.models import (
@@ -24,7 +24,6 @@ from interviewer.models import (
     Grade,
     GradingTask,
     Interview,
-    Mode,
     Question,
     Quote,
     ReplyKind,
@@ -36,8 +35,6 @@ from interviewer.models import (
 from interviewer.text.answer import parse_answer
 from interviewer.text.normalize import Span
 
-_TOUCHED = frozenset({VerdictStatus.NAMED, VerdictStatus.PARTIAL})
-"""What a candidate knows of the key while the question is open; whether anything else is a point must not be found out by contesting it."""
 _ANSWERS = (ReplyKind.TEXT, ReplyKind.TIMED_OUT)
 MOST_MARKS = 40
 """Stretches of one answer that can be marked one by one."""
@@ -163,7 +160,6 @@ class _Stand:
     """How a question stands. `found`: what counts for each point over all answers, empty without a grade; `contested`: points."""
 
     over: bool
-    exam: bool
     found: Mapping[str, VerdictStatus]
     contested: frozenset[str]
 
@@ -172,8 +168,7 @@ def _stand_of(interview: Interview, question_id: str) -> _Stand:
     turns = interview.turns_of(question_id)
     graded = any(turn.grade for turn in turns)
     return _Stand(
-        over=_is_over(interview, question_id),
-        exam=interview.setup.mode is Mode.EXAM,
+        over=question_id not in held_back(interview),
         found={verdict.point_id: verdict.status for verdict in result_of(interview, question_id).verdicts} if graded else {},
         contested=frozenset(claim.point_id for turn in turns for claim in turn.claims),
     )
@@ -184,21 +179,13 @@ def _refusal(stand: _Stand, point_id: str) -> Refusal | None:
     status = stand.found.get(point_id)
     if point_id in stand.contested:
         return Refusal.CONTESTED
-    if not stand.over and (stand.exam or status not in _TOUCHED):
+    if not stand.over:  # whether anything is a point must not be found out by contesting it
         return Refusal.NOT_YET
     if not stand.found:
         return Refusal.NOT_GRADED
     if status is None:
         return Refusal.NO_SUCH_POINT
     return Refusal.COVERED if status is VerdictStatus.COVERED else None
-
-
-def _is_over(interview: Interview, question_id: str) -> bool:
-    """Whether the question is done, so that its rubric is shown; an exam shows nothing before its end."""
-    if interview.finished_at or interview.setup.mode is Mode.EXAM:
-        return interview.finished_at is not None
-    current = interview.current
-    return current is None or current.question_id != question_id or isinstance(next_move(interview), AwaitNext | Finish)
 
 
 def _is_running(turn: Turn) -> bool:

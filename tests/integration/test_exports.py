@@ -88,7 +88,7 @@ def test_markdown_fences_what_was_typed(lang: Lang) -> None:
 
 def test_json_and_ones_own_data_hold_what_was_contested() -> None:
     first, *others = sample().turns
-    contested = replace(sample(), turns=(replace(first, claims=(Claim("b", 2, 5, START),)), *others))
+    contested = replace(sample(), turns=(replace(first, claims=(Claim("b", 2, 5, START),)), *others), finished_at=START)
     expected = {"point_id": "b", "start": 2, "end": 5, "at": START.isoformat(), "status": "open"}
     assert json.loads(export_json(contested, COMPETENCIES, "en"))["turns"][0]["claims"] == [expected]
     own = json.loads("".join(write_own_data(OwnData({}, (), (), (contested,), ()))))

@@ -184,10 +184,10 @@ def test_what_is_not_covered_can_be_contested_once_the_question_is_over(tmp_path
     assert "claim-form" not in card(tmp_path / "covered", grade(), lang)
 
 
-def test_while_it_is_open_only_what_was_touched_can_be(tmp_path: Path) -> None:
+def test_while_it_is_open_nothing_can_be(tmp_path: Path) -> None:
     with open_room(tmp_path, ScriptedExaminer(MISSED)) as room:
         interview = room.settle(room.service.submit(room.begin(), RICH_ANSWER))
-        assert opened(draw_interview(interview, room.service, catalogue_of(room), "en").stage) == ["a"]
+        assert opened(draw_interview(interview, room.service, catalogue_of(room), "en").stage) == []
 
 
 def test_the_form_says_who_judges(tmp_path: Path) -> None:
