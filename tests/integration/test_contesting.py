@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 
 from interviewer.errors import StaleMove
 from interviewer.interview.contesting import ClaimRefused, Refusal, contest_of
-from interviewer.interview.flow import AwaitNext, AwaitReply, next_move
+from interviewer.interview.flow import AwaitNext, next_move
 from interviewer.interview.judging import spending_of
 from interviewer.interview.results import result_of
 from interviewer.models import (
@@ -118,16 +118,6 @@ def test_a_grade_of_the_offline_examiner_is_not_the_models_to_judge(tmp_path: Pa
         stood_in = room.service.stand_in(answered(room), 1)
         after = room.settle(room.service.contest(stood_in, 1, "b", 0, 2))
         assert (status_of(after), len(model.tasks)) == ([ClaimStatus.OPEN], 1)
-
-
-def test_while_the_question_is_open_the_follow_up_stays_as_it_is(tmp_path: Path) -> None:
-    partial = replace(grade(b="partial"), provenance=MODEL)
-    with with_model(tmp_path, partial, found("covered")) as (room, _):
-        before = answered(room, follow_ups=1)
-        assert next_move(before) == AwaitReply()
-        after = room.settle(room.service.contest(before, 1, "b", 0, 2))
-        assert (status_of(after), len(after.turns), next_move(after)) == ([ClaimStatus.GRANTED], 2, AwaitReply())
-        assert result_of(after, "q1").score == 100
 
 
 def test_one_point_at_a_time_is_judged_and_it_shows(tmp_path: Path) -> None:
