@@ -196,6 +196,7 @@ class Application:
         """The examiners of the service: the model's scores come with where a coach's lies, once enough of them are reviewed."""
         if ExaminerName.LLM not in self.examiners:
             return self.examiners
+        from interviewer.dialogue.examiner import TalkingExaminer
         from interviewer.grading.calibration import Calibrated
         from interviewer.interview.reviewed import scored_twice
         from interviewer.records.agreement import read_edited
@@ -203,7 +204,7 @@ class Application:
         def read() -> tuple[ScoredTwice, ...]:
             return tuple(each for interview in read_edited(self.engine, None, self.decoded) for each in scored_twice(interview))
 
-        made = cache(lambda: Calibrated(self.llm_examiner, read))
+        made = cache(lambda: Calibrated(TalkingExaminer(self.llm_examiner), read))
         return {**self.examiners, ExaminerName.LLM: made}
 
     @cached_property

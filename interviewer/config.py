@@ -89,7 +89,7 @@ class Settings(BaseSettings):
         validation_alias="INTERVIEWER_STAND_IN",
         description="whether the offline examiner stands in for the model unless chosen otherwise",
     )
-    context_window: int = Field(8192, ge=2048, validation_alias="INTERVIEWER_CONTEXT", description="tokens that the model can hold")
+    context_window: int = Field(16384, ge=2048, validation_alias="INTERVIEWER_CONTEXT", description="tokens that the model can hold")
     max_output: int = Field(2000, ge=256, validation_alias="INTERVIEWER_MAX_OUTPUT", description="tokens of one reply")
     token_budget: int = Field(
         200_000, ge=0, validation_alias="INTERVIEWER_TOKEN_BUDGET", description="tokens per interview, 0 for no limit"

@@ -122,7 +122,7 @@ def faithful(request: Request) -> Reply:
 def faithful_reply(request: Request) -> str:
     """A plausible reply to a grading prompt: the first points covered, each with another sentence of the answer."""
     properties = request.schema.get("properties", {})
-    ids = list(properties.get("points", {}).get("properties", {}))
+    ids = point_ids(request)
     if not ids:
         return json.dumps(dict.fromkeys(properties, "ok") or {"ok": True})
     chinese = bool(re.search(r"[\u4e00-\u9fff]", request.answer))
@@ -132,8 +132,18 @@ def faithful_reply(request: Request) -> str:
     ask = "这一点你会怎么做，为什么？" if chinese else "How would you handle that part, and why?"
     feedback = "思路清楚，主要步骤都有。下一步补上遗漏的部分。" if chinese else "A clear line of thought. Now add what is missing"
     follow_up = {"point_id": gap, "text": ask} if gap else None
-    reply = {"points": points, "errors": [], "beyond": [], "feedback": feedback, "follow_up": follow_up}
+    said = "你把主要的几步讲了，我们接着往下看。" if chinese else "You have walked me through the main steps; let us go on from there."
+    reply = {
+        "utterance": "answer", "points": points, "errors": [], "beyond": [], "feedback": feedback, "follow_up": follow_up,
+        "given": None, "assumed": "", "reply": said,
+    }  # fmt: skip
     return json.dumps({name: value for name, value in reply.items() if name in properties}, ensure_ascii=False)
+
+
+def point_ids(request: Request) -> list[str]:
+    """The points that a grading prompt asks about, [] for any other prompt."""
+    points = request.schema.get("properties", {}).get("points", {})
+    return list(points.get("anyOf", [points])[0].get("properties", {}))
 
 
 def _finding(quote: str, chinese: bool) -> dict[str, Any]:

@@ -79,7 +79,7 @@ class ChatModel(Protocol):
         self, messages: Sequence[Message], schema: Mapping[str, Any], *, deadline: float, on_text: OnText = ignore_text,
         needed: tuple[str, ...] | None = None,
     ) -> Completion:  # fmt: skip
-        """A reply within `deadline` seconds, or EndpointError. `needed`: the keys without which it is none, None for all that the schema requires.
+        """A reply within `deadline` seconds, or EndpointError. `needed`: it is none without one of these keys, None for all that the schema requires.
 
         `on_text` hears the text so far, again and again: "" once the request is out and the model is thinking. A text that
         does not continue the last one means that an attempt began anew.

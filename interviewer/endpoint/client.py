@@ -95,7 +95,7 @@ class Endpoint:
         self.open()
 
         stream = self._settings.stream
-        wanted = tuple(schema.get("required", ())) if needed is None else needed
+        wanted = [tuple(schema.get("required", ()))] if needed is None else [(key,) for key in needed]
 
         def attempt(mode: Mode, left: float) -> Attempted:
             """After a stream that broke the next attempt is a plain one: some servers only then tell the error."""
@@ -103,7 +103,7 @@ class Endpoint:
             request = _Request(tuple(messages), self._fields(mode, schema), stream=stream)
             attempted = self._attempt(request, left, on_text)
             stream = stream and not (attempted.failure and attempted.failure.reason is Reason.UNREACHABLE)
-            return attempted if attempted.failure else check_object(attempted, wanted)
+            return attempted if attempted.failure else check_object(attempted, *wanted)
 
         ending = persist(attempt, self._trials(), self._patience, deadline=deadline)
         self._learn(ending.mode, ending.refused, understood=ending.attempted.speaks_json or ending.attempted.failure is None)

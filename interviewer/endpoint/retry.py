@@ -95,9 +95,12 @@ class _Tries:
     kept: int
 
 
-def check_object(attempted: Attempted, required: tuple[str, ...]) -> Attempted:
-    """A reply without the object that was asked for is junk, or shows that the endpoint ignores the kind of structured output."""
-    if find_object(attempted.text, required=required) is not None:
+def check_object(attempted: Attempted, *choices: tuple[str, ...]) -> Attempted:
+    """A reply without the object that was asked for is junk, or shows that the endpoint ignores the kind of structured output.
+
+    `choices`: sets of keys of which the object must have one.
+    """
+    if any(find_object(attempted.text, required=keys) is not None for keys in choices):
         return attempted
     if not is_unfinished(attempted.text):
         failure = Failure(Reason.UNPARSABLE, "no JSON object as asked for", retry=True, rejects=True)

@@ -57,15 +57,10 @@ def settle_follow_up(
     passed: Sequence[str] = (),
 ) -> FollowUp | None:
     """The examiner's own follow-up if it is new and asks about no point that is settled, else what `choose_follow_up` finds."""
-    if proposed and proposed.text not in asked and _is_worth_asking(proposed, verdicts, score):
+    fresh = proposed is not None and proposed.text not in asked
+    if proposed and fresh and wants_probing(question.point(proposed.point_id), question, verdicts, errors=errors, score=score):
         return proposed
     return choose_follow_up(question, verdicts, asked, lang, errors=errors, score=score, passed=passed)
-
-
-def _is_worth_asking(proposed: FollowUp, verdicts: Iterable[Verdict], score: float) -> bool:
-    """What is covered is not asked again; only a strong answer is taken deeper on it."""
-    covered = any(verdict.point_id == proposed.point_id and verdict.status is VerdictStatus.COVERED for verdict in verdicts)
-    return not covered or score >= STRONG
 
 
 def heaviest_gap(
@@ -84,6 +79,16 @@ def heaviest_gap(
     if not gaps:
         return None
     return min(gaps, key=lambda point: (_URGENCY[status.get(point.id, VerdictStatus.MISSING)], not point.essential, -point.weight))
+
+
+def wants_probing(
+    point: RubricPoint, question: Question, verdicts: Iterable[Verdict], *, errors: Sequence[FalseStatement] = (), score: float = 0.0
+) -> bool:
+    """Whether a point may be asked about: it is open or holds an error, or the answer is strong, or whole in all that is essential."""
+    covered = {verdict.point_id for verdict in verdicts if verdict.status is VerdictStatus.COVERED}
+    essential = {each.id for each in question.points if each.essential} or {each.id for each in question.points}
+    erred = any(error.point_id == point.id for error in errors)
+    return point.id not in covered or erred or score >= STRONG or essential <= covered
 
 
 def is_deeper(question: Question, follow_up: FollowUp) -> bool:

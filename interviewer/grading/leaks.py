@@ -84,7 +84,7 @@ class Guard:
 
     def __init__(self, task: GradingTask, lang: Lang, *, rules: str = "") -> None:
         self._question, self._lang, self._rules = task.question, lang, rules
-        spoken = (task.answer, *(each.answer for each in task.dialogue))
+        spoken = (task.answer, *(each.answer for each in task.dialogue), *(aside.text for aside in task.asides))
         put = (task.prompt, *task.asked, *(each.prompt for each in task.dialogue))
         own = (frozenset(tokens_of(text)) for text in spoken)
         self.known: frozenset[str] = frozenset().union(_open_tokens(task.question), *own, *map(put_tokens, put))
@@ -104,10 +104,8 @@ class Guard:
         return self._find_telling(text, LIMITS[kind], self.known.union(*map(tokens_of, told)))
 
     def _find_telling(self, text: str, limits: Limits, known: frozenset[str]) -> Fault | None:
-        if _LINK.search(text):
-            return Fault.LINK
-        if _MARKS.search(text):
-            return Fault.MARKS
+        if fault := find_outward_fault(text):
+            return fault
         tokens = _meaning_of(text)
         if _find_runs(tokens, _runs_of(self._rules, _ECHO_RUN), _ECHO_RUN) or _names_an_id(text, self._question):
             return Fault.RULES
@@ -121,6 +119,11 @@ class Guard:
         if len({at + step for at in short for step in range(_SHORT_RUN)}) > limits.told:
             return True
         return len((_names_in(text, self._lang) & _key_tokens(self._question)) - known) > limits.names
+
+
+def find_outward_fault(text: str) -> Fault | None:
+    """What no text of a model may hold, whoever reads it: a link or marks."""
+    return Fault.LINK if _LINK.search(text) else Fault.MARKS if _MARKS.search(text) else None
 
 
 def prepare_guard(question: Question, rules: str) -> None:

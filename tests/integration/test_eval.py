@@ -478,7 +478,7 @@ def test_the_model_is_asked_once_for_each_answer_and_its_tokens_are_counted(
         assert main(["eval", str(rows), "--examiner", "llm", "--json"]) == 0
         assert len(endpoint.requests) == asked
     first = json.loads(capsys.readouterr().out.split("\n}\n")[0] + "}")
-    assert (first["model"], first["prompt_version"]) == ("scripted", "grade-v2")
+    assert (first["model"], first["prompt_version"]) == ("scripted", "grade-v3")
     assert first["costs"]["prompt_tokens"] > 1000
     assert first["costs"]["cost"] > 0
 

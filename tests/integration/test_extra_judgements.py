@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from interviewer.doctor import diagnose
 from interviewer.errors import ConfigError
 from interviewer.grading.calibration import ScoredTwice
 from interviewer.grading.llm.examiner import LlmExaminer
-from interviewer.models import ExaminerName, Grade, GradingTask, Interval
+from interviewer.models import AsideReply, ExaminerName, Grade, GradingTask, Heard, Interval, Utterance
 from tests.endpoint import ScriptedEndpoint, broken, fails, faithful
 from tests.examples import question
 from tests.integration.test_doctor import found
@@ -59,6 +60,19 @@ def test_by_default_an_answer_is_one_request_and_nobody_else_is_asked(tmp_path: 
         assert (grade.disagreement, grade.second_opinion, grade.provenance.samples) == (None, None, 1)
 
 
+def test_the_language_model_of_the_service_talks_and_is_not_asked_what_code_is_sure_of(tmp_path: Path) -> None:
+    wish = replace(TASK, answer="Another question, please.", heard=Heard(Utterance.CHANGE))
+    with ScriptedEndpoint() as server, wired(settings(tmp_path, server)) as application:
+        try:
+            outcome = application.calibrated_examiners[ExaminerName.LLM]().grade(wish)
+        finally:
+            application.engine.dispose()
+
+    assert isinstance(outcome, AsideReply)
+    assert outcome.reply
+    assert server.requests == []
+
+
 def test_a_failing_endpoint_is_tried_again_for_the_first_sample_only(tmp_path: Path) -> None:
     with ScriptedEndpoint(broken(429), faithful, broken(429), faithful, broken(429)) as server:
         extras = {"INTERVIEWER_LLM_SAMPLES": 4, "INTERVIEWER_ATTEMPTS": 2}
@@ -76,7 +90,7 @@ def test_every_point_by_itself_is_as_many_requests_with_one_beginning_and_the_sa
     asked = [list(request.schema["properties"]["points"]["properties"]) for request in server.requests]
     assert sorted(asked) == [[point.id] for point in question().points]
     assert len({request.body["messages"][0]["content"] for request in server.requests}) == 1
-    assert (grade.usage.calls, grade.provenance.prompt_version) == (3, "grade-v2+points")
+    assert (grade.usage.calls, grade.provenance.prompt_version) == (3, "grade-v3+points")
 
 
 def test_samples_that_hang_do_not_outlast_the_time_for_one_answer(tmp_path: Path) -> None:

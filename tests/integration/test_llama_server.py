@@ -76,7 +76,7 @@ def server(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[s
             wait_until_ready(f"http://127.0.0.1:{port}/v1/models", process, log)
             yield f"http://127.0.0.1:{port}/v1"
         finally:
-            process.terminate()
+            process.kill()  # it may be busy with a reply that nobody waits for
             process.wait(timeout=20)
 
 
@@ -101,7 +101,7 @@ def settings(base_url: str, folder: Path, **more: object) -> Settings:
 
 @pytest.mark.parametrize("stream", [True, False], ids=["streamed", "whole"])
 def test_noise_ends_in_honest_verdicts_or_ungraded_and_never_in_a_crash(stream: bool, server: str, tmp_path: Path) -> None:
-    configured = settings(server, tmp_path, INTERVIEWER_STREAM=stream)
+    configured = settings(server, tmp_path, INTERVIEWER_STREAM=stream, INTERVIEWER_TIMEOUT=30, INTERVIEWER_DEADLINE=40)
     endpoint = Endpoint(configured)
     judge = LlmExaminer(endpoint, load_prompts(prompts_folder()), TokenCounter("tiny"), configured)
     try:
@@ -109,7 +109,7 @@ def test_noise_ends_in_honest_verdicts_or_ungraded_and_never_in_a_crash(stream: 
             outcome = judge.grade(GradingTask(ASKED, lang, ASKED.prompt[lang], answer))
             if isinstance(outcome, Ungraded):
                 assert outcome.reason in HONEST_ENDS, outcome
-            else:
+            elif isinstance(outcome, Grade):
                 check_honesty(outcome, answer)
         assert endpoint.mode in ("function_calling", "json_object")
     finally:

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -23,10 +24,26 @@ from interviewer.grading import evidence
 from interviewer.grading.evidence import POINTS_PER_QUOTE, UNITS_PER_CREDIT
 from interviewer.grading.llm import reply
 from interviewer.grading.llm.briefing import Briefing
-from interviewer.grading.llm.examiner import LlmExaminer
+from interviewer.grading.llm.examiner import PROMPT, LlmExaminer
 from interviewer.grading.llm.prompts import load_prompts
 from interviewer.grading.llm.reply import by_importance
-from interviewer.models import Grade, GradingTask, Lang, Question, Reason, Ungraded, Verdict, VerdictStatus
+from interviewer.models import (
+    AsideReply,
+    Bilingual,
+    Exchange,
+    Given,
+    Grade,
+    GradingTask,
+    Heard,
+    Lang,
+    Question,
+    Quote,
+    Reason,
+    Ungraded,
+    Utterance,
+    Verdict,
+    VerdictStatus,
+)
 from interviewer.paths import knowledge_folder, prompts_folder
 from interviewer.questions.bank import Bank, load_bank
 from interviewer.questions.passages import passages_of
@@ -349,6 +366,89 @@ def test_an_answer_is_graded_in_every_kind_of_output(
     assert [verdict.point_id for verdict in heard] == [point.id for point in by_importance(pipeline)]
 
 
+UNSURE = Heard(Utterance.UNSURE, sure=False)
+GIVEN = Given("crowd", ("多少人用？",), ("how many users?",), Bilingual("每天有二十万人用。", "Some two hundred thousand people a day."))
+SPOKEN: dict[Lang, str] = {"zh": "你可以按每天二十万人来想。", "en": "Picture some two hundred thousand people a day."}
+
+
+def takes_for(utterance: str, **words: object) -> Script:
+    """A model that hears no answer. All else is what a faithful one leaves empty."""
+    nothing = {"points": None, "errors": [], "beyond": [], "feedback": "", "follow_up": None, "given": None, "assumed": "", "reply": ""}
+    return always(says(json.dumps({"utterance": utterance, **nothing, **words}, ensure_ascii=False)))
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("refused", [(), ("json_schema",), ("json_schema", "function_calling")])
+def test_a_question_back_is_answered_from_the_sheet_in_every_kind_of_output(
+    lang: Lang, refused: tuple[str, ...], stream: bool, pipeline: Question, tmp_path: Path
+) -> None:
+    heard: list[Verdict] = []
+    asked = replace(
+        task(replace(pipeline, givens=(GIVEN,)), lang), answer={"zh": "多少人用？", "en": "How many users?"}[lang], heard=UNSURE
+    )
+    with ScriptedEndpoint(then=rejects(*refused, then=takes_for("clarify", given="crowd", reply=SPOKEN[lang]))) as server:
+        configured = settings(tmp_path, server.base_url, INTERVIEWER_STREAM=stream)
+        with opened(configured) as endpoint:
+            outcome = examiner(endpoint, configured).grade(asked, heard.append)
+
+    assert isinstance(outcome, AsideReply)
+    assert (outcome.utterance, outcome.reply, outcome.given) == (Utterance.CLARIFY, SPOKEN[lang], "crowd")
+    assert (outcome.usage.calls, heard) == (1 + len(refused), [])
+    assert GIVEN.says[lang] in server.requests[-1].prompt
+
+
+def test_a_question_back_without_the_key_for_findings_is_a_whole_reply(pipeline: Question, tmp_path: Path) -> None:
+    bare = says(json.dumps({"utterance": "stuck", "reply": "从一条点击讲起，好吗？"}))
+    with ScriptedEndpoint(then=always(bare)) as server:
+        configured = settings(tmp_path, server.base_url)
+        with opened(configured) as endpoint:
+            judge = examiner(endpoint, configured)
+            stuck = judge.grade(replace(task(pipeline, "zh"), answer="给点方向？", heard=UNSURE))
+            sure = judge.grade(replace(task(pipeline, "zh"), heard=Heard(Utterance.ANSWER)))
+
+    assert isinstance(stuck, AsideReply)
+    assert stuck.reply == "从一条点击讲起，好吗？"
+    assert isinstance(sure, Ungraded)
+    assert sure.reason is Reason.UNPARSABLE
+
+
+def test_the_second_turn_is_told_what_the_first_came_to_and_asks_about_what_is_open(pipeline: Question, tmp_path: Path) -> None:
+    with ScriptedEndpoint() as server:
+        configured = settings(tmp_path, server.base_url)
+        with opened(configured) as endpoint:
+            judge = examiner(endpoint, configured)
+            first = judge.grade(task(pipeline, "zh"))
+            assert isinstance(first, Grade)
+            assert first.follow_up is not None
+            earlier = Exchange(pipeline.prompt.zh, ANSWERS["zh"], first.verdicts, first.reply, first.feedback)
+            second = judge.grade(replace(
+                task(pipeline, "zh"), prompt=first.follow_up.text, answer="还没有想好，先不说这个。", dialogue=(earlier,), said=(first.reply,),
+                asked=(pipeline.prompt.zh, first.follow_up.text), aimed_point=first.follow_up.point_id,
+            ))  # fmt: skip
+
+    covered = {verdict.point_id for verdict in first.verdicts if verdict.status is VerdictStatus.COVERED}
+    assert first.reply
+    assert first.reply in server.requests[1].prompt
+    assert '"covered": [' in server.requests[1].prompt
+    assert isinstance(second, Grade)
+    assert second.reply == ""  # the scripted model says the same again
+    assert second.follow_up is None or second.follow_up.point_id not in covered
+
+
+def test_a_claim_is_judged_in_one_call_about_its_point(pipeline: Question, tmp_path: Path) -> None:
+    words = ANSWERS["zh"].split("。")[0]
+    point = by_importance(pipeline)[0].id
+    with ScriptedEndpoint() as server:
+        configured = settings(tmp_path, server.base_url)
+        with opened(configured) as endpoint:
+            outcome = examiner(endpoint, configured).grade(task(pipeline, "zh", claim=Quote(words, 0, len(words)), aimed_point=point))
+
+    assert isinstance(outcome, Grade)
+    assert [(verdict.point_id, verdict.status.value) for verdict in outcome.verdicts] == [(point, "covered")]
+    assert list(server.requests[0].schema["properties"]["points"]["properties"]) == [point]
+    assert (len(server.requests), json.dumps(words, ensure_ascii=False) in server.requests[0].prompt) == (1, True)
+
+
 Points = dict[str, dict[str, object]]
 REPLIES: dict[str, tuple[Callable[[Request], Reply], Reason | None]] = {
     "wrong types": (always(says('{"points": "all of them", "beyond": 3, "feedback": [], "follow_up": "why"}')), Reason.UNPARSABLE),
@@ -411,14 +511,19 @@ def briefings(bank: Bank, tokens: TokenCounter) -> Iterator[Briefing]:
             yield made
 
 
-def test_a_released_prompt_is_never_edited() -> None:
-    digest = hashlib.sha256((prompts_folder() / "grade-v1.md").read_bytes().replace(b"\r\n", b"\n")).hexdigest()
-
-    assert digest == "0e2dbdd92a45dce75f09079bf688ca0baa8f8f7c66fc0ba84339709741183732"
+@pytest.mark.parametrize(
+    ("name", "digest"),
+    [
+        ("grade-v1", "0e2dbdd92a45dce75f09079bf688ca0baa8f8f7c66fc0ba84339709741183732"),
+        ("grade-v2", "9cec67e01b907ff33d54007228683fc6c8c8d6c2236cd92272cc9f03cbd8fff6"),
+    ],
+)
+def test_a_released_prompt_is_never_edited(name: str, digest: str) -> None:
+    assert hashlib.sha256((prompts_folder() / f"{name}.md").read_bytes().replace(b"\r\n", b"\n")).hexdigest() == digest
 
 
 def test_the_prompt_states_the_limits_that_code_applies() -> None:
-    static = load_prompts(prompts_folder())["grade-v2"].static
+    static = load_prompts(prompts_folder())[PROMPT].static
 
     assert (UNITS_PER_CREDIT, POINTS_PER_QUOTE, evidence.MOST_ERRORS, reply.MOST_ERRORS, reply.MOST_BEYOND) == (10, 2, 6, 6, 3)
     for stated in (
@@ -426,7 +531,7 @@ def test_the_prompt_states_the_limits_that_code_applies() -> None:
         "one sentence or two neighbouring ones", "at most three right ideas", "One or two words are `partial` at most",
     ):  # fmt: skip
         assert stated in static
-    assert all(f"`{status}`" in static for status in VerdictStatus)
+    assert all(f"`{status}`" in static for status in (*VerdictStatus, *reply.UTTERANCES))
 
 
 def test_the_largest_question_fits_the_default_window_with_its_schema_and_a_long_answer(

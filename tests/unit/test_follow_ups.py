@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from interviewer.grading.follow_ups import STRONG, choose_follow_up, heaviest_gap, is_deeper
+from interviewer.grading.follow_ups import STRONG, choose_follow_up, heaviest_gap, is_deeper, wants_probing
 from interviewer.models import Angle, Bilingual, Deeper, FalseStatement, Quote, Verdict, VerdictStatus
 from tests.unit.test_scoring import COVERED, MISSING, NAMED, PARTIAL, POINTS, QUESTION, WRONG, point, verdicts
 
@@ -101,3 +101,16 @@ def test_a_point_on_which_the_candidate_had_to_pass_is_left_alone() -> None:
     assert other is not None
     assert other.point_id == "b"
     assert heaviest_gap(QUESTION, [Verdict("a", VerdictStatus.MISSING)], (), ["a", "b", "c", "d"]) is None
+
+
+def test_what_is_covered_is_asked_about_again_for_an_error_or_of_a_strong_answer_alone() -> None:
+    half, whole = verdicts(COVERED, MISSING, MISSING, MISSING), verdicts(COVERED, COVERED, COVERED, MISSING)
+    first, second = POINTS[:2]
+    error = FalseStatement(Quote("it is free", 0, 10), point_id="a")
+
+    assert not wants_probing(first, QUESTION, half)
+    assert wants_probing(second, QUESTION, half)
+    assert wants_probing(first, QUESTION, half, errors=(error,))
+    assert not wants_probing(first, QUESTION, half, errors=(replace(error, point_id="b"),), score=STRONG - 0.1)
+    assert wants_probing(first, QUESTION, half, score=STRONG)
+    assert wants_probing(first, QUESTION, whole)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from typing import Any
+
 import pytest
 
 from interviewer.grading.leaks import LIMITS, Fault, Guard, Kind
-from interviewer.models import Bilingual, Exchange, GradingTask, Lang, Misconception, Question, RubricPoint
+from interviewer.models import Aside, Bilingual, Exchange, GradingTask, Lang, Misconception, Question, RubricPoint, Utterance
 
 BELIEF = Misconception(
     "cache-forever",
@@ -28,8 +31,8 @@ QUESTION = Question(
 RULES = "Judge every point of the list below once each and report what one answer shows without marks or verdicts of your own making."
 
 
-def guard(answer: str = "我会加机器。", lang: Lang = "zh", dialogue: tuple[Exchange, ...] = ()) -> Guard:
-    task = GradingTask(QUESTION, lang, QUESTION.prompt[lang], answer, dialogue=dialogue)
+def guard(answer: str = "我会加机器。", lang: Lang = "zh", **more: Any) -> Guard:
+    task = GradingTask(QUESTION, lang, QUESTION.prompt[lang], answer, **more)
     return Guard(task, lang, rules=RULES)
 
 
@@ -77,6 +80,8 @@ def test_what_the_candidate_has_said_may_be_said_again() -> None:
     said = "完全相同的请求复用结果，键里带上模型版本和参数，就这样。"
     assert fault("说了完全相同的请求复用结果。", answer=said) is None
     assert guard(dialogue=(Exchange("然后呢？", said),)).passes("说了完全相同的请求复用结果。", Kind.REASON)
+    aside = Aside(Utterance.CLARIFY, said, "", datetime(2026, 1, 1, tzinfo=UTC))
+    assert guard(asides=(aside,)).passes("说了完全相同的请求复用结果。", Kind.REASON)
 
 
 def test_what_the_page_shows_anyway_may_be_told() -> None:

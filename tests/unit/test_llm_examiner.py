@@ -34,10 +34,12 @@ from interviewer.models import (
     VerdictStatus,
 )
 
-_DYNAMIC = "$language $asked_now $aimed_point $dialogue $passages $already_asked $follow_up_wanted"
+_DYNAMIC = "$language $asked_now $aimed_point $dialogue $passages $already_asked"
+_TALK = "mode: $mode\nheard: $heard\nstanding: $standing\nasides: $asides\ngivens: $givens\nsaid: $already_said\nleft: $follow_ups_left\n[$scope]"
 _ANSWER = "<<ANSWER $nonce>>\n$answer\n<<END $nonce>>"
-PROMPT = Prompt("grade-v2", "", "Rules of the house.\n$question\n$reference\n$points", f"{_DYNAMIC} [$scope]\n{_ANSWER}")
-FIRST_PROMPT = Prompt("grade-v1", "", PROMPT.static, f"{_DYNAMIC}\n{_ANSWER}")
+PROMPT = Prompt("grade-v3", "", "Rules of the house.\n$question\n$reference\n$points", f"{_DYNAMIC}\n{_TALK}\n{_ANSWER}")
+SECOND_PROMPT = Prompt("grade-v2", "", PROMPT.static, f"{_DYNAMIC} $follow_up_wanted [$scope]\n{_ANSWER}")
+FIRST_PROMPT = Prompt("grade-v1", "", PROMPT.static, f"{_DYNAMIC} $follow_up_wanted\n{_ANSWER}")
 FIRST = "Kafka collects the click streams in real time because it decouples producers."
 SECOND = "Flink removes duplicates before the features are computed."
 ANSWER = f"{FIRST} {SECOND}"
@@ -67,7 +69,7 @@ class FakeModel:
         self, messages: Sequence[Message], schema: Mapping[str, Any], *, deadline: float, on_text: OnText = ignore_text,
         needed: tuple[str, ...] | None = None,
     ) -> Completion:  # fmt: skip
-        assert needed == ("points",)
+        assert needed in (("points",), ("points", "utterance"))
         self.asked.append((messages, schema, deadline))
         if isinstance(self.reply, Exception):
             raise self.reply
@@ -130,7 +132,7 @@ def settings(**more: Any) -> Settings:
 
 def examiner(model: FakeModel, **more: Any) -> LlmExaminer:
     clock = iter(float(number) for number in range(1000))
-    return LlmExaminer(model, {"grade-v2": PROMPT}, Words(), settings(**more), clock=lambda: next(clock), nonce=lambda: "n0nce")
+    return LlmExaminer(model, {"grade-v3": PROMPT}, Words(), settings(**more), clock=lambda: next(clock), nonce=lambda: "n0nce")
 
 
 def task(answer: str = ANSWER, **more: Any) -> GradingTask:
@@ -280,7 +282,6 @@ def test_a_fresh_question_about_a_real_gap_is_used() -> None:
 @pytest.mark.parametrize(
     ("text", "point_id"),
     [
-        ("And why is Kafka a good fit for the click streams?", "collect"),
         ("And after cleaning, how do you keep the result?", "nowhere"),
         ("清洗之后，结果要怎样保存，才方便以后训练使用？", "store"),
         ("Tell me more about the end of it.", "store"),
@@ -420,7 +421,7 @@ def test_each_point_may_have_a_call_of_its_own_after_the_same_beginning() -> Non
     assert sorted(name for name in ("collect", "clean", "store") for messages, _, _ in model.asked if f'"{name}"' in messages[1].content) == [
         "clean", "collect", "store",
     ]  # fmt: skip
-    assert (grade.usage.calls, grade.usage.prompt_tokens, grade.provenance.prompt_version) == (3, 3000, "grade-v2+points")
+    assert (grade.usage.calls, grade.usage.prompt_tokens, grade.provenance.prompt_version) == (3, 3000, "grade-v3+points")
     assert sorted(verdict.point_id for verdict in heard) == ["clean", "collect", "store"]
     assert grade.feedback.startswith("What came across well")
 
@@ -489,7 +490,7 @@ def test_a_question_too_long_for_the_window_loses_routes_and_then_what_is_beyond
     asked = replace(QUESTION, points=points)
 
     seen = []
-    for window in (8192, 4150, 3325, 2500):
+    for window in (8192, 3900, 3100, 2300):
         graded(examiner(model, INTERVIEWER_CONTEXT=window, INTERVIEWER_MAX_OUTPUT=256).grade(task(question=asked)))
         static = told(model)[0]
         line = next(json.loads(line) for line in static.splitlines() if line.startswith("{"))
@@ -507,8 +508,8 @@ def told(model: FakeModel) -> tuple[str, str]:
 def test_what_stands_first_is_the_same_for_every_answer_to_a_question() -> None:
     model = FakeModel(GOOD)
     one, other = (
-        LlmExaminer(model, {"grade-v2": PROMPT}, Words(), settings()),
-        LlmExaminer(model, {"grade-v2": PROMPT}, Words(), settings()),
+        LlmExaminer(model, {"grade-v3": PROMPT}, Words(), settings()),
+        LlmExaminer(model, {"grade-v3": PROMPT}, Words(), settings()),
     )
 
     one.grade(task())
@@ -522,7 +523,7 @@ def test_what_stands_first_is_the_same_for_every_answer_to_a_question() -> None:
 
 def test_the_nonce_stands_in_the_dynamic_part_only_and_changes_with_every_call() -> None:
     model = FakeModel(GOOD)
-    judge = LlmExaminer(model, {"grade-v2": PROMPT}, Words(), settings())
+    judge = LlmExaminer(model, {"grade-v3": PROMPT}, Words(), settings())
 
     codes = []
     for _ in range(2):
@@ -580,19 +581,20 @@ def test_only_passages_that_say_something_new_are_listed_and_all_seen_ones_are_r
 # ---------------------------------------------------------------- limits
 
 
-def test_what_does_not_fit_is_left_out_passages_first_then_old_exchanges_and_never_the_answer() -> None:
+def test_what_does_not_fit_is_left_out_passages_first_then_old_exchanges_are_cut_and_never_the_answer() -> None:
     model = FakeModel(GOOD)
     long = "A passage that says a great many new things about retention and offsets. " * 60
     passages = tuple(Passage(f"p{n}", "pipeline", "reference", "en", f"{n} {long}") for n in range(4))
-    dialogue = tuple(Exchange(f"old {n}?", "An earlier answer of some length about brokers. " * 30) for n in range(6))
+    dialogue = tuple(Exchange(f"old {n}?", "An earlier answer of some length about brokers. " * 30) for n in range(40))
 
     grade = graded(examiner(model, INTERVIEWER_CONTEXT=2600, INTERVIEWER_MAX_OUTPUT=256).grade(task(passages=passages, dialogue=dialogue)))
     static, dynamic = told(model)
 
     assert ANSWER in dynamic
     assert "old 0?" not in dynamic
-    assert "old 5?" in dynamic
-    assert len(grade.provenance.passages) < 4
+    assert "old 39?" in dynamic
+    assert dynamic.count("about brokers") <= 5 * dynamic.count("old ")
+    assert grade.provenance.passages == ()
     assert estimate_tokens(static + dynamic) < 2600 - 256
 
 
@@ -649,7 +651,7 @@ def test_the_deadline_is_handed_on() -> None:
 def test_a_grade_tells_who_gave_it_and_what_it_took() -> None:
     grade = graded(examiner(FakeModel(GOOD), INTERVIEWER_PRICE_IN=2, INTERVIEWER_PRICE_OUT=10).grade(task()))
 
-    assert (grade.provenance.examiner, grade.provenance.model, grade.provenance.prompt_version) == ("llm", "fake-1", "grade-v2")
+    assert (grade.provenance.examiner, grade.provenance.model, grade.provenance.prompt_version) == ("llm", "fake-1", "grade-v3")
     assert grade.provenance.question_version == 3
     assert (grade.usage.prompt_tokens, grade.usage.completion_tokens, grade.usage.cached_tokens, grade.usage.calls) == (1000, 200, 600, 1)
     assert grade.usage.cost == pytest.approx(0.004)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from interviewer.endpoint.json_reply import find_object, is_unfinished
 from interviewer.errors import EndpointError
 from interviewer.grading.llm.reply import PartialReply, join_replies, read_reply, reply_schema
-from interviewer.models import Bilingual, Misconception, Question, Reason, RubricPoint, VerdictStatus
+from interviewer.models import Bilingual, Given, Misconception, Question, Reason, RubricPoint, Utterance, VerdictStatus
 from tests.examples import question
 
 QUESTION = question()
@@ -48,9 +49,13 @@ def test_the_schema_requires_every_field_and_allows_no_other() -> None:
 def test_the_schema_asks_reason_before_verdict_before_quote_and_findings_before_feedback_and_no_number() -> None:
     schema = reply_schema(QUESTION)
 
-    assert list(schema["properties"]) == ["points", "errors", "beyond", "feedback", "follow_up"]
-    assert list(schema["properties"]["points"]["properties"]["a"]["properties"]) == ["reason", "verdict", "quote"]
-    assert schema["properties"]["points"]["properties"]["a"]["properties"]["verdict"]["enum"] == [
+    found, nothing = schema["properties"]["points"]["anyOf"]
+    assert list(schema["properties"]) == [
+        "utterance", "points", "errors", "beyond", "feedback", "follow_up", "given", "assumed", "reply",
+    ]  # fmt: skip
+    assert nothing == {"type": "null"}
+    assert list(found["properties"]["a"]["properties"]) == ["reason", "verdict", "quote"]
+    assert found["properties"]["a"]["properties"]["verdict"]["enum"] == [
         "covered", "partial", "named", "missing", "wrong",
     ]  # fmt: skip
     assert '"number"' not in json.dumps(schema)
@@ -62,7 +67,7 @@ def test_the_schema_wants_every_point_once_essential_and_heavy_ones_first() -> N
     rows = [("extra", 60, False), ("light", 10, True), ("heavy", 30, True)]
     asked = Question("q", 1, text, text, text, (), 1, tuple(RubricPoint(id, weight, essential, text) for id, weight, essential in rows))
 
-    points = reply_schema(asked)["properties"]["points"]
+    points = reply_schema(asked)["properties"]["points"]["anyOf"][0]
 
     assert list(points["properties"]) == points["required"] == ["heavy", "light", "extra"]
 
@@ -97,6 +102,71 @@ def test_the_first_contract_is_kept_for_the_first_prompt() -> None:
     assert list(item) == ["id", "reason", "verdict", "quote", "misconception"]
     assert item["verdict"]["enum"] == ["covered", "partial", "missing", "wrong"]
     assert list(reply_schema(QUESTION, 1)["properties"]) == ["points", "beyond", "feedback", "follow_up"]
+
+
+def test_the_second_contract_is_kept_for_the_second_prompt() -> None:
+    properties = reply_schema(QUESTION, 2)["properties"]
+
+    assert list(properties) == ["points", "errors", "beyond", "feedback", "follow_up"]
+    assert list(properties["points"]["properties"]) == ["a", "b", "c"]
+
+
+def test_the_schema_names_what_a_message_may_be_and_the_givens_of_the_question() -> None:
+    given = Given("scale", ("多大？",), ("how big?",), Bilingual("很大", "Big."))
+    properties = reply_schema(replace(QUESTION, givens=(given,)))["properties"]
+
+    assert properties["utterance"]["enum"] == ["answer", "mixed", "clarify", "dispute", "stuck", "unknown", "change", "meta"]
+    assert properties["given"]["anyOf"] == [{"type": "string", "enum": ["scale"]}, {"type": "null"}]
+    assert reply_schema(QUESTION)["properties"]["given"] == {"type": "null"}
+
+
+# ---------------------------------------------------------------- what the message is
+
+
+@pytest.mark.parametrize("points", [{"points": None}, {"points": {}}, {}, {"points": {"a": {"verdict": "covered", "quote": "x"}}}])
+def test_a_message_that_is_no_answer_needs_no_findings_and_has_none(points: dict[str, Any]) -> None:
+    read = read_reply(json.dumps({"utterance": "clarify", **points, "given": "scale", "assumed": " ", "reply": "Big."}), QUESTION)
+
+    assert (read.utterance, read.reply, read.given, read.assumed) == (Utterance.CLARIFY, "Big.", "scale", "")
+    assert (read.claims, read.judged) == ((), frozenset())
+
+
+@pytest.mark.parametrize("named", ["answer", "mixed", "unsure", "nonsense", None, 7])
+def test_whatever_is_taken_for_an_answer_needs_findings(named: object) -> None:
+    found = {"points": {"a": {"verdict": "missing"}, "b": {"verdict": "missing"}}}
+
+    assert read_reply(json.dumps({"utterance": named, **found}), QUESTION).utterance in (Utterance.ANSWER, Utterance.MIXED)
+    assert unparsable(json.dumps({"utterance": named, "points": None}))
+
+
+def test_what_is_certain_of_a_message_outdoes_what_the_reply_takes_it_for() -> None:
+    findings = {"a": {"verdict": "missing"}, "b": {"verdict": "missing"}}
+    mistaken = json.dumps({"utterance": "clarify", "points": findings, "reply": "Big."})
+
+    read = read_reply(mistaken, QUESTION, settled=Utterance.ANSWER)
+
+    assert (read.utterance, read.judged, read.reply) == (Utterance.ANSWER, {"a", "b"}, "")
+    with pytest.raises(EndpointError):
+        read_reply(json.dumps({"utterance": "clarify", "points": None}), QUESTION, settled=Utterance.ANSWER)
+    other = read_reply(json.dumps({"utterance": "stuck", "points": None, "reply": "Begin small?"}), QUESTION, settled=Utterance.CLARIFY)
+    assert (other.utterance, other.reply) == (Utterance.CLARIFY, "")
+
+
+def test_of_the_answer_to_a_follow_up_the_point_that_it_is_aimed_at_is_enough() -> None:
+    text = json.dumps({"utterance": "answer", "points": {"b": {"verdict": "covered", "quote": "x"}}})
+
+    assert unparsable(text)
+    assert read_reply(text, QUESTION, aimed="b").judged == {"b"}
+    with pytest.raises(EndpointError):
+        read_reply(text, QUESTION, aimed="a")
+
+
+def test_no_finding_is_heard_of_a_message_that_may_be_none() -> None:
+    text = json.dumps({"utterance": "clarify", "points": {"a": {"verdict": "covered", "quote": "x"}}})
+
+    assert PartialReply(QUESTION, settled=False).feed(text) == ()
+    assert [claim.point_id for claim in PartialReply(QUESTION).feed(text)] == ["a"]
+    assert [claim.point_id for claim in PartialReply(QUESTION, settled=False).feed(text.replace("clarify", "mixed"))] == ["a"]
 
 
 def test_errors_are_read_with_what_they_are_about() -> None:

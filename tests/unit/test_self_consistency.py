@@ -61,7 +61,7 @@ def sample(*found: str, feedback: str = "Said by a sample.", **more: Any) -> Gra
         for point, status, quote in zip(QUESTION.points, found, quotes, strict=True)
     )
     usage = Usage(prompt_tokens=1000, completion_tokens=200, cached_tokens=600, cost=0.01, calls=1)
-    return Grade(verdicts, answer_score(QUESTION.points, verdicts), feedback, Provenance("llm", "fake-1", "grade-v2"), usage, **more)
+    return Grade(verdicts, answer_score(QUESTION.points, verdicts), feedback, Provenance("llm", "fake-1", "grade-v3"), usage, **more)
 
 
 def quote_of(text: str) -> Quote:
@@ -140,15 +140,28 @@ def test_the_words_are_those_of_the_sample_that_is_nearest_to_the_vote() -> None
 
 
 def test_no_follow_up_probes_what_the_vote_has_covered() -> None:
-    nearest = sample("covered", "partial", "missing", follow_up=FollowUp("clean", "And how are dirty records handled by the jobs?"))
-    samples = [nearest, sample("partial", "covered", "missing"), sample("covered", "covered", "partial")]
+    nearest = sample("partial", "partial", "missing", follow_up=FollowUp("clean", "And how are dirty records handled by the jobs?"))
+    samples = [nearest, sample("missing", "covered", "missing"), sample("partial", "covered", "partial")]
 
     grade = merge(task(), samples)
 
-    assert statuses(grade) == ["covered", "covered", "missing"]
+    assert statuses(grade) == ["partial", "covered", "missing"]
     assert grade.follow_up is not None
-    assert grade.follow_up.point_id == "store"
+    assert (grade.follow_up.point_id, grade.dropped_follow_up) == ("store", "covered")
     assert merge(task(want_follow_up=False), samples).follow_up is None
+
+
+def test_what_is_said_fits_what_was_voted_and_what_is_asked() -> None:
+    asked = FollowUp("clean", "And how are dirty records handled by the jobs?")
+    nearest = sample("partial", "covered", "missing", follow_up=asked, reply="Kafka takes it in. Let me ask about dirty records.")
+    named = replace(sample("partial", "covered", "missing", reply="Kafka takes it in."), dropped_follow_up="leak")
+    praised = sample("missing", "missing", "missing", reply="That is a good start.")
+
+    dropped, kept, empty = (merge(task(), [grade, grade]) for grade in (nearest, named, praised))
+
+    assert (dropped.reply, dropped.dropped_follow_up) == ("Kafka takes it in.", "covered")
+    assert (kept.reply, kept.dropped_follow_up) == ("Kafka takes it in.", "leak")
+    assert empty.reply == ""
 
 
 def test_an_error_stands_if_most_samples_found_it_and_costs_once() -> None:

@@ -1,7 +1,8 @@
-"""The examiner that asks a language model: one call per answer, or one for each point. The model finds and quotes; code decides.
+"""The examiner that asks a language model: one call per message, or one for each point. The model finds and quotes; code decides.
 
 The prompt's values are in `briefing`, the call in `endpoint`, the reply's shape in `reply`, what counts as evidence in
-`evidence`, the number in `scoring`, and which of the model's words may be shown in `leaks` and `wording`.
+`evidence`, the number in `scoring`, which of the model's words may be shown in `leaks` and `wording`, what is said aloud in `spoken`,
+and what it all took in `accounting`.
 """
 
 from __future__ import annotations
@@ -20,13 +21,15 @@ from interviewer.errors import EndpointError, PromptError
 from interviewer.grading.evidence import Claim, ErrorClaim, Evidence
 from interviewer.grading.examiner import Progress, no_progress
 from interviewer.grading.feedback import write_feedback
-from interviewer.grading.follow_ups import choose_follow_up
 from interviewer.grading.leaks import Guard
-from interviewer.grading.llm.briefing import Briefing, count_schema, write_briefing
+from interviewer.grading.llm.accounting import complete_spent, guess_spent, usage_of
+from interviewer.grading.llm.briefing import Briefing, count_schema, settled_utterance, write_briefing
 from interviewer.grading.llm.prompts import Prompt
 from interviewer.grading.llm.reply import PartialReply, ReadReply, by_importance, join_replies, read_reply, reply_schema
+from interviewer.grading.llm.spoken import vet_aside, vet_reply
 from interviewer.grading.scoring import answer_score
 from interviewer.grading.wording import (
+    choose_next,
     guard_errors,
     guard_reasons,
     known_belief,
@@ -34,14 +37,13 @@ from interviewer.grading.wording import (
     tidy,
     tidy_feedback,
     usable_beyond,
-    usable_follow_up,
 )
 from interviewer.models import (
     SCALE,
+    AsideReply,
     ExaminerName,
     Findings,
     Flag,
-    FollowUp,
     Grade,
     GradingTask,
     Lang,
@@ -50,19 +52,18 @@ from interviewer.models import (
     Reason,
     Ungraded,
     Usage,
-    Verdict,
+    Utterance,
 )
 from interviewer.text.language import reply_language
 from interviewer.text.normalize import has_hidden_text
 
-PROMPT = "grade-v2"
+PROMPT = "grade-v3"
 """The prompt in use. Another version is another file; released ones are never edited."""
 PER_POINT = "+points"
 """What is added to the prompt's version where every point has a call of its own."""
+CONTESTED = "+claim"
+"""What is added to it where one point that the candidate contests was judged alone."""
 _CALLS_AT_ONCE = 4
-_MILLION = 1_000_000
-_SPENT_UNREPORTED = frozenset({Reason.TIMEOUT, Reason.CUT_OFF, Reason.UNPARSABLE, Reason.REFUSAL})
-"""Failures for which the provider has most likely read the prompt, and charges for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +131,11 @@ class LlmExaminer:
         return self._chat.model
 
     def grade(self, task: GradingTask, progress: Progress = no_progress) -> Outcome:
-        """See `Examiner`: every failure, of the endpoint or our own, is an `Ungraded` with its reason."""
+        """See `Examiner`: every failure, of the endpoint or our own, is an `Ungraded` with its reason.
+
+        A message that is no answer gets an `AsideReply`, whose reply is empty where code has to find the words. Of a claim only the
+        point that it is about is judged, in a grade of one verdict.
+        """
         case = _Case(task, reply_language(task.answer, task.lang), self._clock())
         calls: list[_Call] = []
         try:
@@ -152,13 +157,16 @@ class LlmExaminer:
         language = reply_language(task.answer, task.lang)
         return write_briefing(task, prompt=self._prompt, tokens=self._tokens, room=room, nonce=self._nonce(), language=language, only=only)
 
-    @property
-    def _per_point(self) -> bool:
-        return self._settings.per_point == "on" and self._prompt.version > 1
+    def _asks_by_point(self, task: GradingTask) -> bool:
+        """Whether every point has a call of its own; a message that may be no answer is asked about in one."""
+        is_answer = task.heard is None or settled_utterance(task) is Utterance.ANSWER
+        return self._settings.per_point == "on" and self._prompt.version > 1 and is_answer and task.claim is None
 
     def _scopes(self, task: GradingTask) -> tuple[str | None, ...]:
         """The points that have a call of their own; None for one call about all."""
-        return tuple(point.id for point in by_importance(task.question)) if self._per_point else (None,)
+        if task.claim is not None:
+            return (task.aimed_point,)
+        return tuple(point.id for point in by_importance(task.question)) if self._asks_by_point(task) else (None,)
 
     def _exceeds_budget(self, calls: Sequence[_Call], task: GradingTask) -> bool:
         """Whether the calls must not be made: what they may cost at most exceeds what is left."""
@@ -174,8 +182,11 @@ class LlmExaminer:
         replies = [each.reply for each in answered if each.reply]
         if failed is not None:
             return self._ungraded(case, calls, failed.reason, spent=spent, detail=failed.detail, retry_after=failed.retry_after)
-        reply, ground = join_replies(replies) if self._per_point else replies[0], groundwork()
-        return self._grade(case, calls, reply, ground, self._usage(case, spent))
+        reply, ground = replies[0] if len(replies) == 1 else join_replies(replies), groundwork()
+        usage = self._usage(case, spent)
+        if case.task.claim is not None:
+            return self._judge_claim(case, calls, reply, ground, usage)
+        return (self._grade if reply.utterance.is_answer else self._answer_aside)(case, calls, reply, ground, usage)
 
     def _make_calls(
         self, case: _Case, calls: Sequence[_Call], groundwork: Callable[[], _Groundwork], progress: Progress
@@ -192,41 +203,68 @@ class LlmExaminer:
             return [first, *pool.map(make, calls[1:])]
 
     def _make_call(self, case: _Case, call: _Call, on_text: Callable[[str], None]) -> _Answered:
-        question, spent = case.task.question, Spent()
-        schema = reply_schema(question, self._prompt.version, call.only)
+        task, told = case.task, call.briefing.prompt_tokens
+        schema = reply_schema(task.question, self._prompt.version, call.only)
+        settled = settled_utterance(task)
+        needed = ("points",) if settled is Utterance.ANSWER else ("points", "utterance")
+        spent = Spent()
         try:
-            completion = self._chat.complete(
-                call.briefing.messages, schema, deadline=self._deadline(case), on_text=on_text, needed=("points",)
-            )
-            spent = self._complete_spent(call, completion.spent, completion.text)
-            return _Answered(spent, read_reply(completion.text, question, only=call.only))
+            completion = self._chat.complete(call.briefing.messages, schema, deadline=self._deadline(case), on_text=on_text, needed=needed)
+            written = self._tokens.count(completion.text)
+            spent = complete_spent(completion.spent, prompt_tokens=told, completion_tokens=written)
+            reply = read_reply(completion.text, task.question, only=call.only, aimed=task.aimed_point, settled=settled)
+            return _Answered(spent, reply)
         except EndpointError as error:
-            return _Answered(self._guess_spent(call, getattr(error, "spent", spent), error.reason), error=error)
+            return _Answered(guess_spent(getattr(error, "spent", spent), error.reason, prompt_tokens=told), error=error)
 
     def _deadline(self, case: _Case) -> float:
         """Seconds for a call; with several, what is left of the time for all."""
         allowed = self._settings.grading_deadline
         allowed = allowed if case.task.time_budget is None else min(allowed, case.task.time_budget)
-        return max(0.1, allowed - (self._clock() - case.started)) if self._per_point else allowed
+        return max(0.1, allowed - (self._clock() - case.started)) if self._asks_by_point(case.task) else allowed
 
     def _grade(self, case: _Case, calls: Sequence[_Call], reply: ReadReply, ground: _Groundwork, usage: Usage) -> Grade:
         task, guard = case.task, ground.guard
-        found = _vet(reply.claims, reply.errors, ground.evidence, judged=reply.judged)
-        told = [belief.correction[case.lang] for error in found.errors if (belief := known_belief(error, task.question))]
-        verdicts = guard_reasons(found.verdicts, guard, told=told)
-        errors = guard_errors(found.errors, task.question, guard, case.lang)
-        own = tidy_feedback(reply.feedback, case.lang, guard, told=told)
+        vetted = _vet(reply.claims, reply.errors, ground.evidence, judged=_expected(task, reply))
+        told = [belief.correction[case.lang] for error in vetted.errors if (belief := known_belief(error, task.question))]
+        found = _guard(vetted, case, guard, told)
+        after = choose_next(reply.follow_up, task=task, findings=found, guard=guard, lang=case.lang)
         return Grade(
-            verdicts=verdicts,
-            score=answer_score(task.question.points, verdicts, errors),
-            feedback=own or write_feedback(task.question, verdicts, errors, case.lang, reveal=not task.want_follow_up),
+            verdicts=found.verdicts,
+            score=answer_score(task.question.points, found.verdicts, found.errors),
+            feedback=self._feedback(case, reply, found, guard, told),
             provenance=self._provenance(task, calls),
             usage=usage,
             beyond=usable_beyond(reply.beyond, guard),
-            follow_up=_choose_follow_up(case, reply, verdicts, guard) if task.want_follow_up else None,
+            follow_up=after.follow_up,
             flags=ground.flags,
-            errors=errors,
+            errors=found.errors,
+            reply=vet_reply(reply.reply, task, found, guard, case.lang, bridge=not after.dropped),
+            utterance=reply.utterance,
+            dropped_follow_up=after.dropped,
         )
+
+    def _feedback(self, case: _Case, reply: ReadReply, found: Findings, guard: Guard, told: Sequence[str]) -> str:
+        """The model's, or ours about the same findings."""
+        question, over = case.task.question, not case.task.want_follow_up
+        own = tidy_feedback(reply.feedback, case.lang, guard, told=told)
+        return own or write_feedback(question, found.verdicts, found.errors, case.lang, reveal=over)
+
+    def _judge_claim(self, case: _Case, calls: Sequence[_Call], reply: ReadReply, ground: _Groundwork, usage: Usage) -> Grade:
+        """The point that the candidate contests, judged anew by the same rules of evidence."""
+        task, guard = case.task, ground.guard
+        vetted = _vet(reply.claims, reply.errors, ground.evidence, judged=reply.judged)
+        about = Findings(
+            tuple(each for each in vetted.verdicts if each.point_id == task.aimed_point),
+            tuple(each for each in vetted.errors if each.point_id == task.aimed_point),
+        )
+        found = _guard(about, case, guard)
+        score = answer_score(task.question.points, found.verdicts, found.errors)
+        return Grade(found.verdicts, score, "", self._provenance(task, calls), usage, flags=ground.flags, errors=found.errors)
+
+    def _answer_aside(self, case: _Case, calls: Sequence[_Call], reply: ReadReply, ground: _Groundwork, usage: Usage) -> AsideReply:
+        said = vet_aside(reply, case.task, ground.guard, case.lang)
+        return AsideReply(reply.utterance, said.reply, self._provenance(case.task, calls), usage, said.given, said.assumed)
 
     def _ungraded(
         self, case: _Case, calls: Sequence[_Call], reason: Reason, *,
@@ -234,30 +272,13 @@ class LlmExaminer:
     ) -> Ungraded:  # fmt: skip
         return Ungraded(reason, self._provenance(case.task, calls), detail, self._usage(case, spent or Spent()), retry_after)
 
-    def _guess_spent(self, call: _Call, spent: Spent, reason: Reason) -> Spent:
-        """What a failed call has cost where the endpoint does not say."""
-        unsaid = spent.calls and not spent.prompt_tokens and reason in _SPENT_UNREPORTED
-        return replace(spent, prompt_tokens=call.briefing.prompt_tokens) if unsaid else spent
-
-    def _complete_spent(self, call: _Call, spent: Spent, text: str) -> Spent:
-        """What the endpoint reports; counted by ourselves where it reports nothing."""
-        if spent.prompt_tokens:
-            return spent
-        return replace(spent, prompt_tokens=call.briefing.prompt_tokens, completion_tokens=self._tokens.count(text))
-
     def _usage(self, case: _Case, spent: Spent) -> Usage:
-        price_in, price_out = self._settings.price_in, self._settings.price_out
-        cost = None
-        if price_in is not None and price_out is not None:
-            cost = (spent.prompt_tokens * price_in + spent.completion_tokens * price_out) / _MILLION
-        return Usage(
-            prompt_tokens=spent.prompt_tokens, completion_tokens=spent.completion_tokens, cached_tokens=spent.cached_tokens,
-            cost=cost, milliseconds=round((self._clock() - case.started) * 1000, 1), calls=spent.calls,
-        )  # fmt: skip
+        return usage_of(spent, self._settings, seconds=self._clock() - case.started)
 
     def _provenance(self, task: GradingTask, calls: Sequence[_Call]) -> Provenance:
+        added = CONTESTED if task.claim is not None else PER_POINT * self._asks_by_point(task)
         return Provenance(
-            examiner=self.name.value, model=self.model, prompt_version=self._prompt.id + PER_POINT * self._per_point,
+            examiner=self.name.value, model=self.model, prompt_version=self._prompt.id + added,
             question_version=task.question.version, passages=calls[0].briefing.passages if calls else (), scale=SCALE,
         )  # fmt: skip
 
@@ -273,7 +294,7 @@ def _lay_groundwork(case: _Case, briefing: Briefing) -> _Groundwork:
 
 def _watch(task: GradingTask, groundwork: Callable[[], _Groundwork], progress: Progress) -> Callable[[str], None]:
     """Report each finding once it is complete and its quote is checked, while the rest is still on its way."""
-    partial = PartialReply(task.question)
+    partial = PartialReply(task.question, settled=settled_utterance(task) is Utterance.ANSWER)
     claims: list[Claim] = []
 
     def hear(text: str) -> None:
@@ -298,6 +319,12 @@ def _vet(claims: Sequence[Claim], errors: Sequence[ErrorClaim], evidence: Eviden
     return replace(found, verdicts=tuple([replace(each, unproven=True) if each.point_id in silent else each for each in found.verdicts]))
 
 
-def _choose_follow_up(case: _Case, reply: ReadReply, verdicts: Sequence[Verdict], guard: Guard) -> FollowUp | None:
-    own = usable_follow_up(reply.follow_up, task=case.task, verdicts=verdicts, guard=guard)
-    return own or choose_follow_up(case.task.question, verdicts, case.task.asked, case.lang)
+def _expected(task: GradingTask, reply: ReadReply) -> frozenset[str]:
+    """The points on which nothing said means nothing found: those judged, and after a follow-up all others, which it was not about."""
+    return frozenset(point.id for point in task.question.points) if task.aimed_point in reply.judged else reply.judged
+
+
+def _guard(found: Findings, case: _Case, guard: Guard, told: Sequence[str] = ()) -> Findings:
+    """The findings with what of their words may be shown."""
+    verdicts = guard_reasons(found.verdicts, guard, told=told)
+    return replace(found, verdicts=verdicts, errors=guard_errors(found.errors, case.task.question, guard, case.lang))

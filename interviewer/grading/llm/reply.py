@@ -8,17 +8,22 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
 from interviewer.endpoint.json_reply import find_object, strip_thinking
 from interviewer.errors import EndpointError
 from interviewer.grading.evidence import Claim, ErrorClaim
-from interviewer.models import FollowUp, Misconception, Question, Reason, RubricPoint, VerdictStatus
+from interviewer.models import FollowUp, Misconception, Question, Reason, RubricPoint, Utterance, VerdictStatus
 
-CONTRACT = 2
-"""The version of the reply that is asked for; the first listed the points, had four verdicts and kept an error in its point."""
+CONTRACT = 3
+"""The version of the reply that is asked for.
+
+The first listed the points, had four verdicts and kept an error in its point; the second took every message for an answer and did not talk.
+"""
+UTTERANCES = tuple(each for each in Utterance if each is not Utterance.UNSURE)
+"""What a model may take a message for."""
 BELIEFS_LISTED = 2
 MOST_ERRORS, MOST_BEYOND = 6, 3
 LOOSE = "none"
@@ -28,13 +33,17 @@ _MARK, _QUOTE_END = re.compile(r'["{}\]]'), re.compile(r'["\\]')
 """Where a scan of JSON stops: outside a string, and inside one."""
 _POINTS = re.compile(r'"points"\s*:\s*[\[{]')
 _KEY = re.compile(r'"((?:[^"\\]|\\.)*)"\s*:\s*\Z')
-_REASON_LENGTH, _QUOTE_LENGTH, _BEYOND_LENGTH = 300, 2000, 200
+_ASIDE = re.compile(rf'"utterance"\s*:\s*"(?:{"|".join(each for each in UTTERANCES if not each.is_answer)})"')
+_REASON_LENGTH, _QUOTE_LENGTH, _BEYOND_LENGTH, _SPOKEN_LENGTH = 300, 2000, 200, 1000
 _STRING: Mapping[str, Any] = {"type": "string"}
 
 
 @dataclass(frozen=True, slots=True)
 class ReadReply:
-    """What a reply says. `judged`: ids of the points that it has a finding on."""
+    """What a reply says. `judged`: ids of the points that it has a finding on, none where the message is no answer.
+
+    `reply`: what the interviewer says aloud; `given`, `assumed`: see `models.Aside`.
+    """
 
     claims: tuple[Claim, ...]
     judged: frozenset[str]
@@ -42,6 +51,10 @@ class ReadReply:
     feedback: str = ""
     follow_up: FollowUp | None = None
     errors: tuple[ErrorClaim, ...] = ()
+    utterance: Utterance = Utterance.ANSWER
+    reply: str = ""
+    given: str | None = None
+    assumed: str = ""
 
 
 def listed_beliefs(point: RubricPoint) -> tuple[Misconception, ...]:
@@ -70,14 +83,29 @@ def reply_schema(question: Question, contract: int = CONTRACT, only: str | None 
         "points": _object({point.id: _finding_schema([status.value for status in VerdictStatus]) for point in points}),
         "errors": {"type": "array", "maxItems": MOST_ERRORS, "items": error},
     }
-    return {"title": "submit_findings", **_object(findings if only else findings | _words_schema([point.id for point in points]))}
+    if only is None:
+        findings |= _words_schema([point.id for point in points])
+        findings = findings if contract == 2 else _talk_schema(findings, question)
+    return {"title": "submit_findings", **_object(findings)}
+
+
+def _talk_schema(findings: Mapping[str, Any], question: Question) -> dict[str, Any]:
+    """First what the message is, then the findings, which may be none, then what is said to it."""
+    utterance = {"type": "string", "enum": [each.value for each in UTTERANCES]}
+    givens = [given.id for given in question.givens]
+    spoken = {"given": _or_null({"type": "string", "enum": givens}) if givens else {"type": "null"}, "assumed": _STRING, "reply": _STRING}
+    return {"utterance": utterance, **findings, "points": _or_null(findings["points"]), **spoken}
+
+
+def _or_null(schema: Mapping[str, Any]) -> dict[str, Any]:
+    return {"anyOf": [schema, {"type": "null"}]}
 
 
 def _first_schema(question: Question) -> Mapping[str, Any]:
     points = [point.id for point in question.points]
     beliefs = [belief.id for point in question.points for belief in listed_beliefs(point)]
     finding = _finding_schema([status.value for status in VerdictStatus if status is not VerdictStatus.NAMED])["properties"]
-    known = {"anyOf": [{"type": "string", "enum": beliefs}, {"type": "null"}]} if beliefs else {"type": "null"}
+    known = _or_null({"type": "string", "enum": beliefs}) if beliefs else {"type": "null"}
     item = _object({"id": {"type": "string", "enum": points}, **finding, "misconception": known})
     return {"title": "submit_findings", **_object({"points": {"type": "array", "items": item}, **_words_schema(points)})}
 
@@ -92,7 +120,7 @@ def _words_schema(points: Sequence[str]) -> dict[str, Any]:
     return {
         "beyond": {"type": "array", "maxItems": MOST_BEYOND, "items": _STRING},
         "feedback": _STRING,
-        "follow_up": {"anyOf": [follow_up, {"type": "null"}]},
+        "follow_up": _or_null(follow_up),
     }
 
 
@@ -100,28 +128,52 @@ def _object(properties: Mapping[str, Any]) -> dict[str, Any]:
     return {"type": "object", "properties": dict(properties), "required": list(properties), "additionalProperties": False}
 
 
-def read_reply(text: str, question: Question, *, only: str | None = None) -> ReadReply:
-    """Read a complete reply; EndpointError(unparsable) if it has no findings, or findings on fewer than half of the points asked about.
+def read_reply(
+    text: str, question: Question, *, only: str | None = None, aimed: str | None = None, settled: Utterance | None = None
+) -> ReadReply:
+    """Read a complete reply; EndpointError(unparsable) if it takes the message for an answer but has too few findings.
 
-    All but the findings may be left out. `only`: the one point that was asked about, None for all.
+    That is none, or on fewer than half of the points asked about; for the answer to a follow-up the point that it is `aimed` at is enough.
+    All else may be left out. `only`: the one point that was asked about, None for all. `settled`: what the message is for certain,
+    whatever the reply takes it for.
     """
-    found = find_object(text, required=("points",))
+    found = find_object(text, required=("points",)) or find_object(text, required=("utterance",))
     if found is None:
         raise EndpointError(Reason.UNPARSABLE, "no JSON object with the findings")
-    listed = (read_claim(item, question) for item in _listed(found["points"]))
+    utterance = settled or _read_utterance(found) or Utterance.ANSWER
+    spoken = _read_spoken(found, utterance)
+    if not utterance.is_answer:
+        return replace(spoken, utterance=utterance)
+    listed = (read_claim(item, question) for item in _listed(found.get("points")))
     claims = tuple(claim for claim in listed if claim is not None and only in (None, claim.point_id))
     judged = frozenset(claim.point_id for claim in claims)
-    wanted = 1 if only else len(question.points)
+    wanted = 1 if only or aimed in judged else len(question.points)
     if not judged or 2 * len(judged) < wanted:
         raise EndpointError(Reason.UNPARSABLE, f"findings on {len(judged)} of {wanted} points")
-    return ReadReply(
+    return replace(
+        spoken,
         claims=claims,
         judged=judged,
         beyond=_read_beyond(found.get("beyond")),
         feedback=_text(found.get("feedback")),
         follow_up=_read_follow_up(found.get("follow_up")),
         errors=tuple(_read_errors(found.get("errors"), question)),
+        utterance=utterance,
     )
+
+
+def _read_utterance(found: Mapping[str, object]) -> Utterance | None:
+    named = _text(found.get("utterance")).lower()
+    return next((each for each in UTTERANCES if each == named), None)
+
+
+def _read_spoken(found: Mapping[str, object], utterance: Utterance) -> ReadReply:
+    """The words to the candidate; none where they were meant for a message of another kind."""
+    meant = _read_utterance(found) or utterance
+    if meant is not utterance and not (meant.is_answer and utterance.is_answer):
+        return ReadReply((), frozenset())
+    reply, assumed = (_text(found.get(name))[:_SPOKEN_LENGTH] for name in ("reply", "assumed"))
+    return ReadReply((), frozenset(), reply=reply, given=_text(found.get("given")) or None, assumed=assumed)
 
 
 def join_replies(replies: Iterable[ReadReply]) -> ReadReply:
@@ -186,10 +238,13 @@ def _text(value: object) -> str:
 
 
 class PartialReply:
-    """Reads a reply while it arrives. Given the text so far, again and again, it yields each finding once it is complete."""
+    """Reads a reply while it arrives. Given the text so far, again and again, it yields each finding once it is complete.
 
-    def __init__(self, question: Question) -> None:
-        self._question = question
+    `settled`: the message is an answer for certain; else a reply that takes it for none has no findings.
+    """
+
+    def __init__(self, question: Question, *, settled: bool = True) -> None:
+        self._question, self._settled = question, settled
         self._text = ""
         self._at = self._start = self._item = -1
         self._depth = 0
@@ -206,6 +261,7 @@ class PartialReply:
             if opened is None:
                 return ()
             self._at = self._item = opened.end()
+            self._closed = not self._settled and _ASIDE.search(body, 0, opened.start()) is not None
             self._keyed = body[opened.end() - 1] == "{"
         return self._scan(body)
 

@@ -38,9 +38,9 @@ class SecondOpinion:
         return self._examiner.model
 
     def grade(self, task: GradingTask, progress: Progress = no_progress) -> Outcome:
-        """See `Examiner`; a second opinion that fails is left out."""
+        """See `Examiner`; a second opinion that fails is left out, and there is none on a claim, which is about one point."""
         grade = self._examiner.grade(task, progress)
-        if not isinstance(grade, Grade):
+        if not isinstance(grade, Grade) or task.claim is not None:
             return grade
         other = self._ask(task)
         return compare(grade, other) if isinstance(other, Grade) else grade

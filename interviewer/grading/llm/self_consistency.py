@@ -15,16 +15,15 @@ from functools import reduce
 
 from interviewer.grading.evidence import Claim, ErrorClaim, Evidence, quotes_shared
 from interviewer.grading.examiner import Examiner, Progress, no_progress
-from interviewer.grading.follow_ups import choose_follow_up
 from interviewer.grading.leaks import Guard
+from interviewer.grading.llm.spoken import vet_reply
 from interviewer.grading.scoring import answer_score, is_worse
-from interviewer.grading.wording import usable_follow_up
+from interviewer.grading.wording import choose_next
 from interviewer.models import (
     ExaminerName,
     FalseStatement,
     Findings,
     Flag,
-    FollowUp,
     Grade,
     GradingTask,
     Outcome,
@@ -89,19 +88,24 @@ def merge(task: GradingTask, grades: Sequence[Grade]) -> Grade:
     """
     if len(grades) == 1:
         return grades[0]
-    ballots = [_ballot(point.id, grades) for point in task.question.points]
-    found = _check([vote(ballot) for ballot in ballots if ballot], vote_errors(grades), task)
+    ballots = [ballot for point in task.question.points if (ballot := _ballot(point.id, grades))]
+    found = _check([vote(ballot) for ballot in ballots], vote_errors(grades), task)
     verdicts = found.verdicts
     nearest = max(grades, key=lambda grade: len(_statuses(grade.verdicts) & _statuses(verdicts)))
     differing = sum(len({verdict.status for verdict in ballot}) > 1 for ballot in ballots)
     disagreement = round(differing / len(ballots), 3)
     doubtful = (Flag.LOW_CONFIDENCE,) if disagreement > MOST_DISAGREEMENT else ()
+    lang = reply_language(task.answer, task.lang)
+    guard = Guard(task, lang)
+    after = choose_next(nearest.follow_up, task=task, findings=found, guard=guard, lang=lang)
     return replace(
         nearest,
         verdicts=verdicts,
         score=answer_score(task.question.points, verdicts, found.errors),
         errors=found.errors,
-        follow_up=_choose_follow_up(task, nearest.follow_up, verdicts) if task.want_follow_up else None,
+        follow_up=after.follow_up,
+        dropped_follow_up=nearest.dropped_follow_up or after.dropped,
+        reply=vet_reply(nearest.reply, task, found, guard, lang, bridge=not after.dropped),
         flags=tuple(dict.fromkeys([*(flag for grade in grades for flag in grade.flags), *doubtful])),
         provenance=replace(nearest.provenance, samples=len(grades)),
         disagreement=disagreement,
@@ -153,20 +157,14 @@ def _check(voted: Sequence[Verdict], errors: Sequence[FalseStatement], task: Gra
     prompts = (task.prompt, *task.asked, *(each.prompt for each in task.dialogue))
     found = Evidence(task.question, task.answer, prompts, asked=task.lang).vet(claims, false)
     before = {verdict.point_id: verdict for verdict in voted}
-    return replace(found, verdicts=tuple(_keep_marks(verdict, before.get(verdict.point_id)) for verdict in found.verdicts))
+    # Of a claim, only the point that it is about was put to the vote.
+    kept = (_keep_marks(verdict, before[verdict.point_id]) for verdict in found.verdicts if verdict.point_id in before)
+    return replace(found, verdicts=tuple(kept))
 
 
-def _keep_marks(verdict: Verdict, voted: Verdict | None) -> Verdict:
+def _keep_marks(verdict: Verdict, voted: Verdict) -> Verdict:
     """A verdict with what only its sample could know: that a quote was not found, and that its reason is for the coach."""
-    if voted is None:
-        return verdict
     return replace(verdict, unproven=verdict.unproven or voted.unproven, guarded=voted.guarded and verdict.reason == voted.reason)
-
-
-def _choose_follow_up(task: GradingTask, proposed: FollowUp | None, verdicts: Sequence[Verdict]) -> FollowUp | None:
-    lang = reply_language(task.answer, task.lang)
-    own = usable_follow_up(proposed, task=task, verdicts=verdicts, guard=Guard(task, lang))
-    return own or choose_follow_up(task.question, verdicts, task.asked, lang)
 
 
 def _statuses(verdicts: Sequence[Verdict]) -> set[tuple[str, str]]:
