@@ -31,7 +31,7 @@ _WHOLE_STRENGTH, _UNIT_STRENGTH, _KIND_STRENGTH = 30.0, 10.0, 30.0
 _DOUBT = 8.0
 """How much `ALWAYS` weighs, in n-grams squared: a text of a few n-grams gets log-odds nearer to even."""
 _INNER = 4
-_TAKEN, _ASKED = 0.004, 0.008
+_TAKEN, _ASKED = 0.0025, 0.008
 """Share of the answers that may be taken for something else; share of those with labels that may be asked about."""
 Bools = NDArray[np.bool_]
 
@@ -169,15 +169,14 @@ def _choose_thresholds(odds: Array, examples: Sequence[Example]) -> dict[str, fl
     return {"ask": round(ask, 3), "sure": round(max(ask, float(np.quantile(odds[answers], 1 - _TAKEN))), 3)}
 
 
-def leave_out(examples: Sequence[Example], group: Callable[[Said], str]) -> list[tuple[Said, Heard, Utterance]]:
-    """What each measured message is taken for by what was learned without its group, and which aside it would be."""
-    found: dict[int, tuple[Said, Heard, Utterance]] = {}
+def leave_out(examples: Sequence[Example], group: Callable[[Said], str]) -> list[tuple[Heard, Utterance]]:
+    """What each measured message is taken for by what was learned without its group, and which aside it would be; in their order."""
+    found: dict[int, tuple[Heard, Utterance]] = {}
     groups = [group(each.said) if each.said.is_measured else None for each in examples]
     for name in sorted({each for each in groups if each is not None}):
         own = [row for row, its in enumerate(groups) if its == name]
         learned = learn([each for each, its in zip(examples, groups, strict=True) if its != name])
-        for row, (heard, kind) in zip(own, judge(learned, [examples[row].sketch for row in own]), strict=True):
-            found[row] = (examples[row].said, heard, kind)
+        found |= dict(zip(own, judge(learned, [examples[row].sketch for row in own]), strict=True))
     return [found[row] for row in sorted(found)]
 
 

@@ -62,7 +62,9 @@ def sketch(text: str, question: Question, prompt: str, rubric: Learned) -> Sketc
     """Take a message apart. `prompt`: what it was said to; `rubric`: heads that tell what is content."""
     reading = read_answer(text, (question.prompt.zh, question.prompt.en, prompt))
     words = simplify(reading.parsed.text.text)
-    return Sketch(grams(words), _units(reading), _form(words) | _stand(words, question, prompt, rubric) | _content(reading, question, rubric))
+    return Sketch(
+        grams(words), _units(reading), _form(words) | _stand(words, question, prompt, rubric) | _content(reading, question, rubric)
+    )
 
 
 def grams(words: str) -> frozenset[str]:
