@@ -149,7 +149,7 @@ def _cross_measure(examples: Sequence[Example]) -> Table:
     for fold in sorted(set(folds)):
         rest = [each for each, its in zip(examples, folds, strict=True) if its != fold]
         own = np.flatnonzero(folds == fold)
-        parts.append((own, measure(fit_whole(rest), fit_unit(rest), [examples[row].sketch for row in own])))
+        parts.append((own, measure(fit_whole(rest), fit_unit(rest), [examples[int(row)].sketch for row in own])))
     order = np.argsort(np.concatenate([rows for rows, _ in parts]), kind="stable")
     return {name: np.concatenate([table[name] for _, table in parts])[order] for name in parts[0][1]}
 
