@@ -28,9 +28,11 @@ check: $(READY_DEV)
 audit: $(READY_DEV)
 	$(BIN)/python -m tests.audit
 
-# What the offline examiner judges with, learned anew from knowledge/answers: some minutes, the same file every time.
+# What the offline examiner judges with, and what tells answers from everything else, learned anew from the knowledge folder: some
+# minutes, the same files every time.
 train: $(READY_DEV)
 	$(BIN)/python -m interviewer.grading.rubric
+	$(BIN)/python -m interviewer.dialogue
 	@# Questions with only a reference: learned from public answers, too, which are not part of the project.
 	test ! -e ../shared/data/graded/human_dev.jsonl || $(BIN)/python -m benchmarks.train_reference
 

@@ -20,6 +20,7 @@ from tqdm import tqdm
 from benchmarks.hard_cases import describe_hard_cases
 from benchmarks.left_out import describe_ablations, describe_left_out, find_learning, judge_left_out, read_answers
 from benchmarks.public_questions import describe_unseen_questions
+from benchmarks.utterances import describe_utterances
 from interviewer.evaluation.command import measure, rubric_identity
 from interviewer.evaluation.journal import Journal
 from interviewer.evaluation.learned import answers_folder, mark_seen, read_learned
@@ -120,6 +121,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parts = [
         HEAD.format(command=command),
         *_learning(options.labelled, bank),
+        describe_utterances(bank),
         describe_hard_cases(options.cases, bank, lambda rows: _judge(rows, "hard cases").rows),
         *(_section(each, OWN, bank) for each in (UNSEEN, OTHERS)),
         _section(BANK, options.data, bank),

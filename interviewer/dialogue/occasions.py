@@ -122,10 +122,15 @@ _QUESTION = 4.0
 """The least length of a question that came along with an answer, in units of `words.measure_length`."""
 
 
+def needs_care(words: str) -> bool:
+    """Whether normalised words speak of doing oneself harm."""
+    return _CARE.search(words) is not None
+
+
 def occasion_of(text: str, utterance: Utterance) -> Occasion:
     """What a message wants, given what kind it is."""
     words = simplify(normalize(text).text)
-    if _CARE.search(words):
+    if needs_care(words):
         return Occasion.CARE
     match utterance:
         case Utterance.UNSURE:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, NoReturn
 
 from tqdm import tqdm
 
-from interviewer import grading, text
+from interviewer import dialogue, grading, text
 from interviewer.bootstrap import Application
+from interviewer.dialogue.examiner import TalkingExaminer
 from interviewer.errors import ConfigError
 from interviewer.evaluation.compare import Comparison, compare_runs
 from interviewer.evaluation.journal import Journal
@@ -134,14 +135,14 @@ def measure(run: Run, other: dict[str, Prediction] | None = None) -> Evaluation:
 
 def rubric_identity() -> Identity:
     """The offline examiner, as its program and data stand now."""
-    return Identity(ExaminerName.RUBRIC, code=fingerprint(*(Path(room.__path__[0]) for room in (grading, text))))
+    return Identity(ExaminerName.RUBRIC, code=fingerprint(*(Path(room.__path__[0]) for room in (dialogue, grading, text))))
 
 
 def _choose_examiner(application: Application, options: EvalOptions) -> tuple[Examiner, Identity]:
     if options.examiner is ExaminerName.RUBRIC:
         if options.prompt:
             raise ConfigError("the rubric examiner has no prompt → leave out --prompt, or add --examiner llm")
-        return application.rubric_examiner, rubric_identity()
+        return TalkingExaminer(application.rubric_examiner), rubric_identity()
     if ExaminerName.LLM not in application.examiners:
         raise ConfigError("no language model is configured → set INTERVIEWER_MODEL and OPENAI_API_KEY or OPENAI_BASE_URL")
     from interviewer.grading.llm.examiner import PER_POINT, PROMPT

@@ -15,7 +15,7 @@ from typing import IO, Any, Self
 from interviewer.errors import ConfigError
 from interviewer.models import VerdictStatus
 
-VERSION = 2
+VERSION = 3
 """Of the entries. Those of another one lack what is measured today, and their answers are judged again."""
 Place = tuple[int, int]
 """A quote: `answer[start:end]`."""
@@ -34,7 +34,8 @@ class PointJudgement:
 class Judgement:
     """What came of one answer. `score`: 0–100, None if ungraded, and then `reason` says why; `flagged`: a coach should look.
 
-    `errors`: where the false statements stand that were reported. `interval`: 0–100, None if none was stated.
+    `errors`: where the false statements stand that were reported. `interval`: 0–100, None if none was stated. `aside`: it was taken for
+    no answer, which earns nothing here.
     """
 
     score: float | None
@@ -48,6 +49,7 @@ class Judgement:
     points: tuple[PointJudgement, ...] = ()
     errors: tuple[Place, ...] = ()
     interval: tuple[float, float] | None = None
+    aside: bool = False
 
     @property
     def tokens(self) -> int:

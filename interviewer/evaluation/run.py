@@ -17,7 +17,20 @@ from pathlib import Path
 from interviewer.evaluation.journal import Journal, Judgement, PointJudgement
 from interviewer.evaluation.rows import Row
 from interviewer.grading.examiner import Examiner
-from interviewer.models import AsideReply, ExaminerName, Grade, GradingTask, Outcome, Provenance, Quote, Reason, Ungraded, Verdict
+from interviewer.models import (
+    AsideReply,
+    ExaminerName,
+    Grade,
+    GradingTask,
+    Heard,
+    Outcome,
+    Provenance,
+    Quote,
+    Reason,
+    Ungraded,
+    Utterance,
+    Verdict,
+)
 from interviewer.questions.encoding import digest_question
 
 EMPTY_BASE = Judgement(score=0.0)
@@ -138,6 +151,7 @@ def judgement_of(outcome: Outcome) -> Judgement:
         points=tuple(map(_point_of, graded.verdicts)) if graded else (),
         errors=tuple(_place_of(error.quote) for error in graded.errors) if graded else (),
         interval=(graded.interval.low, graded.interval.high) if graded and graded.interval else None,
+        aside=isinstance(outcome, AsideReply),
     )
 
 
@@ -238,6 +252,10 @@ class _Judge:
 
     def _grade(self, task: GradingTask) -> Outcome:
         try:
-            return self._examiner.grade(task)
+            outcome = self._examiner.grade(task)
+            if isinstance(outcome, AsideReply) and outcome.utterance is Utterance.UNSURE:
+                # Whoever is asked says that it is an answer.
+                return self._examiner.grade(replace(task, heard=Heard(Utterance.ANSWER)))
+            return outcome
         except Exception:  # noqa: BLE001 - one answer that an examiner trips over must not end a run of thousands
             return Ungraded(Reason.INTERNAL, Provenance(self._examiner.name.value, self._examiner.model))

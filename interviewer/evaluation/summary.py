@@ -55,7 +55,8 @@ class Figures:
 class Summary:
     """All figures of a run. `held_out`: of the rows that nothing was learned from; `seen`: of the others.
 
-    `reasons`: why answers are ungraded; `flagged`: share of the honest answers that a coach is told to look at.
+    `reasons`: why answers are ungraded; `flagged`: share of the honest answers that a coach is told to look at;
+    `asides`: how many of them are taken for no answer.
     """
 
     examiner: str
@@ -65,6 +66,7 @@ class Summary:
     seen: Figures
     reasons: dict[str, int]
     flagged: float | None
+    asides: int
     costs: Costs
     stopped: str | None
 
@@ -80,6 +82,7 @@ def summarize(run: Run) -> Summary:
         seen=measure_rows([judged for judged in run.rows if judged.row.seen]),
         reasons=dict(Counter(judgement.reason for judgement in run.judgements if judgement.score is None)),
         flagged=float(np.mean(honest)) if honest else None,
+        asides=sum(judged.answer.aside for judged in run.rows if judged.row.gold is not None),
         costs=_costs(run),
         stopped=run.stopped.value if run.stopped else None,
     )
@@ -131,7 +134,7 @@ def attack_marks_of(rows: Iterable[JudgedRow]) -> list[AttackMark]:
 
 def summary_to_json(summary: Summary) -> dict[str, Any]:
     """The figures as values that JSON can hold: tables nested as `{"all": …, "dataset": {name: …}, …}`."""
-    values = {name: getattr(summary, name) for name in ("examiner", "model", "prompt_version", "reasons", "flagged", "stopped")}
+    values = {name: getattr(summary, name) for name in ("examiner", "model", "prompt_version", "reasons", "flagged", "asides", "stopped")}
     return {
         **values,
         **_figures_to_json(summary.held_out),

@@ -164,6 +164,8 @@ def tell_more(summary: Summary, *, bilingual: bool = False) -> str:
     """What the answers show besides, one line each."""
     whole = summary.held_out.agreement[ALL]
     told = [("被标记的回答", f"flagged among these answers: {_share(summary.flagged)}")]
+    if summary.asides:
+        told.append(("没有当作回答的份数", f"taken for no answer, and counted as 0: {summary.asides}"))
     if whole.order_kept is not None:
         kept = f"excellent > good > middling > weak within a question: {_share(whole.order_kept)} of pairs in order"
         told.append(("同题内四档次序保持", kept))

@@ -20,10 +20,10 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
 
+from interviewer.dialogue.utterances import hear
 from interviewer.errors import ConfigError, NotFound
-from interviewer.grading.substance import says_unknown
 from interviewer.interview.service import MAX_ANSWER, storable
-from interviewer.models import ExaminerName, Lang, Mode, Person, Question, Reply, ReplyKind, Role, Setup
+from interviewer.models import ExaminerName, Lang, Mode, Person, Question, Reply, ReplyKind, Role, Setup, Utterance
 from interviewer.questions.bank import Bank
 from interviewer.questions.derive import free_question
 from interviewer.records.imports import ImportedAnswer, add_interview, known_origins
@@ -166,7 +166,7 @@ class _Reader:
     def _add(self, values: _Line) -> None:
         lang = values.lang or self._lang or detect_language(values.answer, detect_language(values.question))
         question = self._question(values, lang)
-        reply = _reply(values, self._now)
+        reply = _reply(values, question, lang, self._now)
         owner = self._owner(values.candidate)
         origin = _digest(owner, values.id) if values.id else _digest(owner, question.id, values.answer)
         if origin in self.origins:
@@ -251,13 +251,20 @@ def _visible(value: object) -> object:
     return strip_hidden(value) if isinstance(value, str) else value
 
 
-def _reply(values: _Line, now: datetime) -> Reply:
+def _reply(values: _Line, question: Question, lang: Lang, now: datetime) -> Reply:
     text = values.answer
-    kind = ReplyKind.SKIPPED if not text.strip() else ReplyKind.UNKNOWN if says_unknown(text) else ReplyKind.TEXT
     at = values.at or now
     if not 1970 <= at.year <= 2200:
         raise ConfigError("at: no moment of an interview → write it as 2026-01-31T14:00:00Z, or leave it out")
-    return Reply(kind, text, at if at.tzinfo else at.replace(tzinfo=UTC))
+    return Reply(_reply_kind(text, question, lang), text, at if at.tzinfo else at.replace(tzinfo=UTC))
+
+
+def _reply_kind(text: str, question: Question, lang: Lang) -> ReplyKind:
+    """Nobody is there to be asked what was meant: only who plainly does not know is not graded."""
+    if not text.strip():
+        return ReplyKind.SKIPPED
+    unknown = hear(text, question, question.prompt[lang], lang).utterance is Utterance.UNKNOWN
+    return ReplyKind.UNKNOWN if unknown else ReplyKind.TEXT
 
 
 def _folded(text: str) -> str:

@@ -42,9 +42,16 @@ def test_the_reference_is_graded_excellent(tmp_path: Path, good_answer: Path) ->
 
 
 def test_an_answer_comes_from_standard_input_too(tmp_path: Path) -> None:
-    done = run(tmp_path, "grade", "gan-basics", "--lang", "en", "--answer-file", "-", stdin="I don't know")
+    done = run(tmp_path, "grade", "gan-basics", "--lang", "en", "--answer-file", "-", stdin="GANs can generate images.")
     assert done.returncode == 0
-    assert done.stdout.startswith("0 / 100")
+    assert " / 100" in done.stdout
+
+
+def test_what_is_no_answer_gets_a_reply_and_no_score(tmp_path: Path) -> None:
+    done = run(tmp_path, "grade", "gan-basics", "--lang", "en", "--answer-file", "-", "--json", stdin="I don't know")
+    outcome = json.loads(done.stdout)
+    assert (done.returncode, outcome["utterance"], outcome["score"]) == (0, "unknown", None)
+    assert outcome["reply"]
 
 
 @pytest.mark.parametrize(
@@ -62,7 +69,7 @@ def test_what_is_no_answer_is_refused_also_on_standard_input(tmp_path: Path, ans
 
 
 def test_chinese_is_written_where_the_local_code_page_has_none(tmp_path: Path) -> None:
-    done = run(tmp_path, "grade", "gan-basics", "--answer-file", "-", stdin="不会", PYTHONIOENCODING="cp1252")
+    done = run(tmp_path, "grade", "gan-basics", "--answer-file", "-", stdin="GAN 可以生成图片。", PYTHONIOENCODING="cp1252")
     assert (done.returncode, done.stderr) == (0, "")
     assert "缺失" in done.stdout
 

@@ -11,13 +11,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event
 
+from interviewer.dialogue.examiner import TalkingExaminer
 from interviewer.errors import ConfigError, NotFound
 from interviewer.grading.scoring import HINT_COST
 from interviewer.interview.flow import AwaitNext, AwaitReply, Finished, next_move
 from interviewer.interview.judging import Limits, spending_of
 from interviewer.interview.results import Standing, result_of
 from interviewer.interview.service import AnswerTooLong
-from interviewer.models import ExaminerName, Mode, Reason, ReplyKind, TurnKind, Ungraded
+from interviewer.models import ExaminerName, Mode, Reason, ReplyKind, TurnKind, Ungraded, Utterance
 from interviewer.records.store import Store
 from interviewer.ui.labels import words
 from interviewer.ui.render import render
@@ -135,13 +136,14 @@ def test_words_never_move_the_dialogue(tmp_path: Path, text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["不会", "没接触过", "I don't know"])
-def test_not_knowing_typed_is_the_button(tmp_path: Path, text: str) -> None:
+def test_not_knowing_typed_is_an_aside_and_the_turn_stays_open(tmp_path: Path, text: str) -> None:
     examiner = ScriptedExaminer(grade())
-    with open_room(tmp_path, examiner) as room:
-        interview = room.service.submit(room.begin(), text)
-        assert interview.turns[0].reply is not None
-        assert interview.turns[0].reply.kind is ReplyKind.UNKNOWN
-        assert next_move(interview) == AwaitNext(last=False)
+    with open_room(tmp_path, TalkingExaminer(examiner)) as room:
+        interview = room.settle(room.service.submit(room.begin(), text))
+        (turn,) = interview.turns
+        assert (turn.reply, turn.grades) == (None, ())
+        assert [(aside.utterance, aside.text) for aside in turn.asides] == [(Utterance.UNKNOWN, text)]
+        assert next_move(interview) == AwaitReply()
         assert not examiner.tasks
 
 

@@ -42,9 +42,9 @@ DOORS = {
     "langchain_openai": ["endpoint/client", "questions/embeddings"],
     "openai": ["endpoint/client", "questions/embeddings"],
     "opencc": ["text/chinese"],
-    "sklearn": ["evaluation", "grading/rubric/training", "grading/rubric/reference_training"],
+    "sklearn": ["evaluation", "grading/rubric/training", "grading/rubric/reference_training", "dialogue/training"],
     "threadpoolctl": ["grading/rubric/training"],
-    "scipy": ["evaluation", "grading/rubric/training"],
+    "scipy": ["evaluation", "grading/rubric/training", "dialogue/training"],
 }
 MODULES = sorted(PACKAGE.rglob("*.py"))
 

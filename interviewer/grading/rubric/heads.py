@@ -111,15 +111,20 @@ def unpack_heads(data: Mapping[str, NDArray[Any]], prefix: str) -> Heads:
     return Heads(index, data[f"{prefix}/rarity"], weights, data[f"{prefix}/bias"].astype(np.float64))
 
 
+def pack_line(line: Line) -> dict[str, Any]:
+    """A line as JSON can hold it."""
+    parts = {part: np.round(getattr(line, part), 6).tolist() for part in ("mean", "scale", "weights", "bias")}
+    return {"features": list(line.features), **parts}
+
+
+def unpack_line(line: Mapping[str, Any]) -> Line:
+    """The reverse of `pack_line`."""
+    return Line(tuple(line["features"]), np.array(line["mean"]), np.array(line["scale"]), np.array(line["weights"]), float(line["bias"]))
+
+
 def pack_learned(learned: Learned) -> dict[str, NDArray[Any]]:
     """The arrays of the whole data file."""
-    lines = {
-        name: {
-            "features": line.features,
-            **{part: np.round(getattr(line, part), 6).tolist() for part in ("mean", "scale", "weights", "bias")},
-        }
-        for name, line in learned.lines.items()
-    }
+    lines = {name: pack_line(line) for name, line in learned.lines.items()}
     about = {"lines": lines, "settings": learned.settings, "points": {key: list(ids) for key, ids in learned.points.items()}}
     packed = pack_heads(learned.style, "style")
     for key, heads in learned.questions.items():
@@ -131,10 +136,7 @@ def pack_learned(learned: Learned) -> dict[str, NDArray[Any]]:
 def unpack_learned(data: Mapping[str, NDArray[Any]]) -> Learned:
     """The reverse of `pack_learned`."""
     about = json.loads(data["about"].tobytes())
-    lines = {
-        name: Line(tuple(line["features"]), np.array(line["mean"]), np.array(line["scale"]), np.array(line["weights"]), float(line["bias"]))
-        for name, line in about["lines"].items()
-    }
+    lines = {name: unpack_line(line) for name, line in about["lines"].items()}
     points = {key: tuple(ids) for key, ids in about["points"].items()}
     questions = {key: unpack_heads(data, f"question/{key}") for key in points}
     return Learned(questions, points, unpack_heads(data, "style"), lines, about["settings"])
