@@ -1,6 +1,7 @@
 """What kind of message a candidate has sent: an answer, something else, or nobody can tell.
 
-Learned (see `learned`), but for one rule: who sounds distressed is not told to answer the question.
+Learned (see `learned`), but for two rules: a plain "I don't know", e.g. "不会", whatever the question is; and who sounds distressed is
+not told to answer the question.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from interviewer.dialogue.learned import LearnedUtterances, kind_of, load_uttera
 from interviewer.dialogue.occasions import needs_care
 from interviewer.dialogue.traits import Sketch, sketch
 from interviewer.grading.rubric.heads import Learned, load_learned
+from interviewer.grading.substance import says_unknown
 from interviewer.models import Heard, Lang, Question, Utterance
 from interviewer.text.chinese import simplify
 from interviewer.text.normalize import normalize
@@ -38,6 +40,8 @@ def hear(text: str, question: Question, prompt: str, lang: Lang) -> Heard:
     words = simplify(normalize(text).text)
     if measure_length(words) > LONGEST_ASIDE:
         return Heard(Utterance.ANSWER)
+    if says_unknown(text):
+        return Heard(Utterance.UNKNOWN)
     learned, rubric = load_utterances(), load_learned()
     heard, _ = judge(learned, [sketch(text, question, prompt, rubric)], known=_is_known(question, rubric))[0]
     return _with_care(heard) if _sounds_distressed(words) else heard

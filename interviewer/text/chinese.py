@@ -11,7 +11,10 @@ def simplify(text: str) -> str:
 
     Positions may shift, so this is for comparing words only. Every text goes through it, what is learned from and what is judged.
     """
-    return str(_converter().convert(text)) if any(char >= "\u3400" for char in text) else text
+    if not any(char >= "\u3400" for char in text):
+        return text
+    whole = text.encode("utf-8", "replace").decode("utf-8")  # half of a pair of surrogates is no text for OpenCC
+    return str(_converter().convert(whole))
 
 
 @cache

@@ -141,7 +141,7 @@ def test_not_knowing_typed_is_an_aside_and_the_turn_stays_open(tmp_path: Path, t
     with open_room(tmp_path, TalkingExaminer(examiner)) as room:
         interview = room.settle(room.service.submit(room.begin(), text))
         (turn,) = interview.turns
-        assert (turn.reply, turn.grades) == (None, ())
+        assert (turn.reply, turn.grade) == (None, None)
         assert [(aside.utterance, aside.text) for aside in turn.asides] == [(Utterance.UNKNOWN, text)]
         assert next_move(interview) == AwaitReply()
         assert not examiner.tasks
