@@ -15,7 +15,7 @@ from interviewer.dialogue.material import GROUPINGS, Said
 from interviewer.models import Heard, Utterance
 from interviewer.text.words import measure_length
 
-SHORT, LONG = 12.0, 60.0
+SHORT, LONG = 12.0, 30.0
 """In units of `words.measure_length`: below is a short message, from there on a long one."""
 _KINDS = tuple(Utterance)
 
@@ -41,7 +41,10 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """Of some messages: how many, and the shares (0–1) surely taken for an aside, asked about, and given the right kind of aside."""
+    """Of some messages: how many, and the shares (0–1) surely taken for an aside and asked about.
+
+    `kind`: of those surely taken, the share of the right kind; 0 where none is taken.
+    """
 
     name: str
     count: int
@@ -56,9 +59,13 @@ def count_left_out(rows: Sequence[LeftOut]) -> list[Figure]:
 
 
 def _figure(name: str, rows: Sequence[LeftOut]) -> Figure:
-    right = [row.kind is row.said.kind for row in rows]
-    shares = [float(np.mean(values)) if rows else 0.0 for values in ([r.is_taken for r in rows], [r.is_asked for r in rows], right)]
-    return Figure(name, len(rows), *shares)
+    taken = [row for row in rows if row.is_taken]
+    right = sum(row.kind is row.said.kind for row in taken)
+    return Figure(name, len(rows), _share(len(taken), rows), _share(sum(row.is_asked for row in rows), rows), _share(right, taken))
+
+
+def _share(count: int, of: Sequence[LeftOut]) -> float:
+    return count / len(of) if of else 0.0
 
 
 def _is_aside(said: Said) -> bool:

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from interviewer.dialogue.traits import OF_CONTENT, Sketch, of_units
+from interviewer.dialogue.traits import OF_CONTENT, Sketch, of_units, of_whole
 from interviewer.grading.rubric.heads import Array, Heads, Line, Table, pack_heads, pack_line, unpack_heads, unpack_line
 from interviewer.models import Utterance
 
@@ -48,7 +48,7 @@ def measure(whole: Heads, unit: Heads, sketches: Sequence[Sketch]) -> Table:
     rows = []
     for each, odds in zip(sketches, said, strict=True):
         units = unit.score([unit.rows(one.grams) for one in each.units])[:, 0] if each.units else np.zeros(0)
-        rows.append({**each.measured, "whole": float(odds), **of_units(units, each.units)})
+        rows.append({**each.measured, **of_whole(float(odds), each.measured), **of_units(units, each.units)})
     return {name: np.array([row[name] for row in rows]) for name in rows[0]}
 
 

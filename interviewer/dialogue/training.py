@@ -26,10 +26,10 @@ VOCABULARY = 12_000
 """N-grams kept by each of the heads: those that it leans on most."""
 _COMMON = 3
 """Texts that an n-gram must come in."""
-_WHOLE_STRENGTH, _UNIT_STRENGTH, _KIND_STRENGTH = 30.0, 10.0, 30.0
+_WHOLE_STRENGTH, _UNIT_STRENGTH, _KIND_STRENGTH = 30.0, 10.0, 100.0
 """Inverse strength of the L2 penalty (C of scikit-learn)."""
-_DOUBT = 8.0
-"""How much `ALWAYS` weighs, in n-grams squared: a text of a few n-grams gets log-odds nearer to even."""
+_DOUBT = 3.0
+"""What `ALWAYS` weighs beside an n-gram's 1: a text of a few n-grams gets log-odds nearer to even."""
 _INNER = 4
 _TAKEN, _ASKED = 0.0025, 0.008
 """Share of the answers that may be taken for something else; share of those with labels that may be asked about."""

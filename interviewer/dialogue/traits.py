@@ -27,7 +27,7 @@ from interviewer.text.words import HAN_BLOCK, content_tokens, measure_length
 ALWAYS = "."
 """Stands in every text: it keeps the n-grams of a short one from weighing as if there were no doubt."""
 _TOKEN = re.compile(rf"[a-z][a-z0-9+#']*|\d+(?:\.\d+)?|[{HAN_BLOCK}]|[?!,;:…\"()`]|\.+|。")
-_LONGEST, _LONGEST_EDGE = 3, 4
+_LONGEST, _LONGEST_EDGE, _WHOLE = 3, 4, 8
 _I = re.compile(r"我|\b(?:i|my|me|i'm|i've)\b")
 _YOU = re.compile(r"[你您贵]|\byour?\b")
 _OR = re.compile(r"还是|或者|指|\bor\b|\bmean\b")
@@ -69,12 +69,14 @@ def sketch(text: str, question: Question, prompt: str, rubric: Learned) -> Sketc
 
 def grams(words: str) -> frozenset[str]:
     """The n-grams of normalised words: those of the rubric, and runs of 1–3 words, characters and marks, apart where they begin or
-    end the text ("^", "$") or a sentence ("<", ">").
+    end the text ("^", "$") or a sentence ("<", ">"), and all of a text of a few ("=").
     """
     found = {ALWAYS, *ngrams(words)}
     tokens = _tokens(words)
     found |= {f"w{run}" for run in _runs(tokens)}
     found |= _edges(tokens, "^", "$", _LONGEST_EDGE)
+    if len(tokens) <= _WHOLE:
+        found.add("=" + " ".join(tokens))
     for span in split_sentences(words):
         found |= _edges(_tokens(words[span.start : span.end]), "<", ">", _LONGEST)
     return frozenset(found)
@@ -167,6 +169,11 @@ def _content(reading: Reading, question: Question, rubric: Learned) -> dict[str,
         "recognised": float((heard[single] > NEAR).mean()),
         "orders": orders,
     }
+
+
+def of_whole(odds: float, measured: Mapping[str, float]) -> dict[str, float]:
+    """What the log-odds of the whole message to be an aside come to; of few words they must tell more."""
+    return {"whole": odds, "whole_tiny": odds * measured["tiny"], "whole_short": odds * measured["short"]}
 
 
 def of_units(odds: NDArray[np.float64], units: Sequence[Unit]) -> dict[str, float]:

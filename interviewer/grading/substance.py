@@ -56,13 +56,6 @@ _UNKNOWN = re.compile(
     r"pass|跳过|跳过吧|下一题|下一题吧|next|next (?:one|question)|please|thanks|谢谢|yet|so far|at all|unfortunately|真不会|"
     r"真的不会|不会|不知道|没接触过))*[\s,.。!、…~?]*$"
 )  # fmt: skip
-_ADMISSION = re.compile(
-    r"不会|不知道|没(?:有)?(?:接触|做|学|用|参与|听说|了解)过|不清楚|不熟|不懂|不了解|跳过|不好意思|抱歉|听.{0,4}提过|"
-    r"一直是.{0,8}(?:在弄|负责|在做)|只(?:写|做|用|听)过|\b(?:don't know|no idea|never (?:used|done|worked|heard)|not familiar|"
-    r"sorry|skip|pass)\b"
-)
-
-
 _LONGEST_UNKNOWN = 60.0
 """In units of `words.measure_length`."""
 
@@ -74,11 +67,7 @@ def says_unknown(text: str) -> bool:
     words = normalize(text).text.strip()
     if not words or measure_length(words) > _LONGEST_UNKNOWN:
         return False
-    if _UNKNOWN.match(words.replace("\n", " ")):
-        return True
-    clauses = [words[clause.start : clause.end] for sentence in split_sentences(words) for clause in split_clauses(words, sentence)]
-    admitted = [bool(_ADMISSION.search(clause)) for clause in clauses]
-    return len(clauses) > 0 and admitted[0] and sum(admitted) * 2 >= len(clauses) and _UNKNOWN.match(clauses[0]) is not None
+    return _UNKNOWN.match(words.replace("\n", " ")) is not None
 
 
 def is_bare_list(words: str) -> bool:

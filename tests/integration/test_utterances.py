@@ -163,6 +163,8 @@ def test_which_prompt_it_was_said_to_is_no_feature_by_itself() -> None:
     assert len({heard("可以给我一点提示吗", prompt=prompt) for prompt in prompts}) == 1
 
 
-@pytest.mark.parametrize("text", [*SAMPLES, "?", "。", "\u200b", "😭😭", "a" * 20_000, "问" * 5000, "```\n\n```", "- \n- \n", "\ud83d"])
+@pytest.mark.parametrize(
+    "text", [*SAMPLES.values(), "?", "。", "\u200b", "😭😭", "a" * 20_000, "问" * 5000, "```\n\n```", "- \n- \n", "\ud83d"]
+)
 def test_whatever_is_typed_is_heard(text: str) -> None:
     assert heard(text).utterance in Utterance

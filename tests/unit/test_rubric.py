@@ -30,6 +30,7 @@ def test_not_knowing_is_understood(answer: str) -> None:
         "I'm not sure, but a queue absorbs bursts",
         "不知道对不对，先用队列削峰，再攒批",
         "不会用Kafka，但是会用队列做削峰",
+        "不会，会有延迟",
     ],
 )
 def test_an_attempt_is_not_taken_for_not_knowing(answer: str) -> None:

@@ -7,7 +7,7 @@ learned heads go to reference_points. Its words are in feedback, its number in s
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from interviewer.grading.examiner import Progress, no_progress
@@ -25,7 +25,9 @@ from interviewer.grading.substance import says_unknown
 from interviewer.models import (
     SCALE,
     ExaminerName,
+    FalseStatement,
     Flag,
+    FollowUp,
     Grade,
     GradingTask,
     Interval,
@@ -91,7 +93,7 @@ class RubricExaminer:
             feedback=write_feedback(question, verdicts, judged.errors, lang, unknown=unknown, reveal=not task.want_follow_up),
             provenance=self._provenance(task),
             usage=usage,
-            follow_up=choose_follow_up(question, verdicts, task.asked, task.lang) if task.want_follow_up and not unknown else None,
+            follow_up=None if unknown else _propose(task, verdicts, judged.errors, score),
             flags=_flags(task.answer, reading),
             errors=judged.errors,
             interval=self._interval(task, score, judged),
@@ -123,6 +125,13 @@ class RubricExaminer:
         if not judged.findings or task.aimed_point is not None or task.question.id not in self._learned.questions:
             return None
         return interval_of(score, detect_language(task.answer, task.lang), self._learned.settings["intervals"])
+
+
+def _propose(task: GradingTask, verdicts: Sequence[Verdict], errors: Sequence[FalseStatement], score: float) -> FollowUp | None:
+    """The follow-up to a first answer; later ones are chosen on all turns together, which nobody sees here."""
+    if not task.want_follow_up or task.dialogue:
+        return None
+    return choose_follow_up(task.question, verdicts, task.asked, task.lang, errors=errors, score=score)
 
 
 def judge_question(learned: Learned, question: Question, reading: Reading) -> Judged:
