@@ -194,7 +194,7 @@ def test_what_was_lost_with_its_process_may_be_asked_for_again(tmp_path: Path) -
         begun = desk.room.service.improve(desk.over(), "q1")
         assert 'data-pending="1"' in desk.stage(begun)
         assert 'data-act="improve"' not in desk.stage(begun)
-        desk.room.clock.advance(LOST_AFTER.total_seconds())
+        desk.room.clock.forward(seconds=LOST_AFTER.total_seconds())
         assert 'data-act="improve"' in desk.stage(begun)
         hold.set()
         assert desk.improve(begun).improvements[0].at - begun.improvements[0].at == timedelta(seconds=LOST_AFTER.total_seconds())
