@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from interviewer.endpoint.client import Endpoint
     from interviewer.grading.calibration import ScoredTwice
     from interviewer.grading.examiner import Examiner
+    from interviewer.grading.llm.improving import Improver
     from interviewer.housekeeping import Housekeeper
     from interviewer.interview.desk import DeskService
     from interviewer.interview.judging import Limits
@@ -150,6 +151,15 @@ class Application:
         return LlmExaminer(endpoint, load_prompts(prompts_folder()), TokenCounter(settings.model or ""), settings, prompt=prompt)
 
     @cached_property
+    def improver(self) -> Improver:
+        """What improves a candidate's own answer by the language model; PromptError without its prompt."""
+        from interviewer.endpoint.tokens import TokenCounter
+        from interviewer.grading.llm.improving import Improver
+        from interviewer.grading.llm.prompts import load_prompts
+
+        return Improver(self.endpoint, load_prompts(prompts_folder()), TokenCounter(self.settings.model or ""), self.settings)
+
+    @cached_property
     def engine(self) -> Engine:
         """The database in the data folder, created and migrated as needed."""
         from interviewer.records.database import open_database
@@ -189,6 +199,7 @@ class Application:
             limits=limits_of(self.settings),
             threads=self.settings.workers,
             plan=RetryPlan(self.settings.retry_hours),
+            improver=(lambda: self.improver) if self.settings.has_model else None,
         )
 
     @cached_property

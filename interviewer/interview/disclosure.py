@@ -41,6 +41,7 @@ def hold_back(interview: Interview) -> Interview:
         questions={id: _without_key(question) if id in hidden else question for id, question in interview.questions.items()},
         turns=tuple(_without_grades(turn) if turn.question_id in hidden else turn for turn in interview.turns),
         edits=tuple(edit for edit in interview.edits if edit.question_id not in hidden),
+        improvements=tuple(each for each in interview.improvements if each.question_id not in hidden),
     )
 
 

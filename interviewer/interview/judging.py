@@ -12,6 +12,7 @@ from datetime import datetime
 
 from interviewer.errors import StoreError, VectorIndexError
 from interviewer.grading.examiner import Examiner, Progress
+from interviewer.grading.llm.improving import Draft, Improved, Improver
 from interviewer.interview.allowance import Allowance
 from interviewer.interview.contesting import claim_task, judge_anew
 from interviewer.interview.retrying import ENDPOINT_DOWN, Breaker
@@ -101,10 +102,21 @@ class Judging:
                 reason, Provenance(request.examiner.value, examiner.model), detail="the endpoint is left alone", retry_after=seconds
             )
         outcome = self._allowance.grade(request, task, examiner, progress)
+        self._hear_endpoint(outcome)
+        return outcome
+
+    def improve(self, interview: Interview, draft: Draft, improver: Improver) -> Improved | Ungraded:
+        """Have an answer improved, within what is left of the interview's budget and of its owner's day. A person asks for it: always tried."""
+        left = self._tokens_left(interview)
+        outcome = self._allowance.spend(interview.owner, left, lambda budget: improver.improve(replace(draft, token_budget=budget)))
+        self._hear_endpoint(outcome)
+        return outcome
+
+    def _hear_endpoint(self, outcome: Outcome | Improved) -> None:
+        """Take note of how the endpoint behaves; once it is back, those who wait for it are next."""
         if self._breaker.hear(outcome.reason if isinstance(outcome, Ungraded) else None):
             with suppress(StoreError):
                 self._queue.hurry(ENDPOINT_DOWN, self._now())
-        return outcome
 
     def stand_in_for(self, request: GradingRequest) -> Grade | None:
         """The offline examiner's grade in the place of the model's, where the candidate allows it and there is none yet."""
@@ -143,10 +155,11 @@ class Spending:
 
 
 def spending_of(interview: Interview) -> Spending:
-    """Sum over every grade that was ever given, and every try."""
+    """Sum over every grade that was ever given, every try, and every answer that was improved."""
     usages = [usage for turn in interview.turns for usage in (*(record.outcome.usage for record in turn.grades), turn.in_vain)]
     return Spending(
-        tokens=sum(usage.prompt_tokens + usage.completion_tokens for usage in usages), cost=sum(usage.cost or 0.0 for usage in usages)
+        tokens=sum(usage.prompt_tokens + usage.completion_tokens for usage in usages) + sum(each.tokens for each in interview.improvements),
+        cost=sum(usage.cost or 0.0 for usage in usages) + sum(each.cost for each in interview.improvements),
     )
 
 

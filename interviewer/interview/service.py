@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
@@ -11,9 +12,11 @@ from functools import partial
 from interviewer.dialogue.utterances import hear, hear_aside
 from interviewer.errors import ConfigError, InterviewerError, NotFound, StaleMove, VectorIndexError
 from interviewer.grading.examiner import Examiner
+from interviewer.grading.llm.improving import Draft, Improved, Improver
 from interviewer.interview.contesting import check_claim, may_judge_anew, outcome_of_claim
 from interviewer.interview.countdown import Countdown, steady_seconds
 from interviewer.interview.flow import Ask, AwaitGrade, AwaitNext, Finish, Finished, Probe, next_move, next_question
+from interviewer.interview.improving import draft_of, may_improve
 from interviewer.interview.judging import Judging, Limits, LookUp
 from interviewer.interview.retrying import DEFAULT_PLAN, Breaker, RetryPlan
 from interviewer.interview.worker import Job, Worker
@@ -30,11 +33,14 @@ from interviewer.models import (
     Mode,
     Outcome,
     Passage,
+    Provenance,
+    Reason,
     Reply,
     ReplyKind,
     Setup,
     Turn,
     TurnKind,
+    Ungraded,
     Utterance,
     Verdict,
 )
@@ -43,6 +49,8 @@ from interviewer.records.asides import settle_claim
 from interviewer.records.base import Transaction
 from interviewer.records.grading_queue import Also, GradingQueue, GradingRequest, request_first_grading, request_grading
 from interviewer.records.store import InterviewSummary, MoveWriter, NewTurn, Store
+
+logger = logging.getLogger(__name__)
 
 MAX_ANSWER = 20_000
 """Characters of one answer; longer ones are refused with the text kept in the page."""
@@ -81,11 +89,12 @@ class InterviewService:
         threads: int = 4,
         plan: RetryPlan = DEFAULT_PLAN,
         steady: Callable[[], float] = steady_seconds,
+        improver: Callable[[], Improver] | None = None,
     ) -> None:
         self.bank = bank
         limits = limits or Limits()
         self._store, self._examiners, self._look_up, self._now, self._limits = store, examiners, look_up, now, limits
-        self._queue, self._countdown = queue, Countdown(now=now, steady=steady)
+        self._improver, self._queue, self._countdown = improver, queue, Countdown(now=now, steady=steady)
         self._judging = judging = Judging(
             store=store, queue=queue, examiners=examiners, look_up=look_up, now=now, limits=limits, breaker=Breaker(steady)
         )  # fmt: skip
@@ -253,6 +262,31 @@ class InterviewService:
             self._queue.stand_in(turn.id, grade, self._now())
         return self.load(seen.id, owner=seen.owner)
 
+    def improve(self, seen: Interview, question_id: str) -> Interview:
+        """Have the model improve the candidate's answer to a question that is over, once; it comes later.
+
+        Changes nothing where that cannot be, is under way, or was done.
+        """
+        draft = draft_of(seen, question_id) if self.may_improve(seen, question_id) else None
+        if self._improver is None or draft is None:
+            return seen
+        with suppress(StaleMove):  # the second half of a double click, or another tab
+            with self._store.move(seen.id, owner=seen.owner, version=seen.version) as move:
+                move.begin_improvement(question_id, self._now())
+            self.worker.work_beside(
+                partial(self._ask_to_improve, seen, draft, self._improver), partial(self._end_improvement, seen.id, question_id)
+            )
+        return self._store.load(seen.id, owner=seen.owner)
+
+    def may_improve(self, interview: Interview, question_id: str) -> bool:
+        """Whether `improve` would do anything now."""
+        return self._improver is not None and may_improve(interview, question_id, self._now())
+
+    def is_improving(self, interview: Interview, question_id: str) -> bool:
+        """Whether an improved answer is on its way."""
+        known = interview.improvement_of(question_id)
+        return known is not None and known.is_running(self._now())
+
     def look_up(self, text: str, *, lang: Lang, limit: int = 4) -> tuple[Passage, ...] | None:
         """The best passages of the bank for a term, in one language; None while there is no index to ask."""
         try:
@@ -284,6 +318,17 @@ class InterviewService:
         if request_id and (request := self._queue.read(request_id)):
             self.worker.work_on(request_id, turn.id, known=Job(replace(request, by_hand=True), self._judging.grade, self._carry_on))
         return self._store.load(seen.id, owner=seen.owner)
+
+    def _ask_to_improve(self, seen: Interview, draft: Draft, improver: Callable[[], Improver]) -> Improved | Ungraded:
+        try:
+            return self._judging.improve(seen, draft, improver())
+        except Exception as error:  # noqa: BLE001 - an edge: whoever waits is told
+            logger.warning("an answer could not be improved (%s)", type(error).__name__)
+            return Ungraded(Reason.INTERNAL, Provenance(ExaminerName.LLM.value))
+
+    def _end_improvement(self, interview_id: str, question_id: str, outcome: Improved | Ungraded) -> None:
+        came = outcome.reason if isinstance(outcome, Ungraded) else outcome.sentences
+        self._store.end_improvement(interview_id, question_id, came, outcome.usage)
 
     # ------------------------------------------------------------ what happens by itself
 

@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from interviewer.errors import InterviewerError, StoreError
 from interviewer.grading.examiner import Progress
@@ -32,6 +33,7 @@ MAX_CLAIMS = 5
 PUT_DOWN_PAUSES = (0.2, 1.0, 3.0)
 
 Grader = Callable[[GradingRequest, Progress], Outcome]
+Came = TypeVar("Came")
 CarryOn = Callable[[GradingRequest, Outcome], Also]
 """What an outcome leads to in the dialogue; it is written together with the outcome."""
 
@@ -110,6 +112,11 @@ class Worker:
             self._heard[turn_id] = []
         self._pool.submit(self._run, request_id, turn_id, known)
 
+    def work_beside(self, work: Callable[[], Came], put_down: Callable[[Came], None]) -> None:
+        """Do something of no queue among the grades, and write down what came of it; it is lost if the process ends before."""
+        if self._pool is not None:
+            self._pool.submit(self._run_beside, work, put_down)
+
     def wait(self, turn_id: int, *, seen: int, timeout: float) -> tuple[Verdict, ...] | None:
         """Wait until more than `seen` verdicts of a turn are known or its grade is in.
 
@@ -160,7 +167,7 @@ class Worker:
             job = known or self._read_job(request_id)
             if job is not None:
                 outcome = self._judge(job, turn_id)
-                self._put_down(job, outcome)
+                self._put_down(lambda: self._write(job, outcome))
         except Exception as error:  # noqa: BLE001 - the lease runs out and the request is tried again
             logger.warning("a grade could not be put down (%s); it will be tried again", type(error).__name__)
         finally:
@@ -171,15 +178,22 @@ class Worker:
             if known is None:
                 self._look_again.set()  # where one was left behind there may be more
 
+    def _run_beside(self, work: Callable[[], Came], put_down: Callable[[Came], None]) -> None:
+        try:
+            came = work()
+            self._put_down(lambda: put_down(came))
+        except Exception as error:  # noqa: BLE001 - nobody waits for it here
+            logger.warning("what the model was asked for cannot be put down (%s)", type(error).__name__)
+
     def _read_job(self, request_id: str) -> Job | None:
         request = self._queue.read(request_id)
         return Job(request, self._grade, self._carry_on) if request else None
 
-    def _put_down(self, job: Job, outcome: Outcome) -> None:
+    def _put_down(self, write: Callable[[], None]) -> None:
         """Write down what came of it, also if the database is in trouble for a moment; nothing if somebody else was first."""
         for pause in (*PUT_DOWN_PAUSES, None):
             try:
-                return self._write(job, outcome)
+                return write()
             except Exception as error:
                 if pause is None:
                     raise

@@ -22,6 +22,7 @@ from interviewer.models.grading import (
     Verdict,
     VerdictStatus,
 )
+from interviewer.models.improvements import Improvement, Sentence
 from interviewer.models.interviews import ExaminerName, GradeRecord, Interview, Mode, Reply, ReplyKind, Setup, Turn, TurnKind, Waiting
 from interviewer.models.people import LOCAL_PERSON, Person, Role
 from interviewer.models.questions import (
@@ -66,6 +67,7 @@ __all__ = [
     "GradeRecord",
     "GradingTask",
     "Heard",
+    "Improvement",
     "Interval",
     "Interview",
     "Lang",
@@ -84,6 +86,7 @@ __all__ = [
     "ReplyKind",
     "Role",
     "RubricPoint",
+    "Sentence",
     "Setup",
     "Turn",
     "TurnKind",

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from interviewer.models.dialogue import Aside, Claim, Utterance
 from interviewer.models.grading import AsideReply, Grade, Outcome, Reason, Ungraded, Usage
+from interviewer.models.improvements import Improvement
 from interviewer.models.questions import Lang, Question
 from interviewer.models.reviews import Edit
 
@@ -155,7 +156,7 @@ class Interview:
 
     `version` rises with every change of the dialogue and refuses a move made on an older page. `turns`: in order of `seq`.
     `questions`: the question as it was when the interview began, by id, so that the bank may change under it. `edits`: what
-    coaches put down, oldest first, the withdrawn included.
+    coaches put down, oldest first, the withdrawn included. `improvements`: answers that the model improved, at most one a question.
     """
 
     id: str
@@ -167,6 +168,7 @@ class Interview:
     finished_at: datetime | None = None
     questions: Mapping[str, Question] = field(default_factory=dict)
     edits: tuple[Edit, ...] = ()
+    improvements: tuple[Improvement, ...] = ()
 
     @property
     def current(self) -> Turn | None:
@@ -176,3 +178,7 @@ class Interview:
     def turns_of(self, question_id: str) -> tuple[Turn, ...]:
         """The turns spent on one question, in order."""
         return tuple(turn for turn in self.turns if turn.question_id == question_id)
+
+    def improvement_of(self, question_id: str) -> Improvement | None:
+        """The improved answer to a question, None if it was never asked for."""
+        return next((each for each in self.improvements if each.question_id == question_id), None)

@@ -39,8 +39,11 @@ class Ledger:
         self._engine = engine
 
     @translated()
-    def reserve(self, request_id: str, owner: str, *, wanted: int, limits: DailyLimits, now: datetime) -> int:
-        """Set aside up to `wanted` tokens for a grading request; returns how many, 0 when the day's limit is reached."""
+    def reserve(self, request_id: str | None, owner: str, *, wanted: int, limits: DailyLimits, now: datetime) -> int:
+        """Set aside up to `wanted` tokens; returns how many, 0 when the day's limit is reached.
+
+        For a grading request they stay with it. Without one (None) a killed process leaves them spent until the day is over.
+        """
         day = _day(now)
         with self._engine.begin() as connection:
             held = connection.scalar(select(grading_requests.c.reserved_tokens).where(grading_requests.c.id == request_id))
@@ -60,7 +63,7 @@ class Ledger:
             return given
 
     @translated()
-    def settle(self, request_id: str, owner: str, tokens: int, cost: float, *, now: datetime) -> None:
+    def settle(self, request_id: str | None, owner: str, tokens: int, cost: float, *, now: datetime) -> None:
         """Add the difference between what a call took and what was set aside for it."""
         with self._engine.begin() as connection:
             _open_day(connection, owner, _day(now))

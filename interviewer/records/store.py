@@ -25,11 +25,14 @@ from interviewer.models import (
     Interview,
     Mode,
     Question,
+    Reason,
     Reply,
     ReplyKind,
+    Sentence,
     Setup,
     Turn,
     TurnKind,
+    Usage,
     Utterance,
 )
 from interviewer.questions.encoding import digest_question, encode_question
@@ -41,6 +44,7 @@ from interviewer.records.dialects import insert_if_absent
 from interviewer.records.edits import read_edits
 from interviewer.records.erasure import erase_interview
 from interviewer.records.grading_queue import Asked, read_requests
+from interviewer.records.improvements import begin_improvement, end_improvement, read_improvements
 from interviewer.records.search import forget_answer, index_answer
 from interviewer.records.spending import count_answer
 from interviewer.records.tables import grades, interview_questions, interviews, question_snapshots, turns
@@ -205,6 +209,11 @@ class Store:
             )
             return saved.rowcount == 1
 
+    def end_improvement(self, interview_id: str, question_id: str, came: Sequence[Sentence] | Reason, usage: Usage) -> None:
+        """Put down what came of an answer that was to be improved, and what that took."""
+        with self._writing() as connection:
+            end_improvement(connection, interview_id, question_id, came, usage)
+
     def delete(self, interview_id: str, *, owner: str, actor: str | None = None) -> None:
         """Remove an interview with all that belongs to it; NotFound if it is not there. `actor`: who did it, if it was not the owner."""
         now = utc_now()
@@ -246,6 +255,10 @@ class MoveWriter:
     def contest(self, turn_id: int, claim: Claim) -> None:
         """Put down that a point is contested."""
         add_claim(self.connection, turn_id, claim)
+
+    def begin_improvement(self, question_id: str, now: datetime) -> None:
+        """Put down that the answer to a question is to be improved."""
+        begin_improvement(self.connection, self._interview_id, question_id, now)
 
     def count_answer(self, owner: str, now: datetime) -> int:
         """Note that an answer came; returns how many this person has sent within the last minute."""
@@ -322,6 +335,7 @@ def read_interview(connection: Connection, known: Decoded, row: RowMapping) -> I
         questions=questions,
         turns=_read_turns(connection, known, row["id"], questions),
         edits=read_edits(connection, row["id"]) if row["edited"] else (),
+        improvements=read_improvements(connection, row["id"]) if row["improved"] else (),
     )
 
 

@@ -3,6 +3,7 @@
 interviews 1─n interview_questions n─1 question_snapshots     the plan, and each question as it was then
 interviews 1─n turns 1─n grading_requests 1─1 grades          the dialogue; grades are only ever added
 turns 1─n asides, claims                                      what was said beside the answer; points that the candidate contests
+interviews 1─n improvements                                   answers that the model improved once their question was over
 
 People are in `people_tables`, what coaches add and what is worked out for them in `review_tables`.
 """
@@ -41,6 +42,8 @@ interviews = Table(
     Column("stale", Boolean, nullable=False, server_default=true(), index=True),
     # a coach has put something down: without this, reading an interview need not look
     Column("edited", Boolean, nullable=False, server_default=sql_false()),
+    # the same of answers that the model was asked to improve
+    Column("improved", Boolean, nullable=False, server_default=sql_false()),
     Index(None, "owner", "created_at"),
 )
 
@@ -105,6 +108,19 @@ claims = Table(
     # open: nobody has judged it anew yet; granted, or it stands as it was
     Column("status", String(20), nullable=False, index=True),
     UniqueConstraint("turn_id", "point_id"),
+)
+
+improvements = Table(
+    "improvements",
+    metadata,
+    Column("interview_id", String(32), owned_by("interviews.id"), primary_key=True),
+    Column("question_id", String(200), primary_key=True),
+    # when it was last asked for; what came of it (`records.improvements`), empty as long as nothing has
+    Column("at", UtcDateTime(), nullable=False),
+    Column("content", JSON, nullable=False),
+    # what all tries took
+    Column("tokens", Integer, nullable=False),
+    Column("cost", Float, nullable=False),
 )
 
 grading_requests = Table(

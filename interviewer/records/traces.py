@@ -15,7 +15,9 @@ from interviewer.records.search import compact_search
 
 WITH_WORDS = {
     "turns": ("prompt", "draft", "reply_text"),
+    "asides": ("text", "reply", "assumed"),
     "grades": ("outcome",),
+    "improvements": ("content",),
     "edits": ("author", "text", "reason"),
     "answer_search": ("terms",),
     "people": ("name", "key", "group_name", "openid", "password_hash"),

@@ -62,6 +62,7 @@ def export_json(interview: Interview, competencies: Sequence[Competency], _lang:
         "results": [{"question": result.question.id, "standing": result.standing, "score": result.score} for result in report.results],
         "turns": [turn_values(turn) for turn in interview.turns],
         "edits": [asdict(edit) for edit in interview.edits],
+        "improvements": [asdict(each) for each in interview.improvements],
         "questions": {id: encode_question(question) for id, question in interview.questions.items()},
     }
     return json.dumps(data, ensure_ascii=False, indent=2, default=plain_value)

@@ -61,6 +61,7 @@ def _interview(interview: Interview, questions: dict[str, Any]) -> dict[str, Any
         "results": [{"question": each.question.id, "standing": each.standing, "score": each.score} for each in results_of(interview)],
         "turns": [{**turn_values(turn), "draft": turn.draft} for turn in interview.turns],
         "edits": [_edit(edit) for edit in interview.edits],
+        "improvements": [asdict(each) for each in interview.improvements],
     }
 
 

@@ -9,12 +9,25 @@ from interviewer.grading.scoring import HINT_COST, QuestionScore, question_score
 from interviewer.insight.again import compare_with_earlier
 from interviewer.insight.report import build_report
 from interviewer.interview.contesting import contest_of, is_judged_anew
-from interviewer.interview.disclosure import is_over
+from interviewer.interview.disclosure import held_back, is_over
 from interviewer.interview.flow import AwaitGrade, AwaitNext, AwaitReply, Finished, next_move
 from interviewer.interview.judging import spending_of
 from interviewer.interview.results import QuestionResult, Standing, interval_of, result_of, results_of
 from interviewer.interview.service import InterviewService, hints_left
-from interviewer.models import Bilingual, Interval, Interview, Lang, Mode, Question, RubricPoint, Turn, Verdict, VerdictStatus
+from interviewer.models import (
+    Bilingual,
+    Interval,
+    Interview,
+    Lang,
+    Mode,
+    Question,
+    Reason,
+    RubricPoint,
+    Sentence,
+    Turn,
+    Verdict,
+    VerdictStatus,
+)
 from interviewer.records.store import utc_now
 from interviewer.ui.charts import draw_radar
 from interviewer.ui.labels import words
@@ -65,6 +78,15 @@ class TurnView:
 
 
 @dataclass(frozen=True, slots=True)
+class ImprovedView:
+    """The candidate's answer, improved. `state`: "ask" (with the `reason` if it failed), "running" or "done" (with its sentences)."""
+
+    state: str
+    sentences: tuple[Sentence, ...] = ()
+    reason: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ProgressLine:
     """A line of the progress list. `mark`: a score, a tick, a dash or nothing."""
 
@@ -108,6 +130,7 @@ def _draw_report(interview: Interview, service: InterviewService, catalogue: Cat
     return render(
         "report", lang, report=report, radar=radar, interview=interview, export=False, pending=_due(interview), model=catalogue.model,
         earlier=compare_with_earlier(interview, service.earlier(interview)),
+        improvements={id: view_improvement(interview, id, service) for id in interview.questions},
     )  # fmt: skip
 
 
@@ -225,8 +248,20 @@ def _draw_stage(interview: Interview, service: InterviewService, catalogue: Cata
         over=show and is_over(interview, question.id), pending=_due(interview), competencies=[names[id] for id in question.competencies if id in names],
         turns=_turn_views(interview, question, service), result=result_of(interview, question.id), keys=_key_points(question),
         revealed=current.revealed, hints_left=hints_left(interview, current), model=catalogue.model,
-        contest=contest_of(interview, question.id),
+        contest=contest_of(interview, question.id), improvement=view_improvement(interview, question.id, service),
     )  # fmt: skip
+
+
+def view_improvement(interview: Interview, question_id: str, service: InterviewService) -> ImprovedView | None:
+    """What stands about the improved answer to a question, None if there is none and none can be asked for."""
+    known = interview.improvement_of(question_id)
+    if question_id in held_back(interview):
+        return None
+    if known and known.sentences:
+        return ImprovedView("done", known.sentences)
+    if service.is_improving(interview, question_id):
+        return ImprovedView("running")
+    return ImprovedView("ask", reason=known.reason if known else None) if service.may_improve(interview, question_id) else None
 
 
 def _state(interview: Interview) -> str:

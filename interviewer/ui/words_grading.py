@@ -26,6 +26,19 @@ WORDS: dict[str, tuple[str, str]] = {
     "waiting_hours": ("在约 {n} 小时后", "in about {n} h"),
     "retry_now": ("现在重试", "Try again now"),
     "ask_model": ("请模型评分", "Have the model grade it"),
+    "improved": ("我的回答，改进版", "My answer, improved"),
+    "improve": ("改进我的回答", "Improve my answer"),
+    "improve_again": ("再试一次", "Try again"),
+    "improve_note": (
+        "模型只用你说过的话和你漏掉的要点来写，每题一次，计入你的模型用量。",
+        "The model writes it from what you said and the ideas you left out; once a question, and it counts as your use of the model.",
+    ),
+    "improving": ("模型正在改进你的回答，可以先做别的。", "The model is improving your answer; you need not wait."),
+    "improved_note": (
+        "由模型写成，没有评分。标着“补上的”的句子你没有说过，其余是你的意思。",
+        "Written by the model, not graded. Sentences marked “added” are not yours; the others are what you said.",
+    ),
+    "improved_added": ("补上的", "added"),
     "use_stand_in": ("先用离线评分器", "Use the offline examiner for now"),
     "stand_in_label": ("离线评分器代评", "Offline examiner, standing in"),
     "stand_in_waits": (

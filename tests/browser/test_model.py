@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import time
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from playwright.sync_api import Page
 
 from tests.browser import room
 from tests.browser.conftest import SERVER_GONE, Faults, OpenPage
-from tests.endpoint import Reply, Script, ScriptedEndpoint, broken, fails, faithful
+from tests.endpoint import Reply, Script, ScriptedEndpoint, broken, fails, faithful, says
 from tests.serving import Served
 
 ANSWER = "生成器从噪声生成样本，判别器判断真假，两者交替训练。线上只部署生成器。用动态批处理提高 GPU 利用率。"
@@ -226,3 +227,19 @@ def test_the_form_lets_the_offline_examiner_stand_in_and_the_models_grade_comes_
     impatient.endpoint.replace(faithful)
     page.wait_for_selector("#stage .note.stand-in", state="detached", timeout=45_000)
     assert page.locator("#stage .card").count() == 1
+
+
+def test_an_answer_is_improved_on_demand_and_the_page_shows_what_was_added(modelled: Modelled, open_page: OpenPage) -> None:
+    sentences = [{"text": ANSWER.partition("。")[0] + "。", "added": False}, {"text": "<b>再加上熔断和降级</b>。", "added": True}]
+    modelled.script()
+    page = open_page(modelled.server.url)
+    room.begin(page, follow_ups=0)
+    room.send(page, ANSWER)
+    modelled.script(then=says(json.dumps({"sentences": sentences}, ensure_ascii=False)))
+    page.click("#stage [data-act=improve]")
+    page.wait_for_selector("#stage .improved ins")
+    assert "补上的" in page.inner_text("#stage .improved ins")
+    assert page.locator("#stage .improved ins").count() == 1
+    assert page.locator("#stage .improved b").count() == 0
+    assert page.locator("#stage [data-act=improve]").count() == 0
+    assert len(modelled.endpoint.requests) == 1

@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import cast
 
 from interviewer.errors import VectorIndexError
 from interviewer.grading.examiner import Examiner
+from interviewer.grading.llm.improving import Improver
 from interviewer.interview.judging import Limits, LookUp
 from interviewer.interview.retrying import RetryPlan
 from interviewer.interview.service import InterviewService
@@ -71,8 +73,11 @@ def open_room(
     offline: Examiner | None = None,
     plan: RetryPlan | None = None,
     look_up: LookUp = no_index,
+    improver: object = None,
 ) -> Iterator[Room]:
-    """The service on `folder`; with `started=False` nobody works off the queue. `offline`: an offline examiner beside the model."""
+    """The service on `folder`; with `started=False` nobody works off the queue. `offline`: an offline examiner beside the model.
+
+    `improver`: what improves answers, by its one method."""
     engine = open_database(folder, url_for(folder))
     clock = clock or Clock()
     store, queue = Store(engine), GradingQueue(engine, worker=worker)
@@ -82,6 +87,7 @@ def open_room(
     service = InterviewService(
         bank=Bank(questions, (), (), "0" * 16), store=store, queue=queue, examiners=examiners, look_up=look_up,
         now=clock, limits=limits, plan=plan or RetryPlan(jitter=lambda: 0.0), steady=clock.steady,
+        improver=(lambda: cast(Improver, improver)) if improver else None,
     )  # fmt: skip
     if started:
         service.worker.start()

@@ -10,8 +10,9 @@ import pytest
 from interviewer.interview.flow import AwaitGrade, AwaitNext, AwaitReply, next_move
 from interviewer.interview.results import Standing, result_of
 from interviewer.models import Aside, AsideReply, Mode, Provenance, Reply, ReplyKind, Usage, Utterance
+from interviewer.records.erasure import Eraser
 from interviewer.records.search import read_phrases, turns_saying
-from tests.databases import ON_BOTH
+from tests.databases import ON_BOTH, files_of
 from tests.examples import START, ScriptedExaminer, grade
 from tests.integration.rooms import Room, open_room
 
@@ -123,3 +124,12 @@ def test_who_goes_on_while_a_question_back_is_answered_has_left_the_question(tmp
         assert after.current is not None
         assert (after.current.question_id, next_move(after)) == ("q2", AwaitReply())
         assert result_of(after, "q1").standing is Standing.SKIPPED
+
+
+def test_no_byte_of_a_deleted_aside_is_left(tmp_path: Path) -> None:
+    with open_room(tmp_path, ScriptedExaminer(aside(reply="zebra7731"))) as room:
+        interview = room.settle(room.service.submit(room.begin(), "which latency, quixotic4242?"))
+        room.service.delete(interview.id, owner=interview.owner)
+        assert Eraser(room.store.engine, tmp_path).sweep() == 1
+        held = b"".join(path.read_bytes() for path in files_of(tmp_path) if path.exists())
+        assert [word for word in (b"zebra7731", b"quixotic4242") if word in held] == []

@@ -23,7 +23,7 @@ from interviewer.grading.llm.briefing import neutralize, write_json
 from interviewer.grading.llm.prompts import Prompt
 from interviewer.grading.llm.reply import by_importance
 from interviewer.grading.wording import tidy
-from interviewer.models import ExaminerName, Findings, Lang, Provenance, Question, Reason, Ungraded, Usage, VerdictStatus
+from interviewer.models import ExaminerName, Findings, Lang, Provenance, Question, Reason, Sentence, Ungraded, Usage, VerdictStatus
 from interviewer.text.language import detect_language
 from interviewer.text.normalize import normalize
 from interviewer.text.words import content_tokens, count_words
@@ -55,14 +55,6 @@ _SCHEMA: Mapping[str, Any] = {
     "required": ["sentences"],
     "additionalProperties": False,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """A sentence of the improved answer. `added`: it is not what the candidate said."""
-
-    text: str
-    added: bool
 
 
 @dataclass(frozen=True, slots=True)

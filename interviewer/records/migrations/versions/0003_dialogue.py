@@ -1,4 +1,4 @@
-"""Asides and claims: what is said beside the answers, and points that the candidate contests."""
+"""Asides, claims, improvements: what is said beside the answers, points that the candidate contests, answers that the model improved."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ def upgrade() -> None:
     op.add_column("turns", sa.Column("insisted", sa.Boolean(), server_default=sa.false(), nullable=False))
     op.add_column("grading_requests", sa.Column("contested_point", sa.String(length=200), nullable=True))
     op.add_column("summaries", sa.Column("contested", sa.Integer(), server_default="0", nullable=False))
+    op.add_column("interviews", sa.Column("improved", sa.Boolean(), server_default=sa.false(), nullable=False))
     op.create_table(
         "asides",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -46,3 +47,14 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_claims_status"), "claims", ["status"], unique=False)
     op.create_index(op.f("ix_claims_turn_id"), "claims", ["turn_id"], unique=False)
+    op.create_table(
+        "improvements",
+        sa.Column("interview_id", sa.String(length=32), nullable=False),
+        sa.Column("question_id", sa.String(length=200), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("content", sa.JSON(), nullable=False),
+        sa.Column("tokens", sa.Integer(), nullable=False),
+        sa.Column("cost", sa.Float(), nullable=False),
+        sa.ForeignKeyConstraint(["interview_id"], ["interviews.id"], name=op.f("fk_improvements_interview_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("interview_id", "question_id", name=op.f("pk_improvements")),
+    )
