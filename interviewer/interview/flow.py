@@ -70,8 +70,8 @@ def next_move(interview: Interview) -> Move:
             return AwaitGrade()
         if follow_up := pick_follow_up(interview, turn):
             return Probe(follow_up)
-    # Until it is known to be an answer, the turn may be open again in a moment; once it was graded, it is known.
-    if turn.pending and turn.grade is None and not turn.reply.utterance.is_answer:
+    # Until it is known to be an answer, the turn may be open again in a moment.
+    if awaited and not turn.reply.utterance.is_answer:
         return AwaitGrade()
     if interview.setup.mode is Mode.COACHING:
         return AwaitGrade() if awaited else AwaitNext(last=isinstance(next_question(interview), Finish))

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page
 from interviewer.bootstrap import Application
 from interviewer.config import Settings
 from interviewer.errors import ConfigError
-from interviewer.models import LOCAL_PERSON, Role, Setup
+from interviewer.models import LOCAL_PERSON, Role, Setup, Utterance
 from interviewer.records.store import utc_now
 from tests.browser.conftest import PATIENCE_MS
 from tests.hostile import SAMPLES
@@ -35,7 +35,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hostile]:
     held = {name: hold(application, name, sample) for name, sample in SAMPLES.items()}
     service = application.service
     own = service.begin(Setup(question_ids=("data-pipeline",), follow_ups=0), owner="local")
-    own = service.submit(own, " ".join(SAMPLES[name] for name in ("markup", "script", "table", "braces", "hidden")))
+    own = service.submit(own, " ".join(SAMPLES[name] for name in ("markup", "script", "table", "braces", "hidden")), meant=Utterance.ANSWER)
     while service.watch(own.turns[0].id, seen=10**6, timeout=20) is not None:
         pass
     service.finish(service.load(own.id, owner="local"))
@@ -53,7 +53,8 @@ def hold(application: Application, name: str, sample: str) -> str:
     except (ConfigError, UnicodeError):
         person = application.people.add(f"C-{name}", role=Role.CANDIDATE, now=utc_now())
     service = application.service
-    interview = service.submit(service.begin(Setup(question_ids=("data-pipeline",), follow_ups=0), owner=person.id), sample)
+    begun = service.begin(Setup(question_ids=("data-pipeline",), follow_ups=0), owner=person.id)
+    interview = service.submit(begun, sample, meant=Utterance.ANSWER)
     while service.watch(interview.turns[0].id, seen=10**6, timeout=20) is not None:
         pass
     service.finish(service.load(interview.id, owner=person.id))

@@ -119,6 +119,7 @@ def test_failed_logins_and_bad_forms_tell_nothing(house: House) -> None:
     assert log_in(house.browser(), "Ann").status_code == 303
 
 
+@pytest.mark.provokes(500)
 @pytest.mark.parametrize(("lang", "words"), [("zh", "出错了"), ("en", "Something went wrong")])
 def test_a_defect_shows_a_page_in_the_readers_language_and_no_word_of_itself(house: House, lang: str, words: str) -> None:
     page = house.enter("Ann").get(f"/canary-fault?lang={lang}", headers=PAGE)

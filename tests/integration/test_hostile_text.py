@@ -18,7 +18,7 @@ from interviewer.errors import ConfigError
 from interviewer.interview.contesting import contest_of
 from interviewer.interview.importing import marked_name
 from interviewer.interview.service import storable
-from interviewer.models import Interview, Person, Role, Setup
+from interviewer.models import Interview, Person, Role, Setup, Utterance
 from interviewer.records.store import utc_now
 from interviewer.text.normalize import is_hidden, strip_hidden
 from tests.hostile import SAMPLES
@@ -127,7 +127,7 @@ def told(house: House, request: pytest.FixtureRequest) -> Told:
     house.people.assign(coach.id, person.id)
     service = house.application.service
     begun = service.begin(Setup(question_ids=("data-pipeline",), follow_ups=0), owner=person.id)
-    after = service.submit(begun, sample)
+    after = service.submit(begun, sample, meant=Utterance.ANSWER)
     while service.watch(after.turns[0].id, seen=10**6, timeout=10) is not None:
         pass
     finished = service.finish(service.load(begun.id, owner=person.id))
