@@ -11,7 +11,7 @@ from typing import Any
 
 from starlette.testclient import TestClient
 
-from interviewer.models import Interview, Person, Setup
+from interviewer.models import Interview, Person, Setup, Utterance
 from interviewer.records.audit_log import AuditEntry, AuditFilter
 from tests.integration.test_access import House
 
@@ -33,7 +33,7 @@ def held(house: House, person: Person, text: str, *, draft: str = "") -> Intervi
     """A running interview of theirs: the first question answered and graded, the second with a draft."""
     service = house.application.service
     begun = service.begin(Setup(question_ids=("data-pipeline", "gan-basics"), follow_ups=0), owner=person.id)
-    after = service.submit(begun, text)
+    after = service.submit(begun, text, meant=Utterance.ANSWER)
     for turn in after.turns:
         while turn.pending and service.watch(turn.id, seen=10**6, timeout=10) is not None:
             pass

@@ -15,7 +15,7 @@ from httpx import Response
 from sqlalchemy import Table, or_, select
 from starlette.testclient import TestClient
 
-from interviewer.models import ExaminerName, Interview, Person, Role, Setup, VerdictStatus
+from interviewer.models import ExaminerName, Interview, Person, Role, Setup, Utterance, VerdictStatus
 from interviewer.records.hidden import hide
 from interviewer.records.people_tables import audit, people
 from interviewer.records.store import utc_now
@@ -90,7 +90,7 @@ def settle_in(house: House, name: str, coach: Person) -> Victim:
 def _answered(house: House, person: Person, text: str) -> Interview:
     service = house.application.service
     begun = service.begin(Setup(question_ids=QUESTIONS, follow_ups=0), owner=person.id)
-    after = service.submit(begun, text)
+    after = service.submit(begun, text, meant=Utterance.ANSWER)
     while service.watch(after.turns[0].id, seen=10**6, timeout=10) is not None:
         pass
     return service.load(begun.id, owner=person.id)
@@ -265,7 +265,12 @@ def event_attempts(event: Event, victim: Victim, *, page: str) -> Iterator[Attem
         place = f"{interview.id}/{seq}"
         for act in acts:
             data = [
-                {"place": place, "answer": "somebody else's words", "term": SEARCHED, "pulse": "0 0"}.get(name, value)
+                {
+                    "place": place,
+                    "answer": "Spark 按日期分区清洗，去重补空值，再存成 Parquet，训练直接读 somebody else's words",
+                    "term": SEARCHED,
+                    "pulse": "0 0",
+                }.get(name, value)
                 for name, value in event.inputs
             ]
             body = {"data": data, "event_data": act, "fn_index": event.number, "trigger_id": None, "session_hash": page}

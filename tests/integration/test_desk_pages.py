@@ -79,7 +79,7 @@ class Desk:
         """An interview over two questions, the first answered and graded."""
         service = self.application.service
         interview = service.begin(Setup(question_ids=("q1", "q2"), follow_ups=0), owner=owner)
-        interview = service.submit(interview, text)
+        interview = service.submit(interview, text, meant=Utterance.ANSWER)
         self.settle(interview)
         interview = service.load(interview.id, owner=owner)
         return service.finish(interview) if finish else interview
@@ -287,7 +287,7 @@ def test_what_was_said_beside_the_answers_is_in_the_transcript(desk: Desk) -> No
     ]
     interview = desk.application.service.begin(Setup(question_ids=("q1", "q2"), follow_ups=0), owner="local")
     for text in (HOSTILE, "I said that", HOSTILE):
-        desk.settle(desk.application.service.submit(desk.read(interview), text))
+        desk.settle(desk.application.service.submit(desk.read(interview), text, meant=Utterance.ANSWER))
     page = desk.page(f"/coach/interviews/{interview.id}?lang=en")
     assert "<script>alert" not in page
     shown = unescape(page)
@@ -306,7 +306,7 @@ def test_a_blind_transcript_holds_questions_back_but_no_dispute(desk: Desk) -> N
     ]
     interview = desk.application.service.begin(Setup(question_ids=("q1", "q2"), follow_ups=0), owner="local")
     for text in ("how many?", "only partial? I said that", "an answer"):
-        desk.settle(desk.application.service.submit(desk.read(interview), text))
+        desk.settle(desk.application.service.submit(desk.read(interview), text, meant=Utterance.ANSWER))
     desk.post("/coach/blind", on="1", back="/coach")
     page = unescape(desk.page(f"/coach/interviews/{interview.id}?lang=en"))
     assert "A million." in page

@@ -392,6 +392,7 @@ def test_guesses_at_the_callback_are_told_to_wait(house: House) -> None:
     assert [guess() for _ in range(6)] == [403] * 5 + [429]
 
 
+@pytest.mark.provokes(503)
 def test_a_provider_that_is_down_is_a_page_with_the_remedy(house: House, provider: RunningProvider) -> None:
     browser = house.browser()
     state = parse_qs(urlsplit(leave(browser)).query)["state"][0]

@@ -127,7 +127,7 @@ def test_a_hint_is_a_message_with_its_price(tmp_path: Path) -> None:
 def test_while_judging_a_sign_counts_the_points_and_names_none(tmp_path: Path) -> None:
     hold = threading.Event()
     with open_room(tmp_path, ScriptedExaminer(grade(), before=lambda: hold.wait(10) and None), questions=QUESTIONS) as room:
-        interview = room.service.submit(room.begin(lang="en"), "an answer")
+        interview = room.service.submit(room.begin(lang="en"), "an answer", meant=Utterance.ANSWER)
         stage = stage_of(room, interview)
         hold.set()
         room.settle(interview)
