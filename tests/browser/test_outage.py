@@ -8,24 +8,26 @@ from tests.browser import room
 from tests.browser.conftest import SERVER_GONE, Faults, OpenPage
 from tests.serving import Served
 
+BEFORE, MEANWHILE = "生成器把噪声变成图，", "判别器辨真假，两者交替训练。"
+
 
 def test_what_is_typed_while_the_server_is_away_is_kept_saved_and_sent(folder: Path, open_page: OpenPage, faults: Faults) -> None:
     faults.expect(SERVER_GONE)
     with Served(folder) as server:
         page = open_page(server.url)
         room.begin(page, follow_ups=0)
-        page.fill(room.ANSWER, "before")
+        page.fill(room.ANSWER, BEFORE)
         page.wait_for_function("document.querySelector('#draft:not(.stale)')?.innerText.includes('草稿已保存')")
         server.kill()
-        page.locator(room.ANSWER).press_sequentially(" meanwhile")
+        page.locator(room.ANSWER).press_sequentially(MEANWHILE)
         page.wait_for_selector(".offline:not([hidden])")
         server.start()
         page.wait_for_selector(".offline", state="hidden")
         page.wait_for_function("!sessionStorage.getItem('interviewer-typed')")
-        assert page.input_value(room.ANSWER) == "before meanwhile"
+        assert page.input_value(room.ANSWER) == BEFORE + MEANWHILE
         page.reload()
         page.wait_for_selector('[data-state="reply"]')
-        assert page.input_value(room.ANSWER) == "before meanwhile"
+        assert page.input_value(room.ANSWER) == BEFORE + MEANWHILE
         page.press(room.ANSWER, "Control+Enter")
         page.wait_for_selector('[data-state="next"]')
-        assert page.inner_text("#stage .said .text") == "before meanwhile"
+        assert page.inner_text("#stage .said .text") == BEFORE + MEANWHILE
