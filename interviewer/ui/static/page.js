@@ -238,6 +238,9 @@
     if (first) kept.back = Date.now();
     /* elsewhere it is nobody's: perhaps another person has logged in */
     if (bar().dataset.place !== kept.place || Date.now() - kept.back > SETTLED) { sessionStorage.removeItem(LOST); return; }
+    /* sent meanwhile, as an answer or beside it */
+    const told = [...document.querySelectorAll("#stage .msg.me .text")].some((part) => part.textContent.trim() === kept.text.trim());
+    if (told) { sessionStorage.removeItem(LOST); return; }
     if (!box) return;
     if (kept.why === "login" && kept.text.trim()) $(".put-back").hidden = false;
     if (first) sessionStorage.setItem(LOST, JSON.stringify(kept));
