@@ -8,7 +8,7 @@ _PACKAGE = Path(__file__).resolve().parent
 
 
 def knowledge_folder() -> Path:
-    """The folder of the question bank: `questions/*.yaml`, `competencies.yaml`, `terms.yaml`."""
+    """The folder of the question bank and of what is learned from and said: `questions/*.yaml`, `answers/`, `wordings.toml` …."""
     return _find("knowledge")
 
 

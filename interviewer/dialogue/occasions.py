@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from enum import Enum, auto
+from enum import StrEnum, auto
 
 from interviewer.models import Utterance
 from interviewer.text.chinese import simplify
@@ -12,8 +12,8 @@ from interviewer.text.segment import split_sentences
 from interviewer.text.words import measure_length
 
 
-class Occasion(Enum):
-    """What is replied to."""
+class Occasion(StrEnum):
+    """What is replied to; but for the first three of `replies.reply_to_aside` each has its sentences by that name in knowledge/wordings.toml."""
 
     CARE = auto()
     DISTRESS = auto()

@@ -1,6 +1,6 @@
 """What the interviewer says: to an answer, in the candidate's own terms, and to everything that is no answer. Pure.
 
-The sentences are in `wordings`, their choice in `voice`, the sheet of givens in `givens`; `occasions` tells what kind of aside it is.
+The sentences are in knowledge/wordings.toml, by occasion and by situation, their choice in `voice`, the sheet of givens in `givens`; `occasions` tells what kind of aside it is.
 """
 
 from __future__ import annotations
@@ -8,12 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from interviewer.dialogue import wordings
 from interviewer.dialogue.assuming import Assumed, assume
 from interviewer.dialogue.givens import find_givens
 from interviewer.dialogue.occasions import Occasion, occasion_of, questions_beside
 from interviewer.dialogue.voice import Voice, join
-from interviewer.dialogue.wordings import Wordings
 from interviewer.grading.feedback import own_words
 from interviewer.grading.follow_ups import settle_follow_up
 from interviewer.grading.leaks import Guard, Kind
@@ -22,32 +20,6 @@ from interviewer.models import MOST_ASIDES, Findings, FollowUp, Grade, GradingTa
 from interviewer.text.language import reply_language
 from interviewer.text.normalize import Span
 
-_SAID_TO: dict[Occasion, Wordings] = {
-    Occasion.CARE: wordings.CARE,
-    Occasion.DISTRESS: wordings.COMFORTS,
-    Occasion.UNSURE: wordings.UNSURES,
-    Occasion.ENOUGH: wordings.ENOUGH,
-    Occasion.NOT_TOLD: wordings.NOT_TOLD,
-    Occasion.UNCLEAR: wordings.UNCLEAR,
-    Occasion.SAID_BEFORE: wordings.SAID_BEFORE,
-    Occasion.DISAGREES: wordings.DISAGREES,
-    Occasion.WAIT: wordings.WAITS,
-    Occasion.UNKNOWN: wordings.UNKNOWNS,
-    Occasion.END: wordings.ENDS,
-    Occasion.LANGUAGE: wordings.LANGUAGES,
-    Occasion.GO_ON: wordings.GO_ONS,
-    Occasion.SKIP: wordings.SKIPS,
-    Occasion.ORDERS: wordings.ORDERS,
-    Occasion.SCORES: wordings.SCORES,
-    Occasion.PROCEDURE: wordings.PROCEDURES,
-    Occasion.LOOK_UP: wordings.LOOK_UPS,
-    Occasion.TEST: wordings.TESTS,
-    Occasion.PRIVACY: wordings.PRIVACY,
-    Occasion.TROUBLE: wordings.TROUBLES,
-    Occasion.THANKS: wordings.THANKS,
-    Occasion.GREETING: wordings.GREETINGS,
-    Occasion.CHAT: wordings.CHATS,
-}
 _HEEDED = frozenset({Occasion.CARE, Occasion.DISTRESS, Occasion.UNSURE, Occasion.END, Occasion.LANGUAGE, Occasion.GO_ON, Occasion.SKIP})
 """What is answered however many asides there were: they need a button or a kind word."""
 
@@ -73,9 +45,9 @@ def reply_to_aside(task: GradingTask, utterance: Utterance, model: str = "") -> 
         case Occasion.STUCK:
             return Spoken(_help(task, voice))
         case Occasion.WHO:
-            return Spoken(voice.say(wordings.MODELS if model else wordings.PROGRAMS, again=True, model=model))
+            return Spoken(voice.say("model" if model else "program", again=True, model=model))
         case _:
-            return Spoken(voice.say(_SAID_TO[occasion], again=True))
+            return Spoken(voice.say(occasion.value, again=True))
 
 
 def reply_to_answer(task: GradingTask, grade: Grade) -> str:
@@ -83,7 +55,7 @@ def reply_to_answer(task: GradingTask, grade: Grade) -> str:
     voice = Voice(reply_language(task.answer, task.lang), task.said, task.answer)
     beside = _answer_beside(task, grade, voice)
     if task.neutral:
-        return join(voice.lang, (beside, voice.say(wordings.NEUTRAL)))
+        return join(voice.lang, (beside, voice.say("neutral")))
     return join(voice.lang, (beside or _say_understood(task, grade, voice), voice.say(_way_on(task, grade))))
 
 
@@ -91,7 +63,7 @@ def _clarify(task: GradingTask, voice: Voice) -> Spoken:
     found = [match.given for match in find_givens(task.answer, task.question, follow_up=task.aimed_point is not None)]
     if found:
         told = {name for aside in task.asides for name in (aside.given or "").split()}
-        again = voice.say(wordings.AGAIN, again=True) if any(given.id in told for given in found) else ""
+        again = voice.say("again", again=True) if any(given.id in told for given in found) else ""
         says = join(task.lang, (again, *(given.says[task.lang] for given in found)))
         return Spoken(says, given=" ".join(given.id for given in found))
     assumed = assume(task)
@@ -101,19 +73,19 @@ def _clarify(task: GradingTask, voice: Voice) -> Spoken:
 def _say_assumed(task: GradingTask, voice: Voice, assumed: Assumed) -> str:
     """The assumption aloud; in words that echo nothing where the candidate's own may not be shown."""
     if assumed.kept:
-        return voice.say(wordings.AGREED, again=True, words=assumed.statement)
-    table = wordings.FIRST_OF_TWO if assumed.first_of_two else wordings.OPEN_ENDED
+        return voice.say("agreed", again=True, words=assumed.statement)
+    table = "first_of_two" if assumed.first_of_two else "open_ended"
     said = voice.say(table, again=True, words=assumed.words) if assumed.words else ""
-    return said if said and Guard(task, task.lang).passes(said, Kind.REPLY) else voice.say(wordings.YOURS, again=True)
+    return said if said and Guard(task, task.lang).passes(said, Kind.REPLY) else voice.say("yours", again=True)
 
 
 def _help(task: GradingTask, voice: Voice) -> str:
     """The price of a hint, and a way on that costs nothing."""
     ask = _smaller_question(task, voice)
     if not task.question.hints:
-        return join(task.lang, (voice.say(wordings.STEPS_BACK, again=True), ask or voice.say(wordings.NUDGES, again=True)))
-    free = voice.say(wordings.SMALLER, again=True, ask=ask) if ask else voice.say(wordings.NUDGES, again=True)
-    return join(task.lang, (voice.say(wordings.HINTS, again=True), free))
+        return join(task.lang, (voice.say("steps_back", again=True), ask or voice.say("nudges", again=True)))
+    free = voice.say("smaller", again=True, ask=ask) if ask else voice.say("nudges", again=True)
+    return join(task.lang, (voice.say("hints", again=True), free))
 
 
 def _smaller_question(task: GradingTask, voice: Voice) -> str:
@@ -133,16 +105,16 @@ def _answer_beside(task: GradingTask, grade: Grade, voice: Voice) -> str:
     if not asked:
         return ""
     found = find_givens(asked, task.question, follow_up=task.aimed_point is not None)
-    return found[0].given.says[voice.lang] if found else voice.say(wordings.YOURS)
+    return found[0].given.says[voice.lang] if found else voice.say("yours")
 
 
 def _say_understood(task: GradingTask, grade: Grade, voice: Voice) -> str:
     guard = Guard(task, voice.lang)
     for words in _own_words(task, grade):
-        said = "" if voice.has_said(words) else voice.say(wordings.UNDERSTOOD, words=words)
+        said = "" if voice.has_said(words) else voice.say("understood", words=words)
         if said and guard.passes(said, Kind.REPLY):
             return said
-    return voice.say(wordings.LISTENED)
+    return voice.say("listened")
 
 
 def _own_words(task: GradingTask, grade: Grade) -> Iterator[str]:
@@ -164,18 +136,18 @@ def _overlap(one: Quote, other: Quote) -> bool:
     return Span(one.start, one.end).overlap(Span(other.start, other.end)) > 0
 
 
-def _way_on(task: GradingTask, grade: Grade) -> Wordings:
-    """How one gets to what comes next."""
+def _way_on(task: GradingTask, grade: Grade) -> str:
+    """By which sentences one gets to what comes next."""
     so_far = question_score(task.question, [*(Findings(past.verdicts) for past in task.dialogue), grade.findings])
     coming = _coming(task, grade, so_far) if task.want_follow_up else None
     if coming is None:
-        return wordings.CLOSINGS
+        return "closings"
     status = {verdict.point_id: verdict.status for verdict in so_far.verdicts}
     if status[coming.point_id] is VerdictStatus.WRONG or any(error.point_id == coming.point_id for error in grade.errors):
-        return wordings.CHECKS
+        return "checks"
     if status[coming.point_id] is VerdictStatus.COVERED:
-        return wordings.DEEPER
-    return wordings.BRIDGES if VerdictStatus.COVERED in status.values() else wordings.STEPS_BACK
+        return "deeper"
+    return "bridges" if VerdictStatus.COVERED in status.values() else "steps_back"
 
 
 def _coming(task: GradingTask, grade: Grade, so_far: QuestionScore) -> FollowUp | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from zlib import crc32
 
-from interviewer.dialogue.wordings import BUTTONS, Wordings
+from interviewer.dialogue.wordings import BUTTONS, load_wordings
 from interviewer.grading.scoring import HINT_COST
 from interviewer.models import Lang
 from interviewer.text.normalize import normalize
@@ -25,9 +25,9 @@ class Voice:
     said: tuple[str, ...]
     turn: str
 
-    def say(self, wordings: Wordings, *, again: bool = False, **filled: str) -> str:
-        """One of the wordings with its places filled; empty once all were said, or, if `again`, one of them once more."""
-        wanted = [wording.format(**self._buttons, **filled) for wording in self._in_turn(wordings[self.lang])]
+    def say(self, what: str, *, again: bool = False, **filled: str) -> str:
+        """One of the wordings of that name with its places filled; empty once all were said, or, if `again`, one of them once more."""
+        wanted = [wording.format(**self._buttons, **filled) for wording in self._in_turn(load_wordings()[what][self.lang])]
         fresh = [wording for wording in wanted if not sentences_of(wording) & self._sentences]
         unlike = [wording for wording in fresh if not frames_of(wording) & self._frames]
         return next(iter((*unlike, *fresh, *(wanted if again else ()))), "")

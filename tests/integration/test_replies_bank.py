@@ -9,10 +9,9 @@ from functools import cache
 
 import pytest
 
-from interviewer.dialogue import wordings
 from interviewer.dialogue.givens import find_givens
 from interviewer.dialogue.replies import reply_to_answer, reply_to_aside
-from interviewer.dialogue.wordings import BUTTONS, Wordings
+from interviewer.dialogue.wordings import BUTTONS, load_wordings
 from interviewer.grading.leaks import Fault, Guard, Kind
 from interviewer.grading.rubric.examiner import RubricExaminer
 from interviewer.models import LANGS, Given, Grade, GradingTask, Lang, Question, Utterance
@@ -106,9 +105,8 @@ def everything_said(question: Question, lang: Lang) -> Iterator[str]:
         "ask": "",
         "model": "",
     }
-    for table in vars(wordings).values():
-        if isinstance(table, Wordings):
-            yield from (line.format(**names) for line in table[lang])
+    for table in load_wordings().values():
+        yield from (line.format(**names) for line in table[lang])
     yield from (given.says[lang] for given in question.givens)
 
 

@@ -9,12 +9,11 @@ from typing import Any
 
 import pytest
 
-from interviewer.dialogue import wordings
 from interviewer.dialogue.examiner import TalkingExaminer
 from interviewer.dialogue.occasions import Occasion, occasion_of
 from interviewer.dialogue.replies import reply_to_answer, reply_to_aside
 from interviewer.dialogue.voice import frames_of, sentences_of
-from interviewer.dialogue.wordings import BUTTONS, Wordings
+from interviewer.dialogue.wordings import BUTTONS, load_wordings
 from interviewer.models import (
     LANGS,
     MOST_ASIDES,
@@ -39,8 +38,8 @@ from interviewer.models import (
 from interviewer.ui.labels import words
 from tests.examples import START, ScriptedExaminer, question
 
-TABLES = {name: table for name, table in vars(wordings).items() if isinstance(table, Wordings)}
-AFTER_ANSWERS = ("UNDERSTOOD", "LISTENED", "BRIDGES", "DEEPER", "CHECKS", "STEPS_BACK", "CLOSINGS", "NEUTRAL", "YOURS")
+TABLES = load_wordings()
+AFTER_ANSWERS = ("understood", "listened", "bridges", "deeper", "checks", "steps_back", "closings", "neutral", "yours")
 GIVENS = (
     Given(
         "scale", ("流量多大", "每秒多少请求"), ("what traffic should I assume?",), Bilingual("每秒一百次。", "A hundred calls a second.")
@@ -72,9 +71,9 @@ def grade(a: str = "covered", b: str = "missing", c: str = "missing", *, ask: st
     return Grade(found, 50.0, "", Provenance("rubric"), follow_up=FollowUp(ask, f"{ask}?") if ask else None, **more)
 
 
-def said_from(table: Wordings, reply: str, lang: Lang = "zh") -> bool:
-    """Whether one of the sentences is one of the table's."""
-    return bool(frames_of(reply) & frozenset().union(*(frames_of(each.replace("{words}", "")) for each in table[lang])))
+def said_from(name: str, reply: str, lang: Lang = "zh") -> bool:
+    """Whether one of the sentences is one of the wordings of that name."""
+    return bool(frames_of(reply) & frozenset().union(*(frames_of(each.replace("{words}", "")) for each in TABLES[name][lang])))
 
 
 # ---------------------------------------------------------------- the wordings
@@ -89,6 +88,11 @@ def test_no_two_wordings_share_a_sentence_and_both_languages_have_the_same_place
     places = {each: {field for _, field, _, _ in string.Formatter().parse(each) if field} for each in lines}
     assert all(("words" in found) == ("words" in places[lines[0]]) for found in places.values())
     assert len(TABLES[name].zh) == len(TABLES[name].en)
+
+
+def test_every_occasion_has_its_sentences() -> None:
+    put_together = {Occasion.CLARIFY, Occasion.STUCK, Occasion.WHO}
+    assert {occasion.value for occasion in set(Occasion) - put_together} <= TABLES.keys()
 
 
 @pytest.mark.parametrize("name", AFTER_ANSWERS)
@@ -110,23 +114,23 @@ def test_the_buttons_are_called_as_on_the_page() -> None:
 def test_a_reply_says_back_what_was_right_and_leads_to_the_follow_up() -> None:
     reply = reply_to_answer(task(), grade())
     assert f"“{RIGHT}”" in reply
-    assert said_from(wordings.BRIDGES, reply)
+    assert said_from("bridges", reply)
     assert "？" not in reply
     assert "?" not in reply
 
 
 def test_the_way_on_fits_what_comes() -> None:
     wrong = FalseStatement(quote(FALSE), "", None, "b")
-    assert said_from(wordings.CHECKS, reply_to_answer(task(), grade(errors=(wrong,))))
-    assert said_from(wordings.CHECKS, reply_to_answer(task(), grade(b="wrong")))
-    assert said_from(wordings.STEPS_BACK, reply_to_answer(task(), grade(a="missing")))
-    assert said_from(wordings.CLOSINGS, reply_to_answer(task(want_follow_up=False), grade()))
-    assert said_from(wordings.DEEPER, reply_to_answer(task(), grade(*["covered"] * 3, ask="a")))
+    assert said_from("checks", reply_to_answer(task(), grade(errors=(wrong,))))
+    assert said_from("checks", reply_to_answer(task(), grade(b="wrong")))
+    assert said_from("steps_back", reply_to_answer(task(), grade(a="missing")))
+    assert said_from("closings", reply_to_answer(task(want_follow_up=False), grade()))
+    assert said_from("deeper", reply_to_answer(task(), grade(*["covered"] * 3, ask="a")))
 
 
 def test_what_is_asked_is_judged_on_all_turns_together() -> None:
     earlier = Exchange("q", "a", grade(a="covered").verdicts)
-    assert said_from(wordings.BRIDGES, reply_to_answer(task(dialogue=(earlier,)), grade(a="missing", ask="b")))
+    assert said_from("bridges", reply_to_answer(task(dialogue=(earlier,)), grade(a="missing", ask="b")))
 
 
 @pytest.mark.parametrize("beside", ["missing", "covered", "partial"])
@@ -148,18 +152,18 @@ def test_words_that_may_not_be_shown_are_not_said_back() -> None:
 def test_in_an_exam_a_reply_judges_nothing(lang: Lang, statuses: tuple[str, str, str]) -> None:
     answer = SAID if lang == "zh" else "Requests wait in a queue and a cache answers repeated ones."
     reply = reply_to_answer(task(answer, lang, neutral=True), grade(*statuses))
-    assert said_from(wordings.NEUTRAL, reply, lang)
+    assert said_from("neutral", reply, lang)
     assert not JUDGING.search(reply)
     assert RIGHT not in reply
-    assert not any(JUDGING.search(line) for line in wordings.NEUTRAL[lang])
+    assert not any(JUDGING.search(line) for line in TABLES["neutral"][lang])
 
 
 def test_a_question_that_came_with_the_answer_is_answered() -> None:
     mixed = {"utterance": Utterance.MIXED}
     assert "每秒一百次。" in reply_to_answer(task(f"流量多大？{SAID}"), grade(**mixed))
-    assert said_from(wordings.YOURS, reply_to_answer(task(f"缓存算不算我的职责？{SAID}"), grade(**mixed)))
-    assert not said_from(wordings.YOURS, reply_to_answer(task(f"这不是刚说过吗？{SAID}"), grade(**mixed)))
-    assert not said_from(wordings.YOURS, reply_to_answer(task(f"能给个提示吗？{SAID}"), grade(**mixed)))
+    assert said_from("yours", reply_to_answer(task(f"缓存算不算我的职责？{SAID}"), grade(**mixed)))
+    assert not said_from("yours", reply_to_answer(task(f"这不是刚说过吗？{SAID}"), grade(**mixed)))
+    assert not said_from("yours", reply_to_answer(task(f"能给个提示吗？{SAID}"), grade(**mixed)))
 
 
 @pytest.mark.parametrize("neutral", [False, True])
@@ -236,7 +240,7 @@ def test_a_question_is_answered_from_the_sheet_and_again_when_asked_again() -> N
     told = Aside(Utterance.CLARIFY, "流量多大？", first.text, START, "scale")
     second = reply_to_aside(task("每秒多少请求来着？", asides=(told,), said=(first.text,)), Utterance.CLARIFY)
     assert second.text.endswith("每秒一百次。")
-    assert said_from(wordings.AGAIN, second.text)
+    assert said_from("again", second.text)
 
 
 def test_two_questions_are_both_answered_in_the_interviews_language() -> None:
@@ -273,7 +277,7 @@ def test_of_two_ways_the_first_is_assumed(text: str, lang: Lang, first: str) -> 
 
 @pytest.mark.parametrize(("text", "lang"), [("同步好还是异步更好？", "zh"), ("Is it sync or async that works better?", "en")])
 def test_no_side_is_taken_in_what_is_the_answer(text: str, lang: Lang) -> None:
-    assert not said_from(wordings.FIRST_OF_TWO, reply_to_aside(task(text, lang), Utterance.CLARIFY).text, lang)
+    assert not said_from("first_of_two", reply_to_aside(task(text, lang), Utterance.CLARIFY).text, lang)
 
 
 def test_a_questioners_link_is_not_said_back() -> None:
@@ -302,10 +306,10 @@ def test_a_wish_to_change_points_at_the_button_however_often() -> None:
 
 def test_after_three_asides_an_answer_is_asked_for() -> None:
     asides = (Aside(Utterance.META, "你好", "你好。", START),) * MOST_ASIDES
-    assert said_from(wordings.ENOUGH, reply_to_aside(task("流量多大？", asides=asides), Utterance.CLARIFY).text)
-    assert not said_from(wordings.ENOUGH, reply_to_aside(task("流量多大？", asides=asides[1:]), Utterance.CLARIFY).text)
-    assert said_from(wordings.COMFORTS, reply_to_aside(task("太紧张了", asides=asides), Utterance.META).text)
-    assert said_from(wordings.UNSURES, reply_to_aside(task("嗯", asides=asides), Utterance.UNSURE).text)
+    assert said_from("enough", reply_to_aside(task("流量多大？", asides=asides), Utterance.CLARIFY).text)
+    assert not said_from("enough", reply_to_aside(task("流量多大？", asides=asides[1:]), Utterance.CLARIFY).text)
+    assert said_from("distress", reply_to_aside(task("太紧张了", asides=asides), Utterance.META).text)
+    assert said_from("unsure", reply_to_aside(task("嗯", asides=asides), Utterance.UNSURE).text)
 
 
 def test_the_interviewer_says_what_it_is() -> None:
@@ -333,5 +337,5 @@ def test_asides_do_not_repeat_while_there_are_other_words(lang: Lang) -> None:
 
 
 def test_once_all_words_are_used_up_an_aside_is_still_answered() -> None:
-    said = tuple(line.format(skip="跳过") for line in wordings.SKIPS.zh)
+    said = tuple(line.format(skip="跳过") for line in TABLES["skip"].zh)
     assert reply_to_aside(task("换一题", said=said), Utterance.CHANGE).text in said
