@@ -128,7 +128,7 @@ def _go_deeper(question: Question, verdicts: Sequence[Verdict], asked: Sequence[
 
 
 def _shorten(quote: str) -> str:
-    flat = " ".join(strip_hidden(quote).split())
+    flat = " ".join(strip_hidden(quote).split()).rstrip("。.；;，,")
     return flat if len(flat) <= _LONGEST_QUOTE else flat[: _LONGEST_QUOTE - 1] + "…"
 
 

@@ -36,6 +36,9 @@ def test_a_wrong_statement_is_put_back_in_its_own_words_once_and_not_at_length()
     again = choose_follow_up(QUESTION, said, (probe.text,), "en")
     assert again is not None
     assert again.text == "a ask 0"
+    stop = choose_follow_up(QUESTION, [Verdict("a", WRONG, Quote("永不过期。", 0, 5))], (), "zh")
+    assert stop is not None
+    assert stop.text.startswith("你刚才说“永不过期”。")
     for length, kept in ((120, "x" * 120), (121, "x" * 119 + "…")):
         long = choose_follow_up(QUESTION, [Verdict("a", WRONG, Quote("x" * length, 0, length))], (), "zh")
         assert long is not None
