@@ -1,7 +1,7 @@
 """Which follow-up comes next: pure rules over what all turns of a question have shown together.
 
 An error is probed by its own words; a gap by the bank's follow-ups, the heaviest first; a strong answer is taken deeper on what it
-covered: trade-off, failure, scale, cost. Nothing is asked twice.
+covered: trade-off, failure, scale, cost; a weak one gets a step back, to what it touched. Nothing is asked twice.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ PROBE = Bilingual(
 )
 _LONGEST_QUOTE = 120
 _URGENCY = {VerdictStatus.WRONG: 0, VerdictStatus.MISSING: 1, VerdictStatus.NAMED: 2, VerdictStatus.PARTIAL: 3}
+_NEARNESS = {VerdictStatus.WRONG: 0, VerdictStatus.PARTIAL: 1, VerdictStatus.NAMED: 2, VerdictStatus.MISSING: 3}
+"""The order while nothing is covered: from what the candidate has begun to say one gets further than from what is new to them."""
 
 
 def choose_follow_up(
@@ -68,7 +70,7 @@ def heaviest_gap(
 ) -> RubricPoint | None:
     """The point to probe next: a wrong one, else a missing one, else a partial one; essential before extra, heavy before light.
 
-    Never one of the `passed` or one whose follow-ups were all asked already; None if nothing is left to probe.
+    While nothing is covered, what was touched comes before what is missing. Never one of the `passed` or one whose follow-ups were all asked already; None if nothing is left to probe.
     """
     status = {verdict.point_id: verdict.status for verdict in verdicts}
     gaps = [
@@ -78,7 +80,8 @@ def heaviest_gap(
     ]
     if not gaps:
         return None
-    return min(gaps, key=lambda point: (_URGENCY[status.get(point.id, VerdictStatus.MISSING)], not point.essential, -point.weight))
+    order = _URGENCY if VerdictStatus.COVERED in status.values() else _NEARNESS
+    return min(gaps, key=lambda point: (order[status.get(point.id, VerdictStatus.MISSING)], not point.essential, -point.weight))
 
 
 def wants_probing(

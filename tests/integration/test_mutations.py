@@ -111,6 +111,12 @@ RULES = (
     rule(FOLLOW_UPS, "not point.essential, -point.weight", "point.essential, -point.weight"),
     rule(FOLLOW_UPS, "not point.essential, -point.weight", "not point.essential, point.weight"),
     rule(FOLLOW_UPS, "status.get(point.id, VerdictStatus.MISSING) is not VerdictStatus.COVERED and", "True and"),
+    rule(FOLLOW_UPS, "_URGENCY if VerdictStatus.COVERED in status.values() else _NEARNESS", "_URGENCY"),
+    rule(
+        FOLLOW_UPS,
+        "VerdictStatus.PARTIAL: 1, VerdictStatus.NAMED: 2, VerdictStatus.MISSING: 3",
+        "VerdictStatus.PARTIAL: 3, VerdictStatus.NAMED: 2, VerdictStatus.MISSING: 1",
+    ),
     rule(FOLLOW_UPS, "point.id not in passed and", "True and"),
     rule(FOLLOW_UPS, "point.essential and not half", "not half"),
     rule(FOLLOW_UPS, "point.essential and not half", "point.essential"),

@@ -11,9 +11,16 @@ from tests.unit.test_scoring import COVERED, MISSING, NAMED, PARTIAL, POINTS, QU
 
 def test_a_wrong_point_is_probed_first_then_the_heaviest_missing_essential() -> None:
     assert heaviest_gap(QUESTION, verdicts(MISSING, MISSING, WRONG, MISSING)) == POINTS[2]
-    assert heaviest_gap(QUESTION, verdicts(PARTIAL, MISSING, MISSING)) == POINTS[1]
+    assert heaviest_gap(QUESTION, verdicts(PARTIAL, MISSING, MISSING, COVERED)) == POINTS[1]
     assert heaviest_gap(QUESTION, verdicts(PARTIAL, COVERED, COVERED, COVERED)) == POINTS[0]
     assert heaviest_gap(QUESTION, verdicts(COVERED, COVERED, COVERED, COVERED)) is None
+
+
+def test_a_weak_answer_gets_a_step_back_to_what_it_touched() -> None:
+    assert heaviest_gap(QUESTION, verdicts(MISSING, PARTIAL, MISSING, NAMED)) == POINTS[1]
+    assert heaviest_gap(QUESTION, verdicts(MISSING, MISSING, MISSING, NAMED)) == POINTS[3]
+    assert heaviest_gap(QUESTION, verdicts(MISSING, PARTIAL, WRONG, NAMED)) == POINTS[2]
+    assert heaviest_gap(QUESTION, verdicts(MISSING, MISSING)) == POINTS[0]
 
 
 def test_a_follow_up_is_never_put_twice_in_either_language() -> None:
