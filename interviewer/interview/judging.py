@@ -166,8 +166,8 @@ def spending_of(interview: Interview) -> Spending:
 def task_for(interview: Interview, turn: Turn, *, tokens_left: int | None = None) -> GradingTask:
     """The grading task that a closed turn stands for."""
     assert turn.reply is not None
-    earlier = [other for other in interview.turns_of(turn.question_id) if other.seq < turn.seq and other.reply]
     own = interview.turns_of(turn.question_id)
+    earlier = [other for other in own if other.seq < turn.seq and other.reply]
     spent = sum(other.kind is TurnKind.FOLLOW_UP for other in own)
     return GradingTask(
         question=interview.questions[turn.question_id],

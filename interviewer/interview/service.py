@@ -13,25 +13,21 @@ from interviewer.dialogue.utterances import hear, hear_aside
 from interviewer.errors import ConfigError, InterviewerError, NotFound, StaleMove, VectorIndexError
 from interviewer.grading.examiner import Examiner
 from interviewer.grading.llm.improving import Draft, Improved, Improver
-from interviewer.interview.contesting import check_claim, may_judge_anew, outcome_of_claim
+from interviewer.interview.contesting import check_claim, may_judge_anew
 from interviewer.interview.countdown import Countdown, steady_seconds
-from interviewer.interview.flow import Ask, AwaitGrade, AwaitNext, Finish, Finished, Probe, next_move, next_question
+from interviewer.interview.flow import AwaitGrade, AwaitNext, Finish, Finished, next_move, next_question
 from interviewer.interview.improving import draft_of, may_improve
 from interviewer.interview.judging import Judging, Limits, LookUp
+from interviewer.interview.moves import Moves
 from interviewer.interview.retrying import DEFAULT_PLAN, Breaker, RetryPlan
 from interviewer.interview.worker import Job, Worker
 from interviewer.models import (
     LOCAL_PERSON,
-    Aside,
-    AsideReply,
     Claim,
     ExaminerName,
-    Grade,
-    GradeRecord,
     Interview,
     Lang,
     Mode,
-    Outcome,
     Passage,
     Provenance,
     Reason,
@@ -45,9 +41,7 @@ from interviewer.models import (
     Verdict,
 )
 from interviewer.questions.bank import Bank
-from interviewer.records.asides import settle_claim
-from interviewer.records.base import Transaction
-from interviewer.records.grading_queue import Also, GradingQueue, GradingRequest, request_first_grading, request_grading
+from interviewer.records.grading_queue import GradingQueue, GradingRequest, request_first_grading, request_grading
 from interviewer.records.store import InterviewSummary, MoveWriter, NewTurn, Store
 
 logger = logging.getLogger(__name__)
@@ -95,11 +89,12 @@ class InterviewService:
         limits = limits or Limits()
         self._store, self._examiners, self._look_up, self._now, self._limits = store, examiners, look_up, now, limits
         self._improver, self._queue, self._countdown = improver, queue, Countdown(now=now, steady=steady)
+        self._moves = Moves(store, now)
         self._judging = judging = Judging(
             store=store, queue=queue, examiners=examiners, look_up=look_up, now=now, limits=limits, breaker=Breaker(steady)
         )  # fmt: skip
         self.worker = Worker(
-            queue, grade=judging.grade, carry_on=self._carry_on, now=now, threads=threads, plan=plan, stand_in=judging.stand_in_for,
+            queue, grade=judging.grade, carry_on=self._moves.carry_on, now=now, threads=threads, plan=plan, stand_in=judging.stand_in_for,
             able=tuple(examiners),
         )  # fmt: skip
 
@@ -122,7 +117,7 @@ class InterviewService:
         turn = interview.current
         if turn and turn.reply is None and self._is_overdue(interview, turn):
             return self.submit(interview, turn.draft, kind=ReplyKind.TIMED_OUT)
-        return self._advance(interview)
+        return self._moves.advance(interview)
 
     def read(self, interview_id: str, *, owner: str) -> Interview:
         """The interview as the records have it; changes nothing."""
@@ -178,9 +173,9 @@ class InterviewService:
         after = _with_reply(seen, reply, pending=request_id is not None)
         if request_id:
             request = GradingRequest(request_id, seen.id, seen.owner, turn.seq, seen.setup.examiner)
-            job = Job(request, partial(self._judging.grade_in, after), partial(self._carry_on, known=after))
+            job = Job(request, partial(self._judging.grade_in, after), partial(self._moves.carry_on, known=after))
             self.worker.work_on(request_id, turn.id, known=job)
-        return self._advance(after)
+        return self._moves.advance(after)
 
     def settle_doubt(self, seen: Interview, *, is_answer: bool) -> Interview:
         """The candidate says whether the last message, of which code could not tell, is an answer or a question to the interviewer."""
@@ -217,11 +212,11 @@ class InterviewService:
         """Leave the current question for the next one, or for the report after the last; a running grade arrives later."""
         if not isinstance(next_move(seen), AwaitNext | AwaitGrade):
             return seen
-        return self._make(seen, next_question(seen))
+        return self._moves.make(seen, next_question(seen))
 
     def finish(self, seen: Interview) -> Interview:
         """End the interview early. An unsent draft stays a draft."""
-        return seen if seen.finished_at else self._make(seen, Finish())
+        return seen if seen.finished_at else self._moves.make(seen, Finish())
 
     def grade_again(self, seen: Interview, seq: int, *, examiner: ExaminerName | None = None) -> Interview:
         """Ask for another grade of turn `seq`, at once; a grade that is under way already is not asked for twice."""
@@ -316,7 +311,7 @@ class InterviewService:
     def _work_by_hand(self, seen: Interview, turn: Turn, request_id: str | None) -> Interview:
         """Begin with what a person has asked for at this moment, if it was taken; the interview as it stands then."""
         if request_id and (request := self._queue.read(request_id)):
-            self.worker.work_on(request_id, turn.id, known=Job(replace(request, by_hand=True), self._judging.grade, self._carry_on))
+            self.worker.work_on(request_id, turn.id, known=Job(replace(request, by_hand=True), self._judging.grade, self._moves.carry_on))
         return self._store.load(seen.id, owner=seen.owner)
 
     def _ask_to_improve(self, seen: Interview, draft: Draft, improver: Callable[[], Improver]) -> Improved | Ungraded:
@@ -330,25 +325,7 @@ class InterviewService:
         came = outcome.reason if isinstance(outcome, Ungraded) else outcome.sentences
         self._store.end_improvement(interview_id, question_id, came, outcome.usage)
 
-    # ------------------------------------------------------------ what happens by itself
-
-    def _advance(self, interview: Interview) -> Interview:
-        """Make the moves that need nobody's click."""
-        move = next_move(interview)
-        if isinstance(move, Probe | Ask | Finish):
-            return self._make(interview, move)
-        return interview
-
-    def _make(self, seen: Interview, move: Probe | Ask | Finish) -> Interview:
-        self._write(seen, move)
-        return self._store.load(seen.id, owner=seen.owner)
-
-    def _write(self, seen: Interview, move: Probe | Ask | Finish) -> None:
-        try:
-            with self._store.move(seen.id, owner=seen.owner, version=seen.version) as writer:
-                _put(writer, seen, move, self._now())
-        except StaleMove:
-            pass  # somebody else made it: a second tab, or the worker
+    # ------------------------------------------------------------ shared
 
     def _hear(self, seen: Interview, turn: Turn, kind: ReplyKind, text: str) -> Utterance:
         """What code is sure that a message is. What the clock or a button sent is a reply, whatever it says."""
@@ -356,58 +333,6 @@ class InterviewService:
             return Utterance.ANSWER
         heard = hear(text, seen.questions[turn.question_id], turn.prompt, seen.setup.lang)
         return heard.utterance if heard.sure else Utterance.UNSURE
-
-    def _carry_on(self, request: GradingRequest, outcome: Outcome, *, known: Interview | None = None) -> Also:
-        """The moves that a grade makes due, written with it. `known`: the interview before the outcome; unless it has moved since, nothing is read."""
-
-        def write(connection: Transaction) -> None:
-            if request.contested_point is not None:
-                return self._settle_claim(connection, request, request.contested_point, outcome)
-            if isinstance(outcome, AsideReply):
-                return self._take_back(connection, request, outcome)
-            if known is None or not isinstance(outcome, Grade) or not make(connection, _with_grade(known, request, outcome, self._now())):
-                make(connection, self._store.load_within(connection, request.interview_id, owner=request.owner))
-
-        def make(connection: Transaction, seen: Interview) -> bool:
-            move = next_move(seen)
-            if not isinstance(move, Probe | Ask | Finish):
-                return True
-            try:
-                writer = self._store.move_within(connection, seen.id, owner=seen.owner, version=seen.version)
-            except StaleMove:
-                return False
-            _put(writer, seen, move, self._now())
-            return True
-
-        return write
-
-    def _settle_claim(self, connection: Transaction, request: GradingRequest, point_id: str, outcome: Outcome) -> None:
-        """Put down what came of a claim; without a grade it stays open. It moves nothing."""
-        if not isinstance(outcome, Grade):
-            return
-        turn = self._store.load_within(connection, request.interview_id, owner=request.owner).turns[request.turn_seq - 1]
-        before = replace(turn, grades=tuple(record for record in turn.grades if record.request_id != request.id)).grade
-        if before is not None:
-            settle_claim(connection, turn.id, point_id, outcome_of_claim(before, outcome, point_id))
-
-    def _take_back(self, connection: Transaction, request: GradingRequest, outcome: AsideReply) -> None:
-        """What was sent was no answer: the turn is open again. Where the candidate has gone on meanwhile, it was left unanswered."""
-        seen = self._store.load_within(connection, request.interview_id, owner=request.owner)
-        turn = seen.current
-        if turn is None or turn.seq != request.turn_seq or turn.reply is None or seen.finished_at:
-            return
-        aside = Aside(
-            outcome.utterance,
-            turn.reply.text,
-            outcome.reply,
-            turn.reply.at,
-            outcome.given,
-            outcome.assumed,
-            outcome.provenance.model or "rules",
-        )
-        with suppress(StaleMove):
-            writer = self._store.move_within(connection, seen.id, owner=seen.owner, version=seen.version)
-            writer.reopen_turn(turn.id, aside)
 
     def _is_overdue(self, interview: Interview, turn: Turn) -> bool:
         deadline = self.deadline_of(interview)
@@ -447,26 +372,3 @@ def _with_reply(seen: Interview, reply: Reply, *, pending: bool) -> Interview:
     """What the records hold once the reply to the current turn is put down; the move was refused if anything else had moved."""
     *earlier, turn = seen.turns
     return replace(seen, version=seen.version + 1, turns=(*earlier, replace(turn, reply=reply, pending=pending, draft="")))
-
-
-def _with_grade(seen: Interview, request: GradingRequest, grade: Grade, now: datetime) -> Interview:
-    """What the records hold once the grade of the current turn is put down."""
-    *earlier, turn = seen.turns
-    record = GradeRecord(0, request.id, grade, now)
-    return replace(seen, turns=(*earlier, replace(turn, grades=(*turn.grades, record), pending=False)))
-
-
-def _put(writer: MoveWriter, seen: Interview, move: Probe | Ask | Finish, now: datetime) -> None:
-    if isinstance(move, Finish):
-        writer.finish(now)
-    else:
-        writer.open_turn(_turn_for(seen, move), seq=len(seen.turns) + 1, now=now)
-
-
-def _turn_for(interview: Interview, move: Ask | Probe) -> NewTurn:
-    if isinstance(move, Ask):
-        question = interview.questions[move.question_id]
-        return NewTurn(question.id, TurnKind.QUESTION, question.prompt[interview.setup.lang])
-    current = interview.current
-    assert current is not None
-    return NewTurn(current.question_id, TurnKind.FOLLOW_UP, move.follow_up.text, move.follow_up.point_id)

@@ -6,12 +6,15 @@ import threading
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection
 
+from interviewer.errors import StaleMove
 from interviewer.interview.flow import AwaitGrade, AwaitNext, AwaitReply, next_move
 from interviewer.interview.results import Standing, result_of
 from interviewer.models import Aside, AsideReply, Mode, Provenance, Reply, ReplyKind, Usage, Utterance
 from interviewer.records.erasure import Eraser
 from interviewer.records.search import read_phrases, turns_saying
+from interviewer.records.store import MoveWriter, Store
 from tests.databases import ON_BOTH, files_of
 from tests.examples import START, ScriptedExaminer, grade
 from tests.integration.rooms import Room, open_room
@@ -133,3 +136,19 @@ def test_no_byte_of_a_deleted_aside_is_left(tmp_path: Path) -> None:
         assert Eraser(room.store.engine, tmp_path).sweep() == 1
         held = b"".join(path.read_bytes() for path in files_of(tmp_path) if path.exists())
         assert [word for word in (b"zebra7731", b"quixotic4242") if word in held] == []
+
+
+def test_an_aside_is_not_lost_should_somebody_move_the_interview_in_between(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    moved, made = Store.move_within, list[int]()
+
+    def move_within(self: Store, connection: Connection, interview_id: str, *, owner: str, version: int) -> MoveWriter:
+        made.append(version)
+        if len(made) == 2:  # the first closes the turn, the second opens it again
+            raise StaleMove("somebody was quicker")
+        return moved(self, connection, interview_id, owner=owner, version=version)
+
+    monkeypatch.setattr(Store, "move_within", move_within)
+    with open_room(tmp_path, ScriptedExaminer(aside())) as room:
+        interview = room.settle(room.service.submit(room.begin(), "which latency?"))
+        assert [each.text for each in interview.turns[0].asides] == ["which latency?"]
+        assert len(made) == 3
