@@ -94,10 +94,10 @@ def describe_left_out(rows: Sequence[Row], by_answer: Mapping[str, Judgement], b
             "用哪几个特征，是在同样的划分上选定的，所以这些数字略偏好；留出整批作者的更可信。",
             "Which features are measured was chosen on the same folds, so these figures flatter a little; those of writers left out can be",
             "trusted more.\n",
-            _tables(measure_left_out(rows, by_answer)),
+            _tables(_with_batches(measure_left_out(rows, by_answer), rows, by_answer)),
             "\n### 没有学过的作者 · Writers left out of learning\n",
             f"略去同一批写作的全部回答（{len(batches)} 批）。All answers of one sitting of writers are left out ({len(batches)} sittings).\n",
-            _tables(_in_short(measure_left_out(rows, by_batch))),
+            _tables(_with_batches(_in_short(measure_left_out(rows, by_batch)), rows, by_batch)),
             "",
         )
     )
@@ -117,6 +117,14 @@ def describe_ablations(ablations: Sequence[Ablation]) -> str:
 def measure_left_out(rows: Sequence[Row], judged: Mapping[str, Judgement]) -> Figures:
     """The figures of the rows as they are judged while left out."""
     return measure_rows([JudgedRow(replace(row, seen=False), judged.get(row.id, NOTHING)) for row in rows])
+
+
+def _with_batches(figures: Figures, rows: Sequence[Row], judged: Mapping[str, Judgement]) -> Figures:
+    """The same with a line for each sitting of writers."""
+    batches = {name: measure_left_out([row for row in rows if row.batch == name], judged) for name in sorted({row.batch for row in rows})}
+    points = {("batch", name): each.points[ALL] for name, each in batches.items()}
+    agreement = {("batch", name): each.agreement[ALL] for name, each in batches.items()}
+    return replace(figures, points={**figures.points, **points}, agreement={**figures.agreement, **agreement})
 
 
 def _in_short(figures: Figures) -> Figures:

@@ -546,6 +546,7 @@ def test_the_answers_that_it_learns_from_are_measured_left_out_by_answer_and_by_
     assert first.startswith("| 全部 all | 60 | 60 | 1.00 | 30 | 100.0 % | 0.0 % | 100.0 % |")
     assert second.startswith("| 全部 all | 60 | 60 | 0.00 | 30 | 0.0 % | 100.0 % | – |")
     assert "只看形式 form alone" in text
+    assert text.count("| batch ") == 2 * 2 * len({row.batch for row in rows})  # points and scores, by answer and by sitting
 
 
 def test_an_answer_with_nothing_to_judge_counts_as_missing_everything() -> None:
