@@ -70,7 +70,8 @@ _SAID_BEFORE = re.compile(
 )
 _WAIT = re.compile(
     r"稍等|等一下|等等|等我|让我想|容我想|想一下|想一想|想想|理一理|捋(?:一)?捋|打个?草稿|画个图|琢磨|给我.{0,4}时间|重来"
-    r"|\bgive me (?:a|some|one)\b|\blet me (?:think|restart|see|sketch|start over)\b|\bone (?:sec|moment|minute)\b|\bhold on\b|\bthinking\b"
+    r"|\bgive me (?:(?:a|some|one|another) )?(?:\w+ )?(?:sec(?:ond)?s?|moments?|minutes?|time|while|bit)\b"
+    r"|\blet me (?:think|restart|see|sketch|start over)\b|\bone (?:sec|moment|minute)\b|\bhold on\b|\bthinking\b"
     r"|\bstill chewing\b|\bsketching\b|\bwait\b"
 )
 _END = re.compile(

@@ -197,6 +197,7 @@ EXAMPLES: list[tuple[Utterance, str, Occasion]] = [
     (Utterance.DISPUTE, "我不接受“部分正确”这个判定。", Occasion.DISAGREES),
     (Utterance.STUCK, "给点提示呗", Occasion.STUCK),
     (Utterance.STUCK, "give me a sec, sketching it", Occasion.WAIT),
+    (Utterance.STUCK, "Could you give me a hint?", Occasion.STUCK),
     (Utterance.UNKNOWN, "不会", Occasion.UNKNOWN),
     (Utterance.CHANGE, "换一题", Occasion.SKIP),
     (Utterance.CHANGE, "今天就到这儿，结束面试", Occasion.END),
