@@ -1,0 +1,87 @@
+"""Whether the language model answers, how, and how fast."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from interviewer.config import Settings
+from interviewer.doctor.checks import Check, State, same
+from interviewer.endpoint.chat import ChatModel, Completion, Message
+from interviewer.errors import EndpointError
+from interviewer.messages import explain
+from interviewer.models import Bilingual
+from interviewer.paths import prompts_folder
+
+PROBE = "probe-v1"
+_PROBE_SCHEMA = {
+    "title": "submit_words", "type": "object", "properties": {"words": {"type": "string"}},
+    "required": ["words"], "additionalProperties": False,
+}  # fmt: skip
+
+
+@dataclass(slots=True)
+class _Stopwatch:
+    """Seconds until the first text and until the last, after the start."""
+
+    clock: Callable[[], float]
+    started: float = 0.0
+    first: float | None = None
+
+    def hear(self, _text: str) -> None:
+        if self.first is None:
+            self.first = self.clock() - self.started
+
+
+def check_endpoint(settings: Settings, chat: ChatModel | None, clock: Callable[[], float]) -> list[Check]:
+    """Ask the model for a few words, as grading would."""
+    from interviewer.endpoint.client import Endpoint
+    from interviewer.grading.llm.prompts import load_prompts
+
+    endpoint = None if chat else Endpoint(settings)
+    model: ChatModel = chat or endpoint  # type: ignore[assignment]
+    name = Bilingual("模型端点", "Model endpoint")
+    try:
+        prompt = load_prompts(prompts_folder())[PROBE]
+        messages = (Message("system", prompt.render_static({})), Message("user", prompt.render_dynamic({})))
+        if endpoint:
+            endpoint.open()
+        watch = _Stopwatch(clock, started=clock())
+        completion = model.complete(messages, _PROBE_SCHEMA, deadline=settings.grading_deadline, on_text=watch.hear)
+        took = clock() - watch.started
+    except EndpointError as error:
+        found = f"{settings.model} @ {_shown(settings)}: {error.reason.value}" + (f" ({error.detail})" if error.detail else "")
+        return [Check(name, State.BAD, same(found), Bilingual(explain(error.reason, "zh"), explain(error.reason, "en")))]
+    finally:
+        mode = endpoint.mode if endpoint else None
+        if endpoint:
+            endpoint.close()
+    return [
+        Check(name, State.GOOD, Bilingual(f"{settings.model} @ {_shown(settings)} 可用", f"{settings.model} @ {_shown(settings)} answers")),
+        Check(Bilingual("结构化输出", "Structured output"), State.GOOD, same(mode or settings.structured_output)),
+        _speed(completion, watch, took),
+    ]
+
+
+def _speed(completion: Completion, watch: _Stopwatch, took: float) -> Check:
+    first = watch.first if watch.first is not None else took
+    rate = completion.completion_tokens / (took - first) if completion.completion_tokens and took - first > 0.05 else None
+    zh, en = (f"，每秒 {rate:.0f} 个 token", f", {rate:.0f} tokens a second") if rate else ("", "")
+    slow = first > 10 or (rate is not None and rate < 15)
+    remedy = Bilingual(
+        "评分会慢；可换更快的模型，或调大 INTERVIEWER_TIMEOUT 和 INTERVIEWER_DEADLINE",
+        "grading will be slow: use a faster model, or raise INTERVIEWER_TIMEOUT and INTERVIEWER_DEADLINE",
+    )
+    found = Bilingual(
+        f"{first:.1f} 秒出首字{zh}，请求 {completion.calls} 次", f"first text after {first:.1f} s{en}, {completion.calls} requests"
+    )
+    return Check(Bilingual("速度", "Speed"), State.NOTE if slow else State.GOOD, found, remedy if slow else None)
+
+
+def _shown(settings: Settings) -> str:
+    """The endpoint's address without any user name or password in it."""
+    from interviewer.endpoint.client import OPENAI
+
+    address = settings.base_url or OPENAI
+    scheme, found, rest = address.partition("://")
+    return f"{scheme}://{rest.rpartition('@')[2]}" if found else address
