@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from interviewer.grading.calibration import ScoredTwice
     from interviewer.grading.examiner import Examiner
     from interviewer.grading.llm.improving import Improver
+    from interviewer.grading.llm.summary import Summarizer
     from interviewer.housekeeping import Housekeeper
     from interviewer.interview.desk import DeskService
     from interviewer.interview.judging import Limits
@@ -160,6 +161,15 @@ class Application:
         return Improver(self.endpoint, load_prompts(prompts_folder()), TokenCounter(self.settings.model or ""), self.settings)
 
     @cached_property
+    def summarizer(self) -> Summarizer:
+        """What sums an interview up by the language model; PromptError without its prompt."""
+        from interviewer.endpoint.tokens import TokenCounter
+        from interviewer.grading.llm.prompts import load_prompts
+        from interviewer.grading.llm.summary import Summarizer
+
+        return Summarizer(self.endpoint, load_prompts(prompts_folder()), TokenCounter(self.settings.model or ""), self.settings)
+
+    @cached_property
     def engine(self) -> Engine:
         """The database in the data folder, created and migrated as needed."""
         from interviewer.records.database import open_database
@@ -186,6 +196,7 @@ class Application:
         """The use cases on this data folder's database."""
         from interviewer.interview.retrying import RetryPlan
         from interviewer.interview.service import InterviewService
+        from interviewer.interview.writing import Writers
         from interviewer.records.grading_queue import GradingQueue
         from interviewer.records.store import utc_now
 
@@ -199,7 +210,7 @@ class Application:
             limits=limits_of(self.settings),
             threads=self.settings.workers,
             plan=RetryPlan(self.settings.retry_hours),
-            improver=(lambda: self.improver) if self.settings.has_model else None,
+            writers=Writers(lambda: self.improver, lambda: self.summarizer) if self.settings.has_model else None,
         )
 
     @cached_property

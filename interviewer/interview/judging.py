@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import TypeVar
 
 from interviewer.errors import StoreError, VectorIndexError
 from interviewer.grading.examiner import Examiner, Progress
-from interviewer.grading.llm.improving import Draft, Improved, Improver
-from interviewer.interview.allowance import Allowance
+from interviewer.interview.allowance import Allowance, Written
 from interviewer.interview.contesting import claim_task, judge_anew
 from interviewer.interview.retrying import ENDPOINT_DOWN, Breaker
 from interviewer.models import (
@@ -22,6 +22,7 @@ from interviewer.models import (
     Grade,
     GradingTask,
     Heard,
+    Improvement,
     Interview,
     Lang,
     Mode,
@@ -29,6 +30,7 @@ from interviewer.models import (
     Passage,
     Provenance,
     Reason,
+    Summary,
     Turn,
     TurnKind,
     Ungraded,
@@ -38,6 +40,7 @@ from interviewer.records.grading_queue import GradingQueue, GradingRequest
 from interviewer.records.spending import DailyLimits, Ledger
 from interviewer.records.store import Store
 
+W = TypeVar("W", bound=Outcome | Written)
 LookUp = Callable[[str, str | None, Lang, int], tuple[Passage, ...]]
 """Text, question id or None, language, how many → the best passages; raises VectorIndexError while there is no index."""
 
@@ -105,14 +108,16 @@ class Judging:
         self._hear_endpoint(outcome)
         return outcome
 
-    def improve(self, interview: Interview, draft: Draft, improver: Improver) -> Improved | Ungraded:
-        """Have an answer improved, within what is left of the interview's budget and of its owner's day. A person asks for it: always tried."""
-        left = self._tokens_left(interview)
-        outcome = self._allowance.spend(interview.owner, left, lambda budget: improver.improve(replace(draft, token_budget=budget)))
+    def write(self, interview: Interview, ask: Callable[[int | None], W]) -> W:
+        """Have something written that a person asks for, within what is left of the interview's budget and of its owner's day: always tried.
+
+        `ask` is told how many tokens it may take at most.
+        """
+        outcome = self._allowance.spend(interview.owner, self._tokens_left(interview), ask)
         self._hear_endpoint(outcome)
         return outcome
 
-    def _hear_endpoint(self, outcome: Outcome | Improved) -> None:
+    def _hear_endpoint(self, outcome: Outcome | Written) -> None:
         """Take note of how the endpoint behaves; once it is back, those who wait for it are next."""
         if self._breaker.hear(outcome.reason if isinstance(outcome, Ungraded) else None):
             with suppress(StoreError):
@@ -155,11 +160,12 @@ class Spending:
 
 
 def spending_of(interview: Interview) -> Spending:
-    """Sum over every grade that was ever given, every try, and every answer that was improved."""
+    """Sum over every grade that was ever given, every try, and everything that the model was asked to write."""
     usages = [usage for turn in interview.turns for usage in (*(record.outcome.usage for record in turn.grades), turn.in_vain)]
+    written: list[Improvement | Summary] = [*interview.improvements, *([interview.summary] if interview.summary else [])]
     return Spending(
-        tokens=sum(usage.prompt_tokens + usage.completion_tokens for usage in usages) + sum(each.tokens for each in interview.improvements),
-        cost=sum(usage.cost or 0.0 for usage in usages) + sum(each.cost for each in interview.improvements),
+        tokens=sum(usage.prompt_tokens + usage.completion_tokens for usage in usages) + sum(each.tokens for each in written),
+        cost=sum(usage.cost or 0.0 for usage in usages) + sum(each.cost for each in written),
     )
 
 

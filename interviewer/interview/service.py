@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -12,15 +12,14 @@ from functools import partial
 from interviewer.dialogue.utterances import hear, hear_aside
 from interviewer.errors import ConfigError, InterviewerError, NotFound, StaleMove, VectorIndexError
 from interviewer.grading.examiner import Examiner
-from interviewer.grading.llm.improving import Draft, Improved, Improver
 from interviewer.interview.contesting import check_claim, may_judge_anew
 from interviewer.interview.countdown import Countdown, steady_seconds
 from interviewer.interview.flow import AwaitGrade, AwaitNext, Finish, Finished, next_move, next_question
-from interviewer.interview.improving import draft_of, may_improve
 from interviewer.interview.judging import Judging, Limits, LookUp
 from interviewer.interview.moves import Moves
 from interviewer.interview.retrying import DEFAULT_PLAN, Breaker, RetryPlan
 from interviewer.interview.worker import Job, Worker
+from interviewer.interview.writing import Writers, Writing
 from interviewer.models import (
     LOCAL_PERSON,
     Claim,
@@ -29,14 +28,11 @@ from interviewer.models import (
     Lang,
     Mode,
     Passage,
-    Provenance,
-    Reason,
     Reply,
     ReplyKind,
     Setup,
     Turn,
     TurnKind,
-    Ungraded,
     Utterance,
     Verdict,
 )
@@ -83,12 +79,12 @@ class InterviewService:
         threads: int = 4,
         plan: RetryPlan = DEFAULT_PLAN,
         steady: Callable[[], float] = steady_seconds,
-        improver: Callable[[], Improver] | None = None,
+        writers: Writers | None = None,
     ) -> None:
         self.bank = bank
         limits = limits or Limits()
         self._store, self._examiners, self._look_up, self._now, self._limits = store, examiners, look_up, now, limits
-        self._improver, self._queue, self._countdown = improver, queue, Countdown(now=now, steady=steady)
+        self._queue, self._countdown = queue, Countdown(now=now, steady=steady)
         self._moves = Moves(store, now)
         self._judging = judging = Judging(
             store=store, queue=queue, examiners=examiners, look_up=look_up, now=now, limits=limits, breaker=Breaker(steady)
@@ -97,6 +93,7 @@ class InterviewService:
             queue, grade=judging.grade, carry_on=self._moves.carry_on, now=now, threads=threads, plan=plan, stand_in=judging.stand_in_for,
             able=tuple(examiners),
         )  # fmt: skip
+        self.writing = Writing(store, self.worker, judging, now, writers)
 
     # ------------------------------------------------------------ beginning and reading
 
@@ -257,31 +254,6 @@ class InterviewService:
             self._queue.stand_in(turn.id, grade, self._now())
         return self.load(seen.id, owner=seen.owner)
 
-    def improve(self, seen: Interview, question_id: str) -> Interview:
-        """Have the model improve the candidate's answer to a question that is over, once; it comes later.
-
-        Changes nothing where that cannot be, is under way, or was done.
-        """
-        draft = draft_of(seen, question_id) if self.may_improve(seen, question_id) else None
-        if self._improver is None or draft is None:
-            return seen
-        with suppress(StaleMove):  # the second half of a double click, or another tab
-            with self._store.move(seen.id, owner=seen.owner, version=seen.version) as move:
-                move.begin_improvement(question_id, self._now())
-            self.worker.work_beside(
-                partial(self._ask_to_improve, seen, draft, self._improver), partial(self._end_improvement, seen.id, question_id)
-            )
-        return self._store.load(seen.id, owner=seen.owner)
-
-    def may_improve(self, interview: Interview, question_id: str) -> bool:
-        """Whether `improve` would do anything now."""
-        return self._improver is not None and may_improve(interview, question_id, self._now())
-
-    def is_improving(self, interview: Interview, question_id: str) -> bool:
-        """Whether an improved answer is on its way."""
-        known = interview.improvement_of(question_id)
-        return known is not None and known.is_running(self._now())
-
     def look_up(self, text: str, *, lang: Lang, limit: int = 4) -> tuple[Passage, ...] | None:
         """The best passages of the bank for a term, in one language; None while there is no index to ask."""
         try:
@@ -313,17 +285,6 @@ class InterviewService:
         if request_id and (request := self._queue.read(request_id)):
             self.worker.work_on(request_id, turn.id, known=Job(replace(request, by_hand=True), self._judging.grade, self._moves.carry_on))
         return self._store.load(seen.id, owner=seen.owner)
-
-    def _ask_to_improve(self, seen: Interview, draft: Draft, improver: Callable[[], Improver]) -> Improved | Ungraded:
-        try:
-            return self._judging.improve(seen, draft, improver())
-        except Exception as error:  # noqa: BLE001 - an edge: whoever waits is told
-            logger.warning("an answer could not be improved (%s)", type(error).__name__)
-            return Ungraded(Reason.INTERNAL, Provenance(ExaminerName.LLM.value))
-
-    def _end_improvement(self, interview_id: str, question_id: str, outcome: Improved | Ungraded) -> None:
-        came = outcome.reason if isinstance(outcome, Ungraded) else outcome.sentences
-        self._store.end_improvement(interview_id, question_id, came, outcome.usage)
 
     # ------------------------------------------------------------ shared
 

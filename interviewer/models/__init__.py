@@ -22,7 +22,7 @@ from interviewer.models.grading import (
     Verdict,
     VerdictStatus,
 )
-from interviewer.models.improvements import Improvement, Sentence
+from interviewer.models.improvements import Improvement, Sentence, Summary, SummaryText
 from interviewer.models.interviews import ExaminerName, GradeRecord, Interview, Mode, Reply, ReplyKind, Setup, Turn, TurnKind, Waiting
 from interviewer.models.people import LOCAL_PERSON, Person, Role
 from interviewer.models.questions import (
@@ -88,6 +88,8 @@ __all__ = [
     "RubricPoint",
     "Sentence",
     "Setup",
+    "Summary",
+    "SummaryText",
     "Turn",
     "TurnKind",
     "Ungraded",

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from interviewer.models.dialogue import Aside, Claim, Utterance
 from interviewer.models.grading import AsideReply, Grade, Outcome, Reason, Ungraded, Usage
-from interviewer.models.improvements import Improvement
+from interviewer.models.improvements import Improvement, Summary
 from interviewer.models.questions import Lang, Question
 from interviewer.models.reviews import Edit
 
@@ -157,6 +157,7 @@ class Interview:
     `version` rises with every change of the dialogue and refuses a move made on an older page. `turns`: in order of `seq`.
     `questions`: the question as it was when the interview began, by id, so that the bank may change under it. `edits`: what
     coaches put down, oldest first, the withdrawn included. `improvements`: answers that the model improved, at most one a question.
+    `summary`: what the model was asked to say of the whole, None if it never was.
     """
 
     id: str
@@ -169,6 +170,7 @@ class Interview:
     questions: Mapping[str, Question] = field(default_factory=dict)
     edits: tuple[Edit, ...] = ()
     improvements: tuple[Improvement, ...] = ()
+    summary: Summary | None = None
 
     @property
     def current(self) -> Turn | None:

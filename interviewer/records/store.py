@@ -30,6 +30,7 @@ from interviewer.models import (
     ReplyKind,
     Sentence,
     Setup,
+    SummaryText,
     Turn,
     TurnKind,
     Usage,
@@ -44,7 +45,7 @@ from interviewer.records.dialects import insert_if_absent
 from interviewer.records.edits import read_edits
 from interviewer.records.erasure import erase_interview
 from interviewer.records.grading_queue import Asked, read_requests
-from interviewer.records.improvements import begin_improvement, end_improvement, read_improvements
+from interviewer.records.improvements import begin_improvement, begin_summary, end_improvement, end_summary, read_writings
 from interviewer.records.search import forget_answer, index_answer
 from interviewer.records.spending import count_answer
 from interviewer.records.tables import grades, interview_questions, interviews, question_snapshots, turns
@@ -214,6 +215,11 @@ class Store:
         with self._writing() as connection:
             end_improvement(connection, interview_id, question_id, came, usage)
 
+    def end_summary(self, interview_id: str, came: SummaryText | Reason, usage: Usage) -> None:
+        """Put down what came of a summary that was asked for, and what that took."""
+        with self._writing() as connection:
+            end_summary(connection, interview_id, came, usage)
+
     def delete(self, interview_id: str, *, owner: str, actor: str | None = None) -> None:
         """Remove an interview with all that belongs to it; NotFound if it is not there. `actor`: who did it, if it was not the owner."""
         now = utc_now()
@@ -259,6 +265,10 @@ class MoveWriter:
     def begin_improvement(self, question_id: str, now: datetime) -> None:
         """Put down that the answer to a question is to be improved."""
         begin_improvement(self.connection, self._interview_id, question_id, now)
+
+    def begin_summary(self, now: datetime) -> None:
+        """Put down that the interview is to be summed up."""
+        begin_summary(self.connection, self._interview_id, now)
 
     def count_answer(self, owner: str, now: datetime) -> int:
         """Note that an answer came; returns how many this person has sent within the last minute."""
@@ -325,6 +335,7 @@ def _setup_of(row: RowMapping, question_ids: tuple[str, ...]) -> Setup:
 def read_interview(connection: Connection, known: Decoded, row: RowMapping) -> Interview:
     """The whole interview behind a row of `interviews`; who may see it was asked before."""
     questions = known.questions(connection, row["id"])
+    improved, summary = read_writings(connection, row["id"]) if row["improved"] else ((), None)
     return Interview(
         id=row["id"],
         owner=row["owner"],
@@ -335,7 +346,8 @@ def read_interview(connection: Connection, known: Decoded, row: RowMapping) -> I
         questions=questions,
         turns=_read_turns(connection, known, row["id"], questions),
         edits=read_edits(connection, row["id"]) if row["edited"] else (),
-        improvements=read_improvements(connection, row["id"]) if row["improved"] else (),
+        improvements=improved,
+        summary=summary,
     )
 
 

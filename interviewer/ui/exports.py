@@ -63,6 +63,7 @@ def export_json(interview: Interview, competencies: Sequence[Competency], _lang:
         "turns": [turn_values(turn) for turn in interview.turns],
         "edits": [asdict(edit) for edit in interview.edits],
         "improvements": [asdict(each) for each in interview.improvements],
+        "summary": asdict(interview.summary) if interview.summary else None,
         "questions": {id: encode_question(question) for id, question in interview.questions.items()},
     }
     return json.dumps(data, ensure_ascii=False, indent=2, default=plain_value)

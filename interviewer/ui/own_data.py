@@ -62,6 +62,7 @@ def _interview(interview: Interview, questions: dict[str, Any]) -> dict[str, Any
         "turns": [{**turn_values(turn), "draft": turn.draft} for turn in interview.turns],
         "edits": [_edit(edit) for edit in interview.edits],
         "improvements": [asdict(each) for each in interview.improvements],
+        "summary": asdict(interview.summary) if interview.summary else None,
     }
 
 

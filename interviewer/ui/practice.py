@@ -176,7 +176,7 @@ class PracticeRoom:
         return self._move(place, request, self.service.reveal, keep_text=True)
 
     def on_action(self, place: str, request: gr.Request, event: gr.EventData) -> Updates:
-        """A button inside drawn HTML: say what a message was, finish, grade again by this or the other examiner, contest, improve, stand in, delete, practise."""
+        """A button inside drawn HTML: say what a message was, finish, grade again by this or the other examiner, contest, improve, sum up, stand in, delete, practise."""
         data = event._data or {}
         act, argument = str(data.get("act", "")), str(data.get("arg", ""))
         seq = as_number(argument)
@@ -193,6 +193,8 @@ class PracticeRoom:
             return self._attempt(owner, lambda: self._stand_in(split_place(place)[0], seq, owner))
         if act == "contest" and (claim := _CLAIM.fullmatch(argument)):
             return self._attempt(owner, lambda: self._contest(split_place(place)[0], claim, owner))
+        if act == "sum_up":
+            return self._attempt(owner, lambda: self._sum_up(split_place(place)[0], owner))
         if act == "improve":
             return self._attempt(owner, lambda: self._improve(split_place(place)[0], argument, owner))
         if act == "delete":
@@ -286,7 +288,10 @@ class PracticeRoom:
         return self._settle(self.service.contest(seen, int(seq), point_id, int(start), int(end)), keep_text=True)
 
     def _improve(self, interview_id: str, question_id: str, owner: str) -> Updates:
-        return self.show(self.service.improve(self.service.load(interview_id, owner=owner), question_id), keep_text=True)
+        return self.show(self.service.writing.improve(self.service.load(interview_id, owner=owner), question_id), keep_text=True)
+
+    def _sum_up(self, interview_id: str, owner: str) -> Updates:
+        return self.show(self.service.writing.sum_up(self.service.load(interview_id, owner=owner)), keep_text=True)
 
     def _practise(self, interview_id: str, question_id: str | None, owner: str) -> Updates:
         seen = self.service.load(interview_id, owner=owner)

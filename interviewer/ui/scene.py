@@ -24,6 +24,7 @@ from interviewer.models import (
     Reason,
     RubricPoint,
     Sentence,
+    SummaryText,
     Turn,
     Verdict,
     VerdictStatus,
@@ -87,6 +88,15 @@ class ImprovedView:
 
 
 @dataclass(frozen=True, slots=True)
+class SummaryView:
+    """What the model says of the whole. `state`: "ask" (with the `reason` if it failed), "running" or "done" (with its text)."""
+
+    state: str
+    text: SummaryText | None = None
+    reason: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ProgressLine:
     """A line of the progress list. `mark`: a score, a tick, a dash or nothing."""
 
@@ -131,6 +141,7 @@ def _draw_report(interview: Interview, service: InterviewService, catalogue: Cat
         "report", lang, report=report, radar=radar, interview=interview, export=False, pending=_due(interview), model=catalogue.model,
         earlier=compare_with_earlier(interview, service.earlier(interview)),
         improvements={id: view_improvement(interview, id, service) for id in interview.questions},
+        summary=view_summary(interview, service),
     )  # fmt: skip
 
 
@@ -259,9 +270,19 @@ def view_improvement(interview: Interview, question_id: str, service: InterviewS
         return None
     if known and known.sentences:
         return ImprovedView("done", known.sentences)
-    if service.is_improving(interview, question_id):
+    if service.writing.is_improving(interview, question_id):
         return ImprovedView("running")
-    return ImprovedView("ask", reason=known.reason if known else None) if service.may_improve(interview, question_id) else None
+    return ImprovedView("ask", reason=known.reason if known else None) if service.writing.may_improve(interview, question_id) else None
+
+
+def view_summary(interview: Interview, service: InterviewService) -> SummaryView | None:
+    """What stands about the model's summary, None if there is none and none can be asked for."""
+    known = interview.summary
+    if known and known.text:
+        return SummaryView("done", known.text)
+    if service.writing.is_summing_up(interview):
+        return SummaryView("running")
+    return SummaryView("ask", reason=known.reason if known else None) if service.writing.may_sum_up(interview) else None
 
 
 def _state(interview: Interview) -> str:

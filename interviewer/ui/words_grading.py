@@ -39,6 +39,18 @@ WORDS: dict[str, tuple[str, str]] = {
         "Written by the model, not graded. Sentences marked “added” are not yours; the others are what you said.",
     ),
     "improved_added": ("补上的", "added"),
+    "summary": ("面试官的总评", "The interviewer's summary"),
+    "sum_up": ("请模型写一段总评", "Have the model sum it up"),
+    "sum_up_note": (
+        "模型读完整场面试再写，每场一次，计入你的模型用量；每句话都指到你的某个回答。",
+        "The model reads the whole interview; once an interview, and it counts as your use of the model. Every remark points to an answer of yours.",
+    ),
+    "summing_up": ("模型正在读整场面试，可以先看下面。", "The model is reading the whole interview; you need not wait."),
+    "summary_note": (
+        "由模型写成，不影响分数。引的话都在你的回答里；没有依据的话已经去掉。",
+        "Written by the model; it changes no score. What it quotes stands in your answers; remarks without such words were left out.",
+    ),
+    "summary_steps": ("接下来做什么", "What to do next"),
     "use_stand_in": ("先用离线评分器", "Use the offline examiner for now"),
     "stand_in_label": ("离线评分器代评", "Offline examiner, standing in"),
     "stand_in_waits": (

@@ -8,16 +8,24 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page
 
+from interviewer.models import Lang
 from tests.browser import room
 from tests.browser.conftest import SERVER_GONE, Faults, OpenPage
+from tests.browser.test_conversation import DESK, HOME, PHONE
 from tests.endpoint import Reply, Script, ScriptedEndpoint, broken, fails, faithful, says
 from tests.serving import Served
 
 ANSWER = "生成器从噪声生成样本，判别器判断真假，两者交替训练。线上只部署生成器。用动态批处理提高 GPU 利用率。"
+
+SAID: dict[Lang, str] = {
+    "zh": ANSWER,
+    "en": "The generator makes samples from noise, the discriminator tells them from real ones. They train in turn.",
+}
 
 
 @dataclass
@@ -243,3 +251,34 @@ def test_an_answer_is_improved_on_demand_and_the_page_shows_what_was_added(model
     assert page.locator("#stage .improved b").count() == 0
     assert page.locator("#stage [data-act=improve]").count() == 0
     assert len(modelled.endpoint.requests) == 1
+
+
+@pytest.mark.parametrize(("lang", "look"), [("zh", DESK), ("en", PHONE)], ids=["zh", "en"])
+def test_the_report_is_summed_up_on_demand_and_every_remark_leads_to_its_question(
+    modelled: Modelled, open_page: OpenPage, lang: Lang, look: dict[str, Any]
+) -> None:
+    modelled.script()
+    page = open_page(modelled.server.url + HOME[lang], locale={"zh": "zh-CN", "en": "en"}[lang], **look)
+    room.begin(page, follow_ups=0)
+    room.send(page, SAID[lang])
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.click("[data-act=finish]")
+    page.wait_for_selector("#report [data-act=sum_up]")
+    words = SAID[lang].split("，" if lang == "zh" else ", ")[0]
+    remark = {
+        "text": {"zh": "<b>你讲清了两个网络各做什么。</b>", "en": "<b>You said what each network does.</b>"}[lang],
+        "answer": 1,
+        "quote": words,
+    }
+    level = {"zh": "原理讲得清楚，落到线上还要再走一步。", "en": "The principle is clear; production needs another step."}[lang]
+    told = {"level": level, "strengths": [remark], "habits": [], "steps": [remark | {"quote": "never said"}]}
+    modelled.script(then=says(json.dumps(told, ensure_ascii=False)))
+    page.click("#report [data-act=sum_up]")
+    page.wait_for_selector("#report .summary q")
+    assert level in page.inner_text("#report .summary")
+    assert page.locator("#report .summary q").all_inner_texts() == [words]
+    assert page.locator("#report .summary b").count() == 0
+    assert len(modelled.endpoint.requests) == 1
+    page.click("#report .summary a[data-jump]")
+    assert page.locator("#q1[open]").count() == 1
+    assert room.fits(page)

@@ -12,9 +12,11 @@ from typing import cast
 from interviewer.errors import VectorIndexError
 from interviewer.grading.examiner import Examiner
 from interviewer.grading.llm.improving import Improver
+from interviewer.grading.llm.summary import Summarizer
 from interviewer.interview.judging import Limits, LookUp
 from interviewer.interview.retrying import RetryPlan
 from interviewer.interview.service import InterviewService
+from interviewer.interview.writing import Writers
 from interviewer.models import ExaminerName, Interview, Lang, Passage, Question, Setup
 from interviewer.questions.bank import Bank
 from interviewer.records.database import open_database
@@ -74,10 +76,11 @@ def open_room(
     plan: RetryPlan | None = None,
     look_up: LookUp = no_index,
     improver: object = None,
+    summarizer: object = None,
 ) -> Iterator[Room]:
     """The service on `folder`; with `started=False` nobody works off the queue. `offline`: an offline examiner beside the model.
 
-    `improver`: what improves answers, by its one method."""
+    `improver`, `summarizer`: what improves answers and sums interviews up, by their one method."""
     engine = open_database(folder, url_for(folder))
     clock = clock or Clock()
     store, queue = Store(engine), GradingQueue(engine, worker=worker)
@@ -87,7 +90,7 @@ def open_room(
     service = InterviewService(
         bank=Bank(questions, (), (), "0" * 16), store=store, queue=queue, examiners=examiners, look_up=look_up,
         now=clock, limits=limits, plan=plan or RetryPlan(jitter=lambda: 0.0), steady=clock.steady,
-        improver=(lambda: cast(Improver, improver)) if improver else None,
+        writers=Writers(lambda: cast(Improver, improver), lambda: cast(Summarizer, summarizer)) if improver or summarizer else None,
     )  # fmt: skip
     if started:
         service.worker.start()

@@ -75,7 +75,7 @@ class Desk:
     def improve(self, seen: Interview, question_id: str = "q1") -> Interview:
         """Ask for it, and wait until it is put down."""
         self.put_down.clear()
-        self.room.service.improve(seen, question_id)
+        self.room.service.writing.improve(seen, question_id)
         assert self.put_down.wait(10)
         return self.room.read(seen)
 
@@ -119,14 +119,14 @@ def test_it_is_asked_for_once_however_often_it_is_clicked(tmp_path: Path) -> Non
     hold = threading.Event()
     with at_desk(tmp_path, IMPROVED, before=lambda: hold.wait(10)) as desk:
         seen = desk.over()
-        first, second = desk.room.service.improve(seen, "q1"), desk.room.service.improve(seen, "q1")
+        first, second = desk.room.service.writing.improve(seen, "q1"), desk.room.service.writing.improve(seen, "q1")
         assert first.improvements == second.improvements
-        assert desk.room.service.improve(second, "q1") == second
-        assert desk.room.service.is_improving(second, "q1")
+        assert desk.room.service.writing.improve(second, "q1") == second
+        assert desk.room.service.writing.is_improving(second, "q1")
         hold.set()
         assert desk.put_down.wait(10)
         done = desk.room.read(seen)
-        assert desk.room.service.improve(done, "q1") == done
+        assert desk.room.service.writing.improve(done, "q1") == done
         assert len(desk.improver.drafts) == 1
 
 
@@ -144,10 +144,10 @@ def test_nothing_is_asked_where_the_key_may_not_be_told_or_nothing_was_said(tmp_
             seen = replace(seen, turns=(replace(seen.turns[0], reply=replace(seen.turns[0].reply, text=" ")),))  # type: ignore[type-var]
         if why == "somebody else's":
             with pytest.raises(NotFound):
-                service.improve(replace(seen, owner="somebody else"), "q1")
+                service.writing.improve(replace(seen, owner="somebody else"), "q1")
         else:
-            assert service.improve(seen, question_id) == seen
-            assert not service.may_improve(seen, question_id)
+            assert service.writing.improve(seen, question_id) == seen
+            assert not service.writing.may_improve(seen, question_id)
         assert desk.room.read(seen).improvements == ()
         hold.set()
     assert desk.improver.drafts == []
@@ -158,7 +158,7 @@ def test_without_a_model_nothing_is_offered_and_what_is_kept_is_still_shown(tmp_
         after = desk.improve(desk.over())
     with open_room(tmp_path, ScriptedExaminer(grade())) as room:
         fresh = room.settle(room.service.submit(room.begin(follow_ups=0), "an answer"))
-        assert room.service.improve(fresh, "q1") == fresh
+        assert room.service.writing.improve(fresh, "q1") == fresh
         bare = Desk(room, desk.improver, desk.put_down)
         assert 'data-act="improve"' not in bare.stage(fresh)
         assert "zebra7731" in bare.stage(after)
@@ -191,7 +191,7 @@ def test_a_fault_of_ours_is_told_too(tmp_path: Path) -> None:
 def test_what_was_lost_with_its_process_may_be_asked_for_again(tmp_path: Path) -> None:
     hold = threading.Event()
     with at_desk(tmp_path, IMPROVED, IMPROVED, before=lambda: hold.wait(10)) as desk:
-        begun = desk.room.service.improve(desk.over(), "q1")
+        begun = desk.room.service.writing.improve(desk.over(), "q1")
         assert 'data-pending="1"' in desk.stage(begun)
         assert 'data-act="improve"' not in desk.stage(begun)
         desk.room.clock.forward(seconds=LOST_AFTER.total_seconds())
@@ -244,7 +244,7 @@ def test_it_is_erased_with_its_interview(tmp_path: Path) -> None:
 def test_what_comes_after_the_interview_was_deleted_leaves_nothing(tmp_path: Path) -> None:
     hold = threading.Event()
     with at_desk(tmp_path, IMPROVED, before=lambda: hold.wait(10)) as desk:
-        begun = desk.room.service.improve(desk.over(), "q1")
+        begun = desk.room.service.writing.improve(desk.over(), "q1")
         desk.room.service.delete(begun.id, owner=begun.owner)
         hold.set()
         assert desk.put_down.wait(10)

@@ -13,12 +13,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from interviewer.config import Settings
-from interviewer.endpoint.chat import ChatModel, Message, Spent
+from interviewer.endpoint.chat import ChatModel, Message
 from interviewer.endpoint.json_reply import find_object
 from interviewer.endpoint.tokens import TokenCounter
 from interviewer.errors import EndpointError, PromptError
 from interviewer.grading.leaks import find_outward_fault
-from interviewer.grading.llm.accounting import complete_spent, guess_spent, usage_of
+from interviewer.grading.llm.asking import Asker
 from interviewer.grading.llm.briefing import neutralize, write_json
 from interviewer.grading.llm.prompts import Prompt
 from interviewer.grading.llm.reply import by_importance
@@ -36,7 +36,6 @@ OWN_SHARE = 0.5
 """A sentence is the candidate's if this share of its words of meaning was said."""
 _LIMIT: Mapping[Lang, str] = {"zh": "600 characters", "en": "300 words"}
 _MOST_SENTENCES = 40
-_PER_MESSAGE = 8
 _SCHEMA: Mapping[str, Any] = {
     "title": "submit_answer",
     "type": "object",
@@ -95,39 +94,17 @@ class Improver:
     ) -> None:
         if PROMPT not in prompts:
             raise PromptError(f"there is no prompt {PROMPT} → restore prompts/{PROMPT}.md")
-        self._chat, self._prompt, self._tokens, self._settings = chat, prompts[PROMPT], tokens, settings
-        self._clock, self._nonce = clock, nonce
+        self._asker, self._prompt, self._nonce = Asker(chat, tokens, settings, clock=clock), prompts[PROMPT], nonce
 
     def improve(self, draft: Draft) -> Improved | Ungraded:
         """The answer, improved; every failure is an `Ungraded` with its reason."""
-        started = self._clock()
-        outcome, spent = self._ask(draft)
-        usage = usage_of(spent, self._settings, seconds=self._clock() - started)
-        provenance = Provenance(ExaminerName.LLM.value, self._chat.model, self._prompt.id, draft.question.version)
+        outcome, usage = self._asker.ask(
+            lambda: self._write_messages(draft), _SCHEMA, lambda text: read_improved(text, draft), token_budget=draft.token_budget
+        )
+        provenance = Provenance(ExaminerName.LLM.value, self._asker.model, self._prompt.id, draft.question.version)
         if isinstance(outcome, EndpointError):
             return Ungraded(outcome.reason, provenance, outcome.detail, usage, outcome.retry_after)
         return Improved(outcome, provenance, usage)
-
-    def _ask(self, draft: Draft) -> tuple[tuple[Sentence, ...] | EndpointError, Spent]:
-        told, spent = 0, Spent()
-        try:
-            messages = self._write_messages(draft)
-            told = sum(self._tokens.count(message.content) + _PER_MESSAGE for message in messages)
-            self._check_room(told, draft)
-            completion = self._chat.complete(messages, _SCHEMA, deadline=self._settings.grading_deadline)
-            spent = complete_spent(completion.spent, prompt_tokens=told, completion_tokens=self._tokens.count(completion.text))
-            return read_improved(completion.text, draft), spent
-        except EndpointError as error:
-            return error, guess_spent(getattr(error, "spent", spent), error.reason, prompt_tokens=told)
-        except Exception as error:  # noqa: BLE001 - an edge: a defect of ours is told like any other failure
-            return EndpointError(Reason.INTERNAL, type(error).__name__), spent
-
-    def _check_room(self, told: int, draft: Draft) -> None:
-        most = told + self._settings.max_output
-        if most > self._settings.context_window:
-            raise EndpointError(Reason.TOO_LONG, "question and answer do not fit the window")
-        if draft.token_budget is not None and most > draft.token_budget:
-            raise EndpointError(Reason.BUDGET, "the call may exceed what is left")
 
     def _write_messages(self, draft: Draft) -> tuple[Message, Message]:
         question, lang = draft.question, draft.lang

@@ -94,7 +94,7 @@
   const standing = () => [bar()?.dataset.view, bar()?.dataset.place, $(".stage-inner")?.outerHTML, $("#notice .note")?.textContent].join(" ");
   let clicked = null;
   document.addEventListener("click", (event) => {
-    const button = event.target.closest(`#submit, #next, #go-on, #reference, [data-act^=settle], [data-act=improve], ${COSTLY}`);
+    const button = event.target.closest(`#submit, #next, #go-on, #reference, [data-act^=settle], [data-act=improve], [data-act=sum_up], ${COSTLY}`);
     if (!button) return;
     const costly = button.matches(COSTLY);
     if (costly && (event.detail > 1 || (clicked?.costly && clicked.standing === standing()))) { event.stopImmediatePropagation(); event.preventDefault(); }

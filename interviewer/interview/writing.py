@@ -1,0 +1,108 @@
+"""What the language model writes because a candidate asks for it: an answer, improved, and the summary of an interview. It comes later."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+
+from interviewer.errors import StaleMove
+from interviewer.grading.llm.improving import Draft, Improved, Improver
+from interviewer.grading.llm.summary import Course, Summarizer, SummedUp
+from interviewer.interview.improving import draft_of, may_improve
+from interviewer.interview.judging import Judging
+from interviewer.interview.summing_up import course_of, may_sum_up
+from interviewer.interview.worker import Worker
+from interviewer.models import ExaminerName, Interview, Provenance, Reason, Ungraded
+from interviewer.records.store import Store
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Writers:
+    """Who writes; made when first asked."""
+
+    improver: Callable[[], Improver]
+    summarizer: Callable[[], Summarizer]
+
+
+class Writing:
+    """Has texts written, each once, and puts down what came of it. Without `writers` nothing can be asked for."""
+
+    def __init__(self, store: Store, worker: Worker, judging: Judging, now: Callable[[], datetime], writers: Writers | None) -> None:
+        self._store, self._worker, self._judging, self._now, self._writers = store, worker, judging, now, writers
+
+    def improve(self, seen: Interview, question_id: str) -> Interview:
+        """Have the candidate's answer to a question that is over improved.
+
+        Changes nothing where that cannot be, is under way, or was done.
+        """
+        draft = draft_of(seen, question_id) if self.may_improve(seen, question_id) else None
+        if self._writers is None or draft is None:
+            return seen
+        with suppress(StaleMove):  # the second half of a double click, or another tab
+            with self._store.move(seen.id, owner=seen.owner, version=seen.version) as move:
+                move.begin_improvement(question_id, self._now())
+            self._worker.work_beside(
+                partial(self._ask_to_improve, seen, draft, self._writers), partial(self._end_improvement, seen.id, question_id)
+            )
+        return self._store.load(seen.id, owner=seen.owner)
+
+    def may_improve(self, interview: Interview, question_id: str) -> bool:
+        """Whether `improve` would do anything now."""
+        return self._writers is not None and may_improve(interview, question_id, self._now())
+
+    def is_improving(self, interview: Interview, question_id: str) -> bool:
+        """Whether an improved answer is on its way."""
+        known = interview.improvement_of(question_id)
+        return known is not None and known.is_running(self._now())
+
+    def sum_up(self, seen: Interview) -> Interview:
+        """Have an interview that is over summed up. Changes nothing where that cannot be, is under way, or was done."""
+        course = course_of(seen) if self.may_sum_up(seen) else None
+        if self._writers is None or course is None:
+            return seen
+        with suppress(StaleMove):
+            with self._store.move(seen.id, owner=seen.owner, version=seen.version) as move:
+                move.begin_summary(self._now())
+            self._worker.work_beside(partial(self._ask_to_sum_up, seen, course, self._writers), partial(self._end_summary, seen.id))
+        return self._store.load(seen.id, owner=seen.owner)
+
+    def may_sum_up(self, interview: Interview) -> bool:
+        """Whether `sum_up` would do anything now."""
+        return self._writers is not None and may_sum_up(interview, self._now())
+
+    def is_summing_up(self, interview: Interview) -> bool:
+        """Whether a summary is on its way."""
+        return interview.summary is not None and interview.summary.is_running(self._now())
+
+    def _ask_to_improve(self, seen: Interview, draft: Draft, writers: Writers) -> Improved | Ungraded:
+        try:
+            improver = writers.improver()
+            return self._judging.write(seen, lambda budget: improver.improve(replace(draft, token_budget=budget)))
+        except Exception as error:  # noqa: BLE001 - an edge: whoever waits is told
+            return _defect("an answer could not be improved", error)
+
+    def _ask_to_sum_up(self, seen: Interview, course: Course, writers: Writers) -> SummedUp | Ungraded:
+        try:
+            summarizer = writers.summarizer()
+            return self._judging.write(seen, lambda budget: summarizer.sum_up(replace(course, token_budget=budget)))
+        except Exception as error:  # noqa: BLE001 - an edge: whoever waits is told
+            return _defect("an interview could not be summed up", error)
+
+    def _end_improvement(self, interview_id: str, question_id: str, outcome: Improved | Ungraded) -> None:
+        came = outcome.reason if isinstance(outcome, Ungraded) else outcome.sentences
+        self._store.end_improvement(interview_id, question_id, came, outcome.usage)
+
+    def _end_summary(self, interview_id: str, outcome: SummedUp | Ungraded) -> None:
+        came = outcome.reason if isinstance(outcome, Ungraded) else outcome.text
+        self._store.end_summary(interview_id, came, outcome.usage)
+
+
+def _defect(what: str, error: Exception) -> Ungraded:
+    logger.warning("%s (%s)", what, type(error).__name__)
+    return Ungraded(Reason.INTERNAL, Provenance(ExaminerName.LLM.value))
