@@ -1,4 +1,4 @@
-"""Writes `interviewer/endpoint/vocabulary.py`: what the fallback token count knows of OpenAI's two current vocabularies.
+"""Writes `interviewer/endpoint/vocabulary.txt`: what the fallback token count knows of OpenAI's two current vocabularies.
 
     TIKTOKEN_CACHE_DIR=… python -m benchmarks.vocabulary
 
@@ -14,51 +14,20 @@ from pathlib import Path
 
 import tiktoken
 
+from interviewer.endpoint.vocabulary import FILE, write_vocabulary
+
 ROOT = Path(__file__).resolve().parent.parent
-TARGET = ROOT / "interviewer" / "endpoint" / "vocabulary.py"
 SIZE = 5800
-
-TEMPLATE = '''"""What OpenAI's two current vocabularies have in common, for counting tokens where neither can be had.
-
-Written by `python -m benchmarks.vocabulary` from `cl100k_base` and `o200k_base`; the counting itself is in `tokens`.
-"""
-
-from __future__ import annotations
-
-_WORDS = """
-{words}
-"""
-_BAD_PAIRS = """
-{pairs}
-"""
-_HAN = """
-{han}
-"""
-
-WORDS = frozenset(_WORDS.split())
-"""English words that are one token after a space in both, at most two without it or with a capital."""
-
-BAD_PAIRS = frozenset(_BAD_PAIRS.split())
-"""Pairs of small letters that are not one token in both."""
-
-HAN = frozenset(_HAN.replace("\\n", ""))
-"""Ideographs that are one token in both."""
-
-BLOCKS = frozenset((
-{blocks}
-))
-"""Blocks of 64 ideographs (code point >> 6) whose first two bytes are one token in both, so that each costs at most two."""
-'''
 
 
 def main() -> None:
-    """Write the module anew."""
+    """Write the file anew."""
     encodings = [tiktoken.get_encoding(name) for name in ("cl100k_base", "o200k_base")]
-    TARGET.write_text(render(encodings), encoding="utf-8")
+    FILE.write_text(render(encodings), encoding="utf-8")
 
 
 def render(encodings: list[tiktoken.Encoding]) -> str:
-    """The module's text."""
+    """The file's text."""
 
     def cost(text: str) -> int:
         return max(len(encoding.encode_ordinary(text)) for encoding in encodings)
@@ -67,11 +36,11 @@ def render(encodings: list[tiktoken.Encoding]) -> str:
     words = sorted(choose_words(encodings, cost))
     heads = {block: chr(block << 6).encode()[:2] for block in range(0x4E00 >> 6, (0x9FFF >> 6) + 1)}
     blocks = [block for block, head in heads.items() if all(is_token(head, encoding) for encoding in encodings)]
-    return TEMPLATE.format(
+    return write_vocabulary(
         words="\n".join(textwrap.wrap(" ".join(words), 138)),
         pairs="\n".join(textwrap.wrap(" ".join(a + b for a in letters for b in letters if cost(a + b) > 1), 138)),
         han="\n".join(textwrap.wrap("".join(char for char in map(chr, range(0x4E00, 0xA000)) if cost(char) == 1), 69)),
-        blocks="\n".join(textwrap.wrap(", ".join(map(str, blocks)) + ",", 134, initial_indent="    ", subsequent_indent="    ")),
+        blocks="\n".join(textwrap.wrap(" ".join(map(str, blocks)), 138)),
     )
 
 

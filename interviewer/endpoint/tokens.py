@@ -16,7 +16,7 @@ from itertools import pairwise
 from pathlib import Path
 from threading import Lock
 
-from interviewer.endpoint.vocabulary import BAD_PAIRS, BLOCKS, HAN, WORDS
+from interviewer.endpoint.vocabulary import load_vocabulary
 from interviewer.text.segment import NARROW_ENDS, WIDE_ENDS
 
 _CACHE_FILES = {
@@ -97,8 +97,9 @@ def _estimate_piece(piece: str, spaced: bool) -> int:
     if piece.isascii() and piece.isdigit():
         return (len(piece) + 2) // 3 + spaced
     if "\u4e00" <= piece[0] <= "\u9fff":
-        rare = [sign for sign in piece if sign not in HAN]
-        return len(piece) + sum(1 if ord(sign) >> 6 in BLOCKS else 2 for sign in rare) + spaced
+        known = load_vocabulary()
+        rare = [sign for sign in piece if sign not in known.han]
+        return len(piece) + sum(1 if ord(sign) >> 6 in known.blocks else 2 for sign in rare) + spaced
     if piece.isspace():
         return 0 if piece == " " else len(piece.encode())
     if piece.isascii() or piece in _WIDE_MARKS:
@@ -112,12 +113,12 @@ _estimate_known = lru_cache(maxsize=20_000)(_estimate_piece)
 
 def _estimate_word(word: str, *, spaced: bool) -> int:
     """Letters pair up into tokens wherever the pair is a token; odd capitals may keep them apart."""
-    small = word.lower()
-    if small in WORDS and word[1:].islower():
+    small, known = word.lower(), load_vocabulary()
+    if small in known.words and word[1:].islower():
         return 1 if spaced and word == small else 2
     if not word[1:].islower():
         return len(word) + spaced
-    apart = sum(1 for left, right in pairwise(small) if left + right in BAD_PAIRS)
+    apart = sum(1 for left, right in pairwise(small) if left + right in known.bad_pairs)
     return (2 * len(word) + 2) // 3 + apart + (word != small)
 
 

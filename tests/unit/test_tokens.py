@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from interviewer.endpoint.tokens import TokenCounter, estimate_tokens
+from interviewer.endpoint.vocabulary import load_vocabulary, parse_vocabulary, write_vocabulary
 
 
 class Estimate(TokenCounter):
@@ -37,3 +38,29 @@ def test_a_shortened_text_keeps_whole_sentences_and_stays_within_the_limit() -> 
 
 def test_a_text_within_the_limit_is_left_alone() -> None:
     assert Estimate("m").shorten("Short.", 60) == "Short."
+
+
+@pytest.mark.parametrize(
+    ("text", "counted"),
+    [
+        ("The broker decouples producers from consumers, so a slow reader never blocks the ingest.", 28),
+        ("模型服务用 Kafka 采集日志，Flink 去重后写入数据湖的分区表，训练从快照读取。", 47),
+        ("HTTPServer JSONDecodeError qwertyuiop zygomorphic", 41),
+    ],
+)
+def test_the_shipped_words_count_what_they_always_counted(text: str, counted: int) -> None:
+    assert estimate_tokens(text) == counted
+
+
+def test_the_shipped_words_are_whole() -> None:
+    known = load_vocabulary()
+
+    assert [len(each) for each in (known.words, known.bad_pairs, known.han, known.blocks)] == [5800, 54, 549, 200]
+
+
+def test_what_is_written_of_a_vocabulary_is_read_again() -> None:
+    text = write_vocabulary(words="broker\nlake", pairs="qz xj", han="数据\n湖", blocks="312 313")
+
+    known = parse_vocabulary(text)
+
+    assert (known.words, known.bad_pairs, known.han, known.blocks) == ({"broker", "lake"}, {"qz", "xj"}, set("数据湖"), {312, 313})
