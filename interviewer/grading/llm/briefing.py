@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from interviewer.endpoint.chat import Message
+from interviewer.endpoint.json_reply import hide_marks
 from interviewer.endpoint.tokens import TokenCounter
 from interviewer.grading.llm.prompts import Prompt
 from interviewer.grading.llm.reply import by_importance, listed_beliefs, reply_schema
@@ -50,11 +51,11 @@ class Briefing:
 
 
 def neutralize(text: str) -> str:
-    """A candidate's text without hidden characters, and with a space inside whatever could pass for a marker or a template.
+    """A candidate's text without hidden characters, and with a space inside whatever could pass for a marker, a template or thinking.
 
     Quotes are compared without white space, so that they are still found.
     """
-    return _STRUCTURE.sub(lambda found: found.group() + " ", strip_hidden(text))
+    return _STRUCTURE.sub(lambda found: found.group() + " ", hide_marks(strip_hidden(text)))
 
 
 def write_briefing(
