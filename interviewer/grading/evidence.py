@@ -48,8 +48,8 @@ ADDED_SHARE = 0.25
 """Of what a quote says beyond the question it repeats, so much is on the subject."""
 _CREDITED = (VerdictStatus.COVERED, VerdictStatus.PARTIAL)
 _LETTERS = re.compile(r"[a-z0-9]*[a-z][a-z0-9]*", re.IGNORECASE)
-_GAP = re.compile(r"[\[(]?\.{3,}[\])]?")
-"""Between the two pieces of a quote, once it is normalised: "…" and "..." alike."""
+_GAP = re.compile(r"\s*[\[(【<]*(?:\.(?:\s?\.)+|。{2,}|[⋯·・]{2,}|⋯)[\])】>]*\s*|\s*[\[(【](?:略|省略|中略|snip(?:ped)?|omitted|etc)[\])】]\s*")
+"""Between the two pieces of a quote, once it is normalised: "…", "...", "。。。", "[...]" and "（略）" alike."""
 _EDGE = " \t\r\n.,;:!?。，、；：！？…·\"'“”‘’«»()[]（）【】*_`-—"
 _UNPROVEN: dict[Lang, str] = {"zh": "没有可核对的原话，不计分。", "en": "No words of the answer back this, so it earns nothing."}
 _SHARED: dict[Lang, str] = {
@@ -261,15 +261,25 @@ class Evidence:
     def vet(self, claims: Iterable[Claim], errors: Iterable[ErrorClaim] = ()) -> Findings:
         """What stands of the claims: one verdict per point in the question's order, and the errors, each wrong verdict's among them.
 
-        Unknown points are dropped, of two claims on a point the worse stands, a silent point is missing. A credit or an error without
-        evidence becomes missing and `unproven`; one clause carries at most two points; a thin quote earns a touch at most, a term in a list
+        Unknown points are dropped, a silent point is missing. Of two claims on a point the one with evidence stands, of two such the worse.
+        A credit or an error without evidence becomes missing and `unproven`; one clause carries at most two points; a thin quote earns a touch at most, a term in a list
         a mention; and all that is quoted together bounds what is credited.
         """
-        worst = _worst_claims(claims, self.question)
+        chosen = self._choose(claims)
         false = self._find_errors(errors)
-        verdicts = [self._judge(worst[point.id]) if point.id in worst else _missing(point.id) for point in self.question.points]
+        verdicts = [chosen.get(point.id) or _missing(point.id) for point in self.question.points]
         bounded = self._bound(self._share_out(_beside_errors(verdict, false) for verdict in verdicts))
         return Findings(tuple(bounded), (*false, *_errors_of(bounded, false)))
+
+    def _choose(self, claims: Iterable[Claim]) -> dict[str, Verdict]:
+        """One verdict for each point that is claimed: nobody loses what stands there because a model also said that it does not."""
+        known = {point.id for point in self.question.points}
+        chosen: dict[str, Verdict] = {}
+        for verdict in (self._judge(claim) for claim in claims if claim.point_id in known):
+            other = chosen.get(verdict.point_id)
+            if other is None or _stands_before(verdict, other):
+                chosen[verdict.point_id] = verdict
+        return chosen
 
     def _judge(self, claim: Claim) -> Verdict:
         """Kept, because a claim that came early is judged again with each that comes later."""
@@ -352,16 +362,10 @@ def _missing(point_id: str, reason: str = "", *, unproven: bool = False) -> Verd
     return Verdict(point_id, VerdictStatus.MISSING, None, reason, unproven=unproven)
 
 
-def _worst_claims(claims: Iterable[Claim], question: Question) -> dict[str, Claim]:
-    known = {point.id for point in question.points}
-    worst: dict[str, Claim] = {}
-    for claim in claims:
-        if claim.point_id not in known:
-            continue
-        other = worst.get(claim.point_id)
-        if other is None or is_worse(Verdict(claim.point_id, claim.status), Verdict(other.point_id, other.status)):
-            worst[claim.point_id] = claim
-    return worst
+def _stands_before(verdict: Verdict, other: Verdict) -> bool:
+    if (verdict.quote is None) is not (other.quote is None):
+        return verdict.quote is not None
+    return is_worse(verdict, other)
 
 
 def _place_error(claim: ErrorClaim, quote: Quote, question: Question) -> FalseStatement:

@@ -107,6 +107,13 @@ def test_of_two_claims_the_worse_stands() -> None:
     assert vet(Claim("queue", COVERED, quote), Claim("queue", PARTIAL, quote))["queue"] == (PARTIAL, False)
 
 
+@pytest.mark.parametrize("other", [Claim("queue", MISSING), Claim("queue", WRONG, "用令牌桶对每个租户限流"), Claim("queue", PARTIAL, "")])
+def test_of_two_claims_the_one_whose_quote_is_found_stands(other: Claim) -> None:
+    found = Claim("queue", COVERED, "有界队列削峰，超出就返回429")
+
+    assert vet(found, other)["queue"] == vet(other, found)["queue"] == (COVERED, False)
+
+
 @pytest.mark.parametrize("status", [COVERED, PARTIAL, WRONG])
 def test_an_invented_quote_earns_and_costs_nothing(status: VerdictStatus) -> None:
     assert vet(Claim("limit", status, "用令牌桶对每个租户限流"))["limit"] == (MISSING, True)
@@ -172,9 +179,26 @@ def test_a_quote_is_widened_or_trimmed_to_the_edges_of_clauses() -> None:
 
 def test_a_quote_may_be_two_pieces_of_neighbouring_sentences() -> None:
     answer = "请求先进队列，不直接打模型。长度有上限，满了就返回429。别的再说。"
-    for gap in ("…", "...", " …… ", " [...] "):
+    for gap in (
+        "…",
+        "...",
+        " …… ",
+        " [...] ",
+        "。。。",
+        " [……] ",
+        "【…】",
+        "（…）",
+        "⋯⋯",
+        ". . .",
+        "..",
+        "···",
+        "（略）",
+        "[省略]",
+        "，……，",
+        "。…",
+    ):
         quote = locate_quote(answer, f"请求先进队列{gap}满了就返回429")
-        assert quote is not None
+        assert quote is not None, gap
         assert quote.text == answer[quote.start : quote.end] == "请求先进队列，不直接打模型。长度有上限，满了就返回429"
 
 

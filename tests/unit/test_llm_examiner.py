@@ -192,12 +192,12 @@ def test_a_point_that_the_model_passed_over_is_missing_and_unproven() -> None:
     ]
 
 
-def test_of_two_findings_on_a_point_the_worse_stands_and_unknown_points_are_dropped() -> None:
+def test_of_two_findings_on_a_point_the_one_whose_quote_is_found_stands_and_unknown_points_are_dropped() -> None:
     text = reply(
         finding("collect", quote=FIRST), finding("collect", "missing"), finding("invented", quote=FIRST), finding("clean", quote=SECOND)
     )
 
-    assert statuses(graded(examiner(FakeModel(text)).grade(task()))) == ["missing", "covered", "missing"]
+    assert statuses(graded(examiner(FakeModel(text)).grade(task()))) == ["covered", "covered", "missing"]
 
 
 def test_a_known_wrong_belief_is_kept_with_its_quote() -> None:
