@@ -10,7 +10,9 @@ import pytest
 
 from interviewer.endpoint.json_reply import find_object, is_unfinished
 from interviewer.errors import EndpointError
-from interviewer.grading.llm.reply import PartialReply, join_replies, read_reply, reply_schema
+from interviewer.grading.llm.partial_reply import PartialReply
+from interviewer.grading.llm.reply import join_replies, read_reply, reply_schema
+from interviewer.grading.llm.tolerant import read_id, read_verdict
 from interviewer.models import Bilingual, Given, Misconception, Question, Reason, RubricPoint, Utterance, VerdictStatus
 from tests.examples import question
 
@@ -326,3 +328,172 @@ def test_an_attempt_that_begins_anew_is_heard_from_its_start() -> None:
     partial.feed(reply(point("a"), point("b"))[:120])
 
     assert [claim.point_id for claim in partial.feed(reply(point("b"), point("c")))] == ["b", "c"]
+
+
+# ---------------------------------------------------------------- what is read forgivingly
+
+IDS = replace(
+    QUESTION, points=tuple(replace(each, id=name) for each, name in zip(QUESTION.points, ("two-networks", "misuse", "c"), strict=True))
+)
+
+
+@pytest.mark.parametrize(
+    "spelled",
+    ["two-networks", "TWO-NETWORKS", "Two Networks", "two_networks", "TwoNetworks", " `two-networks` ", "1. two-networks", "two–networks"],
+)
+@pytest.mark.parametrize("listed", [True, False])
+def test_an_id_is_known_in_another_spelling(spelled: str, listed: bool) -> None:
+    finding, other = {"verdict": "covered", "quote": "x"}, {"verdict": "missing"}
+    points: Any = [{"id": spelled, **finding}, {"id": "Misuse", **other}] if listed else {spelled: finding, "MISUSE": other}
+
+    read = read_reply(
+        json.dumps({"points": points, "follow_up": {"point_id": spelled, "text": "Why?"}, "errors": [{"quote": "q", "about": spelled}]}),
+        IDS,
+    )
+
+    assert [claim.point_id for claim in read.claims] == ["two-networks", "misuse"]
+    assert read.follow_up is not None
+    assert (read.follow_up.point_id, read.errors[0].point_id) == ("two-networks", "two-networks")
+
+
+@pytest.mark.parametrize("points", [{"two": {}}, {"networks": {}}, {"two-networks-misuse": {}}, {"two-networks": {"id": "misuse"}}])
+def test_an_id_that_leaves_a_doubt_is_dropped(points: dict[str, dict[str, str]]) -> None:
+    doubtful = {key: {"verdict": "covered", "quote": "x", **more} for key, more in points.items()}
+    rest = {"misuse": {"verdict": "missing"}, "c": {"verdict": "missing"}}
+
+    assert read_reply(json.dumps({"points": rest | doubtful}), IDS).judged == {"misuse", "c"}
+
+
+def test_two_ids_that_are_spelled_alike_are_told_apart_by_their_exact_spelling_alone() -> None:
+    assert read_id("a-b", ["a-b", "ab"]) == "a-b"
+    assert read_id("A B", ["a-b", "ab"]) is None
+
+
+@pytest.mark.parametrize(
+    "points",
+    [
+        [{"point": "a", "verdict": "missing"}, {"point_id": "b", "verdict": "missing"}],
+        [{"ID": "A", "Verdict": "Missing", "Reason": "r"}, {"Id": "b", "VERDICT": "MISSING"}],
+        [{"a": {"verdict": "missing"}}, {"b": {"verdict": "missing"}}],
+        [{"a": {"verdict": "missing"}, "b": {"verdict": "missing"}}],
+        {"a": "missing", "b": "missing"},
+        {"a": [{"verdict": "missing"}], "b": [{"verdict": "missing"}]},
+    ],
+)  # fmt: skip
+def test_findings_are_read_in_whatever_form_they_are_listed(points: Any) -> None:
+    read = read_reply(json.dumps({"result": {"points": points}}), QUESTION)
+
+    assert {claim.point_id: claim.status for claim in read.claims} == {"a": VerdictStatus.MISSING, "b": VerdictStatus.MISSING}
+
+
+@pytest.mark.parametrize(
+    "wrap", ['{{"result": {}}}', '{{"data": {}}}', "[{}]", '{{"code": 0, "data": {{"answer": {}}}}}', "```json\n[{}]\n```"]
+)
+def test_a_wrapped_reply_is_read(wrap: str) -> None:
+    assert read_reply(wrap.format(reply(point("a"), point("b"))), QUESTION).judged == {"a", "b"}
+
+
+def test_a_point_that_is_told_twice_has_both_findings() -> None:
+    twice = '{"points": {"a": {"verdict": "covered", "quote": "x"}, "a": {"verdict": "missing"}, "b": {"verdict": "named", "quote": "y"}}}'
+    keys = '{"points": {"a": {"verdict": "covered"}, "b": {"verdict": "missing"}}, "points": {"a": {"verdict": "partial"}}}'
+
+    assert [(claim.point_id, claim.status.value) for claim in read_reply(twice, QUESTION).claims] == [
+        ("a", "covered"), ("a", "missing"), ("b", "named"),
+    ]  # fmt: skip
+    assert [claim.point_id for claim in read_reply(keys, QUESTION).claims] == ["a", "b", "a"]
+
+
+def test_a_verdict_that_is_told_twice_is_none() -> None:
+    text = '{"points": {"a": {"verdict": "covered", "verdict": "missing"}, "b": {"verdict": "missing"}, "c": {"verdict": "missing"}}}'
+
+    assert read_reply(text, QUESTION).judged == {"b", "c"}
+
+
+def test_a_quote_in_a_list_is_one_in_pieces() -> None:
+    assert read_reply(reply(point("a", quote=["one", "", "two"]), point("b")), QUESTION).claims[0].quote == "one…two"  # type: ignore[arg-type]
+
+
+VERDICTS = {
+    VerdictStatus.COVERED: "covered|Covered|COVERED.|**covered**|fully_covered|VerdictStatus.COVERED|verdict: covered|覆盖|已覆盖|完全覆盖|覆盖（covered）|「覆盖」|覆蓋",
+    VerdictStatus.PARTIAL: "partial|Partially|partly covered|PARTIALLY-COVERED|部分|部分覆盖|部分正确|部分提及|partial / 部分",
+    VerdictStatus.NAMED: "named|Named only|mentioned|mentioned_only|仅提及|提到|只提到|僅提及|仅仅提到",
+    VerdictStatus.MISSING: "missing|Missed|not covered|not_mentioned|absent|缺失|未覆盖|遗漏|未提及|没有讲到|缺失。|遺漏",
+    VerdictStatus.WRONG: "wrong|Incorrect|error|错误|有误|错|錯誤|wrong (错误)",
+}
+
+
+@pytest.mark.parametrize(("status", "word"), [(status, word) for status, words in VERDICTS.items() for word in words.split("|")])
+def test_a_verdict_is_known_in_other_words(status: VerdictStatus, word: str) -> None:
+    assert read_verdict(word) is status
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "",
+        "good",
+        "yes",
+        "正确",
+        "correct",
+        "covered|partial",
+        "covered/missing",
+        "覆盖或缺失",
+        "not wrong",
+        "100",
+        "covered, but wrong",
+        "不缺失",
+        "未错误",
+    ],
+)
+def test_a_verdict_that_leaves_a_doubt_is_none(word: str) -> None:
+    assert read_verdict(word) is None
+
+
+WORDS: dict[str, Any] = {
+    "errors": [],
+    "beyond": [],
+    "feedback": "",
+    "follow_up": None,
+    "given": None,
+    "assumed": "",
+    "reply": "",
+    "utterance": "answer",
+}
+
+
+@pytest.mark.parametrize("name", WORDS)
+@pytest.mark.parametrize("value", [..., None, 7, True, "x", [7], {"a": []}, [["x"]], {}])
+def test_whatever_stands_beside_the_findings_the_findings_are_read(name: str, value: Any) -> None:
+    found = WORDS | {"points": {each: {"verdict": "missing"} for each in "abc"}, name: value}
+    if value is ...:
+        del found[name]
+
+    read = read_reply(json.dumps(found), QUESTION)
+
+    assert read.judged == {"a", "b", "c"}
+    assert read.errors == ()
+
+
+@pytest.mark.parametrize("field", ["reason", "quote", "misconception"])
+@pytest.mark.parametrize("value", [None, 7, {}, [], True])
+def test_a_finding_of_wrong_types_keeps_its_verdict(field: str, value: Any) -> None:
+    claim = read_reply(reply(point("a", **{field: value}), point("b")), QUESTION).claims[0]
+
+    assert (claim.status, getattr(claim, field) or "") == (VerdictStatus.COVERED, "")
+
+
+def test_of_a_draft_and_a_whole_reply_only_the_whole_counts() -> None:
+    draft, real = reply(point("a", "covered"), point("b", "covered")), reply(point("a", "missing"), point("b", "partial"))
+
+    for text in (f"{draft}</think>{real}", f"Draft: {draft}\nFinal: {real}", f"{reply(point('a'))} {real}"):
+        assert [claim.status.value for claim in read_reply(text, QUESTION).claims] == ["missing", "partial"]
+    for text in (f"{draft}\n{real}", f"{real}<think>{draft}", f"{draft}</think>I see."):
+        assert unparsable(text)
+
+
+def test_nothing_is_heard_of_thinking_whose_opening_stands_in_the_prompt() -> None:
+    draft, real = reply(point("a"), point("b")), reply(point("c"))
+    partial = PartialReply(QUESTION)
+
+    assert partial.feed(f"The answer says much. {draft}") == ()
+    assert [claim.point_id for claim in partial.feed(f"The answer says much. {draft} Hm. </think>\n```json\n{real}")] == ["c"]

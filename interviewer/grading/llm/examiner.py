@@ -24,8 +24,9 @@ from interviewer.grading.feedback import write_feedback
 from interviewer.grading.leaks import Guard
 from interviewer.grading.llm.accounting import complete_spent, guess_spent, usage_of
 from interviewer.grading.llm.briefing import Briefing, count_schema, settled_utterance, write_briefing
+from interviewer.grading.llm.partial_reply import PartialReply
 from interviewer.grading.llm.prompts import Prompt
-from interviewer.grading.llm.reply import PartialReply, ReadReply, by_importance, join_replies, read_reply, reply_schema
+from interviewer.grading.llm.reply import ReadReply, by_importance, join_replies, read_reply, reply_schema
 from interviewer.grading.llm.spoken import vet_aside, vet_reply
 from interviewer.grading.scoring import answer_score
 from interviewer.grading.wording import (

@@ -1,20 +1,19 @@
-"""The contract of a model's reply: the JSON schema that is sent, and the reading of what comes back, whole or in part.
+"""The contract of a model's reply: the JSON schema that is sent, and the reading of what comes back.
 
-Strict in what is asked, tolerant in what is read; what is claimed is checked in `evidence`. No number is asked for.
+Strict in what is asked, tolerant in what is read; what is claimed is checked in `evidence`. No number is asked for. What is read while a reply arrives is in `partial_reply`, other words and spellings in `tolerant`.
 """
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeGuard
 
-from interviewer.endpoint.json_reply import find_object, strip_thinking
+from interviewer.endpoint.json_reply import find_object
 from interviewer.errors import EndpointError
 from interviewer.grading.evidence import Claim, ErrorClaim
+from interviewer.grading.llm.tolerant import read_id, read_verdict
 from interviewer.models import FollowUp, Misconception, Question, Reason, RubricPoint, Utterance, VerdictStatus
 
 CONTRACT = 3
@@ -29,13 +28,9 @@ MOST_ERRORS, MOST_BEYOND = 6, 3
 LOOSE = "none"
 """What an error is about that belongs to no point."""
 
-_MARK, _QUOTE_END = re.compile(r'["{}\]]'), re.compile(r'["\\]')
-"""Where a scan of JSON stops: outside a string, and inside one."""
-_POINTS = re.compile(r'"points"\s*:\s*[\[{]')
-_KEY = re.compile(r'"((?:[^"\\]|\\.)*)"\s*:\s*\Z')
-_ASIDE = re.compile(rf'"utterance"\s*:\s*"(?:{"|".join(each for each in UTTERANCES if not each.is_answer)})"')
 _REASON_LENGTH, _QUOTE_LENGTH, _BEYOND_LENGTH, _SPOKEN_LENGTH = 300, 2000, 200, 1000
 _STRING: Mapping[str, Any] = {"type": "string"}
+_ID_KEYS = ("id", "point_id", "point")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,14 +129,26 @@ def read_reply(
     """Read a complete reply; EndpointError(unparsable) if it takes the message for an answer but has too few findings.
 
     That is none, or on fewer than half of the points asked about; for the answer to a follow-up the point that it is `aimed` at is enough.
-    All else may be left out. `only`: the one point that was asked about, None for all. `settled`: what the message is for certain,
-    whatever the reply takes it for.
+    All else may be left out or be of another type. Of several objects that differ `find_object` chooses. `only`: the one point that was
+    asked about, None for all. `settled`: what the message is for certain, whatever the reply takes it for.
     """
-    found = find_object(text, required=("points",)) or find_object(text, required=("utterance",))
-    if found is None:
-        raise EndpointError(Reason.UNPARSABLE, "no JSON object with the findings")
+
+    def fits(found: Mapping[str, Any]) -> bool:
+        return _read_object(found, question, only=only, aimed=aimed, settled=settled) is not None
+
+    found = find_object(text, required=("points",), fits=fits) or find_object(text, required=("utterance",), fits=fits)
+    read = _read_object(found, question, only=only, aimed=aimed, settled=settled) if found else None
+    if read is None:
+        raise EndpointError(Reason.UNPARSABLE, "no JSON object with findings on half of the points, or two that differ")
+    return read
+
+
+def _read_object(
+    found: Mapping[str, Any], question: Question, *, only: str | None, aimed: str | None, settled: Utterance | None
+) -> ReadReply | None:
+    """What an object says, None if it takes the message for an answer but has too few findings."""
     utterance = settled or _read_utterance(found) or Utterance.ANSWER
-    spoken = _read_spoken(found, utterance)
+    spoken = _read_spoken(found, utterance, question)
     if not utterance.is_answer:
         return replace(spoken, utterance=utterance)
     listed = (read_claim(item, question) for item in _listed(found.get("points")))
@@ -149,31 +156,33 @@ def read_reply(
     judged = frozenset(claim.point_id for claim in claims)
     wanted = 1 if only or aimed in judged else len(question.points)
     if not judged or 2 * len(judged) < wanted:
-        raise EndpointError(Reason.UNPARSABLE, f"findings on {len(judged)} of {wanted} points")
+        return None
     return replace(
         spoken,
         claims=claims,
         judged=judged,
         beyond=_read_beyond(found.get("beyond")),
         feedback=_text(found.get("feedback")),
-        follow_up=_read_follow_up(found.get("follow_up")),
+        follow_up=_read_follow_up(found.get("follow_up"), question),
         errors=tuple(_read_errors(found.get("errors"), question)),
         utterance=utterance,
     )
 
 
 def _read_utterance(found: Mapping[str, object]) -> Utterance | None:
-    named = _text(found.get("utterance")).lower()
-    return next((each for each in UTTERANCES if each == named), None)
+    named = read_id(_text(found.get("utterance")), UTTERANCES)
+    return Utterance(named) if named else None
 
 
-def _read_spoken(found: Mapping[str, object], utterance: Utterance) -> ReadReply:
+def _read_spoken(found: Mapping[str, object], utterance: Utterance, question: Question) -> ReadReply:
     """The words to the candidate; none where they were meant for a message of another kind."""
     meant = _read_utterance(found) or utterance
     if meant is not utterance and not (meant.is_answer and utterance.is_answer):
         return ReadReply((), frozenset())
     reply, assumed = (_text(found.get(name))[:_SPOKEN_LENGTH] for name in ("reply", "assumed"))
-    return ReadReply((), frozenset(), reply=reply, given=_text(found.get("given")) or None, assumed=assumed)
+    given = _text(found.get("given"))
+    given = read_id(given, (each.id for each in question.givens)) or given
+    return ReadReply((), frozenset(), reply=reply, given=given or None, assumed=assumed)
 
 
 def join_replies(replies: Iterable[ReadReply]) -> ReadReply:
@@ -183,27 +192,48 @@ def join_replies(replies: Iterable[ReadReply]) -> ReadReply:
     return ReadReply(claims, frozenset(claim.point_id for claim in claims), errors=tuple(each for reply in listed for each in reply.errors))
 
 
-def _listed(points: object) -> Sequence[object]:
-    """The findings, whether they are keyed by point, as asked, or listed, as in the first contract."""
-    if isinstance(points, dict):
-        return [{"id": key, **value} for key, value in points.items() if isinstance(value, dict)]
-    return points if isinstance(points, list) else ()
+def _listed(points: object) -> Iterator[Mapping[str, object]]:
+    """The findings, whether they are keyed by point, as asked, or listed, as in the first contract; several for one point if there are."""
+    if isinstance(points, list):
+        for item in points:
+            yield from [item] if _names_a_point(item) else _listed(item)
+    elif isinstance(points, dict):
+        for key, value in points.items():
+            for each in value if isinstance(value, list) else [value]:
+                finding = {"verdict": each} if isinstance(each, str) else each
+                if isinstance(finding, dict) and (not _names_a_point(finding) or read_id(_point_of(finding), [key]) is not None):
+                    yield {**finding, "id": key}
+
+
+def _names_a_point(item: object) -> TypeGuard[dict[str, object]]:
+    return isinstance(item, dict) and bool(_point_of(item))
+
+
+def _point_of(item: Mapping[str, object]) -> str:
+    return next((named for key, value in item.items() if str(key).strip().lower() in _ID_KEYS and (named := _text(value))), "")
 
 
 def read_claim(item: object, question: Question) -> Claim | None:
-    """One finding, or None if it is malformed or on no point of the question."""
+    """One finding, or None if it is malformed, on no point of the question, or with a verdict that may mean several."""
     if not isinstance(item, dict):
         return None
-    point_id, verdict = _text(item.get("id")), _text(item.get("verdict")).lower()
-    if verdict not in set(VerdictStatus) or all(point.id != point_id for point in question.points):
+    item = {str(key).strip().lower(): value for key, value in item.items()}
+    point_id, verdict = read_id(_point_of(item), (point.id for point in question.points)), read_verdict(_text(item.get("verdict")))
+    if verdict is None or point_id is None:
         return None
+    belief = _text(item.get("misconception"))
     return Claim(
         point_id=point_id,
-        status=VerdictStatus(verdict),
-        quote=_text(item.get("quote"))[:_QUOTE_LENGTH],
+        status=verdict,
+        quote=_read_quote(item.get("quote"))[:_QUOTE_LENGTH],
         reason=_text(item.get("reason"))[:_REASON_LENGTH],
-        misconception=_text(item.get("misconception")) or None,
+        misconception=read_id(belief, _beliefs_of(question)) or belief or None,
     )
+
+
+def _read_quote(value: object) -> str:
+    """The quote; of a list the pieces, as if the model had put them together with an ellipsis."""
+    return "…".join(filter(None, map(_text, value))) if isinstance(value, list) else _text(value)
 
 
 def _read_errors(value: object, question: Question) -> Iterable[ErrorClaim]:
@@ -211,14 +241,19 @@ def _read_errors(value: object, question: Question) -> Iterable[ErrorClaim]:
     for item in value[: 2 * MOST_ERRORS] if isinstance(value, list) else ():
         if not isinstance(item, dict) or not _text(item.get("quote")):
             continue
-        about = _text(item.get("about"))
-        is_point = any(about == point.id for point in question.points)
+        about, points = _text(item.get("about")), [point.id for point in question.points]
+        on_point = read_id(about, points)
+        belief = _text(item.get("misconception")) or ("" if on_point else about)
         yield ErrorClaim(
             quote=_text(item["quote"])[:_QUOTE_LENGTH],
             explanation=_text(item.get("wrong"))[:_REASON_LENGTH],
-            misconception=_text(item.get("misconception")) or (None if is_point else about) or None,
-            point_id=_text(item.get("point_id")) or (about if is_point else None),
+            misconception=read_id(belief, _beliefs_of(question)) or belief or None,
+            point_id=read_id(_text(item.get("point_id")), points) or on_point,
         )
+
+
+def _beliefs_of(question: Question) -> list[str]:
+    return [belief.id for point in question.points for belief in point.misconceptions]
 
 
 def _read_beyond(value: object) -> tuple[str, ...]:
@@ -226,81 +261,13 @@ def _read_beyond(value: object) -> tuple[str, ...]:
     return tuple(item for item in items if item)[:MOST_BEYOND]
 
 
-def _read_follow_up(value: object) -> FollowUp | None:
+def _read_follow_up(value: object, question: Question) -> FollowUp | None:
     if not isinstance(value, dict):
         return None
-    point_id, text = _text(value.get("point_id")), _text(value.get("text"))
+    named, text = _text(value.get("point_id")), _text(value.get("text"))
+    point_id = read_id(named, (point.id for point in question.points)) or named
     return FollowUp(point_id, text) if point_id and text else None
 
 
 def _text(value: object) -> str:
     return value.strip() if isinstance(value, str) else ""
-
-
-class PartialReply:
-    """Reads a reply while it arrives. Given the text so far, again and again, it yields each finding once it is complete.
-
-    `settled`: the message is an answer for certain; else a reply that takes it for none has no findings.
-    """
-
-    def __init__(self, question: Question, *, settled: bool = True) -> None:
-        self._question, self._settled = question, settled
-        self._text = ""
-        self._at = self._start = self._item = -1
-        self._depth = 0
-        self._keyed = self._in_string = self._closed = False
-
-    def feed(self, text: str) -> tuple[Claim, ...]:
-        """The findings that were completed since the last call; a text that does not continue the last one starts anew."""
-        body = strip_thinking(text)
-        if not body.startswith(self._text):
-            self._restart()
-        self._text = body
-        if self._at < 0:
-            opened = _POINTS.search(body)
-            if opened is None:
-                return ()
-            self._at = self._item = opened.end()
-            self._closed = not self._settled and _ASIDE.search(body, 0, opened.start()) is not None
-            self._keyed = body[opened.end() - 1] == "{"
-        return self._scan(body)
-
-    def _restart(self) -> None:
-        self._at = self._start = self._item = -1
-        self._depth = 0
-        self._keyed = self._in_string = self._closed = False
-
-    def _scan(self, body: str) -> tuple[Claim, ...]:
-        claims: list[Claim] = []
-        while not self._closed and (mark := (_QUOTE_END if self._in_string else _MARK).search(body, self._at)):
-            # What a backslash escapes may still be on its way.
-            if mark.group() == "\\" and mark.end() == len(body):
-                self._at = mark.start()
-                return tuple(claims)
-            self._at = mark.end()
-            match mark.group():
-                case "\\":
-                    self._at += 1
-                case '"':
-                    self._in_string = not self._in_string
-                case "{":
-                    self._start = mark.start() if self._depth == 0 else self._start
-                    self._depth += 1
-                case "}" if self._depth:
-                    self._depth -= 1
-                    claim = self._complete(body) if self._depth == 0 else None
-                    claims.extend([claim] if claim else [])
-                case "]" | "}" if self._depth == 0:
-                    self._closed = True
-        if not self._closed:
-            self._at = len(body)
-        return tuple(claims)
-
-    def _complete(self, body: str) -> Claim | None:
-        try:
-            item = json.loads(body[self._start : self._at], strict=False)
-        except (ValueError, RecursionError):
-            return None
-        before, self._item = body[self._item : self._start], self._at
-        key = _KEY.search(before) if self._keyed else None
-        return read_claim({"id": key[1], **item} if key and isinstance(item, dict) else item, self._question)
