@@ -48,7 +48,9 @@ ADDED_SHARE = 0.25
 """Of what a quote says beyond the question it repeats, so much is on the subject."""
 _CREDITED = (VerdictStatus.COVERED, VerdictStatus.PARTIAL)
 _LETTERS = re.compile(r"[a-z0-9]*[a-z][a-z0-9]*", re.IGNORECASE)
-_GAP = re.compile(r"\s*[\[(【<]*(?:\.(?:\s?\.)+|。{2,}|[⋯·・]{2,}|⋯)[\])】>]*\s*|\s*[\[(【](?:略|省略|中略|snip(?:ped)?|omitted|etc)[\])】]\s*")
+_GAP = re.compile(
+    r"\s*[\[(【<]*(?:\.(?:\s?\.)+|。{2,}|[⋯·・]{2,}|⋯)[\])】>]*\s*|\s*[\[(【](?:略|省略|中略|snip(?:ped)?|omitted|etc)[\])】]\s*"
+)
 """Between the two pieces of a quote, once it is normalised: "…", "...", "。。。", "[...]" and "（略）" alike."""
 _EDGE = " \t\r\n.,;:!?。，、；：！？…·\"'“”‘’«»()[]（）【】*_`-—"
 _UNPROVEN: dict[Lang, str] = {"zh": "没有可核对的原话，不计分。", "en": "No words of the answer back this, so it earns nothing."}

@@ -6,8 +6,10 @@ come, no gap is named, no error put right and nothing asked: that is what the fo
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
+from interviewer.grading.leaks import Fault, Guard, Kind
 from interviewer.grading.wording import known_belief
 from interviewer.models import FalseStatement, Lang, Question, RubricPoint, Verdict, VerdictStatus
 from interviewer.text.phrases import LEAST, pick_phrase
@@ -121,6 +123,15 @@ def explain(verdict: Verdict, question: Question, lang: Lang) -> str:
         return _IN_PASSING[lang].format(words=words)
     ways = _ABOUT[verdict.status, lang]
     return ways[question.points.index(question.point(verdict.point_id)) % len(ways)].format(words=words)
+
+
+def replace_reasons(verdicts: Iterable[Verdict], question: Question, guard: Guard, lang: Lang) -> tuple[Verdict, ...]:
+    """The verdicts, with a reason of ours where a model gave none or one in the other language. On a point passed over nothing is said."""
+
+    def lacks(verdict: Verdict) -> bool:
+        return not verdict.unproven and guard.find_fault(verdict.reason, Kind.REASON) in (Fault.EMPTY, Fault.LANGUAGE)
+
+    return tuple(replace(each, reason=explain(each, question, lang)) if lacks(each) else each for each in verdicts)
 
 
 def own_words(verdict: Verdict) -> str:

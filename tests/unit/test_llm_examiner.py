@@ -23,6 +23,7 @@ from interviewer.models import (
     Flag,
     Grade,
     GradingTask,
+    Lang,
     Misconception,
     Outcome,
     Passage,
@@ -267,6 +268,32 @@ def test_hidden_text_and_orders_are_flagged_and_never_change_the_score() -> None
 
 
 # ---------------------------------------------------------------- the model's own words
+
+CHINESE = "用 Kafka 实时采集点击流，因为它把生产者和消费者解耦。然后用 Flink 去重，再计算特征。"
+
+
+@pytest.mark.parametrize("reason", ["Kafka is named with a reason for it.", "Missing.", "", None, 7, "!?"])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_reason_in_the_other_language_or_none_is_replaced_by_one_of_ours(reason: Any, lang: Lang) -> None:
+    answer, quote = (CHINESE, "用 Kafka 实时采集点击流") if lang == "zh" else (ANSWER, FIRST)
+    reason = "回答里讲到了采集，也说了为什么。" if lang == "en" and isinstance(reason, str) and len(reason) > 2 else reason
+    text = reply({**finding("collect", quote=quote), "reason": reason}, {**finding("clean", "missing"), "reason": reason})
+    heard: list[Verdict] = []
+
+    grade = graded(examiner(FakeModel(text)).grade(task(answer, lang=lang), heard.append))
+
+    collect, clean, store = grade.verdicts
+    words = ("说清了做法或理由", "没有讲到") if lang == "zh" else ("how or why", "Not addressed")
+    assert (words[0] in collect.reason, words[1] in clean.reason, store.reason) == (True, True, "")
+    assert [each.reason for each in heard] == [collect.reason, clean.reason]
+    assert not collect.guarded
+
+
+def test_a_reason_in_the_candidates_language_is_left_as_it_is() -> None:
+    said = "说了用消息队列采集，以及为什么。"
+    text = reply({**finding("collect", quote="用 Kafka 实时采集点击流"), "reason": said}, finding("clean", "missing"))
+
+    assert graded(examiner(FakeModel(text)).grade(task(CHINESE, lang="zh"))).verdicts[0].reason == said
 
 
 def asked_next(text: str, point_id: str = "store", **more: Any) -> str:

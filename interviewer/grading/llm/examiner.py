@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cache
@@ -20,7 +20,7 @@ from interviewer.endpoint.tokens import TokenCounter
 from interviewer.errors import EndpointError, PromptError
 from interviewer.grading.evidence import Claim, ErrorClaim, Evidence
 from interviewer.grading.examiner import Progress, no_progress
-from interviewer.grading.feedback import write_feedback
+from interviewer.grading.feedback import replace_reasons, write_feedback
 from interviewer.grading.leaks import Guard
 from interviewer.grading.llm.accounting import complete_spent, guess_spent, usage_of
 from interviewer.grading.llm.briefing import Briefing, count_schema, settled_utterance, write_briefing
@@ -54,6 +54,7 @@ from interviewer.models import (
     Ungraded,
     Usage,
     Utterance,
+    Verdict,
 )
 from interviewer.text.language import reply_language
 from interviewer.text.normalize import has_hidden_text
@@ -195,7 +196,7 @@ class LlmExaminer:
         """The first call alone, so that the provider has the common part for the others, and so that a failing endpoint costs one."""
 
         def make(call: _Call) -> _Answered:
-            return self._make_call(case, call, _watch(case.task, groundwork, progress))
+            return self._make_call(case, call, _watch(case, groundwork, progress))
 
         first = make(calls[0])
         if first.error or len(calls) == 1:
@@ -293,9 +294,9 @@ def _lay_groundwork(case: _Case, briefing: Briefing) -> _Groundwork:
     return _Groundwork(evidence, Guard(task, case.lang, rules=rules), tuple(flag for flag, present in found if present))
 
 
-def _watch(task: GradingTask, groundwork: Callable[[], _Groundwork], progress: Progress) -> Callable[[str], None]:
+def _watch(case: _Case, groundwork: Callable[[], _Groundwork], progress: Progress) -> Callable[[str], None]:
     """Report each finding once it is complete and its quote is checked, while the rest is still on its way."""
-    partial = PartialReply(task.question, settled=settled_utterance(task) is Utterance.ANSWER)
+    partial = PartialReply(case.task.question, settled=settled_utterance(case.task) is Utterance.ANSWER)
     claims: list[Claim] = []
 
     def hear(text: str) -> None:
@@ -307,7 +308,7 @@ def _watch(task: GradingTask, groundwork: Callable[[], _Groundwork], progress: P
         claims.extend(fresh)
         known = {claim.point_id for claim in claims}
         found = {verdict.point_id: verdict for verdict in _vet(claims, (), groundwork().evidence, judged=known).verdicts}
-        for verdict in guard_reasons([found[claim.point_id] for claim in fresh], groundwork().guard):
+        for verdict in _guard_reasons([found[claim.point_id] for claim in fresh], case, groundwork().guard):
             progress(verdict)
 
     return hear
@@ -327,5 +328,9 @@ def _expected(task: GradingTask, reply: ReadReply) -> frozenset[str]:
 
 def _guard(found: Findings, case: _Case, guard: Guard, told: Sequence[str] = ()) -> Findings:
     """The findings with what of their words may be shown."""
-    verdicts = guard_reasons(found.verdicts, guard, told=told)
+    verdicts = _guard_reasons(found.verdicts, case, guard, told)
     return replace(found, verdicts=verdicts, errors=guard_errors(found.errors, case.task.question, guard, case.lang))
+
+
+def _guard_reasons(verdicts: Iterable[Verdict], case: _Case, guard: Guard, told: Sequence[str] = ()) -> tuple[Verdict, ...]:
+    return guard_reasons(replace_reasons(verdicts, case.task.question, guard, case.lang), guard, told=told)
