@@ -33,6 +33,15 @@ class Spent:
     cached_tokens: int = 0
     calls: int = 0
 
+    @property
+    def read_tokens(self) -> int:
+        """The length of the prompt as the endpoint has read it, 0 if it does not say; of one call.
+
+        By OpenAI's specification `prompt_tokens` holds what came from a cache. Where it is the smaller of the two, it does not.
+        """
+        apart = self.cached_tokens if self.cached_tokens > self.prompt_tokens else 0
+        return self.prompt_tokens + apart if self.prompt_tokens else 0
+
     def __add__(self, other: Spent) -> Spent:
         return Spent(
             self.prompt_tokens + other.prompt_tokens,
@@ -44,7 +53,10 @@ class Spent:
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """A complete reply: `text` holds a JSON object with the keys that are needed. Tokens: all attempts together."""
+    """A complete reply: `text` holds a JSON object with the keys that are needed. Tokens: all attempts together.
+
+    `last`: what the attempt took that succeeded, None if the others are not known apart.
+    """
 
     text: str
     finish_reason: str
@@ -52,6 +64,12 @@ class Completion:
     completion_tokens: int = 0
     cached_tokens: int = 0
     calls: int = 1
+    last: Spent | None = None
+
+    @property
+    def read_tokens(self) -> int:
+        """The length of the prompt as the endpoint has read it, 0 if that is not known."""
+        return _read_once(self.last, self.spent)
 
     @property
     def spent(self) -> Spent:
@@ -60,11 +78,18 @@ class Completion:
 
 
 class CallFailed(EndpointError):
-    """The endpoint gave no usable reply, all attempts included; `spent`: what they took."""
+    """The endpoint gave no usable reply, all attempts included; `spent`: what they took, `last`: what the last of them did."""
 
-    def __init__(self, failure: Failure, spent: Spent) -> None:
+    def __init__(self, failure: Failure, spent: Spent, last: Spent | None = None) -> None:
         super().__init__(failure.reason, failure.detail, retry_after=failure.retry_after)
         self.spent = spent
+        self.read_tokens = _read_once(last, spent)
+
+
+def _read_once(last: Spent | None, spent: Spent) -> int:
+    if last is None and spent.calls != 1:
+        return 0
+    return (last or spent).read_tokens
 
 
 class ChatModel(Protocol):

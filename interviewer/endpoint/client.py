@@ -108,7 +108,7 @@ class Endpoint:
         ending = persist(attempt, self._trials(), self._patience, deadline=deadline)
         self._learn(ending.mode, ending.refused, understood=ending.attempted.speaks_json or ending.attempted.failure is None)
         if ending.attempted.failure:
-            raise CallFailed(ending.attempted.failure, ending.spent)
+            raise CallFailed(ending.attempted.failure, ending.spent, ending.attempted.spent)
         spent = ending.spent
         return Completion(
             ending.attempted.text,
@@ -117,6 +117,7 @@ class Endpoint:
             spent.completion_tokens,
             spent.cached_tokens,
             spent.calls,
+            ending.attempted.spent,
         )
 
     def _trials(self) -> list[Trial]:

@@ -33,6 +33,10 @@ _PAIRS = frozenset(('":', '",', '{"', '"}', "},", '["', '"]', "],", "[{", "),", 
 _WIDE_MARKS = frozenset("，。、；：？！（）“”…《》—")
 """Chinese marks that are one token in both."""
 _PIECE = re.compile("|".join([r"[A-Za-z]+|[0-9]+|[\u4e00-\u9fff]+|\s+", *map(re.escape, sorted(_PAIRS)), "."]), re.DOTALL)
+_FEWEST = tuple(map(re.compile, (r"[A-Za-z]{2,}", r"[0-9]{1,3}", r"[^\w\s.'’\u4e00-\u9fff]+", r"[\u4e00-\u9fff]")))
+"""Words, groups of digits, runs of marks, ideographs: what costs the leanest vocabularies about a token, of the last two a good half."""
+_LEAN = 1.1
+_LONG = 2000
 _SHORT = 16
 """Characters of a piece whose estimate is kept."""
 _SENTENCE_END = re.compile(rf"[{WIDE_ENDS}\n]|[{NARROW_ENDS}](?=\s)")
@@ -88,6 +92,24 @@ def estimate_tokens(text: str) -> int:
         total += (_estimate_known if len(piece) <= _SHORT else _estimate_piece)(piece, spaced)
         spaced = piece == " "
     return total + spaced
+
+
+def fewest_tokens(text: str) -> int:
+    """A lower estimate: what the leanest vocabularies make of a text, less a tenth on prompts like ours.
+
+    Whole prompts were counted with o200k, DeepSeek V4's and Qwen 3.6's vocabularies, in both languages and with long and short answers:
+    they take 1.12 to 1.3 times this, while the estimate that errs on the high side is 1.4 to 2 times what they take.
+    """
+    return _fewest_known(text) if len(text) > _LONG else _fewest_in(text)
+
+
+def _fewest_in(text: str) -> int:
+    words, digits, marks, han = (len(found.findall(text)) for found in _FEWEST)
+    return int(_LEAN * (words + digits + 0.6 * marks + 0.55 * han))
+
+
+_fewest_known = lru_cache(maxsize=64)(_fewest_in)
+"""Kept for long texts: the part about a question comes again with each answer."""
 
 
 def _estimate_piece(piece: str, spaced: bool) -> int:

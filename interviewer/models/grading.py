@@ -207,6 +207,7 @@ class Reason(StrEnum):
     UNPARSABLE = "unparsable"
     BUDGET = "budget"
     TOO_LONG = "too_long"
+    PROMPT_CUT = "prompt_cut"
     NOT_CONFIGURED = "not_configured"
     INTERRUPTED = "interrupted"
     NOT_RECOGNISED = "not_recognised"

@@ -160,6 +160,13 @@ def test_a_failing_endpoint_is_told_as_such(reply: Reply, reason: Reason, tmp_pa
     assert failed(reply, tmp_path, draft()).reason is reason
 
 
+def test_a_text_made_of_a_prompt_that_was_cut_is_none(tmp_path: Path) -> None:
+    small = {"prompt_tokens": 100, "prompt_tokens_details": None}
+
+    assert failed(Reply(writes((OWN["zh"], False)).text, counted=small), tmp_path, draft()).reason is Reason.PROMPT_CUT
+    assert failed(says("I have lost the thread.", counted=small), tmp_path, draft()).reason is Reason.PROMPT_CUT
+
+
 def test_no_call_is_made_that_does_not_fit_the_window_or_the_budget(tmp_path: Path) -> None:
     whole = writes((OWN["zh"], False))
     for change, more, reason in (

@@ -19,7 +19,7 @@ from interviewer.config import Settings
 from interviewer.endpoint.chat import CallFailed, Message
 from interviewer.endpoint.client import Endpoint
 from interviewer.endpoint.retry import Patience
-from interviewer.endpoint.tokens import TokenCounter, estimate_tokens
+from interviewer.endpoint.tokens import TokenCounter, estimate_tokens, fewest_tokens
 from interviewer.grading import evidence
 from interviewer.grading.evidence import POINTS_PER_QUOTE, UNITS_PER_CREDIT
 from interviewer.grading.llm import reply
@@ -283,7 +283,7 @@ def test_tokens_are_taken_from_the_endpoints_own_count(stream: bool, tmp_path: P
     with ScriptedEndpoint() as server, opened(settings(tmp_path, server.base_url, INTERVIEWER_STREAM=stream)) as endpoint:
         completion = endpoint.complete(MESSAGES, SCHEMA, deadline=10.0)
 
-    assert (completion.prompt_tokens, completion.cached_tokens, completion.completion_tokens) == (9, 4, 3)
+    assert (completion.prompt_tokens, completion.cached_tokens, completion.completion_tokens) == (6, 3, 2)
 
 
 @pytest.mark.parametrize(("key", "sent"), [("sk-real", "Bearer sk-real"), (None, "Bearer none")])
@@ -570,6 +570,19 @@ def test_a_cached_vocabulary_is_used_and_the_estimate_is_never_below_it(shared: 
     assert [counter.method for counter in exact.values()] == ["o200k_base", "cl100k_base"]
     assert exact["gpt-4o"].count("<|endoftext|>") > 1
     assert all(estimate_tokens(text) >= counter.count(text) for text in texts for counter in exact.values())
+
+
+@pytest.mark.parametrize("model", ["gpt-4o", "gpt-4"])
+def test_a_whole_prompt_has_more_tokens_than_the_lower_estimate_and_not_many_more(
+    model: str, shared: Path, monkeypatch: pytest.MonkeyPatch, bank: Bank
+) -> None:
+    monkeypatch.setenv("TIKTOKEN_CACHE_DIR", str(shared / "data" / "tiktoken"))
+    exact = TokenCounter(model)
+
+    texts = [made.messages for made in briefings(bank, exact)]
+    shares = [sum(exact.count(each.content) for each in text) / sum(fewest_tokens(each.content) for each in text) for text in texts]
+
+    assert 1.08 < min(shares) <= max(shares) < 1.6
 
 
 def test_a_damaged_vocabulary_is_left_alone_and_not_fetched(shared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

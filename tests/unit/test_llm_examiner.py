@@ -62,8 +62,7 @@ class FakeModel:
     model = "fake-1"
 
     def __init__(self, reply: str | Exception = "", pieces: int = 1, spent: Spent | None = None) -> None:
-        self.reply, self.pieces = reply, pieces
-        self.spent = spent or Spent(1000, 200, 600, 1)
+        self.reply, self.pieces, self.spent = reply, pieces, spent
         self.asked: list[tuple[Sequence[Message], Mapping[str, Any], float]] = []
 
     def complete(
@@ -76,7 +75,8 @@ class FakeModel:
             raise self.reply
         for number in range(1, self.pieces + 1):
             on_text(self.reply[: len(self.reply) * number // self.pieces])
-        spent = self.spent
+        # About as many tokens as a real vocabulary makes of it, so that no prompt seems cut.
+        spent = self.spent or Spent(max(1000, sum(len(message.content.encode()) for message in messages) // 4), 200, 600, 1)
         return Completion(self.reply, "stop", spent.prompt_tokens, spent.completion_tokens, spent.cached_tokens, spent.calls)
 
 

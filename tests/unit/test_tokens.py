@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from interviewer.endpoint.tokens import TokenCounter, estimate_tokens
+from interviewer.endpoint.tokens import TokenCounter, estimate_tokens, fewest_tokens
 from interviewer.endpoint.vocabulary import load_vocabulary, parse_vocabulary, write_vocabulary
 
 
@@ -64,3 +64,24 @@ def test_what_is_written_of_a_vocabulary_is_read_again() -> None:
     known = parse_vocabulary(text)
 
     assert (known.words, known.bad_pairs, known.han, known.blocks) == ({"broker", "lake"}, {"qz", "xj"}, set("数据湖"), {312, 313})
+
+
+@pytest.mark.parametrize(
+    ("text", "fewest", "real"),  # the fewest of o200k, DeepSeek V4 and Qwen 3.6
+    [
+        ("", 0, 0),
+        ("The broker decouples producers from consumers, so a slow reader never blocks the ingest.", 14, 17),
+        ("模型服务用 Kafka 采集日志，Flink 去重后写入数据湖的分区表，训练从快照读取。", 21, 26),
+        ('{"id": "a", "quote": "2026-01-02"}', 13, 17),
+        ("It's what we'd do, e.g. don't say: it's.", 9, 13),
+        ("a b c d e f " * 20, 0, 121),
+    ],
+)  # fmt: skip
+def test_the_lower_estimate_is_never_above_what_the_leanest_vocabularies_make_of_it(text: str, fewest: int, real: int) -> None:
+    assert (fewest_tokens(text), fewest_tokens(text) <= real) == (fewest, True)
+
+
+def test_of_a_long_text_the_lower_estimate_is_that_of_its_parts() -> None:
+    part = "The broker decouples producers from consumers. "
+
+    assert abs(fewest_tokens(part * 100) - 100 * fewest_tokens(part * 10) / 10) < 100

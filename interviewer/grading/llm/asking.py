@@ -10,7 +10,7 @@ from interviewer.config import Settings
 from interviewer.endpoint.chat import ChatModel, Message, Spent
 from interviewer.endpoint.tokens import TokenCounter
 from interviewer.errors import EndpointError
-from interviewer.grading.llm.accounting import complete_spent, guess_spent, usage_of
+from interviewer.grading.llm.accounting import check_prompt_read, complete_spent, explain_failure, guess_spent, usage_of
 from interviewer.models import Reason, Usage
 
 T = TypeVar("T")
@@ -46,16 +46,17 @@ class Asker:
     def _ask(
         self, write: Callable[[], tuple[Message, ...]], schema: Mapping[str, Any], read: Callable[[str], T], token_budget: int | None
     ) -> tuple[T | EndpointError, Spent]:
-        told, spent = 0, Spent()
+        told, spent, messages = 0, Spent(), tuple[Message, ...]()
         try:
             messages = write()
             told = sum(self._tokens.count(message.content) + _PER_MESSAGE for message in messages)
             self._check_room(told, token_budget)
             completion = self._chat.complete(messages, schema, deadline=self._settings.grading_deadline)
             spent = complete_spent(completion.spent, prompt_tokens=told, completion_tokens=self._tokens.count(completion.text))
+            check_prompt_read(completion.read_tokens, messages)
             return read(completion.text), spent
         except EndpointError as error:
-            return error, guess_spent(getattr(error, "spent", spent), error.reason, prompt_tokens=told)
+            return explain_failure(error, messages), guess_spent(getattr(error, "spent", spent), error.reason, prompt_tokens=told)
         except Exception as error:  # noqa: BLE001 - an edge: a defect of ours is told like any other failure
             return EndpointError(Reason.INTERNAL, type(error).__name__), spent
 

@@ -22,7 +22,7 @@ from interviewer.grading.evidence import Claim, ErrorClaim, Evidence
 from interviewer.grading.examiner import Progress, no_progress
 from interviewer.grading.feedback import replace_reasons, write_feedback
 from interviewer.grading.leaks import Guard
-from interviewer.grading.llm.accounting import complete_spent, guess_spent, usage_of
+from interviewer.grading.llm.accounting import check_prompt_read, complete_spent, explain_failure, guess_spent, usage_of
 from interviewer.grading.llm.briefing import Briefing, count_schema, settled_utterance, write_briefing
 from interviewer.grading.llm.partial_reply import PartialReply
 from interviewer.grading.llm.prompts import Prompt
@@ -214,10 +214,12 @@ class LlmExaminer:
             completion = self._chat.complete(call.briefing.messages, schema, deadline=self._deadline(case), on_text=on_text, needed=needed)
             written = self._tokens.count(completion.text)
             spent = complete_spent(completion.spent, prompt_tokens=told, completion_tokens=written)
+            check_prompt_read(completion.read_tokens, call.briefing.messages)
             reply = read_reply(completion.text, task.question, only=call.only, aimed=task.aimed_point, settled=settled)
             return _Answered(spent, reply)
         except EndpointError as error:
-            return _Answered(guess_spent(getattr(error, "spent", spent), error.reason, prompt_tokens=told), error=error)
+            spent = guess_spent(getattr(error, "spent", spent), error.reason, prompt_tokens=told)
+            return _Answered(spent, error=explain_failure(error, call.briefing.messages))
 
     def _deadline(self, case: _Case) -> float:
         """Seconds for a call; with several, what is left of the time for all."""
