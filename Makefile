@@ -50,6 +50,8 @@ $(READY): requirements.txt pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(None if (3, 11) <= sys.version_info < (3, 14) else "Python 3.11, 3.12 or 3.13 is needed: make PYTHON=python3.12 run")'
 	$(PYTHON) -m venv $(VENV)
 	$(INSTALL) -r requirements.txt
+	@# What this distribution was called before: its command would be the old one's, and go with it.
+	-@$(BIN)/python -m pip uninstall --quiet --disable-pip-version-check --yes interviewer 2>/dev/null
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 

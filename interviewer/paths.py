@@ -1,4 +1,7 @@
-"""Where the files that travel with the code are: beside the package in a checkout, inside it in an installed wheel."""
+"""Where the files that travel with the code are: beside the package in a checkout, inside it in an installed wheel.
+
+And how more is installed into either: never by the name `interviewer` alone, which is another program on the package index.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,13 @@ def knowledge_folder() -> Path:
 def prompts_folder() -> Path:
     """The folder of the prompt files, `<name>-v<N>.md`."""
     return _find("prompts")
+
+
+def how_to_install(extra: str) -> str:
+    """The command that adds an optional extra of pyproject.toml to the installation that is running."""
+    if (_PACKAGE / "_bundled").is_dir():
+        return f'pip install "bilingual_mock_interviewer-….whl[{extra}]", the wheel that this program came in'
+    return f'in the checkout: .venv/bin/pip install -e ".[{extra}]"'
 
 
 def _find(name: str) -> Path:

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from interviewer.errors import ConfigError
 from interviewer.grading.scoring import BANDS, band
+from interviewer.paths import how_to_install
 
 Array = NDArray[np.float64]
 
@@ -352,4 +353,4 @@ def check_libraries() -> None:
 
 
 def _missing() -> ConfigError:
-    return ConfigError('the measures need scipy and scikit-learn → pip install "interviewer[eval]", or run `make eval`')
+    return ConfigError(f"the measures need scipy and scikit-learn → {how_to_install('eval')}")

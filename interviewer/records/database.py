@@ -17,6 +17,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DisconnectionError, SQLAlchemyError
 
 from interviewer.errors import ConfigError, StoreError
+from interviewer.paths import how_to_install
 
 # The newest migration. Compared before Alembic is imported, so that an ordinary start does not pay for it.
 SCHEMA = "0003"
@@ -98,7 +99,7 @@ def _open_postgres(url: str) -> Engine:
     except ArgumentError:
         raise ConfigError("DATABASE_URL cannot be read → write postgresql+psycopg://USER@HOST/NAME") from None
     except ImportError:
-        raise ConfigError("the PostgreSQL driver is not installed → install interviewer[postgres]") from None
+        raise ConfigError(f"the PostgreSQL driver is not installed → {how_to_install('postgres')}") from None
     try:
         if schema_of(engine) != SCHEMA:
             migrate(engine)

@@ -428,7 +428,7 @@ def test_a_library_that_is_not_installed_is_told_before_anything_is_judged(
     monkeypatch.setitem(sys.modules, name, None)
     monkeypatch.setattr(command, "run_examiner", None)
     assert main(["eval", str(rows)]) == 1
-    assert "interviewer[eval]" in capsys.readouterr().err
+    assert 'pip install -e ".[eval]"' in capsys.readouterr().err
 
 
 def test_a_second_run_judges_nothing(rows: Path, capsys: pytest.CaptureFixture[str]) -> None:
