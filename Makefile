@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 READY_DEV := $(VENV)/.ready-dev
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps
 
-.PHONY: run setup test check train audit bench eval faults lock screenshots
+.PHONY: run setup settings test check train audit bench eval faults lock screenshots
 
 run: $(READY)
 	@$(BIN)/interviewer serve
@@ -72,3 +72,7 @@ lock:
 # The README's pictures, of the current page; needs Chromium and a CJK font.
 screenshots: $(READY_DEV)
 	$(BIN)/python -m tests.browser.screenshots
+
+# docs/settings.md and .env.example, after a change of interviewer/config.py.
+settings: $(READY)
+	$(BIN)/python -m interviewer.settings_table

@@ -1,125 +1,295 @@
 """Settings: the only reader of the environment and of `.env`.
 
-Every other module is handed a `Settings`; none reads `os.environ`.
+Every other module is handed a `Settings`; none reads `os.environ`. (What the libraries read there themselves is in `network`.)
+Which settings contradict each other is in `contradictions`.
 """
 
 from __future__ import annotations
 
+import logging
+import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError
+from dotenv import dotenv_values
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from interviewer.addresses import (
+    check_database,
+    check_endpoint,
+    check_host_names,
+    check_key,
+    check_own_address,
+    is_loopback,
+    split_web_address,
+)
 from interviewer.errors import ConfigError
+from interviewer.misspelt import find_misspelt
+
+logger = logging.getLogger(__name__)
+
+ENV_FILE = Path(".env")
+"""In the folder from which the program is started."""
+_ENCODING = "utf-8-sig"
+"""With or without the byte order mark that Windows' editors put in front."""
+
+_CHECKS: dict[str, Callable[[str], object]] = {
+    "hosts": check_host_names,
+    "url": check_own_address,
+    "openid_issuer": split_web_address,
+    "database_url": check_database,
+    "api_key": check_key,
+    "base_url": check_endpoint,
+}
 
 
 class Settings(BaseSettings):
-    """All settings with their defaults. Money is in US dollars, times in seconds, sizes in tokens unless said otherwise."""
+    """All settings with their defaults. Money is in US dollars, times in seconds, sizes in tokens unless said otherwise.
 
-    model_config = SettingsConfigDict(env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True, populate_by_name=True)
+    A description is what docs/settings.md and .env.example say of a setting: in Chinese, " · ", in English (see `settings_table`).
+    """
 
-    host: str = Field("127.0.0.1", validation_alias="HOST")
-    port: int = Field(7860, ge=0, le=65535, validation_alias="PORT")
+    # The prefix is one that no variable can have: by its field's name a setting is given in code only. Without it a stray MODEL, URL
+    # or DATA of another program would be taken for ours.
+    model_config = SettingsConfigDict(
+        env_prefix="=", env_file=ENV_FILE, env_file_encoding=_ENCODING, dotenv_filtering="only_existing", extra="ignore", frozen=True,
+        populate_by_name=True, str_strip_whitespace=True, allow_inf_nan=False,
+    )  # fmt: skip
+
+    host: str = Field("127.0.0.1", validation_alias="HOST", description="监听的地址 · address to listen on")
+    port: int = Field(7860, ge=0, le=65535, validation_alias="PORT", description="监听的端口 · port to listen on")
     hosts: str = Field(
-        "", validation_alias="INTERVIEWER_HOSTS", description="names under which others reach the application, comma separated"
+        "",
+        validation_alias="INTERVIEWER_HOSTS",
+        description="别人访问用的域名，逗号分隔 · names under which others reach the application, comma separated",
     )
-    url: str = Field("", validation_alias="INTERVIEWER_URL", description="address that links to the application begin with")
+    url: str = Field(
+        "",
+        validation_alias="INTERVIEWER_URL",
+        description="别人访问用的网址，一次性链接以它开头；应用要有自己的域名，不能放在路径下面 · address under which people reach the application, with which one-time links begin; a host name of its own, no path",
+    )
     session_idle_hours: float = Field(
-        12.0, gt=0, validation_alias="INTERVIEWER_SESSION_IDLE_HOURS", description="unused for this long, a session ends"
+        12.0,
+        gt=0,
+        validation_alias="INTERVIEWER_SESSION_IDLE_HOURS",
+        description="多少小时没用就退出登录 · hours unused after which a session ends",
     )
     session_days: float = Field(
-        7.0, gt=0, validation_alias="INTERVIEWER_SESSION_DAYS", description="after this long, a session ends anyway"
+        7.0,
+        gt=0,
+        validation_alias="INTERVIEWER_SESSION_DAYS",
+        description="登录后多少天必须重新登录 · days after which a session ends anyway",
     )
-    openid_issuer: str = Field("", validation_alias="INTERVIEWER_OIDC_ISSUER", description="address of an OpenID Connect provider")
-    openid_client_id: str = Field("", validation_alias="INTERVIEWER_OIDC_CLIENT_ID")
-    openid_client_secret: SecretStr | None = Field(None, validation_alias="INTERVIEWER_OIDC_CLIENT_SECRET")
+    openid_issuer: str = Field(
+        "",
+        validation_alias="INTERVIEWER_OIDC_ISSUER",
+        description="OpenID Connect 提供方的地址 · address of an OpenID Connect provider",
+    )
+    openid_client_id: str = Field(
+        "",
+        validation_alias="INTERVIEWER_OIDC_CLIENT_ID",
+        description="在提供方登记的客户端名 · the client's name at the provider",
+    )
+    openid_client_secret: SecretStr | None = Field(
+        None,
+        validation_alias="INTERVIEWER_OIDC_CLIENT_SECRET",
+        description="在提供方登记的客户端密钥 · the client's secret at the provider",
+    )
     openid_name: str = Field(
-        "", validation_alias="INTERVIEWER_OIDC_NAME", description="what people call the provider; none: the host of its address"
+        "",
+        validation_alias="INTERVIEWER_OIDC_NAME",
+        description="提供方在页面上叫什么；不设就用它的域名 · what people call the provider; none: the host of its address",
     )
     openid_create: Literal["off", "candidate"] = Field(
-        "off", validation_alias="INTERVIEWER_OIDC_CREATE", description="what becomes of somebody unknown whom the provider vouches for"
+        "off",
+        validation_alias="INTERVIEWER_OIDC_CREATE",
+        description="提供方认得、这里不认得的人：off 拒绝，candidate 建成候选人 · whom the provider knows and we do not: off refuses them, candidate adds them as candidates",
     )
-    data: Path = Field(Path("data"), validation_alias="INTERVIEWER_DATA", description="folder of the database and the index")
+    data: Path = Field(
+        Path("data"),
+        validation_alias="INTERVIEWER_DATA",
+        description="放数据库和索引的文件夹 · folder of the database and the index",
+    )
     database_url: SecretStr | None = Field(
-        None, validation_alias="DATABASE_URL", description="postgresql+psycopg://…; none: SQLite in the data folder"
+        None,
+        validation_alias="DATABASE_URL",
+        description="postgresql+psycopg://…；不设就用数据文件夹里的 SQLite · postgresql+psycopg://…; none: SQLite in the data folder",
     )
-    questions: Path | None = Field(None, validation_alias="INTERVIEWER_QUESTIONS", description="a further folder of question files")
-
+    questions: Path | None = Field(
+        None,
+        validation_alias="INTERVIEWER_QUESTIONS",
+        description="另一个题库文件夹 · a further folder of question files",
+    )
     examiner: Literal["auto", "rubric", "llm"] = Field(
-        "auto", validation_alias="INTERVIEWER_EXAMINER", description="auto: llm if a model is configured"
+        "auto",
+        validation_alias="INTERVIEWER_EXAMINER",
+        description="由谁评分；auto：配了模型就用模型 · who judges; auto: llm if a model is configured",
     )
-    api_key: SecretStr | None = Field(None, validation_alias="OPENAI_API_KEY")
-    base_url: str | None = Field(None, validation_alias="OPENAI_BASE_URL")
-    model: str | None = Field(None, validation_alias="INTERVIEWER_MODEL")
+    api_key: SecretStr | None = Field(
+        None,
+        validation_alias="OPENAI_API_KEY",
+        description="模型端点的密钥；本地端点可以不要 · key of the model endpoint; a local one may need none",
+    )
+    base_url: str | None = Field(
+        None,
+        validation_alias="OPENAI_BASE_URL",
+        description="模型端点的地址，到 /v1 为止；不设就是 OpenAI · address of the model endpoint, up to /v1; none: OpenAI",
+    )
+    model: str | None = Field(
+        None,
+        validation_alias="INTERVIEWER_MODEL",
+        description="模型的名字；不设就离线评分 · the model's name; none: graded offline",
+    )
     structured_output: Literal["auto", "json_schema", "function_calling", "json_object"] = Field(
-        "auto", validation_alias="INTERVIEWER_STRUCTURED_OUTPUT"
+        "auto",
+        validation_alias="INTERVIEWER_STRUCTURED_OUTPUT",
+        description="结构化输出的方式；auto：自己试 · kind of structured output; auto: negotiated",
     )
-    stream: bool = Field(True, validation_alias="INTERVIEWER_STREAM")
-    temperature: float | None = Field(None, validation_alias="INTERVIEWER_TEMPERATURE", description="none: the endpoint's default")
+    stream: bool = Field(True, validation_alias="INTERVIEWER_STREAM", description="是否边收边显示 · whether replies are streamed")
+    temperature: float | None = Field(
+        None,
+        validation_alias="INTERVIEWER_TEMPERATURE",
+        description="不设就用端点的默认值 · none: the endpoint's default",
+    )
     request_timeout: float = Field(
-        30.0, gt=0, validation_alias="INTERVIEWER_TIMEOUT", description="longest silence of the endpoint within one attempt"
+        30.0,
+        gt=0,
+        validation_alias="INTERVIEWER_TIMEOUT",
+        description="一次请求里最长的沉默，秒 · longest silence of the endpoint within one attempt, in seconds",
     )
     grading_deadline: float = Field(
         58.0,
         gt=0,
         validation_alias="INTERVIEWER_DEADLINE",
-        description="longest time for the model's part of one grade, all attempts included; with the rest it keeps within a minute",
+        description="模型评一份回答最多用多少秒，重试在内；其余工作加上，仍在一分钟内 · longest time for the model's part of one grade in seconds, all attempts included; with the rest it keeps within a minute",
     )
-    attempts: int = Field(3, ge=1, le=5, validation_alias="INTERVIEWER_ATTEMPTS")
+    attempts: int = Field(
+        3,
+        ge=1,
+        le=5,
+        validation_alias="INTERVIEWER_ATTEMPTS",
+        description="一份回答最多请求几次 · requests for one grade at most",
+    )
     samples: int = Field(
-        1, ge=1, le=9, validation_alias="INTERVIEWER_LLM_SAMPLES", description="times the model judges an answer; the majority counts"
+        1,
+        ge=1,
+        le=9,
+        validation_alias="INTERVIEWER_LLM_SAMPLES",
+        description="模型评几次，按多数算 · times the model judges an answer; the majority counts",
     )
     per_point: Literal["off", "on"] = Field(
-        "off", validation_alias="INTERVIEWER_LLM_PER_POINT", description="whether the model judges every point in a call of its own"
+        "off",
+        validation_alias="INTERVIEWER_LLM_PER_POINT",
+        description="是否每个要点单独问一次模型 · whether the model judges every point in a call of its own",
     )
     second_opinion: Literal["off", "rubric"] = Field(
-        "off", validation_alias="INTERVIEWER_SECOND_OPINION", description="who else judges what the model has graded"
+        "off",
+        validation_alias="INTERVIEWER_SECOND_OPINION",
+        description="模型评过之后还由谁再评一次，不改分数 · who else judges what the model has graded, without changing the score",
     )
     retry_hours: float = Field(
         24.0,
         ge=0,
         le=24 * 30,
         validation_alias="INTERVIEWER_RETRY_HOURS",
-        description="how long a grade that failed is tried again, 0 for not at all",
+        description="评分失败后继续重试多少小时，0 不重试 · hours for which a grade that failed is tried again, 0 for not at all",
     )
     stand_in: Literal["off", "on"] = Field(
         "off",
         validation_alias="INTERVIEWER_STAND_IN",
-        description="whether the offline examiner stands in for the model unless chosen otherwise",
+        description="模型不可用时，是否默认由离线评分器代评 · whether the offline examiner stands in for the model unless chosen otherwise",
     )
-    context_window: int = Field(16384, ge=2048, validation_alias="INTERVIEWER_CONTEXT", description="tokens that the model can hold")
-    max_output: int = Field(2000, ge=256, validation_alias="INTERVIEWER_MAX_OUTPUT", description="tokens of one reply")
+    context_window: int = Field(
+        16384,
+        ge=2048,
+        validation_alias="INTERVIEWER_CONTEXT",
+        description="模型的窗口，token · tokens that the model can hold",
+    )
+    max_output: int = Field(
+        2000, ge=256, validation_alias="INTERVIEWER_MAX_OUTPUT", description="一次回复最多多少 token · tokens of one reply"
+    )
     token_budget: int = Field(
-        200_000, ge=0, validation_alias="INTERVIEWER_TOKEN_BUDGET", description="tokens per interview, 0 for no limit"
+        200_000,
+        ge=0,
+        validation_alias="INTERVIEWER_TOKEN_BUDGET",
+        description="每场面试的 token 上限，0 不限 · tokens per interview, 0 for no limit",
     )
     cost_budget: float = Field(
-        0.0, ge=0, validation_alias="INTERVIEWER_COST_BUDGET", description="dollars per interview, 0 for no limit; needs prices"
+        0.0,
+        ge=0,
+        validation_alias="INTERVIEWER_COST_BUDGET",
+        description="每场面试的费用上限，美元，0 不限；要设价格 · dollars per interview, 0 for no limit; needs prices",
     )
     daily_tokens: int = Field(
-        0, ge=0, validation_alias="INTERVIEWER_DAILY_TOKENS", description="tokens per person and day (UTC), 0 for no limit"
+        0,
+        ge=0,
+        validation_alias="INTERVIEWER_DAILY_TOKENS",
+        description="每人每天（UTC）的 token 上限，0 不限 · tokens per person and day (UTC), 0 for no limit",
     )
     daily_cost: float = Field(
-        0.0, ge=0, validation_alias="INTERVIEWER_DAILY_COST", description="dollars per person and day, 0 for no limit; needs prices"
+        0.0,
+        ge=0,
+        validation_alias="INTERVIEWER_DAILY_COST",
+        description="每人每天（UTC）的费用上限，美元，0 不限；要设价格 · dollars per person and day (UTC), 0 for no limit; needs prices",
     )
     answers_a_minute: int = Field(
-        20, ge=0, validation_alias="INTERVIEWER_ANSWERS_A_MINUTE", description="answers per logged-in person and minute, 0 for no limit"
+        20,
+        ge=0,
+        validation_alias="INTERVIEWER_ANSWERS_A_MINUTE",
+        description="登录的人每分钟最多几份回答，0 不限 · answers per logged-in person and minute, 0 for no limit",
     )
-    price_in: float | None = Field(None, ge=0, validation_alias="INTERVIEWER_PRICE_IN", description="dollars per million prompt tokens")
+    price_in: float | None = Field(
+        None,
+        ge=0,
+        validation_alias="INTERVIEWER_PRICE_IN",
+        description="每百万输入 token 的美元价 · dollars per million prompt tokens",
+    )
     price_out: float | None = Field(
-        None, ge=0, validation_alias="INTERVIEWER_PRICE_OUT", description="dollars per million completion tokens"
+        None,
+        ge=0,
+        validation_alias="INTERVIEWER_PRICE_OUT",
+        description="每百万输出 token 的美元价 · dollars per million completion tokens",
     )
     retention_days: int = Field(
-        0, ge=0, validation_alias="INTERVIEWER_RETENTION_DAYS", description="days after which an interview is deleted, 0 for never"
+        0,
+        ge=0,
+        validation_alias="INTERVIEWER_RETENTION_DAYS",
+        description="多少天后删除面试，0 不删 · days after which an interview is deleted, 0 for never",
     )
-    embeddings_model: str | None = Field(None, validation_alias="INTERVIEWER_EMBEDDINGS_MODEL", description="none: the offline embedder")
-    workers: int = Field(4, ge=1, le=64, validation_alias="INTERVIEWER_WORKERS", description="answers graded at the same time")
+    embeddings_model: str | None = Field(
+        None,
+        validation_alias="INTERVIEWER_EMBEDDINGS_MODEL",
+        description="向量化用的模型；不设就离线 · model for embeddings; none: the offline embedder",
+    )
+    workers: int = Field(
+        4, ge=1, le=64, validation_alias="INTERVIEWER_WORKERS", description="同时评几份回答 · answers graded at the same time"
+    )
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _take_empty_for_unset(cls, value: object, field: ValidationInfo) -> object:
+        return cls.model_fields[field.field_name].default if field.field_name and value == "" else value
+
+    @field_validator(*_CHECKS, mode="after")
+    @classmethod
+    def _check(cls, value: str | SecretStr | None, field: ValidationInfo) -> str | SecretStr | None:
+        text = value.get_secret_value() if isinstance(value, SecretStr) else value
+        if text and field.field_name:
+            _CHECKS[field.field_name](text)
+        return value
 
     @property
     def host_names(self) -> tuple[str, ...]:
         """The names of INTERVIEWER_HOSTS."""
         return tuple(name.strip().lower() for name in self.hosts.split(",") if name.strip())
+
+    @property
+    def is_open(self) -> bool:
+        """Whether others than this machine can reach the application: by its address, or through a proxy that calls it by a name."""
+        return not is_loopback(self.host) or bool(self.host_names)
 
     @property
     def own_url(self) -> str:
@@ -150,10 +320,44 @@ class Settings(BaseSettings):
 
 
 def load_settings(**overrides: object) -> Settings:
-    """Read the environment and `.env`; ConfigError names the setting, never its value."""
+    """Read the environment and `.env`; ConfigError names the settings that are wrong, never their values. Misspelt ones are warned of."""
+    in_file = _read_names(ENV_FILE)
+    for name, nearest in misspelt_settings(in_file):
+        meant = f"; did you mean {nearest}?" if nearest else ""
+        logger.warning("%s is no setting%s → docs/settings.md has all of them", name, meant)
     try:
         return Settings(**overrides)  # type: ignore[arg-type]
     except ValidationError as error:
-        first = error.errors()[0]
-        name = ".".join(str(part) for part in first["loc"])
-        raise ConfigError(f"setting {name}: {first['msg']} → correct it in the environment or in .env") from None
+        wrong = (
+            f"setting {'.'.join(map(str, each['loc']))}: {each['msg'].removeprefix('Value error, ')}"
+            for each in error.errors(include_url=False, include_input=False, include_context=False)
+        )
+        told = "; ".join(wrong)
+        raise ConfigError(told if "→" in told else f"{told} → correct it in the environment or in .env") from None
+
+
+def setting_names() -> tuple[str, ...]:
+    """What the settings are called in the environment."""
+    return tuple(str(field.validation_alias) for field in Settings.model_fields.values())
+
+
+def misspelt_settings(in_file: tuple[str, ...] | None = None) -> tuple[tuple[str, str | None], ...]:
+    """What is set and looks like a setting of ours but is none, each with the setting that may be meant. `in_file`: the names in `.env`."""
+    names = [*os.environ, *(_read_names(ENV_FILE) if in_file is None else in_file)]
+    return find_misspelt(names, setting_names())
+
+
+def _read_names(path: Path) -> tuple[str, ...]:
+    """The names in a file of settings, () if there is none; ConfigError if it cannot be read as text."""
+    try:
+        # A device or a pipe is not there for us to read twice.
+        if not path.exists() or path.is_fifo():
+            return ()
+        text = path.read_text(_ENCODING)
+        if "\0" in text:
+            raise ValueError("UTF-16")
+    except OSError as error:
+        raise ConfigError(f"{path.absolute()}: {error.strerror} → make it a file that may be read, or remove it") from None
+    except ValueError:
+        raise ConfigError(f"{path.absolute()} is not UTF-8 text → save it as UTF-8") from None
+    return tuple(dotenv_values(path, encoding=_ENCODING))

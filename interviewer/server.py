@@ -7,7 +7,6 @@ import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from ipaddress import ip_address
 
 # Read by Gradio when it is imported.
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
@@ -22,8 +21,8 @@ from starlette.responses import FileResponse, JSONResponse
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
+from interviewer.addresses import is_loopback
 from interviewer.bootstrap import Application
-from interviewer.config import Settings
 from interviewer.discreet import be_discreet
 from interviewer.errors import ConfigError, NotFound
 from interviewer.interview.disclosure import hold_back
@@ -75,7 +74,7 @@ def _guard(app: FastAPI, application: Application) -> None:
     settings = application.settings
     limits = SessionLimits(timedelta(hours=settings.session_idle_hours), timedelta(days=settings.session_days))
     people = lambda: application.people  # noqa: E731 - opened at the first request, not while the application is built
-    app.add_middleware(Gate, people=people, now=utc_now, limits=limits, always_closed=is_open(settings))
+    app.add_middleware(Gate, people=people, now=utc_now, limits=limits, always_closed=settings.is_open)
     # A page elsewhere must not reach this one by a name of its own (DNS rebinding).
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=[*LOOPBACK_HOSTS, *settings.host_names], www_redirect=False)
     app.add_middleware(SecurityHeaders)
@@ -104,38 +103,26 @@ def catalogue_of(application: Application) -> Catalogue:
         default_examiner=ExaminerName(settings.default_examiner) if settings.has_model else ExaminerName.RUBRIC,
         model=settings.model if settings.has_model else None,
         stand_in=settings.stand_in == "on",
-        stays_here=not (settings.has_model or settings.embeddings_model or is_open(settings)),
+        stays_here=not (settings.has_model or settings.embeddings_model or settings.is_open),
     )
 
 
 def check_binding(application: Application) -> None:
     """ConfigError if others than this machine could reach the application and nobody could log in, or no name is set for it."""
     settings = application.settings
-    if not is_open(settings):
+    if not settings.is_open:
         return
+    opened = f"HOST={settings.host}" if not is_loopback(settings.host) else "INTERVIEWER_HOSTS"
     if not application.people.can_log_in(utc_now()):
         raise ConfigError(
-            f"HOST={settings.host} would open the application to others, but nobody has an account → "
-            "run `interviewer user add NAME --role admin` first, or bind to 127.0.0.1"
+            f"{opened} would open the application to others, but nobody has an account → run `interviewer user add NAME --role admin` "
+            "first, or unset INTERVIEWER_HOSTS and bind to HOST=127.0.0.1"
         )
     if not settings.host_names:
         raise ConfigError(
             f"HOST={settings.host} opens the application to others, but it does not know its own name → "
             "set INTERVIEWER_HOSTS to the names under which people reach it, such as interview.example.org"
         )
-
-
-def is_open(settings: Settings) -> bool:
-    """Whether others than this machine can reach the application: by its address, or through a proxy that calls it by a name."""
-    return not is_loopback(settings.host) or bool(settings.host_names)
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only this machine can reach the address."""
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _add_routes(app: FastAPI, application: Application) -> None:

@@ -14,6 +14,7 @@ ORDER = [
     ["models"],
     ["text"],
     ["errors", "messages", "paths", "discreet", "garbage"],
+    ["addresses", "misspelt"],
     ["config"],
     ["endpoint"],
     ["grading", "questions"],
@@ -25,7 +26,7 @@ ORDER = [
     ["ui"],
     ["bootstrap", "operator_access"],
     ["web"],
-    ["late", "server", "evaluation", "doctor", "regrade", "readiness", "user_commands", "data_commands"],
+    ["late", "server", "evaluation", "doctor", "regrade", "readiness", "user_commands", "data_commands", "settings_table"],
     ["cli"],
 ]
 DOORS = {

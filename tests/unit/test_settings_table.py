@@ -1,0 +1,48 @@
+"""The written settings are what the code has: made by `python -m interviewer.settings_table`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from interviewer.config import Settings, setting_names
+from interviewer.settings_table import EXAMPLE, TABLE, render_example, render_table
+
+ROOT = Path(__file__).resolve().parents[2]
+MAKE = "run: python -m interviewer.settings_table"
+
+
+@pytest.mark.parametrize(("file", "made"), [(TABLE, render_table()), (EXAMPLE, render_example())])
+def test_the_file_is_what_the_command_makes(file: Path, made: str) -> None:
+    assert (ROOT / file).read_text("utf-8") == made, MAKE
+
+
+def test_every_setting_is_told_in_chinese_and_in_english() -> None:
+    untold = [field.validation_alias for field in Settings.model_fields.values() if len((field.description or "").split(" · ")) != 2]
+    assert untold == [], 'write description="中文 · English"'
+
+
+def test_every_setting_has_one_row_and_one_line() -> None:
+    for name in setting_names():
+        assert (render_table().count(f"| `{name}` |"), render_example().count(f"\n# {name}=")) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "row"),
+    [
+        ("PORT", "| `7860` | ≥ 0 ≤ 65535 |"),
+        ("INTERVIEWER_EXAMINER", "| `auto` | `auto` `rubric` `llm` |"),
+        ("INTERVIEWER_STREAM", "| `true` | `true` `false` |"),
+        ("OPENAI_API_KEY", "| — | 秘密 secret |"),
+        ("INTERVIEWER_TEMPERATURE", "| — | 数 number |"),
+        ("INTERVIEWER_DATA", "| `data` | — |"),
+        ("INTERVIEWER_SESSION_DAYS", "| `7` | > 0 |"),
+    ],
+)
+def test_a_row_says_default_and_values(name: str, row: str) -> None:
+    assert f"| `{name}` {row}" in render_table()
+
+
+def test_the_example_is_all_comments() -> None:
+    assert [line for line in render_example().splitlines() if line and not line.startswith("#")] == []
