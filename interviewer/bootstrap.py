@@ -78,6 +78,9 @@ class Application:
 
         settings = self.settings
         if settings.embeddings_model:
+            from interviewer.network import refuse_broken_network
+
+            refuse_broken_network()
             return EndpointEmbedder(
                 settings.embeddings_model, api_key=settings.api_key, base_url=settings.base_url, timeout=settings.request_timeout
             )
@@ -109,9 +112,11 @@ class Application:
 
     @cached_property
     def endpoint(self) -> Endpoint:
-        """The model endpoint; nothing is asked of it yet."""
+        """The model endpoint; nothing is asked of it yet. ConfigError if a proxy or certificates are set that cannot be."""
         from interviewer.endpoint.client import Endpoint
+        from interviewer.network import refuse_broken_network
 
+        refuse_broken_network()
         return Endpoint(self.settings)
 
     @cached_property

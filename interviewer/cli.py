@@ -23,7 +23,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _write_utf8()
     options = build_parser().parse_args(arguments)
     from interviewer.errors import InterviewerError
+    from interviewer.network import unbracket_bypassed
 
+    unbracket_bypassed()
     try:
         status: int = options.run(options)
         sys.stdout.flush()
@@ -142,12 +144,19 @@ def _serve(_options: argparse.Namespace) -> int:
 
     with loading_for_good():
         from interviewer.config import load_settings
+        from interviewer.contradictions import refuse_contradictions
+        from interviewer.network import refuse_broken_network, unread
 
         settings = load_settings()
+        refuse_contradictions(settings)
+        if settings.asks_elsewhere:
+            refuse_broken_network()
         import uvicorn
 
         from interviewer.bootstrap import Application
-        from interviewer.server import check_binding, create_app
+
+        with unread():  # Gradio makes a client when it is imported, which fails on what may be of no use here
+            from interviewer.server import check_binding, create_app
 
         application = Application(settings)
         check_binding(application)

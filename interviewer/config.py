@@ -307,6 +307,11 @@ class Settings(BaseSettings):
         return bool(self.model and (self.api_key or self.base_url))
 
     @property
+    def asks_elsewhere(self) -> bool:
+        """Whether anything is set that other servers are asked for, so that proxies and certificates matter."""
+        return self.has_model or bool(self.embeddings_model or self.openid_issuer)
+
+    @property
     def price(self) -> float:
         """Dollars per token at most, 0 without prices."""
         return max(self.price_in or 0.0, self.price_out or 0.0) / 1_000_000
