@@ -24,10 +24,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = build_parser().parse_args(arguments)
     from interviewer.errors import InterviewerError
     from interviewer.network import unbracket_bypassed
+    from interviewer.private_files import private_by_default
 
     unbracket_bypassed()
     try:
-        status: int = options.run(options)
+        with private_by_default():
+            status: int = options.run(options)
         sys.stdout.flush()
         return status
     except InterviewerError as error:
@@ -325,6 +327,7 @@ def _eval(options: argparse.Namespace) -> int:
 def _export(options: argparse.Namespace) -> int:
     from interviewer.errors import ConfigError
     from interviewer.operator_access import find_interview, note
+    from interviewer.private_files import open_private
     from interviewer.ui.exports import EXPORTS
 
     application = _application()
@@ -336,7 +339,8 @@ def _export(options: argparse.Namespace) -> int:
         sys.stdout.write(text + "\n")
         return 0
     try:
-        options.out.write_text(text, encoding="utf-8")
+        with open_private(options.out) as file:
+            file.write(text)
     except OSError as error:
         raise ConfigError(f"{options.out}: {error.strerror} → name a file that may be written") from None
     return 0

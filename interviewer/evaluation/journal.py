@@ -14,6 +14,7 @@ from typing import IO, Any, Self
 
 from interviewer.errors import ConfigError
 from interviewer.models import VerdictStatus
+from interviewer.private_files import make_private_file, make_private_folder
 
 VERSION = 3
 """Of the entries. Those of another one lack what is measured today, and their answers are judged again."""
@@ -110,7 +111,8 @@ class Journal:
 
     @staticmethod
     def _open(path: Path) -> IO[bytes]:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_private_folder(path.parent)
+        make_private_file(path)
         file = path.open("ab", buffering=0)
         if file.tell():
             # Ends a line that a kill has torn; an empty line more does no harm.

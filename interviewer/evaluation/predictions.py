@@ -13,6 +13,7 @@ from typing import IO, Self
 from interviewer.errors import ConfigError
 from interviewer.evaluation.journal import Judgement
 from interviewer.evaluation.run import JudgedRow
+from interviewer.private_files import open_private
 
 COLUMNS = ("id", "question_id", "dataset", "gold_norm", "pred_norm", "status")
 BASE = "#base"
@@ -39,7 +40,7 @@ class PredictionWriter:
 
     def __enter__(self) -> Self:
         try:
-            self._file = self._path.open("w", encoding="utf-8", newline="")
+            self._file = open_private(self._path, newline="")
         except OSError as error:
             raise ConfigError(f"{self._path}: {error.strerror} → name a file that may be written") from None
         self._write(COLUMNS)

@@ -13,6 +13,7 @@ from interviewer.errors import ConfigError
 from interviewer.evaluation.journal import Judgement, Place
 from interviewer.evaluation.predictions import BASE
 from interviewer.evaluation.run import JudgedRow
+from interviewer.private_files import open_private
 
 
 class VerdictWriter:
@@ -24,7 +25,7 @@ class VerdictWriter:
 
     def __enter__(self) -> Self:
         try:
-            self._file = self._path.open("w", encoding="utf-8", newline="\n")
+            self._file = open_private(self._path, newline="\n")
         except OSError as error:
             raise ConfigError(f"{self._path}: {error.strerror} → name a file that may be written with --verdicts") from None
         return self

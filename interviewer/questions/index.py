@@ -27,6 +27,7 @@ from typing import Any
 
 from interviewer.errors import EndpointError, VectorIndexError
 from interviewer.models import Lang, Passage
+from interviewer.private_files import make_private_folder
 from interviewer.questions.bank import Bank
 from interviewer.questions.embeddings import Embedder
 from interviewer.questions.passages import passages_of
@@ -118,7 +119,7 @@ class QuestionIndex:
         name = self.collection_name(bank)
         passages = tuple(passage for question in bank.questions for passage in passages_of(question))
         with self._changing, _as_index_error("built"):
-            self._folder.mkdir(parents=True, exist_ok=True)
+            make_private_folder(self._folder)
             with FolderLock(self._folder / _LOCK, patience=self._patience):
                 sweep(self._folder, unfinished=_BUILDING, copies=_COPY)
                 shelf = None if afresh else self._take(name, passages)
@@ -158,7 +159,7 @@ class QuestionIndex:
 
     def _build(self, name: str, passages: Sequence[Passage], progress: Progress) -> None:
         building = self._folder / f"{_BUILDING}{secrets.token_hex(6)}"
-        building.mkdir()
+        make_private_folder(building)
         try:
             with _client(building) as client:
                 for number, vectors in _embedded(self._embedder, passages, progress):

@@ -16,6 +16,8 @@ import time
 from pathlib import Path
 from types import TracebackType
 
+from interviewer.private_files import FOLDER_MODE
+
 _SEAL = "seal.json"
 _OWNER = "owner.lock"
 _CONTENT = "content"
@@ -103,7 +105,7 @@ class WorkingCopy:
     @classmethod
     def of(cls, source: Path, root: Path) -> WorkingCopy:
         """Copy `source` into the new folder `root`; OSError if it cannot be read or written."""
-        root.mkdir()
+        root.mkdir(mode=FOLDER_MODE)
         owner = FolderLock(root / _OWNER)
         owner.take()
         copy = cls(root, owner)

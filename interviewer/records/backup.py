@@ -14,6 +14,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from interviewer.errors import StoreError
+from interviewer.private_files import make_private_file, make_private_folder
 from interviewer.records.database import BUSY_MILLISECONDS, FILE, SCHEMA, make_durable, migrate, schema_of
 
 # What must not come back with a backup: whoever was logged out since would be logged in again.
@@ -28,6 +29,8 @@ def back_up(folder: Path, file: Path) -> int:
         raise StoreError(f"there is no database in {folder} → set INTERVIEWER_DATA to the folder that has one")
     part = file.with_name(file.name + ".part")
     try:
+        part.unlink(missing_ok=True)
+        make_private_file(part)
         with closing(_open(folder / FILE)) as source, closing(sqlite3.connect(part)) as target:
             source.backup(target)
             target.execute("PRAGMA journal_mode=DELETE")
@@ -47,15 +50,17 @@ def put_back(folder: Path, file: Path, *, now: datetime) -> Path | None:
     """
     if not file.exists():
         raise StoreError(f"{file} is not there → name a file that `interviewer backup` has written")
-    folder.mkdir(parents=True, exist_ok=True)
+    make_private_folder(folder)
     ready = folder / f"{FILE}.restoring"
     ready.unlink(missing_ok=True)
     try:
+        make_private_file(ready)
         with closing(_open(file, read_only=True)) as source, closing(sqlite3.connect(ready)) as copy:
             _check(source, file)
             source.backup(copy)
         _bring_up_to_date(ready)
         kept = _keep_present(folder, now)
+        make_private_file(folder / FILE)
         with closing(_open(ready)) as source, closing(_open(folder / FILE)) as target:
             source.backup(target)
     except (sqlite3.Error, SQLAlchemyError, OSError) as error:
@@ -98,6 +103,7 @@ def _keep_present(folder: Path, now: datetime) -> Path | None:
         return None
     kept = folder / f"interviews-before-{now:%Y%m%dT%H%M%S}.db"
     try:
+        make_private_file(kept)
         with closing(_open(folder / FILE)) as present, closing(sqlite3.connect(kept)) as copy:
             present.backup(copy)
     except sqlite3.OperationalError:

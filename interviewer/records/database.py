@@ -18,6 +18,7 @@ from sqlalchemy.exc import ArgumentError, DisconnectionError, SQLAlchemyError
 
 from interviewer.errors import ConfigError, StoreError
 from interviewer.paths import how_to_install
+from interviewer.private_files import make_private_file, make_private_folder, narrow_records
 
 # The newest migration. Compared before Alembic is imported, so that an ordinary start does not pay for it.
 SCHEMA = "0003"
@@ -45,7 +46,10 @@ def _open_sqlite(folder: Path) -> Engine:
     engine = create_engine(f"sqlite:///{(folder / FILE).as_posix()}", pool_size=POOL, hide_parameters=True)
     make_durable(engine)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_private_folder(folder)
+        # SQLite gives its log and its journal the rights of the file that it finds.
+        make_private_file(folder / FILE)
+        narrow_records(folder)
         if schema_of(engine) != SCHEMA:
             migrate(engine)
     except (OSError, SQLAlchemyError) as error:

@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, delete, insert, select, update
 
+from interviewer.private_files import make_private_folder, open_private
 from interviewer.records.people_tables import erasures, people, spending
 from interviewer.records.review_tables import edits
 from interviewer.records.search import forget_answers
@@ -84,8 +85,8 @@ class Eraser:
 
     def _write_list(self, fresh: Sequence[Row[Any]]) -> None:
         known = self._read_list()
-        self._list.parent.mkdir(parents=True, exist_ok=True)
-        with self._list.open("a", encoding="ascii") as listed:
+        make_private_folder(self._list.parent)
+        with open_private(self._list, "a", encoding="ascii") as listed:
             listed.writelines(f"{row.kind} {row.subject} {row.at.isoformat()}\n" for row in fresh if (row.kind, row.subject) not in known)
             listed.flush()
             os.fsync(listed.fileno())

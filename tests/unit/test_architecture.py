@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).resolve().parents[2] / "interviewer"
 ORDER = [
     ["models"],
     ["text"],
-    ["errors", "messages", "paths", "discreet", "garbage"],
+    ["errors", "messages", "paths", "discreet", "garbage", "private_files"],
     ["addresses", "misspelt", "network"],
     ["config"],
     ["contradictions"],
