@@ -156,6 +156,7 @@ def _serve(_options: argparse.Namespace) -> int:
         import uvicorn
 
         from interviewer.bootstrap import Application
+        from interviewer.connections import ImpatientProtocol
 
         with unread():  # Gradio makes a client when it is imported, which fails on what may be of no use here
             from interviewer.server import check_binding, create_app
@@ -169,7 +170,14 @@ def _serve(_options: argparse.Namespace) -> int:
         app = create_app(application)
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     print(f"模拟面试 · mock interview: http://{host}:{settings.port}", flush=True)
-    uvicorn.run(app, host=settings.host, port=settings.port, log_level="warning", timeout_graceful_shutdown=3)
+    uvicorn.run(
+        app,
+        host=settings.host,
+        port=settings.port,
+        log_level="warning",
+        timeout_graceful_shutdown=3,
+        http=ImpatientProtocol,
+    )
     return 0
 
 

@@ -12,6 +12,7 @@ from datetime import timedelta
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 
 import gradio as gr
+from anyio import CapacityLimiter
 from fastapi import FastAPI, HTTPException, Response
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException as StarletteHTTPException
@@ -21,6 +22,7 @@ from starlette.responses import FileResponse, JSONResponse
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
+from interviewer.access.passwords import AT_ONCE as HASHES_AT_ONCE
 from interviewer.addresses import is_loopback
 from interviewer.bootstrap import Application
 from interviewer.discreet import be_discreet
@@ -36,6 +38,7 @@ from interviewer.ui.practice import build_practice
 from interviewer.ui.render import STATIC, render
 from interviewer.ui.setup_form import Catalogue
 from interviewer.web import audit, desk, insight, login, openid, own, people, transcript
+from interviewer.web.bodies import BodyLimits
 from interviewer.web.gate import Gate, SessionLimits
 from interviewer.web.practice_door import PracticeDoor
 from interviewer.web.refusal import refuse
@@ -61,6 +64,7 @@ def create_app(application: Application) -> FastAPI:
     app = FastAPI(lifespan=live, docs_url=None, redoc_url=None, openapi_url=None)
     english = LateApp(lambda: _mount_practice(FastAPI(openapi_url=None), application, catalogue, "en", "/en"))
     app.add_middleware(Divert, path="/en", to=english)
+    app.state.hashing = CapacityLimiter(HASHES_AT_ONCE)
     app.state.openid = application.settings.openid_label if application.openid else ""
     _guard(app, application)
     _add_routes(app, application)
@@ -74,6 +78,7 @@ def _guard(app: FastAPI, application: Application) -> None:
     settings = application.settings
     limits = SessionLimits(timedelta(hours=settings.session_idle_hours), timedelta(days=settings.session_days))
     people = lambda: application.people  # noqa: E731 - opened at the first request, not while the application is built
+    app.add_middleware(BodyLimits)
     app.add_middleware(Gate, people=people, now=utc_now, limits=limits, always_closed=settings.is_open)
     # A page elsewhere must not reach this one by a name of its own (DNS rebinding).
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=[*LOOPBACK_HOSTS, *settings.host_names], www_redirect=False)
@@ -133,7 +138,8 @@ def _add_routes(app: FastAPI, application: Application) -> None:
         return FileResponse(STATIC / "favicon.svg", media_type="image/svg+xml")
 
     @app.get("/healthz")
-    def healthz() -> dict[str, str]:
+    async def healthz() -> dict[str, str]:
+        # Needs no thread, so that it answers while all of them are busy.
         return {"status": "alive"}
 
     @app.get("/readyz")

@@ -5,6 +5,7 @@ The rules are those of NIST SP 800-63B and ASVS 5.0: length counts, composition 
 
 from __future__ import annotations
 
+import os
 import secrets
 import threading
 import unicodedata
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
     from argon2 import PasswordHasher
 
 SHORTEST, LONGEST = 10, 200
-AT_ONCE = 4
-"""Hashes computed at the same time: each takes 64 MiB."""
+AT_ONCE = max(1, min(4, (os.cpu_count() or 1) // 2))
+"""Hashes computed at the same time. Each takes 64 MiB and four threads: more of them would be ready no sooner and hold up everybody else."""
 
 # The beginnings of the lists of leaked passwords, of those that are long enough to be asked about at all, and what fits this place.
 _COMMONEST = """

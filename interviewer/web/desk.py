@@ -10,7 +10,6 @@ from typing import Any
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
-from starlette.datastructures import UploadFile
 
 from interviewer.bootstrap import Application
 from interviewer.errors import NotFound
@@ -23,12 +22,12 @@ from interviewer.ui.desk_scene import steps_of
 from interviewer.ui.exports import EXPORTS
 from interviewer.ui.labels import words
 from interviewer.web.asked import ORDERS, ORDERS_WHILE_BLIND, STATES, Asked, read_asked
-from interviewer.web.pages import go, lang_of, posted, show, viewer_of
+from interviewer.web.bodies import LARGEST_IMPORT
+from interviewer.web.pages import go, lang_of, posted, posted_with_file, show, viewer_of
 from interviewer.web.security import FILE_POLICY
 
 BLIND_COOKIE = "blind"
 ROWS = 30
-LARGEST_IMPORT = 20_000_000
 """Bytes of an uploaded file of transcripts."""
 
 EXAMPLE = """\
@@ -69,12 +68,7 @@ def routes(application: Application) -> APIRouter:
 
     @router.post("/coach/import")
     async def take_import(request: Request) -> Response:
-        try:
-            fields = await posted(request, largest=LARGEST_IMPORT)
-            upload = (await request.form()).get("file")
-            content = await upload.read() if isinstance(upload, UploadFile) else b""
-        finally:
-            await request.close()
+        fields, content = await posted_with_file(request, "file")
         return await run_in_threadpool(answer_import, application, request, fields, content)
 
     @router.get("/coach/export/{name}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -13,7 +14,7 @@ from interviewer.access.passwords import LONGEST, SHORTEST, WeakPassword, check_
 from interviewer.bootstrap import Application
 from interviewer.models import Person
 from interviewer.records.store import utc_now
-from interviewer.web.pages import base_of, go, lang_of, posted, show, viewer_of
+from interviewer.web.pages import base_of, go, lang_of, posted, run_hashing, show, viewer_of
 from interviewer.web.sessions import LOOPBACK_NAMES, hand_out, must_be_secure, session_token, take_back
 
 OPENID = "openid"
@@ -35,7 +36,9 @@ def routes(application: Application) -> APIRouter:
         fields = await posted(request)
         name, password, onward = fields.get("name", ""), fields.get("password", ""), fields.get("next", "/")
         address = request.client.host if request.client else ""
-        outcome = await run_in_threadpool(application.entrance.log_in, name, password, address=address, now=utc_now())
+        # Their moment is that of their turn.
+        guess = partial(application.entrance.log_in, name, password, address=address)
+        outcome = await run_hashing(request, lambda: guess(now=utc_now()))
         if isinstance(outcome, LoggedIn):
             return _welcome(request, outcome.token, onward)
         if isinstance(outcome, MustWait):
@@ -61,7 +64,7 @@ def routes(application: Application) -> APIRouter:
     @router.post("/invitation/{secret}")
     async def accept(request: Request, secret: str) -> Response:
         fields = await posted(request)
-        return await run_in_threadpool(_accept, application, request, secret, fields.get("password", ""), fields.get("again", ""))
+        return await run_hashing(request, _accept, application, request, secret, fields.get("password", ""), fields.get("again", ""))
 
     return router
 

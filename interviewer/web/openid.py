@@ -8,7 +8,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from fastapi import APIRouter, Request
-from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
@@ -19,7 +18,7 @@ from interviewer.bootstrap import Application
 from interviewer.models import Person
 from interviewer.records.store import utc_now
 from interviewer.web.own import unconfirmed
-from interviewer.web.pages import base_of, go, posted, show, viewer_of
+from interviewer.web.pages import base_of, go, posted, run_hashing, show, viewer_of
 from interviewer.web.sessions import hand_out, must_be_secure
 
 STATUS = {
@@ -50,7 +49,7 @@ def routes(application: Application) -> APIRouter:
     @router.post("/openid/link")
     async def confirm(request: Request) -> Response:
         fields = await posted(request)
-        return await run_in_threadpool(_link, application, request, fields.get("identity", ""), fields.get("password", ""))
+        return await run_hashing(request, _link, application, request, fields.get("identity", ""), fields.get("password", ""))
 
     return router
 

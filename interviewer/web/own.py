@@ -25,7 +25,7 @@ from interviewer.records.spending import Ledger
 from interviewer.records.store import utc_now
 from interviewer.ui.own_data import OwnData, write_own_data
 from interviewer.web.login import say_goodbye
-from interviewer.web.pages import posted, show, viewer_of
+from interviewer.web.pages import posted, run_hashing, show, viewer_of
 from interviewer.web.said import go_saying, show_once
 from interviewer.web.sessions import session_token, take_back
 
@@ -44,7 +44,7 @@ def routes(application: Application) -> APIRouter:
 
     @router.post("/own/password")
     async def password(request: Request) -> Response:
-        return await run_in_threadpool(change_password, application, request, await posted(request))
+        return await run_hashing(request, change_password, application, request, await posted(request))
 
     @router.post("/own/logout-everywhere")
     async def log_out_everywhere(request: Request) -> Response:
@@ -53,11 +53,11 @@ def routes(application: Application) -> APIRouter:
 
     @router.post("/own/delete-interviews")
     async def delete_interviews(request: Request) -> Response:
-        return await run_in_threadpool(erase_interviews, application, request, await posted(request))
+        return await run_hashing(request, erase_interviews, application, request, await posted(request))
 
     @router.post("/own/delete")
     async def delete_account(request: Request) -> Response:
-        return await run_in_threadpool(erase_account, application, request, await posted(request))
+        return await run_hashing(request, erase_account, application, request, await posted(request))
 
     return router
 

@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import secrets
-from collections.abc import Mapping
-from typing import Any
-from urllib.parse import urlencode
+from collections.abc import AsyncGenerator, Callable, Mapping
+from functools import partial
+from typing import Any, TypeVar
+from urllib.parse import parse_qsl, urlencode
 
+from anyio import CapacityLimiter, to_thread
 from fastapi import HTTPException, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from starlette.datastructures import Headers, UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import HTTPConnection
 
 from interviewer.config import Settings
 from interviewer.models import LANGS, Lang, Person
 from interviewer.ui.render import render
 
+Came = TypeVar("Came")
+
 CSRF_COOKIE = "csrf"
 LANGUAGE_COOKIE = "lang"
-LARGEST_FORM = 1_000_000
-"""Bytes of a posted form; imports have their own bound."""
+MOST_FIELDS = 200
+"""Fields of a form: a coach's corrections to an interview have some dozens."""
+LARGE_FORM = 64_000
+"""Bytes from which a form is read in a thread: unquoting takes long, and nobody else should wait."""
+MOST_WAITING = 200
+"""Log-ins and the like that wait for their turn at a password's hash: some ten seconds."""
 
 
 def viewer_of(request: Request) -> Person:
@@ -82,17 +94,67 @@ def base_of(settings: Settings, request: Request) -> str:
     return settings.url.rstrip("/") or str(request.base_url).rstrip("/")
 
 
-async def posted(request: Request, *, largest: int = LARGEST_FORM) -> Mapping[str, str]:
-    """The fields of a form that one of our own pages sent; 403 if another site could have, 413 if it has more than `largest` bytes."""
-    if int(request.headers.get("content-length") or largest + 1) > largest:
-        raise HTTPException(413)
-    form = await request.form()
+async def posted(request: Request) -> Mapping[str, str]:
+    """The fields of a form that one of our own pages sent; 403 if another site could have, 400 if no page of ours has so many.
+
+    How large it may be is in `bodies`.
+    """
+    body, kind = await request.body(), request.headers.get("content-type", "")
+    return _checked(request, _read_fields(body, kind) if len(body) < LARGE_FORM else await run_in_threadpool(_read_fields, body, kind))
+
+
+async def posted_with_file(request: Request, name: str) -> tuple[Mapping[str, str], bytes]:
+    """The same of a form with a file (multipart/form-data); the file is empty if none was chosen."""
+    body, headers = await request.body(), request.headers
+    if not headers.get("content-type", "").startswith("multipart/form-data"):
+        return await posted(request), b""
+    fields, content = await run_in_threadpool(lambda: asyncio.run(_read_parts(headers, body, name)))
+    return _checked(request, fields), content
+
+
+def _read_fields(body: bytes, content_type: str) -> dict[str, str]:
+    if content_type.partition(";")[0].strip().lower() != "application/x-www-form-urlencoded":
+        return {}
+    try:
+        return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=MOST_FIELDS))
+    except ValueError:
+        raise HTTPException(400) from None
+
+
+async def _read_parts(headers: Headers, body: bytes, name: str) -> tuple[dict[str, str], bytes]:
+    async def stream() -> AsyncGenerator[bytes, None]:
+        yield body
+
+    try:
+        form = await MultiPartParser(headers, stream(), max_files=1, max_fields=MOST_FIELDS).parse()
+    except (MultiPartException, KeyError):
+        raise HTTPException(400) from None
+    try:
+        upload = form.get(name)
+        content = await upload.read() if isinstance(upload, UploadFile) else b""
+        return {field: value for field, value in form.items() if isinstance(value, str)}, content
+    finally:
+        await form.close()
+
+
+def _checked(request: Request, read: Mapping[str, str]) -> Mapping[str, str]:
     # No database keeps a NUL.
-    fields = {name: value.replace("\x00", "\ufffd") for name, value in form.items() if isinstance(value, str)}
+    fields = {name: value.replace("\x00", "\ufffd") for name, value in read.items()}
     given, kept = fields.pop("csrf", ""), request.cookies.get(CSRF_COOKIE, "")
     if not kept or not hmac.compare_digest(given.encode(), kept.encode()):
         raise HTTPException(403)
     return fields
+
+
+async def run_hashing(request: Request, work: Callable[..., Came], *arguments: Any) -> Came:
+    """Do what may compute a password's hash, in a thread, as many at once as hashes are. Who waits for their turn holds no thread.
+
+    503 when so many wait that nobody would wait as long.
+    """
+    limiter: CapacityLimiter = request.app.state.hashing
+    if limiter.statistics().tasks_waiting >= MOST_WAITING:
+        raise HTTPException(503)
+    return await to_thread.run_sync(partial(work, *arguments), limiter=limiter)
 
 
 def go(address: str) -> Response:

@@ -7,6 +7,7 @@ it first.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 from collections import OrderedDict
@@ -14,9 +15,10 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 from starlette.requests import HTTPConnection
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from interviewer.models import Lang
+from interviewer.web.bodies import EVENTS, LARGEST_EVENT, hand_on, read_body
 from interviewer.web.pages import turn_to_language
 from interviewer.web.refusal import refuse
 from interviewer.web.sessions import session_token
@@ -26,10 +28,10 @@ FILES = ("/assets/", "/static/")
 FILES_EXACT = ("/theme.css",)
 # To tell after a lost connection whether the server was started anew.
 QUESTIONS = ("/gradio_api/app_id", "/gradio_api/startup-events")
-EVENTS = "/gradio_api/run/predict"
 # What an event of the page says; anything else, such as another event's id, is no event of our page.
 FIELDS = frozenset({"data", "event_data", "fn_index", "trigger_id", "session_hash"})
-LARGEST_EVENT = 1_000_000
+LARGE_EVENT = 100_000
+"""Bytes from which an event is read in a thread: it is small objects that take long, and nobody else should wait."""
 LONGEST_HASH = 64
 REMEMBERED = 7 * 24 * 3600.0
 PAGES_PER_SESSION = 500
@@ -51,11 +53,11 @@ class PracticeDoor:
         connection = HTTPConnection(scope)
         asked, method = scope["path"].removeprefix(self._prefix), scope["method"]
         if method == "POST" and asked == EVENTS:
-            body = await _read(receive, LARGEST_EVENT)
-            page = page_of(body, self._events) if body is not None else None
+            body = await read_body(receive, LARGEST_EVENT)
+            page = await self._page_of(body or b"")
             status = 413 if body is None else 200 if page and self._is_own(page, connection) else 404
             if status == 200:
-                await self.app(scope, _again(body or b"", receive), send)
+                await self.app(scope, hand_on(body or b"", receive), send)
                 return
         else:
             status = 200 if method in ("GET", "HEAD") and _may_get(asked) else 404
@@ -64,6 +66,9 @@ class PracticeDoor:
                 await (turned or self.app)(scope, receive, send)
                 return
         await refuse(connection, status)(scope, receive, send)
+
+    async def _page_of(self, body: bytes) -> str | None:
+        return page_of(body, self._events) if len(body) < LARGE_EVENT else await asyncio.to_thread(page_of, body, self._events)
 
     def _is_own(self, page: str, connection: HTTPConnection) -> bool:
         person = connection.scope["state"]["person"]
@@ -105,34 +110,6 @@ class Bindings:
             self._pages[holder].pop(page, None)
             if not self._pages[holder]:
                 del self._pages[holder]
-
-
-async def _read(receive: Receive, limit: int) -> bytes | None:
-    """The whole body, None if it is larger than `limit` or the sender has gone."""
-    parts = bytearray()
-    while True:
-        message = await receive()
-        if message["type"] != "http.request":
-            return None
-        parts += message.get("body", b"")
-        if len(parts) > limit:
-            return None
-        if not message.get("more_body"):
-            return bytes(parts)
-
-
-def _again(body: bytes, receive: Receive) -> Receive:
-    """The body as if it had not been read yet."""
-    unread = True
-
-    async def receive_again() -> Message:
-        nonlocal unread
-        if unread:
-            unread = False
-            return {"type": "http.request", "body": body, "more_body": False}
-        return await receive()
-
-    return receive_again
 
 
 def page_of(body: bytes, events: Collection[int]) -> str | None:

@@ -13,11 +13,12 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from interviewer.late import Divert
+from interviewer.web.bodies import BodyLimits
 from interviewer.web.gate import Gate
 from interviewer.web.practice_door import PracticeDoor
 from interviewer.web.security import PracticePolicy, SecurityHeaders
 
-SERVE_NOTHING = (Gate, TrustedHostMiddleware, SecurityHeaders)
+SERVE_NOTHING = (BodyLimits, Gate, TrustedHostMiddleware, SecurityHeaders)
 """Middleware that only refuses or adds headers; another one could answer requests itself and must be looked into here."""
 
 

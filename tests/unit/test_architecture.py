@@ -27,7 +27,7 @@ ORDER = [
     ["ui"],
     ["bootstrap", "operator_access"],
     ["web"],
-    ["late", "server", "evaluation", "doctor", "regrade", "readiness", "user_commands", "data_commands", "settings_table"],
+    ["late", "server", "connections", "evaluation", "doctor", "regrade", "readiness", "user_commands", "data_commands", "settings_table"],
     ["cli"],
 ]
 DOORS = {
