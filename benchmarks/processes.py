@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -131,6 +132,34 @@ def memory_of(pid: int) -> float | None:
         return int(shown.stdout) * 1024 / 1e6
     except (OSError, ValueError, StopIteration, subprocess.SubprocessError):
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """What a process has done since it began: seconds on a processor, and how often one of its threads slept and woke again."""
+
+    seconds: float
+    wakes: int
+
+    def __sub__(self, before: Effort) -> Effort:
+        return Effort(self.seconds - before.seconds, self.wakes - before.wakes)
+
+
+def effort_of(pid: int) -> Effort | None:
+    """What a process has done so far, as the kernel counts it: what others do on the machine is not in it. None without /proc."""
+    tasks = Path(f"/proc/{pid}/task")
+    if not tasks.exists():
+        return None
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return Effort(sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK"), sum(map(_wakes_of, tasks.iterdir())))
+
+
+def _wakes_of(task: Path) -> int:
+    try:
+        lines = (task / "status").read_text().splitlines()
+    except OSError:  # the thread has ended meanwhile
+        return 0
+    return next(int(line.split()[1]) for line in lines if line.startswith("voluntary_ctxt_switches"))
 
 
 def settled_memory(pid: int, *, calm: float = 2.0, longest: float = 30.0) -> float | None:

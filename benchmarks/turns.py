@@ -6,22 +6,18 @@ page's event in a running server with forty turns of dialogue, sent as the page'
 
 from __future__ import annotations
 
-import http.client
-import json
-import secrets
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from benchmarks.harness import Figure, spread, timed
 from benchmarks.interviews import MODEL, OWNER, answer_all, application, close, half_then_more, setup_for
+from benchmarks.page import EventClient, PageClient
 from benchmarks.processes import ModelServer, folder, gradio_app, practice_room
 from interviewer.bootstrap import Application
 from interviewer.interview.flow import AwaitNext, next_move
 from interviewer.models import ExaminerName, Grade, Interview
-from tests.faults.page import EVENTS, body_of, config_in
 
 FORTY = 40
 MEASURED = 4
@@ -184,55 +180,3 @@ def _check_all(data: Path, interviews: list[Interview]) -> None:
                 _check(after, seq)
     finally:
         close(app)
-
-
-class EventClient:
-    """An open page of a Gradio app: sends its events as the page's script would, over one kept connection."""
-
-    def __init__(self, port: int) -> None:
-        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=90)
-        self._session = secrets.token_hex(6)
-        self.config = config_in(self._get("/").decode())
-        self.events = {each["api_name"]: each for each in self.config["dependencies"] if each.get("api_name")}
-
-    def send(self, name: str, data: list[str]) -> list[Any]:
-        """Send one event; what its outputs are to show."""
-        self._connection.request("POST", EVENTS, body_of(self.events[name], data, self._session), {"Content-Type": "application/json"})
-        drawn: list[Any] = json.loads(self._answer())["data"]
-        return drawn
-
-    def await_index(self) -> None:
-        """Wait until the server has loaded all that it loads in the background."""
-        while json.loads(self._get("/readyz"))["index"] != "ok":
-            time.sleep(0.1)
-
-    def close(self) -> None:
-        """Close the connection."""
-        self._connection.close()
-
-    def _get(self, path: str) -> bytes:
-        self._connection.request("GET", path)
-        return self._answer()
-
-    def _answer(self) -> bytes:
-        answer = self._connection.getresponse()
-        said = answer.read()
-        if answer.status != 200:
-            raise RuntimeError(f"the server answered {answer.status} {said[:300]!r}")
-        return said
-
-
-class PageClient(EventClient):
-    """The practice page: submits answers, and asks for news as long as the page would."""
-
-    def __init__(self, port: int) -> None:
-        super().__init__(port)
-        pulse = next(each["id"] for each in self.config["components"] if each["props"].get("elem_id") == "pulse")
-        self._pulse: int = self.events["on_submit"]["outputs"].index(pulse)
-
-    def submit(self, place: str, text: str) -> None:
-        """From the click to the last update of the page."""
-        pulse = self.send("on_submit", [place, text])[self._pulse]
-        while isinstance(pulse, str) and pulse:
-            news = json.loads(self.send("on_pulse", [place, pulse])[0])  # drawn as what a click leads to
-            pulse = news["drawn"][self._pulse]
