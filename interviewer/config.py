@@ -265,7 +265,11 @@ class Settings(BaseSettings):
         description="向量化用的模型；不设就离线 · model for embeddings; none: the offline embedder",
     )
     workers: int = Field(
-        4, ge=1, le=64, validation_alias="INTERVIEWER_WORKERS", description="同时评几份回答 · answers graded at the same time"
+        32,
+        ge=1,
+        le=64,
+        validation_alias="INTERVIEWER_WORKERS",
+        description="同时请模型评几份回答；自己的小服务器可以设小些 · answers that the model is asked about at the same time; a small server of one's own may want fewer",
     )
 
     @field_validator("*", mode="before")

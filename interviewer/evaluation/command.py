@@ -29,6 +29,9 @@ from interviewer.models import ExaminerName
 if TYPE_CHECKING:
     from interviewer.grading.examiner import Examiner
 
+MOST_AT_ONCE = 4
+"""Calls that are out at the same time unless asked for otherwise: rows never pause to think, and a small server gets no more than it bears."""
+
 
 @dataclass(frozen=True, slots=True)
 class EvalOptions:
@@ -94,7 +97,7 @@ def evaluate(application: Application, options: EvalOptions) -> Evaluation:
     examiner, identity = _choose_examiner(application, options)
     remembered = options.resume or application.settings.data / "evaluations.jsonl"
     _check_outputs(options, remembered)
-    default = application.settings.workers if options.examiner is ExaminerName.LLM else 1
+    default = min(MOST_AT_ONCE, application.settings.workers) if options.examiner is ExaminerName.LLM else 1
     with ExitStack() as stack:
         journal = stack.enter_context(Journal(remembered))
         writers: list[PredictionWriter | VerdictWriter] = []

@@ -5,6 +5,8 @@ The worker calls it with a claimed request; what is done with the outcome is the
 
 from __future__ import annotations
 
+import os
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -41,6 +43,9 @@ from interviewer.records.spending import DailyLimits, Ledger
 from interviewer.records.store import Store
 
 W = TypeVar("W", bound=Outcome | Written)
+CORES = os.cpu_count() or 1
+"""Answers that the offline examiner judges at the same time: it waits for nothing, so that more would only hold each other up."""
+
 LookUp = Callable[[str, str | None, Lang, int], tuple[Passage, ...]]
 """Text, question id or None, language, how many → the best passages; raises VectorIndexError while there is no index."""
 
@@ -76,6 +81,7 @@ class Judging:
     ) -> None:
         self._store, self._queue, self._examiners, self._look_up, self._now = store, queue, examiners, look_up, now
         self._limits, self._breaker = limits, breaker
+        self._cores = threading.BoundedSemaphore(CORES)
         self._allowance = Allowance(Ledger(store.engine), limits.daily, now, most=limits.most_a_grade, attempts=limits.attempts)
 
     def grade(self, request: GradingRequest, progress: Progress) -> Outcome:
@@ -97,7 +103,8 @@ class Judging:
     def _ask_examiner(self, request: GradingRequest, task: GradingTask, progress: Progress) -> Outcome:
         examiner = self._examiners[request.examiner]()
         if request.examiner is ExaminerName.RUBRIC:
-            return examiner.grade(task, progress)
+            with self._cores:
+                return examiner.grade(task, progress)
         # What a person asks for by hand is always tried: whatever was wrong may have been mended.
         if not request.by_hand and (resting := self._breaker.refusal()):
             reason, seconds = resting
@@ -135,7 +142,8 @@ class Judging:
         """What the offline examiner finds, marked as a stand-in's; None without that examiner."""
         if ExaminerName.RUBRIC not in self._examiners:
             return None
-        outcome = self._examiners[ExaminerName.RUBRIC]().grade(task_for(interview, turn))
+        with self._cores:
+            outcome = self._examiners[ExaminerName.RUBRIC]().grade(task_for(interview, turn))
         return replace(outcome, provenance=replace(outcome.provenance, stand_in=True)) if isinstance(outcome, Grade) else None
 
     def _passages(self, task: GradingTask) -> tuple[Passage, ...]:

@@ -76,7 +76,7 @@ class InterviewService:
         look_up: LookUp,
         now: Callable[[], datetime],
         limits: Limits | None = None,
-        threads: int = 4,
+        threads: int = 32,
         plan: RetryPlan = DEFAULT_PLAN,
         steady: Callable[[], float] = steady_seconds,
         writers: Writers | None = None,

@@ -60,7 +60,7 @@ class Worker:
         grade: Grader,
         carry_on: CarryOn,
         now: Callable[[], datetime],
-        threads: int = 4,
+        threads: int = 32,
         plan: RetryPlan = DEFAULT_PLAN,
         stand_in: Callable[[GradingRequest], Grade | None] = lambda _request: None,
         able: Collection[ExaminerName] = tuple(ExaminerName),
