@@ -35,6 +35,7 @@ from interviewer.ui.news import MORE_THAN_ANY, TAKE_NEWS, hear_news, next_pulse,
 from interviewer.ui.render import render
 from interviewer.ui.scene import Scene, draw_home, draw_interview, pending_request
 from interviewer.ui.setup_form import Catalogue, read_setup
+from interviewer.ui.unqueued import Unqueued
 
 Updates = dict[Any, Any]
 NOTHING: Updates = gr.skip()
@@ -347,7 +348,7 @@ def as_number(text: str) -> int | None:
 def build_practice(service: InterviewService, catalogue: Catalogue, lang: Lang, *, identify: Identify) -> gr.Blocks:
     """The practice room's page in one language."""
     blocks: gr.Blocks
-    with gr.Blocks(title=words(lang)["title"], analytics_enabled=False) as blocks:
+    with Unqueued(title=words(lang)["title"], analytics_enabled=False) as blocks:
         page = build_page(catalogue, lang)
         room = PracticeRoom(service, catalogue, lang, identify, page)
         _wire(blocks, page, room)
