@@ -315,6 +315,10 @@ class Application:
 
     def start(self) -> None:
         """Begin background work: grading, and opening the index (and the model's libraries) while questions can already be asked."""
+        if ExaminerName.LLM in self.examiners:
+            from interviewer.endpoint.watching import log_attempt
+
+            self.endpoint.watcher = self.sampling_endpoint.watcher = log_attempt
         self.housekeeper.start()
         self.service.worker.start()
         later = threading.Timer(WARM_UP_SECONDS, self._warm_up)

@@ -157,10 +157,12 @@ def _serve(_options: argparse.Namespace) -> int:
 
         from interviewer.bootstrap import Application
         from interviewer.connections import ImpatientProtocol
+        from interviewer.observability.logs import set_up_logs
 
         with unread():  # Gradio makes a client when it is imported, which fails on what may be of no use here
             from interviewer.server import check_binding, create_app
 
+        set_up_logs(settings.log_level, settings.log_format)
         application = Application(settings)
         check_binding(application)
         _check_port(settings.host, settings.port)
@@ -170,11 +172,14 @@ def _serve(_options: argparse.Namespace) -> int:
         app = create_app(application)
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     print(f"模拟面试 · mock interview: http://{host}:{settings.port}", flush=True)
+    # Its own log would be a second form beside ours, and its access log would tell query strings.
     uvicorn.run(
         app,
         host=settings.host,
         port=settings.port,
+        log_config=None,
         log_level="warning",
+        access_log=False,
         timeout_graceful_shutdown=3,
         http=ImpatientProtocol,
     )

@@ -10,11 +10,11 @@ import logging
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
-from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from interviewer.addresses import (
@@ -44,6 +44,10 @@ _CHECKS: dict[str, Callable[[str], object]] = {
     "api_key": check_key,
     "base_url": check_endpoint,
 }
+
+
+def _fold(value: object) -> object:
+    return value.lower() if isinstance(value, str) else value
 
 
 class Settings(BaseSettings):
@@ -263,6 +267,26 @@ class Settings(BaseSettings):
         None,
         validation_alias="INTERVIEWER_EMBEDDINGS_MODEL",
         description="向量化用的模型；不设就离线 · model for embeddings; none: the offline embedder",
+    )
+    log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_fold)] = Field(
+        "info",
+        validation_alias="INTERVIEWER_LOG_LEVEL",
+        description="日志从哪一级开始写 · the least that the application's own log lines must be",
+    )
+    log_format: Literal["text", "json"] = Field(
+        "text",
+        validation_alias="INTERVIEWER_LOG_FORMAT",
+        description="日志写成文字，还是每行一个 JSON 对象 · lines of the log as text, or as one JSON object each",
+    )
+    access_log: Literal["off", "on"] = Field(
+        "off",
+        validation_alias="INTERVIEWER_ACCESS_LOG",
+        description="是否记下每个请求，不含查询串和内容 · whether each request is logged, without its query and its content",
+    )
+    metrics_token: SecretStr | None = Field(
+        None,
+        validation_alias="INTERVIEWER_METRICS_TOKEN",
+        description="打开 /metrics 的令牌；不设就只有本机能读 · bearer token that opens /metrics; none: only callers on this machine may read it",
     )
     workers: int = Field(
         32,

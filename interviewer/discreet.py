@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import traceback
 from types import TracebackType
 
@@ -10,11 +11,18 @@ LOGGERS = ("uvicorn.error", "asyncio")
 """Who logs what nobody has caught."""
 
 
+_SHOWS_VALUES = "asyncio"
+"""Its messages show the callback, the task and the exception that they are about."""
+_WORDS = re.compile(r"[\w ',.-]*")
+
+
 class WithoutMessages(logging.Filter):
     """Replaces the exception of a record by its frames and type names. Filters of a logger see its own records only."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Keep every record."""
+        if record.name == _SHOWS_VALUES and (words := _WORDS.match(record.getMessage())):
+            record.msg, record.args = words[0].strip(), ()
         if isinstance(record.exc_info, tuple) and record.exc_info[1] is not None:
             record.exc_text, record.exc_info = tell_place(record.exc_info[1], record.exc_info[2]), None
         return True

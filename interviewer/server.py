@@ -30,6 +30,7 @@ from interviewer.errors import ConfigError, NotFound
 from interviewer.interview.disclosure import hold_back
 from interviewer.late import Divert, LateApp
 from interviewer.models import ExaminerName, Lang, Person
+from interviewer.observability.context import current
 from interviewer.readiness import readiness
 from interviewer.records.store import utc_now
 from interviewer.ui.exports import EXPORTS, is_withheld
@@ -43,6 +44,7 @@ from interviewer.web.gate import Gate, SessionLimits
 from interviewer.web.practice_door import PracticeDoor
 from interviewer.web.refusal import refuse
 from interviewer.web.security import FILE_POLICY, PracticePolicy, SecurityHeaders, secure
+from interviewer.web.watch import REQUEST_ID, Watch
 
 LOOPBACK_HOSTS = ["127.0.0.1", "localhost", "[::1]", "testserver"]
 PAGES = (login, openid, desk, transcript, insight, people, own, audit)
@@ -83,6 +85,7 @@ def _guard(app: FastAPI, application: Application) -> None:
     # A page elsewhere must not reach this one by a name of its own (DNS rebinding).
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=[*LOOPBACK_HOSTS, *settings.host_names], www_redirect=False)
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(Watch, access_log=settings.access_log == "on")
     app.add_exception_handler(StarletteHTTPException, _refuse_http)
     app.add_exception_handler(NotFound, lambda request, _error: refuse(request, 404))
     app.add_exception_handler(Exception, _refuse_fault)
@@ -96,6 +99,7 @@ async def _refuse_fault(request: Request, _error: Exception) -> Response:
     # Answered outside of all layers, so the headers are added here.
     response = refuse(request, 500)
     secure(MutableHeaders(raw=response.raw_headers), https=request.url.scheme == "https")
+    response.headers[REQUEST_ID] = current().request
     return response
 
 

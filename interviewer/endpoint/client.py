@@ -23,6 +23,7 @@ from interviewer.endpoint.chat import CallFailed, Completion, Message, OnText, S
 from interviewer.endpoint.failures import Failure, classify_status, parse_retry_after
 from interviewer.endpoint.retry import Attempted, Patience, Trial, check_object, persist
 from interviewer.endpoint.structured import MODES, Mode, ModeMemory, request_parts
+from interviewer.endpoint.watching import Watcher, watched
 from interviewer.endpoint.wire import Heard, read_events
 from interviewer.garbage import loading_later
 from interviewer.models import Reason
@@ -52,6 +53,7 @@ class Endpoint:
         self._memory = ModeMemory(Path(settings.data) / "endpoint.json")
         self._lock = threading.Lock()
         self._chat: ChatOpenAI | None = None
+        self.watcher: Watcher | None = None  # hears of every attempt
 
     @property
     def model(self) -> str:
@@ -105,7 +107,7 @@ class Endpoint:
             stream = stream and not (attempted.failure and attempted.failure.reason is Reason.UNREACHABLE)
             return attempted if attempted.failure else check_object(attempted, *wanted)
 
-        ending = persist(attempt, self._trials(), self._patience, deadline=deadline)
+        ending = persist(watched(attempt, self.watcher), self._trials(), self._patience, deadline=deadline)
         self._learn(ending.mode, ending.refused, understood=ending.attempted.speaks_json or ending.attempted.failure is None)
         if ending.attempted.failure:
             raise CallFailed(ending.attempted.failure, ending.spent, ending.attempted.spent)

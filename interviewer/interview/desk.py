@@ -40,6 +40,7 @@ from interviewer.models import (
     VerdictStatus,
     standing_edits,
 )
+from interviewer.observability.context import turn_to
 from interviewer.questions.bank import Bank
 from interviewer.records.desk import Candidate, DeskStore
 from interviewer.records.digest import refresh
@@ -289,6 +290,7 @@ class DeskService:
 
     def _load(self, interview_id: str, viewer: Person) -> Interview:
         _check_coach(viewer)
+        turn_to(interview_id)
         return self.store.load(interview_id, viewer)
 
     def _edit(self, viewer: Person, interview: Interview, kind: EditKind, **values: Any) -> Edit:

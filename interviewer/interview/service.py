@@ -36,6 +36,7 @@ from interviewer.models import (
     Utterance,
     Verdict,
 )
+from interviewer.observability.context import turn_to
 from interviewer.questions.bank import Bank
 from interviewer.records.grading_queue import GradingQueue, GradingRequest, request_first_grading, request_grading
 from interviewer.records.store import InterviewSummary, MoveWriter, NewTurn, Store
@@ -106,10 +107,12 @@ class InterviewService:
             raise ConfigError("no language model is configured → set INTERVIEWER_MODEL and OPENAI_API_KEY, or choose the offline examiner")
         first = NewTurn(questions[0].id, TurnKind.QUESTION, questions[0].prompt[setup.lang])
         interview_id = self._store.create(owner=owner, setup=setup, questions=questions, first=first, now=self._now())
+        turn_to(interview_id)
         return self._store.load(interview_id, owner=owner)
 
     def load(self, interview_id: str, *, owner: str) -> Interview:
         """The interview as it stands; moves that are due (after a kill, or a clock run out) are made first."""
+        turn_to(interview_id)
         interview = self._store.load(interview_id, owner=owner)
         turn = interview.current
         if turn and turn.reply is None and self._is_overdue(interview, turn):
@@ -118,6 +121,7 @@ class InterviewService:
 
     def read(self, interview_id: str, *, owner: str) -> Interview:
         """The interview as the records have it; changes nothing."""
+        turn_to(interview_id)
         return self._store.load(interview_id, owner=owner)
 
     def history(self, *, owner: str) -> tuple[InterviewSummary, ...]:
@@ -127,10 +131,11 @@ class InterviewService:
     def earlier(self, interview: Interview) -> Iterator[Interview]:
         """The owner's interviews that were begun before this one and ask some of its questions, newest first; no exam that still runs."""
         rows = [row for row in self.history(owner=interview.owner) if _is_earlier(row, interview)]
-        return (self.read(row.id, owner=interview.owner) for row in rows[:MOST_EARLIER])
+        return (self._store.load(row.id, owner=interview.owner) for row in rows[:MOST_EARLIER])
 
     def delete(self, interview_id: str, *, owner: str, actor: str | None = None) -> None:
         """Remove an interview and all that belongs to it. `actor`: who did it, if it was not the owner."""
+        turn_to(interview_id)
         self._store.delete(interview_id, owner=owner, actor=actor)
 
     # ------------------------------------------------------------ the candidate's moves

@@ -10,7 +10,6 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Collection, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +19,8 @@ from interviewer.errors import InterviewerError, StoreError
 from interviewer.grading.examiner import Progress
 from interviewer.interview.retrying import DEFAULT_PLAN, RetryPlan
 from interviewer.models import ExaminerName, Grade, Outcome, Provenance, Reason, Ungraded, Verdict
+from interviewer.observability.context import CarryingPool, turn_to
+from interviewer.observability.logs import with_facts
 from interviewer.records.grading_queue import Also, GradingQueue, GradingRequest
 
 logger = logging.getLogger(__name__)
@@ -69,7 +70,7 @@ class Worker:
         self._threads, self._plan, self._stand_in, self._able = threads, plan, stand_in, able
         self.beaten = threading.Event()  # set once the queue has been read
         self._heard_beat: float | None = None
-        self._pool: ThreadPoolExecutor | None = None
+        self._pool: CarryingPool | None = None
         self._stopping = threading.Event()
         self._look_again = threading.Event()
         self._changed = threading.Condition()
@@ -85,7 +86,7 @@ class Worker:
 
     def start(self) -> None:
         """Begin to work, first on what an earlier process left behind."""
-        self._pool = ThreadPoolExecutor(self._threads, thread_name_prefix="grading")
+        self._pool = CarryingPool(self._threads, thread_name_prefix="grading")
         self._heart = threading.Thread(target=self._beat, name="grading-heart", daemon=True)
         self._heart.start()
 
@@ -166,6 +167,7 @@ class Worker:
         try:
             job = known or self._read_job(request_id)
             if job is not None:
+                turn_to(job.request.interview_id)
                 outcome = self._judge(job, turn_id)
                 self._put_down(lambda: self._write(job, outcome))
         except Exception as error:  # noqa: BLE001 - the lease runs out and the request is tried again
@@ -208,6 +210,7 @@ class Worker:
             return
         # Who has a grade is not waiting for one: another that fails says so at once.
         pause = None if request.graded else self._plan.pause_after(outcome, tries=request.tries, waited=request.waited)
+        _log_failure(request, outcome, pause)
         stand_in = self._stand_in(request)
         if pause is None:
             self._queue.complete(request.id, outcome, self._now(), stand_in=stand_in, also=also)
@@ -240,3 +243,9 @@ class Worker:
         except Exception as error:  # noqa: BLE001 - a fault of ours is an ungraded answer, never a lost one
             logger.error("an examiner failed (%s)", type(error).__name__)
         return Ungraded(Reason.INTERNAL, Provenance(examiner=request.examiner.value))
+
+
+def _log_failure(request: GradingRequest, outcome: Ungraded, pause: float | None) -> None:
+    facts = with_facts(examiner=request.examiner.value, reason=outcome.reason.value, tries=request.tries + 1, pause=pause)
+    goes_on = "tried again by hand only" if pause is None else f"tried again in {pause:.0f} s"
+    logger.warning("no grade by %s (%s), try %d; %s", request.examiner.value, outcome.reason.value, request.tries + 1, goes_on, extra=facts)

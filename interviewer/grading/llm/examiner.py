@@ -10,7 +10,6 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -56,6 +55,7 @@ from interviewer.models import (
     Utterance,
     Verdict,
 )
+from interviewer.observability.context import CarryingPool
 from interviewer.text.language import reply_language
 from interviewer.text.normalize import has_hidden_text
 
@@ -201,7 +201,7 @@ class LlmExaminer:
         first = make(calls[0])
         if first.error or len(calls) == 1:
             return [first]
-        with ThreadPoolExecutor(_CALLS_AT_ONCE, thread_name_prefix="point") as pool:
+        with CarryingPool(_CALLS_AT_ONCE, thread_name_prefix="point") as pool:
             return [first, *pool.map(make, calls[1:])]
 
     def _make_call(self, case: _Case, call: _Call, on_text: Callable[[str], None]) -> _Answered:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import reduce
 
@@ -30,6 +29,7 @@ from interviewer.models import (
     Usage,
     Verdict,
 )
+from interviewer.observability.context import CarryingPool
 from interviewer.text.language import reply_language
 
 MOST_DISAGREEMENT = 1 / 3
@@ -77,7 +77,7 @@ class SelfConsistency:
         count = self._samples - 1
         if count < 1 or (task.time_budget is not None and task.time_budget <= 0):
             return []
-        with ThreadPoolExecutor(count, thread_name_prefix="sample") as pool:
+        with CarryingPool(count, thread_name_prefix="sample") as pool:
             return list(pool.map(self._again.grade, [task] * count))
 
 
