@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from interviewer.access.login import Entrance
     from interviewer.access.openid import OpenIdProvider
     from interviewer.access.passwords import Passwords
+    from interviewer.endpoint.chat import Tried
     from interviewer.endpoint.client import Endpoint
     from interviewer.grading.calibration import ScoredTwice
     from interviewer.grading.examiner import Examiner
@@ -117,14 +118,14 @@ class Application:
         from interviewer.network import refuse_broken_network
 
         refuse_broken_network()
-        return Endpoint(self.settings)
+        return Endpoint(self.settings, on_tried=self._hear_attempt)
 
     @cached_property
     def sampling_endpoint(self) -> Endpoint:
         """The same endpoint for further samples of a grade: one that fails is not tried again."""
         from interviewer.endpoint.client import Endpoint
 
-        return Endpoint(self.settings.model_copy(update={"attempts": 1}))
+        return Endpoint(self.settings.model_copy(update={"attempts": 1}), on_tried=self._hear_attempt)
 
     @cached_property
     def llm_examiner(self) -> Examiner:
@@ -315,10 +316,6 @@ class Application:
 
     def start(self) -> None:
         """Begin background work: grading, and opening the index (and the model's libraries) while questions can already be asked."""
-        if ExaminerName.LLM in self.examiners:
-            from interviewer.endpoint.watching import log_attempt
-
-            self.endpoint.watcher = self.sampling_endpoint.watcher = log_attempt
         self.housekeeper.start()
         self.service.worker.start()
         later = threading.Timer(WARM_UP_SECONDS, self._warm_up)
@@ -334,6 +331,11 @@ class Application:
             self.sampling_endpoint.close()
         self.index.close()
         self.engine.dispose()
+
+    def _hear_attempt(self, tried: Tried) -> None:
+        from interviewer.endpoint.watching import log_attempt
+
+        log_attempt(tried)
 
     def _warm_up(self) -> None:
         for question in self.bank.questions:

@@ -147,7 +147,9 @@ class Settings(BaseSettings):
         validation_alias="INTERVIEWER_MODEL",
         description="模型的名字；不设就离线评分 · the model's name; none: graded offline",
     )
-    structured_output: Literal["auto", "json_schema", "function_calling", "json_object"] = Field(
+    structured_output: Literal[
+        "auto", "json_schema", "function_calling", "json_object", "json_object_plain", "tool_choice_auto", "prompt"
+    ] = Field(
         "auto",
         validation_alias="INTERVIEWER_STRUCTURED_OUTPUT",
         description="结构化输出的方式；auto：自己试 · kind of structured output; auto: negotiated",
@@ -162,7 +164,7 @@ class Settings(BaseSettings):
         30.0,
         gt=0,
         validation_alias="INTERVIEWER_TIMEOUT",
-        description="一次请求里最长的沉默，秒 · longest silence of the endpoint within one attempt, in seconds",
+        description="一次回复里两个字节之间最长的沉默，秒 · longest silence of the endpoint between two bytes of an answer, in seconds",
     )
     grading_deadline: float = Field(
         58.0,
@@ -308,6 +310,12 @@ class Settings(BaseSettings):
         if text and field.field_name:
             _CHECKS[field.field_name](text)
         return value
+
+    @field_validator("api_key", "base_url", "model", mode="before")
+    @classmethod
+    def _bare(cls, value: object) -> object:
+        """Without what a file or a paste brings along: line ends, blanks, quotes."""
+        return value.strip().strip("\"'").strip() or None if isinstance(value, str) else value
 
     @property
     def host_names(self) -> tuple[str, ...]:

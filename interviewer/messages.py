@@ -9,7 +9,7 @@ _REASONS: dict[Reason, Bilingual] = {
     Reason.NO_SUCH_MODEL: Bilingual("端点上没有这个模型。请检查 INTERVIEWER_MODEL 和 OPENAI_BASE_URL，然后重新评分。", "The endpoint has no such model. Check INTERVIEWER_MODEL and OPENAI_BASE_URL, then grade again."),
     Reason.QUOTA: Bilingual("模型账户的额度用完了。充值或换一个密钥后重新评分。", "The model account's quota is used up. Top it up or use another key, then grade again."),
     Reason.RATE_LIMIT: Bilingual("模型端点限流了。过一会儿重新评分。", "The model endpoint limits the rate. Grade again in a little while."),
-    Reason.TIMEOUT: Bilingual("模型端点没有按时答复。过一会儿重新评分。", "The model endpoint did not answer in time. Grade again in a little while."),
+    Reason.TIMEOUT: Bilingual("模型端点没有按时答复。过一会儿重新评分；模型一直慢，就调大 INTERVIEWER_TIMEOUT 和 INTERVIEWER_DEADLINE。", "The model endpoint did not answer in time. Grade again in a little while; if the model is always slow, raise INTERVIEWER_TIMEOUT and INTERVIEWER_DEADLINE."),
     Reason.UNREACHABLE: Bilingual("连不上模型端点。请检查网络和 OPENAI_BASE_URL，然后重新评分。", "The model endpoint cannot be reached. Check the network and OPENAI_BASE_URL, then grade again."),
     Reason.SERVER_ERROR: Bilingual("模型端点出错了。过一会儿重新评分。", "The model endpoint failed. Grade again in a little while."),
     Reason.REFUSAL: Bilingual("模型拒绝评这份回答。可以重新评分，或换用离线评分器。", "The model refused to judge this answer. Grade again, or use the offline examiner."),

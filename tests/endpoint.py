@@ -24,6 +24,7 @@ from typing import Any, Literal, Self
 
 Fault = Literal["reset", "reset_midway", "hang", "hang_midway", "drip", "empty_choices", "null_content", "no_json"]
 _ANSWER = re.compile(r"<<ANSWER (\w+)>>\n(.*?)\n<<END \1>>", re.DOTALL)
+_SCHEMA = re.compile(r"JSON schema:\n(.*)\Z", re.DOTALL)
 _SENTENCE = re.compile(r"[^。！？；.!?;\n]+[。！？；.!?;]?")
 _PIECE = 24
 
@@ -45,11 +46,12 @@ class Request:
 
     @property
     def schema(self) -> dict[str, Any]:
-        """The JSON schema that it carries, {} for none."""
+        """The JSON schema that it carries, in a field or in its text; {} for none."""
         if self.body.get("tools"):
             return dict(self.body["tools"][0]["function"]["parameters"])
         asked = self.body.get("response_format") or {}
-        return dict(asked.get("schema") or (asked.get("json_schema") or {}).get("schema") or {})
+        told = _SCHEMA.search(self.prompt)
+        return dict(asked.get("schema") or (asked.get("json_schema") or {}).get("schema") or (json.loads(told[1]) if told else {}))
 
     @property
     def prompt(self) -> str:
@@ -68,6 +70,7 @@ class Reply:
     """What to answer. `text` goes into the content, or into the tool call where one was asked for and `as_tool` allows it.
 
     `counted`: what of the usage it says otherwise than is true.
+    `before`: bytes that are sent first, one by one, `drip` seconds apart. `message`: what the message has in place of the text.
     """
 
     text: str = ""
@@ -81,6 +84,8 @@ class Reply:
     as_tool: bool = True
     usage: bool = True
     counted: dict[str, Any] = field(default_factory=dict)
+    before: tuple[bytes, ...] = ()
+    message: dict[str, Any] | None = None
 
 
 Script = Callable[[Request], Reply]
@@ -91,10 +96,15 @@ def says(text: str, **options: Any) -> Reply:
     return Reply(text, **options)
 
 
-def broken(status: int, *, code: str = "", message: str = "", retry_after: str | None = None) -> Reply:
+def broken(status: int, *, code: str = "", message: str = "", retry_after: str | None = None, param: str | None = None) -> Reply:
     """An error answer with OpenAI's error body."""
-    body = {"error": {"message": message or f"scripted {status}", "type": "scripted", "code": code or None}}
-    return Reply(status=status, raw=json.dumps(body).encode(), headers={"Retry-After": retry_after} if retry_after else {})
+    error = {"message": message or f"scripted {status}", "type": "scripted", "code": code or None, "param": param}
+    return replies(status, {"error": error}, headers={"Retry-After": retry_after} if retry_after else {})
+
+
+def replies(status: int, body: object, **options: Any) -> Reply:
+    """An answer with this JSON as its body."""
+    return Reply(status=status, raw=json.dumps(body, ensure_ascii=False).encode(), **options)
 
 
 def html(status: int) -> Reply:
@@ -269,6 +279,12 @@ class _Handler(BaseHTTPRequestHandler):
             streamed = bool(body.get("stream"))
             self._send_parts(reply, _stream_events(request, reply, text) if streamed else _whole(request, reply, text), streamed=streamed)
 
+    def _send_before(self, reply: Reply) -> None:
+        for part in reply.before:
+            self._wait(self.owner.drip)
+            self.wfile.write(f"{len(part):x}\r\n".encode() + part + b"\r\n")
+            self.wfile.flush()
+
     def _send_whole(self, reply: Reply) -> None:
         raw = reply.raw or b""
         self.send_response(reply.status)
@@ -284,6 +300,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Type", "text/event-stream" if streamed else "application/json")
         self.send_header("Transfer-Encoding", "chunked")
         self.end_headers()
+        self._send_before(reply)
         midway = None
         if reply.fault in ("reset_midway", "hang_midway"):
             parts = list(parts)
@@ -331,6 +348,7 @@ def _completion(request: Request, reply: Reply, text: str) -> dict[str, Any]:
     if request.mode == "function_calling" and reply.as_tool and text:
         function = {"name": request.body["tools"][0]["function"]["name"], "arguments": text}
         message |= {"content": None, "tool_calls": [{"id": "call_1", "type": "function", "function": function}]}
+    message |= reply.message or {}
     choices = [] if reply.fault == "empty_choices" else [{"index": 0, "message": message, "finish_reason": reply.finish_reason}]
     return _envelope("chat.completion", choices) | {"usage": _usage(request, reply, text)}
 
@@ -354,6 +372,8 @@ def _stream_events(request: Request, reply: Reply, text: str) -> Iterator[bytes]
         return _sse(_envelope("chat.completion.chunk", choices))
 
     as_tool = request.mode == "function_calling" and reply.as_tool and text
+    if reply.message is not None:
+        yield event({"role": "assistant", **reply.message})
     yield event({"role": "assistant", "content": None if as_tool or reply.fault == "null_content" else ""})
     if reply.refusal:
         yield event({"refusal": reply.refusal})

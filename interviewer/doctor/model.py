@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from interviewer.config import Settings
 from interviewer.doctor.checks import Check, State, same
+from interviewer.endpoint.adapting import Adaptation
 from interviewer.endpoint.chat import ChatModel, Completion, Message
 from interviewer.errors import EndpointError
 from interviewer.messages import explain
@@ -53,14 +54,20 @@ def check_endpoint(settings: Settings, chat: ChatModel | None, clock: Callable[[
         found = f"{settings.model} @ {_shown(settings)}: {error.reason.value}" + (f" ({error.detail})" if error.detail else "")
         return [Check(name, State.BAD, same(found), Bilingual(explain(error.reason, "zh"), explain(error.reason, "en")))]
     finally:
-        mode = endpoint.mode if endpoint else None
+        mode, adaptations = (endpoint.mode, endpoint.adaptations) if endpoint else (None, ())
         if endpoint:
             endpoint.close()
     return [
         Check(name, State.GOOD, Bilingual(f"{settings.model} @ {_shown(settings)} 可用", f"{settings.model} @ {_shown(settings)} answers")),
-        Check(Bilingual("结构化输出", "Structured output"), State.GOOD, same(mode or settings.structured_output)),
+        Check(Bilingual("结构化输出", "Structured output"), State.GOOD, _told(mode or settings.structured_output, adaptations)),
         _speed(completion, watch, took),
     ]
+
+
+def _told(mode: str, adaptations: Sequence[Adaptation]) -> Bilingual:
+    """The kind in use, and which fields of a request this endpoint does not take."""
+    zh, en = ("、".join(each.told.zh for each in adaptations), ", ".join(each.told.en for each in adaptations))
+    return Bilingual(f"{mode}；已适应端点：{zh}", f"{mode}; adapted to the endpoint: {en}") if adaptations else same(mode)
 
 
 def _speed(completion: Completion, watch: _Stopwatch, took: float) -> Check:
@@ -80,7 +87,7 @@ def _speed(completion: Completion, watch: _Stopwatch, took: float) -> Check:
 
 def _shown(settings: Settings) -> str:
     """The endpoint's address without any user name or password in it."""
-    from interviewer.endpoint.client import OPENAI
+    from interviewer.endpoint.connection import OPENAI
 
     address = settings.base_url or OPENAI
     scheme, found, rest = address.partition("://")

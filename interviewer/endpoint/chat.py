@@ -77,6 +77,28 @@ class Completion:
         return Spent(self.prompt_tokens, self.completion_tokens, self.cached_tokens, self.calls)
 
 
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """One attempt at a model, for logs and metrics; holds nothing of prompt or reply.
+
+    `failure`: None if it succeeded; `seconds`: from sending it to its end; `mode`: the kind of structured output.
+    """
+
+    model: str
+    mode: str
+    seconds: float
+    spent: Spent
+    failure: Failure | None = None
+
+
+OnTried = Callable[[Tried], None]
+"""Hears of each attempt once it is over, in the thread of the call. It must not raise."""
+
+
+def ignore_tried(tried: Tried) -> None:
+    """Hear of an attempt and do nothing."""
+
+
 class CallFailed(EndpointError):
     """The endpoint gave no usable reply, all attempts included; `spent`: what they took, `last`: what the last of them did."""
 

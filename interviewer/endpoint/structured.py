@@ -1,20 +1,17 @@
-"""The ways of asking an endpoint for JSON of a given shape, and the memory of which one an endpoint understands.
+"""The ways of asking an endpoint for JSON of a given shape.
 
-Which way to try, and when one counts as turned down, is decided in `client`.
+Which way to try, and when one counts as turned down, is decided in `retry` and `client`; which one worked is kept in `memory`.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
 from collections.abc import Mapping
-from contextlib import suppress
-from pathlib import Path
-from threading import Lock
 from typing import Any, Literal, get_args
 
-Mode = Literal["json_schema", "function_calling", "json_object"]
+Mode = Literal["json_schema", "function_calling", "json_object", "json_object_plain", "tool_choice_auto", "prompt"]
+"""`json_object` carries the schema, as llama.cpp and others take it; `json_object_plain` and `prompt` tell it in the prompt's text.
+`function_calling` forces the call; `tool_choice_auto` leaves it to the model, as thinking models want it."""
 MODES: tuple[Mode, ...] = get_args(Mode)
 """In the order in which they are tried: the strictest first."""
 
@@ -24,59 +21,20 @@ def request_parts(mode: Mode, schema: Mapping[str, Any]) -> dict[str, Any]:
     name = str(schema.get("title", "reply"))
     if mode == "json_schema":
         return {"response_format": {"type": "json_schema", "json_schema": {"name": name, "strict": True, "schema": dict(schema)}}}
-    if mode == "function_calling":
+    if mode in ("function_calling", "tool_choice_auto"):
         function = {"name": name, "description": str(schema.get("description", "")), "parameters": dict(schema)}
-        return {"tools": [{"type": "function", "function": function}], "tool_choice": {"type": "function", "function": {"name": name}}}
-    return {"response_format": {"type": "json_object", "schema": dict(schema)}}
+        chosen = {"type": "function", "function": {"name": name}} if mode == "function_calling" else "auto"
+        return {"tools": [{"type": "function", "function": function}], "tool_choice": chosen}
+    if mode == "json_object":
+        return {"response_format": {"type": "json_object", "schema": dict(schema)}}
+    return {"response_format": {"type": "json_object"}} if mode == "json_object_plain" else {}
 
 
-class ModeMemory:
-    """Which mode each endpoint and model understands, kept in memory and in a small JSON file.
-
-    The file is a cache: lost or unreadable, the mode is negotiated again. It holds hashes, no addresses and no keys.
-    """
-
-    def __init__(self, file: Path) -> None:
-        self._file = file
-        self._known: dict[str, Mode] | None = None
-        self._lock = Lock()
-
-    def recall(self, base_url: str, model: str) -> Mode | None:
-        """The mode that worked before, if any."""
-        with self._lock:
-            return self._load().get(_key(base_url, model))
-
-    def keep(self, base_url: str, model: str, mode: Mode) -> None:
-        """Remember a mode that worked."""
-        with self._lock:
-            known = self._load()
-            if known.get(_key(base_url, model)) != mode:
-                known[_key(base_url, model)] = mode
-                self._save(known)
-
-    def forget(self, base_url: str, model: str) -> None:
-        """Drop what was known: the endpoint no longer understands it."""
-        with self._lock:
-            known = self._load()
-            if known.pop(_key(base_url, model), None):
-                self._save(known)
-
-    def _load(self) -> dict[str, Mode]:
-        if self._known is None:
-            try:
-                read = json.loads(self._file.read_text(encoding="utf-8"))
-            except (OSError, ValueError):
-                read = {}
-            self._known = {str(key): mode for key, mode in read.items() if mode in MODES} if isinstance(read, dict) else {}
-        return self._known
-
-    def _save(self, known: dict[str, Mode]) -> None:
-        beside = self._file.with_suffix(f".{os.getpid()}.tmp")
-        with suppress(OSError):
-            self._file.parent.mkdir(parents=True, exist_ok=True)
-            beside.write_text(json.dumps(known, indent=1), encoding="utf-8")
-            beside.replace(self._file)
-
-
-def _key(base_url: str, model: str) -> str:
-    return hashlib.sha256(f"{base_url}\n{model}".encode()).hexdigest()[:32]
+def instruction(mode: Mode, schema: Mapping[str, Any]) -> str:
+    """What the last message has to say in addition, because no field says it; empty where the fields do."""
+    if mode == "tool_choice_auto":
+        return f"Reply by calling the function `{schema.get('title', 'reply')}`, or with its arguments as one JSON object and nothing else."
+    if mode in ("json_object_plain", "prompt"):
+        shape = json.dumps(schema, ensure_ascii=False)
+        return f"Reply with one JSON object and nothing else, no code fence. It has to fit this JSON schema:\n{shape}"
+    return ""

@@ -9,16 +9,13 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from interviewer.config import Settings
-from interviewer.endpoint.chat import CallFailed, Message
 from interviewer.endpoint.client import Endpoint
-from interviewer.endpoint.retry import Patience
 from interviewer.endpoint.tokens import TokenCounter, estimate_tokens, fewest_tokens
 from interviewer.grading import evidence
 from interviewer.grading.evidence import POINTS_PER_QUOTE, UNITS_PER_CREDIT
@@ -48,46 +45,14 @@ from interviewer.paths import knowledge_folder, prompts_folder
 from interviewer.questions.bank import Bank, load_bank
 from interviewer.questions.passages import passages_of
 from tests.endpoint import Reply, Request, Script, ScriptedEndpoint, broken, fails, faithful, html, refused_url, rejects, says
+from tests.integration.asking import MESSAGES, SCHEMA, always, ask, failure, opened, settings
 
-SCHEMA = {"title": "x", "type": "object", "properties": {"a": {"type": "string"}}, "required": ["a"], "additionalProperties": False}
-MESSAGES = (Message("system", "the rules"), Message("user", "the secret answer"))
 ANSWERS: dict[Lang, str] = {
     "zh": "实时数据用 Kafka 采集，业务库的变更用 CDC 写进来。批量数据由 Airflow 定时抽取。Flink 负责去重和补缺失值。结果按日期分区写成 Parquet。",
     "en": "Streams come in through Kafka, database changes through CDC. Airflow extracts batches on a schedule. "
     "Flink removes duplicates and fills gaps. Results are written as Parquet partitioned by date.",
 }
 TEXT = '{"a": "' + "x" * 2000 + '"}'
-
-
-def settings(folder: Path, base_url: str, **more: object) -> Settings:
-    wanted = {"INTERVIEWER_MODEL": "scripted", "INTERVIEWER_DATA": folder, "INTERVIEWER_TIMEOUT": 5.0, "INTERVIEWER_DEADLINE": 10.0}
-    return Settings.model_validate({"OPENAI_BASE_URL": base_url, **wanted, **more})
-
-
-@contextmanager
-def opened(configured: Settings) -> Iterator[Endpoint]:
-    """An endpoint with its libraries loaded, that waits a hundredth of the usual time between attempts."""
-    patience = Patience(configured.attempts, pause=lambda seconds: time.sleep(seconds / 100), jitter=lambda: 0.0)
-    endpoint = Endpoint(configured, patience=patience)
-    endpoint.open()
-    try:
-        yield endpoint
-    finally:
-        endpoint.close()
-
-
-def ask(endpoint: Endpoint, *, deadline: float = 10.0, on_text: Callable[[str], None] = lambda _text: None) -> str:
-    return endpoint.complete(MESSAGES, SCHEMA, deadline=deadline, on_text=on_text).text
-
-
-def failure(endpoint: Endpoint, *, deadline: float = 10.0) -> CallFailed:
-    with pytest.raises(CallFailed) as caught:
-        ask(endpoint, deadline=deadline)
-    return caught.value
-
-
-def always(reply: Reply) -> Script:
-    return lambda _request: reply
 
 
 @pytest.fixture(scope="session")
@@ -135,7 +100,7 @@ FAULTS: dict[str, tuple[Script, Reason]] = {
     "prose": (always(says("I think it is fine.", as_tool=False)), Reason.UNPARSABLE),
     "empty object": (always(says("{}")), Reason.UNPARSABLE),
     "10 MB": (always(says('{"a": "' + "x" * 10_000_000 + '"}')), Reason.UNPARSABLE),
-    "no kind of output": (rejects("json_schema", "function_calling", "json_object"), Reason.SERVER_ERROR),
+    "no kind of output": (rejects("json_schema", "function_calling", "json_object", ""), Reason.SERVER_ERROR),
 }
 
 
@@ -169,11 +134,11 @@ def test_without_a_model_nothing_is_tried(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "trouble", [broken(429, retry_after="0.01"), html(502), fails("reset"), fails("reset_midway", TEXT), fails("hang")]
+    "trouble", [broken(429, retry_after="0.01"), html(502), fails("reset"), fails("reset_midway", TEXT), fails("hang_midway", TEXT)]
 )
 def test_a_passing_trouble_is_survived(trouble: Reply, stream: bool, tmp_path: Path) -> None:
     server = ScriptedEndpoint(trouble, then=always(says('{"a": "b"}')))
-    silence = 0.5 if trouble.fault == "hang" else 5.0
+    silence = 0.5 if trouble.fault == "hang_midway" else 5.0
     with server, opened(settings(tmp_path, server.base_url, INTERVIEWER_STREAM=stream, INTERVIEWER_TIMEOUT=silence)) as endpoint:
         completion = endpoint.complete(MESSAGES, SCHEMA, deadline=10.0)
 

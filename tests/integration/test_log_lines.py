@@ -182,7 +182,7 @@ def test_replicas_with_a_dead_model_say_so_in_their_logs(tmp_path: Path) -> None
         with Served(tmp_path / form, INTERVIEWER_LOG_FORMAT=form, **settings) as replica:
             _await_tries(data, len(asked))
         logs.append(replica.log.read_text(encoding="utf-8"))
-    line = re.escape(f"interview={asked[0]} attempt 1 at the model failed after ") + r"\d\.\d s \(unreachable; json_schema\)\n"
+    line = re.escape(f"interview={asked[0]} an attempt at the model failed after ") + r"\d\.\d s \(unreachable; json_schema\)\n"
     assert len(re.findall(r"\dZ WARNING interviewer\.endpoint " + line, logs[0])) == 1
     found = [json.loads(line) for line in logs[1].splitlines() if line.startswith("{")]
     failed = [each for each in found if each["logger"] == "interviewer.endpoint" and each["interview"] == asked[1]]

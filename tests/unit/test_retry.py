@@ -123,10 +123,32 @@ def test_no_answer_takes_more_than_three_requests(failures: list[Failure]) -> No
         assert len(course.modes) <= 3
 
 
-def test_every_kind_gets_a_request_however_few_are_allowed() -> None:
+def test_a_failure_that_says_nothing_about_the_kind_is_not_tried_more_often_than_allowed() -> None:
+    course = Course(BUSY)
+    course.run(UNSETTLED, attempts=1)
+    assert len(course.modes) == 1
+
+
+def test_every_kind_gets_a_request_however_few_are_allowed_if_the_others_are_turned_down_clearly() -> None:
+    course = Course(classify_status(400, "", ""))
+    course.run(UNSETTLED, attempts=1)
+    assert course.modes == list(MODES)
+
+    course = Course(classify_status(500, "", "json_schema is not supported"))
+    course.run(UNSETTLED, attempts=1)
+    assert course.modes == list(MODES)
+
+
+def test_three_kinds_get_a_request_where_the_server_only_fails() -> None:
     course = Course(classify_status(500, "", ""))
     course.run(UNSETTLED, attempts=1)
-    assert len(course.modes) == len(UNSETTLED)
+    assert course.modes == list(MODES[:3])
+
+
+def test_the_last_try_at_an_endpoint_that_ignores_fields_is_the_kind_that_needs_none() -> None:
+    course = Course(JUNK)
+    course.run(UNSETTLED)
+    assert course.modes == ["json_schema", "function_calling", "prompt"]
 
 
 def test_a_settled_kind_is_not_given_up_for_junk_or_a_server_error() -> None:
