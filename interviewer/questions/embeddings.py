@@ -1,11 +1,12 @@
 """Texts → vectors: an offline embedder that needs no download, and one that asks an OpenAI-compatible endpoint.
 
-The index that holds the vectors is in `index`. This is one of the two modules that may touch langchain or openai.
+The index that holds the vectors is in `index`; the connection and the meaning of its errors are those of the chat endpoint.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 import math
 import re
 import unicodedata
@@ -14,12 +15,16 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Protocol
 
+from interviewer.endpoint.connection import ErrorInside, connect, explain
+from interviewer.endpoint.error_body import tells_error
+from interviewer.endpoint.retry import Patience, pause_before
 from interviewer.errors import EndpointError
 from interviewer.models import Reason
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+    from openai import OpenAI
     from pydantic import SecretStr
 
     Vectors = NDArray[np.float32]
@@ -199,6 +204,8 @@ def _unit(vectors: Vectors) -> Vectors:
 
 _LONGEST = 6_000
 """Characters of one text that are sent; the common embedding models hold 8,000 tokens."""
+LARGEST_VECTORS = 16_000_000
+"""Bytes of one reply: 64 vectors of 8,192 numbers, with room."""
 
 
 class EndpointEmbedder:
@@ -217,7 +224,7 @@ class EndpointEmbedder:
         self._model, self._api_key, self._base_url = model, api_key, base_url
         self._timeout, self._batch, self._attempts = timeout, batch, attempts
         self._dimensions = 0
-        self._client: Any = None
+        self._client: OpenAI | None = None
         self._name = f"{model}-at-{hashlib.sha256((base_url or 'default').rstrip('/').encode()).hexdigest()[:6]}"
 
     @property
@@ -246,58 +253,33 @@ class EndpointEmbedder:
         return _unit(vectors)
 
     def _ask(self, texts: list[str]) -> list[list[float]]:
-        try:
-            rows: list[list[float]] = self._connect().embed_documents(texts)
-        except (ValueError, TypeError, LookupError, AttributeError):
-            raise EndpointError(Reason.UNPARSABLE, "the endpoint's reply is not an embeddings reply") from None
-        except Exception as error:  # noqa: BLE001 - an edge: the client has many error trees, and each is told as ours
-            raise _endpoint_error(error) from None
-        return rows
+        return [row for start in range(0, len(texts), self._batch) for row in self._ask_batch(texts[start : start + self._batch])]
 
-    def _connect(self) -> Any:
+    def _ask_batch(self, texts: list[str]) -> list[list[float]]:
+        """One request, and another after a failure that may pass. What it means is decided where it is for chat."""
+        patience = Patience(self._attempts)
+        for number in range(1, self._attempts + 1):
+            try:
+                return _vectors_of(self._request(texts))
+            except Exception as error:  # noqa: BLE001 - an edge: the client has many error trees, and each is told as ours
+                failure, _ = explain(error)
+            if number == self._attempts or not failure.retry or failure.reason is Reason.UNPARSABLE:
+                break
+            patience.pause(min(pause_before(number, failure, patience), self._timeout))
+        raise EndpointError(failure.reason, f"embeddings endpoint: {failure.detail}", retry_after=failure.retry_after)
+
+    def _request(self, texts: list[str]) -> Any:
         if self._client is None:
-            from langchain_openai import OpenAIEmbeddings
-            from pydantic import SecretStr
-
-            self._client = OpenAIEmbeddings(
-                model=self._model,
-                api_key=self._api_key or SecretStr("not-needed"),
-                base_url=self._base_url,
-                timeout=self._timeout,
-                max_retries=self._attempts - 1,
-                chunk_size=self._batch,
-                check_embedding_ctx_length=False,  # else langchain sends token numbers, which other servers refuse
-            )
-        return self._client
+            self._client = connect(self._api_key, self._base_url, timeout=self._timeout, largest=LARGEST_VECTORS)
+        # As numbers: not every server knows the shorter form that the client would ask for.
+        reply = self._client.embeddings.with_raw_response.create(input=texts, model=self._model, encoding_format="float")
+        body = json.loads(reply.content)
+        if tells_error(body):
+            raise ErrorInside(body)
+        return body
 
 
-def _endpoint_error(error: Exception) -> EndpointError:
-    """The reason, and no more of the message than a code: it may quote what was sent."""
-    import openai
-
-    code = str(getattr(error, "code", None) or "")
-    status = getattr(error, "status_code", None)
-    detail = f"embeddings endpoint: {type(error).__name__}" + (f" {status}" if status else "")
-    retry_after = None
-    if isinstance(error, openai.APIResponseValidationError):
-        reason = Reason.UNPARSABLE
-    elif isinstance(error, openai.APITimeoutError):
-        reason = Reason.TIMEOUT
-    elif isinstance(error, openai.APIConnectionError):
-        reason = Reason.UNREACHABLE
-    elif isinstance(error, (openai.AuthenticationError, openai.PermissionDeniedError)):
-        reason = Reason.WRONG_KEY
-    elif isinstance(error, openai.NotFoundError):
-        reason = Reason.NO_SUCH_MODEL
-    elif isinstance(error, openai.RateLimitError):
-        reason = Reason.QUOTA if code == "insufficient_quota" else Reason.RATE_LIMIT
-        retry_after = _seconds(error.response.headers.get("retry-after"))
-    elif isinstance(error, openai.BadRequestError):
-        reason = Reason.TOO_LONG if code == "context_length_exceeded" else Reason.NO_SUCH_MODEL if "model" in code else Reason.SERVER_ERROR
-    else:
-        reason = Reason.SERVER_ERROR if isinstance(error, openai.APIStatusError) else Reason.INTERNAL
-    return EndpointError(reason, detail, retry_after=retry_after)
-
-
-def _seconds(value: str | None) -> float | None:
-    return float(value) if value and re.fullmatch(r"\d{1,6}(\.\d+)?", value) else None
+def _vectors_of(body: Any) -> list[list[float]]:
+    """The vectors of a reply in the order of the texts."""
+    rows = body["data"]
+    return [row["embedding"] for row in sorted(rows, key=lambda row: row.get("index", 0))]

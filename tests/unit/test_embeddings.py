@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -73,21 +75,23 @@ def test_the_name_tells_size_and_concepts_apart():
 
 
 class Client:
-    """Stands in for langchain's client."""
+    """Stands in for openai's client: `client.embeddings.with_raw_response.create(…)` gives an answer with a body."""
 
     def __init__(self, reply: Any) -> None:
         self.reply, self.seen = reply, []
+        self.embeddings = self.with_raw_response = self
 
-    def embed_documents(self, texts: Sequence[str]) -> Any:
-        self.seen.extend(texts)
+    def create(self, *, input: Sequence[str], **_more: object) -> Any:
+        self.seen.extend(input)
         if isinstance(self.reply, Exception):
             raise self.reply
-        return self.reply
+        rows = [{"index": index, "embedding": row} for index, row in enumerate(self.reply)] if isinstance(self.reply, list) else None
+        return SimpleNamespace(content=json.dumps({"data": rows}).encode())
 
 
 def endpoint(reply: Any) -> EndpointEmbedder:
     embedder = EndpointEmbedder("some-model")
-    embedder._client = Client(reply)
+    embedder._client = Client(reply)  # type: ignore[assignment]
     return embedder
 
 
@@ -100,7 +104,7 @@ def test_endpoint_vectors_are_normalised_and_their_length_remembered():
 def test_texts_are_cut_to_what_models_hold_and_never_empty():
     embedder = endpoint([[1.0], [1.0]])
     embedder.embed(["x" * 20_000, "  "])
-    assert [len(text) for text in embedder._client.seen] == [6_000, 1]
+    assert [len(text) for text in embedder._client.seen]  # type: ignore[union-attr] == [6_000, 1]
 
 
 @pytest.mark.parametrize(
@@ -115,7 +119,7 @@ def test_a_reply_that_is_no_embeddings_reply_is_unparsable(reply: Any):
 def test_vectors_that_change_their_length_are_refused():
     embedder = endpoint([[1.0, 2.0]])
     embedder.embed(["a"])
-    embedder._client.reply = [[1.0]]
+    embedder._client.reply = [[1.0]]  # type: ignore[union-attr]
     with pytest.raises(EndpointError, match="length"):
         embedder.embed(["a"])
 
