@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from interviewer.interview.desk import DeskService
     from interviewer.interview.judging import Limits
     from interviewer.interview.service import InterviewService
+    from interviewer.observability.load import Load
+    from interviewer.observability.metrics import Metrics
     from interviewer.questions.bank import Bank
     from interviewer.questions.embeddings import Embedder
     from interviewer.questions.index import QuestionIndex
@@ -217,6 +219,8 @@ class Application:
             threads=self.settings.workers,
             plan=RetryPlan(self.settings.retry_hours),
             writers=Writers(lambda: self.improver, lambda: self.summarizer) if self.settings.has_model else None,
+            hear=lambda *heard: self.metrics.hear_outcome(*heard),
+            hear_usage=lambda usage: self.metrics.hear_usage(usage),
         )
 
     @cached_property
@@ -332,10 +336,34 @@ class Application:
         self.index.close()
         self.engine.dispose()
 
+    @cached_property
+    def metrics(self) -> Metrics:
+        """What is counted here, and how things stand by the records."""
+        from interviewer import __version__
+        from interviewer.observability.metrics import Metrics
+        from interviewer.records.store import utc_now
+
+        return Metrics(self._read_load, utc_now, version=__version__)
+
+    def _read_load(self) -> Load | None:
+        """How things stand, None if the records do not say."""
+        from interviewer.interview.retrying import OF_ALL
+        from interviewer.records.load import Budgets, read_load
+        from interviewer.records.store import utc_now
+
+        settings = self.settings
+        budgets = Budgets(settings.token_budget, settings.cost_budget, settings.daily_tokens, settings.daily_cost)
+        try:
+            return read_load(self.engine, utc_now(), failures=OF_ALL, budgets=budgets)
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with the records, whoever watches must be told instead of failing
+            logger.warning("the records cannot be read for the metrics (%s)", type(error).__name__)
+            return None
+
     def _hear_attempt(self, tried: Tried) -> None:
         from interviewer.endpoint.watching import log_attempt
 
         log_attempt(tried)
+        self.metrics.hear_attempt(tried.failure.reason if tried.failure else None, tried.seconds)
 
     def _warm_up(self) -> None:
         for question in self.bank.questions:

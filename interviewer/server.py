@@ -38,7 +38,7 @@ from interviewer.ui.labels import words
 from interviewer.ui.practice import build_practice
 from interviewer.ui.render import STATIC, render
 from interviewer.ui.setup_form import Catalogue
-from interviewer.web import audit, desk, insight, login, openid, own, people, transcript
+from interviewer.web import audit, desk, insight, login, metrics, openid, own, people, transcript
 from interviewer.web.bodies import BodyLimits
 from interviewer.web.gate import Gate, SessionLimits
 from interviewer.web.practice_door import PracticeDoor
@@ -47,7 +47,7 @@ from interviewer.web.security import FILE_POLICY, PracticePolicy, SecurityHeader
 from interviewer.web.watch import REQUEST_ID, Watch
 
 LOOPBACK_HOSTS = ["127.0.0.1", "localhost", "[::1]", "testserver"]
-PAGES = (login, openid, desk, transcript, insight, people, own, audit)
+PAGES = (login, openid, desk, transcript, insight, people, own, audit, metrics)
 """The modules with pages of their own; each has `routes(application)`."""
 
 
@@ -85,7 +85,7 @@ def _guard(app: FastAPI, application: Application) -> None:
     # A page elsewhere must not reach this one by a name of its own (DNS rebinding).
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=[*LOOPBACK_HOSTS, *settings.host_names], www_redirect=False)
     app.add_middleware(SecurityHeaders)
-    app.add_middleware(Watch, access_log=settings.access_log == "on")
+    app.add_middleware(Watch, hear=application.metrics.hear_request, access_log=settings.access_log == "on")
     app.add_exception_handler(StarletteHTTPException, _refuse_http)
     app.add_exception_handler(NotFound, lambda request, _error: refuse(request, 404))
     app.add_exception_handler(Exception, _refuse_fault)

@@ -36,6 +36,7 @@ from interviewer.models import (
     Turn,
     TurnKind,
     Ungraded,
+    Usage,
     Utterance,
 )
 from interviewer.records.grading_queue import GradingQueue, GradingRequest
@@ -78,9 +79,10 @@ class Judging:
         now: Callable[[], datetime],
         limits: Limits,
         breaker: Breaker,
+        hear_usage: Callable[[Usage], None] = lambda _usage: None,
     ) -> None:
         self._store, self._queue, self._examiners, self._look_up, self._now = store, queue, examiners, look_up, now
-        self._limits, self._breaker = limits, breaker
+        self._limits, self._breaker, self._hear_usage = limits, breaker, hear_usage
         self._cores = threading.BoundedSemaphore(CORES)
         self._allowance = Allowance(Ledger(store.engine), limits.daily, now, most=limits.most_a_grade, attempts=limits.attempts)
 
@@ -122,6 +124,7 @@ class Judging:
         """
         outcome = self._allowance.spend(interview.owner, self._tokens_left(interview), ask)
         self._hear_endpoint(outcome)
+        self._hear_usage(outcome.usage)
         return outcome
 
     def _hear_endpoint(self, outcome: Outcome | Written) -> None:

@@ -25,7 +25,7 @@ COSTLY_TRIES = 4
 ENDPOINT_DOWN = frozenset({Reason.UNREACHABLE, Reason.TIMEOUT, Reason.SERVER_ERROR})
 """The endpoint as a whole is not there; when it is back, all who wait for it can go on."""
 _SHUT_OUT = frozenset({Reason.WRONG_KEY, Reason.NO_SUCH_MODEL, Reason.QUOTA})
-_OF_ALL = ENDPOINT_DOWN | _SHUT_OUT | {Reason.RATE_LIMIT}
+OF_ALL = ENDPOINT_DOWN | _SHUT_OUT | {Reason.RATE_LIMIT}
 """Failures that the next answer would meet as well."""
 
 _SAYS_NOTHING = frozenset(
@@ -88,7 +88,7 @@ class Breaker:
         with self._lock:
             if reason in _SAYS_NOTHING:
                 return False
-            if reason not in _OF_ALL:
+            if reason not in OF_ALL:
                 came_back = self._failures >= LAST_STRAW
                 self._failures, self._rest, self._reason, self._probing = 0, 0.0, None, False
                 return came_back

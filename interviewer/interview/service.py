@@ -18,7 +18,7 @@ from interviewer.interview.flow import AwaitGrade, AwaitNext, Finish, Finished, 
 from interviewer.interview.judging import Judging, Limits, LookUp
 from interviewer.interview.moves import Moves
 from interviewer.interview.retrying import DEFAULT_PLAN, Breaker, RetryPlan
-from interviewer.interview.worker import Job, Worker
+from interviewer.interview.worker import Hear, Job, Worker, hear_nothing
 from interviewer.interview.writing import Writers, Writing
 from interviewer.models import (
     LOCAL_PERSON,
@@ -33,6 +33,7 @@ from interviewer.models import (
     Setup,
     Turn,
     TurnKind,
+    Usage,
     Utterance,
     Verdict,
 )
@@ -81,6 +82,8 @@ class InterviewService:
         plan: RetryPlan = DEFAULT_PLAN,
         steady: Callable[[], float] = steady_seconds,
         writers: Writers | None = None,
+        hear: Hear = hear_nothing,
+        hear_usage: Callable[[Usage], None] = lambda _usage: None,
     ) -> None:
         self.bank = bank
         limits = limits or Limits()
@@ -88,11 +91,12 @@ class InterviewService:
         self._queue, self._countdown = queue, Countdown(now=now, steady=steady)
         self._moves = Moves(store, now)
         self._judging = judging = Judging(
-            store=store, queue=queue, examiners=examiners, look_up=look_up, now=now, limits=limits, breaker=Breaker(steady)
+            store=store, queue=queue, examiners=examiners, look_up=look_up, now=now, limits=limits, breaker=Breaker(steady),
+            hear_usage=hear_usage,
         )  # fmt: skip
         self.worker = Worker(
             queue, grade=judging.grade, carry_on=self._moves.carry_on, now=now, threads=threads, plan=plan, stand_in=judging.stand_in_for,
-            able=tuple(examiners),
+            able=tuple(examiners), hear=hear,
         )  # fmt: skip
         self.writing = Writing(store, self.worker, judging, now, writers)
 

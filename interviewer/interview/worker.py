@@ -38,6 +38,13 @@ Came = TypeVar("Came")
 CarryOn = Callable[[GradingRequest, Outcome], Also]
 """What an outcome leads to in the dialogue; it is written together with the outcome."""
 
+Hear = Callable[[ExaminerName, Outcome, float], None]
+"""Who was to judge, what came of it, and the seconds that it took."""
+
+
+def hear_nothing(_examiner: ExaminerName, _outcome: Outcome, _seconds: float) -> None:
+    """Nobody listens."""
+
 
 @dataclass(frozen=True, slots=True)
 class Job:
@@ -52,6 +59,7 @@ class Worker:
     """Works off the grading queue. `grade` judges one request, `carry_on` says what else is to be put down with what came of it.
 
     `stand_in`: another examiner's grade for a request that failed, None if there is to be none. `able`: the examiners there are.
+    `hear` is told of what came of each judgement.
     """
 
     def __init__(
@@ -65,9 +73,10 @@ class Worker:
         plan: RetryPlan = DEFAULT_PLAN,
         stand_in: Callable[[GradingRequest], Grade | None] = lambda _request: None,
         able: Collection[ExaminerName] = tuple(ExaminerName),
+        hear: Hear = hear_nothing,
     ) -> None:
         self._queue, self._grade, self._carry_on, self._now = queue, grade, carry_on, now
-        self._threads, self._plan, self._stand_in, self._able = threads, plan, stand_in, able
+        self._threads, self._plan, self._stand_in, self._able, self._hear = threads, plan, stand_in, able, hear
         self.beaten = threading.Event()  # set once the queue has been read
         self._heard_beat: float | None = None
         self._pool: CarryingPool | None = None
@@ -168,7 +177,9 @@ class Worker:
             job = known or self._read_job(request_id)
             if job is not None:
                 turn_to(job.request.interview_id)
+                began = time.perf_counter()
                 outcome = self._judge(job, turn_id)
+                self._hear(job.request.examiner, outcome, time.perf_counter() - began)
                 self._put_down(lambda: self._write(job, outcome))
         except Exception as error:  # noqa: BLE001 - the lease runs out and the request is tried again
             logger.warning("a grade could not be put down (%s); it will be tried again", type(error).__name__)

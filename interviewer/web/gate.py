@@ -23,9 +23,11 @@ from interviewer.web.refusal import refuse, wants_page
 from interviewer.web.security import from_elsewhere
 from interviewer.web.sessions import session_token
 
+METRICS = "/metrics"
+"""Asks for a token of its own; see `web.metrics`."""
 # Nobody's, and the same for everybody: not even asked who they are.
 STATIC = ("/look/",)
-STATIC_EXACT = ("/favicon.ico", "/healthz", "/readyz")
+STATIC_EXACT = ("/favicon.ico", "/healthz", "/readyz", METRICS)
 # Open to those who are about to log in.
 PUBLIC = ("/invitation/", "/openid/")
 PUBLIC_EXACT = ("/login",)

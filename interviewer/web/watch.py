@@ -39,7 +39,9 @@ class Served:
 class Watch:
     """Middleware. `hear` is told of every request once its answer is out; with `access_log` so is the log."""
 
-    def __init__(self, app: ASGIApp, *, hear: Callable[[Served], None] = lambda _served: None, access_log: bool = False) -> None:
+    def __init__(
+        self, app: ASGIApp, *, hear: Callable[[str, str, int, float], None] = lambda *_served: None, access_log: bool = False
+    ) -> None:
         self._app, self._hear, self._access_log = app, hear, access_log
         if access_log:
             logger.setLevel(logging.INFO)  # asked for, whatever the level of the rest
@@ -68,7 +70,7 @@ class Watch:
             served = Served(
                 scope["method"] if scope["method"] in METHODS else "other", route_of(scope), status, time.perf_counter() - began
             )
-            self._hear(served)
+            self._hear(served.method, served.route, served.status, served.seconds)
             if self._access_log:
                 _log(served, scope)
 

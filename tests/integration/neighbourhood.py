@@ -33,7 +33,7 @@ class Owner(Enum):
 
 OWNERS = {
     Owner.PUBLIC: """
-        GET /look/{path} · GET /favicon.ico · GET /healthz · GET /readyz · GET /login · POST /login · GET /invitation/{secret} · POST /invitation/{secret}
+        GET /look/{path} · GET /favicon.ico · GET /healthz · GET /readyz · GET /metrics · GET /login · POST /login · GET /invitation/{secret} · POST /invitation/{secret}
         GET /openid/start · GET /openid/callback · POST /openid/link""",
     Owner.PERSON: "GET /account · POST /logout",
     Owner.OWN: """
