@@ -29,7 +29,7 @@ from interviewer.models import ExaminerName, Grade, Interview, Question, Reason,
 from interviewer.paths import knowledge_folder, prompts_folder
 from interviewer.questions.bank import load_bank
 from interviewer.records.database import FILE, open_database
-from tests.endpoint import Reply, Request, Script, ScriptedEndpoint, broken, fails, faithful, html, refused_url, says
+from tests.endpoint import Reply, Request, Script, ScriptedEndpoint, broken, fails, faithful, html, refused_url, replies, says
 from tests.faults.table import Form, Row
 from tests.integration.rooms import Room, open_room
 
@@ -78,6 +78,10 @@ def _listed(points: dict[str, object]) -> list[dict[str, object]]:
     return [{"id": name, **found} for name, found in points.items() if isinstance(found, dict)]
 
 
+def _turn_down_limit(request: Request) -> Reply:
+    return broken(422, message="Extra inputs are not permitted", param="max_tokens") if "max_tokens" in request.body else faithful(request)
+
+
 def _cut_off(request: Request) -> Reply:
     text = faithful(request).text
     return says(text[: len(text) // 2], finish_reason="length")
@@ -113,6 +117,11 @@ FAULTS: dict[str, Fault] = {
     "missing points": _edited(_points(lambda found: dict(list(found.items())[:-1])), usable=True),
     "unknown points": _edited(_points(lambda found: {f"zzz-{name}": point for name, point in found.items()})),
     "duplicate points": _edited(_points(lambda found: _listed(found) * 2), usable=True),
+    "names a field that it does not take": Fault(_turn_down_limit, usable=True),
+    "reply in the reasoning": Fault(lambda request: says("", message={"reasoning_content": faithful(request).text}), usable=True),
+    "comments before the reply": Fault(lambda request: says(faithful(request).text, before=(b": keep-alive\n\n",) * 3), usable=True),
+    "error in a 200": _always(replies(200, {"error": {"code": 402, "message": "no credits"}})),
+    "refusal with a code of its own": _always(broken(400, code="1301")),
     "10 MB reply": _always(says('{"points": "' + "x" * 10_000_000 + '"}')),
 }
 
