@@ -98,19 +98,22 @@ def _without_keyword(value: Any, keyword: str) -> Any:
 
 # ---------------------------------------------------------------- reading what is not taken
 
-_LIMIT = r"max_(?:completion_|new_)?tokens|max_?(?:output|completion)_?tokens|max(?:imum)? (?:(?:output|completion|new) )?tokens|最大(?:输出|生成|回复|token)|输出.{0,6}(?:长度|token)"
+_LIMIT = (
+    r"max_(?:completion_|new_)?tokens|max_?(?:output|completion)_?tokens|max(?:imum)? (?:(?:output|completion|new) )?tokens"
+    r"|(?:output|completion) tokens|最大(?:输出|生成|回复|token)|输出.{0,6}(?:长度|token)"
+)
 _MENTIONS = {
     LIMITS[0]: re.compile(_LIMIT, re.IGNORECASE),
     TEMPERATURE: re.compile(r"(?<![a-z])temperature(?![a-z])|温度", re.IGNORECASE),
     STREAM_OPTIONS: re.compile(r"stream_?options|include_?usage", re.IGNORECASE),
     STREAM: re.compile(
-        r"(?<![\w])[\"'`“‘]?stream[\"'`”’]?(?![\w])(?=.{0,30}(?:not|un|false|不))|streaming is not|不支持流式", re.IGNORECASE
+        r"(?<![\w])[\"'`“‘]?stream[\"'`”’]?(?![\w])(?=.{0,30}(?:not|un|false|不))|streaming is not|support stream|不支持流式|流式.{0,6}不支持",
+        re.IGNORECASE,
     ),
+    # No other role than that of the system text can be meant: the only other one is the user's.
     ROLE: re.compile(
-        r"system(?:['\"`’” ]|_)*(?:role|message|prompt|instruction)s?\b.{0,60}(?:not|n't|un|invalid|only)|role\b.{0,60}system"
-        r"|(?:not|n't|un\w*|invalid|不).{0,20}system['\"`’”]? ?(?:role|message|prompt|instruction|角色|消息|指令)"
-        r"|developer instruction|only user and assistant|roles? must alternate|(?:un\w+|invalid) role|role.{0,30}only (?:support|be|allow)"
-        r"|角色(?:信息)?.{0,6}(?:不|错误|非法|无效)|不支持.{0,12}system|system.{0,12}(?:角色|不支持|不被支持|无效|非法)",
+        r"(?<![a-z_])roles?(?![a-z_])|developer instruction|[\"'`“‘]system[\"'`”’]|system (?:message|prompt|instruction)s?\b|first message"
+        r"|角色|(?:首|第一)条消息|system ?(?:角色|消息|指令|提示)|不(?:支持|允许).{0,12}system|system.{0,12}(?:不|无效|非法)|系统(?:角色|消息|指令|提示)",
         re.IGNORECASE,
     ),
     "kind": re.compile(
@@ -119,7 +122,7 @@ _MENTIONS = {
 }
 _LISTS = re.compile(
     r"(?<!not )\b(?:supported|allowed|valid|permitted|known|accepted|available)(?: \w+)? (?:fields|parameters|params|arguments|keys|properties)"
-    r"(?: are|:| include).*?(?:[.;。；](?:\s|$)|$)|(?:仅支持|支持的|可用)(?:参数|字段)(?:为|有|：|:).*?(?:[。；;]|$)",
+    r"(?: are|:| include).*?(?:[.;。；](?:\s|$)|$)|(?<!不)(?:仅支持|支持的|可用)(?:参数|字段)(?:为|有|：|:).*?(?:[。；;]|$)",
     re.IGNORECASE,
 )
 """What a server lists as allowed is not what it complains of."""
@@ -133,7 +136,11 @@ _TOO_HIGH = re.compile(
     r"|超过|超出|过大|最大|上限|范围|不能大于|小于|取值",
     re.IGNORECASE,
 )
-_NUMBER = re.compile(r"(?<![\w.<-])(?<!code: )(?<!code )(?<!http )(?<!status )\d[\d,]*(?![\w.-]*[A-Za-z])", re.IGNORECASE)
+_NUMBER = re.compile(
+    r"(?<![A-Za-z0-9_.<-])(?<!code: )(?<!code )(?<!http )(?<!status )(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?![A-Za-z0-9_.-]*[A-Za-z])",
+    re.IGNORECASE,
+)
+"""A number that is no part of a model's name and no status."""
 _EXCLUSIVE = re.compile(r"(?:less than|lower than|below|<(?!=) ?)(?! or equal)\D{0,20}$|小于(?!等于)\D{0,6}$", re.IGNORECASE)
 
 

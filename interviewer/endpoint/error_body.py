@@ -18,8 +18,10 @@ _WORDS = frozenset({
     "message", "msg", "detail", "details", "error", "errors", "errormsg", "errormessage", "statusmsg", "description", "errordescription",
     "title", "reason", "raw", "quotametric", "quotaid",
 })  # fmt: skip
-_NAMES = frozenset({"param", "parameter", "loc", "field"})
-_INSIDE = frozenset({"metadata", "innererror", "baseresp", "response", "violations", "fieldviolations", "upstreamerror", "fault"})
+_NAMES = frozenset({"param", "parameter", "loc", "path", "field", "name", "target", "property", "argument"})
+_INSIDE = frozenset({
+    "metadata", "innererror", "baseresp", "response", "data", "violations", "fieldviolations", "issues", "invalidparams", "upstreamerror", "fault",
+})  # fmt: skip
 _ALONE = frozenset({"message", "msg", "detail", "errormsg", "errorcode"})
 """Keys at the top that no reply has."""
 _PAGE = re.compile(r"\s*<[!?a-z]", re.IGNORECASE)

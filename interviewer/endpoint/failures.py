@@ -17,36 +17,39 @@ from interviewer.models import Reason
 
 # Each alternative has an example in tests/unit/test_failures.py. All are looked for in lower case.
 _MONEY = re.compile(
-    r"insufficient[ _](?:quota|account|balance|credits?|funds)|(?:balance|credits?|funds)\b.{0,30}(?:insufficient|not enough|too low|exhausted"
+    r"insufficient[ _](?:user[ _])?(?:quota|account|balance|credits?|funds)|(?:balance|credits?|funds)\b.{0,30}(?:insufficient|not enough|too low|exhausted"
     r"|depleted|used up|negative)|out of (?:credits?|funds|quota)|(?:any|more|no) credits|used all available credits|spending limit|arrear"
     r"|overdue|good standing|payment required|free ?tier.{0,60}(?:exhausted|used up)|free trial quota|account.{0,40}(?:suspended|not active)"
-    r"|欠费|余额|充值|额度(?:不足|已|用|耗)|资源包|账单|套餐.{0,8}(?:到期|用)|免费额度"
+    r"|budget.{0,20}exceed|(?:trial|subscription|plan|package).{0,20}expired|run out of (?:money|tokens)"
+    r"|欠费|余额|充值|额度(?:不足|已|用|耗)|扣费|资源包|账单|套餐.{0,8}(?:到期|用)|免费额度|包.{0,4}(?:用完|用尽|到期)"
 )
 _RATE = re.compile(
     r"rate[ _-]?limit|too many (?:requests|concurrent)|throttl|concurren|per[ _-]?(?:minute|second|min\b)|(?:retry|try again) (?:in|after) \d"
-    r"|\b(?:rpm|tpm|qps|qpm)\b|并发|频率|限流|请求.{0,4}过多|过于频繁|每分钟|每秒"
+    r"|\b(?:rpm|tpm|qps|qpm)\b|too frequent|并发|频率|限流|限速|请求.{0,4}过多|过于频繁|每分钟|每秒"
 )
 _QUOTA = re.compile(
-    r"exceeded[ _](?:your )?current[ _]quota|quota[ _.]?exceeded|exceeded.{0,30}quota|billing|daily (?:request )?limit"
+    r"exceeded[ _](?:your )?current[ _]quota|no quota|quota.{0,12}(?:exhausted|used up)|quota[ _.]?exceeded|exceeded.{0,30}quota|billing|(?:daily|weekly|monthly).{0,14}limit"
     r"|配额|限额|今日调用|次数.{0,6}(?:用完|用尽|上限)"
 )
 _TOO_LONG = re.compile(
     r"context[ _]?(?:length|window|size)|(?:prompt|input)(?: is)? too long|too many (?:input )?tokens|string_above_max_length|tokens_too_long"
-    r"|range of input length|model token limit|input tokens? exceed|超长|过长|上下文(?:长度|窗口)|输入.{0,8}(?:超过|超出)"
+    r"|range of input length|model token limit|(?:input|prompt) (?:tokens?|length) exceed|tokens? ?总?数.{0,8}(?:超过|超出)|超长|过长|上下文(?:长度|窗口)|输入.{0,8}(?:超过|超出)"
 )
 _NO_MODEL = re.compile(
     r"model_?not_?(?:found|open|exist)|deployment_?not_?found|model.{0,80}(?:not found|does not exist|not exist)|(?:no such|unknown|invalid) model"
-    r"|access to (?:the )?model|model[ ._]?access[ ._]?denied|not activated the model|模型.{0,12}(?:不存在|未找到|未开通|无权)"
+    r"|access to (?:the )?model|model[ ._]?access[ ._]?denied|not activated the model|模型.{0,12}(?:不存在|未找到|未开通|无权)|权限.{0,6}模型"
+    r"|model ['\"`]?[\w./:-]*[\d/-][\w./:-]*['\"`]? is not (?:supported|available)"
 )
 _WRONG_KEY = re.compile(
-    r"invalid_?(?:api_?key|authentication)|incorrect api key|api[ _-]?key.{0,40}(?:not valid|invalid|incorrect|missing|expired|required)"
+    r"invalid[ _-]?(?:api[ _-]?key|x-api-key|authentication)|incorrect api key|api[ _-]?key.{0,40}(?:not valid|invalid|incorrect|missing|expired|required)"
     r"|(?:invalid|missing) (?:api[ _]?key|access token|credentials)|api_key_invalid|authentication.?(?:fail|error)|unauthori[sz]ed"
-    r"|(?:密钥|令牌|api ?key).{0,12}(?:无效|错误|不正确|过期|非法)|身份验证|鉴权"
+    r"|(?:密钥|令牌|api ?key).{0,12}(?:无效|错误|不正确|过期|非法|不存在)|(?:无效的?|未提供|缺少) ?(?:密钥|令牌|api ?key)|身份验证|鉴权"
 )
 _FILTER = re.compile(
     r"content_?filter|content_policy|content management policy|responsibleaipolicy|data_?inspection|inappropriate content|content exists risk"
     r"|considered high risk|(?<!case)[^-a-z]sensitive|sensitive_?(?:content|words)|^sensitive|censor|moderation|flagged|prohibited_?content"
-    r"|usage polic|safety (?:system|policy|filter)|敏感|违规|不安全|内容(?:审核|安全)|审核(?:不|未)通过|不合规|存在风险|违反.{0,12}(?:法律|法规|政策|规)"
+    r"|usage polic|safety (?:system|policy|filter)|harmful|unsafe|risk_?control|blocked by|violat\w* (?:our|the|content|usage)"
+    r"|敏感|违规|不安全|内容(?:审核|安全)|审核(?:不|未)通过|不合规|存在风险|风控|违禁|安全策略|拦截|违反.{0,12}(?:法律|法规|政策|规)"
 )
 _BAD_GENERATION = re.compile(
     r"json_validate_failed|tool_use_failed|failed to generate json|failed to (?:call a function|parse (?:tool|input|output|the model))"
