@@ -120,14 +120,14 @@ class Application:
         from interviewer.network import refuse_broken_network
 
         refuse_broken_network()
-        return Endpoint(self.settings, on_tried=self._hear_attempt)
+        return Endpoint(self.settings)
 
     @cached_property
     def sampling_endpoint(self) -> Endpoint:
         """The same endpoint for further samples of a grade: one that fails is not tried again."""
         from interviewer.endpoint.client import Endpoint
 
-        return Endpoint(self.settings.model_copy(update={"attempts": 1}), on_tried=self._hear_attempt)
+        return Endpoint(self.settings.model_copy(update={"attempts": 1}))
 
     @cached_property
     def llm_examiner(self) -> Examiner:
@@ -320,6 +320,8 @@ class Application:
 
     def start(self) -> None:
         """Begin background work: grading, and opening the index (and the model's libraries) while questions can already be asked."""
+        if ExaminerName.LLM in self.examiners:
+            self.endpoint.watcher = self.sampling_endpoint.watcher = self._hear_attempt
         self.housekeeper.start()
         self.service.worker.start()
         later = threading.Timer(WARM_UP_SECONDS, self._warm_up)
@@ -363,7 +365,7 @@ class Application:
         from interviewer.endpoint.watching import log_attempt
 
         log_attempt(tried)
-        self.metrics.hear_attempt(tried.failure.reason if tried.failure else None, tried.seconds)
+        self.metrics.hear_attempt(tried.reason, tried.seconds)
 
     def _warm_up(self) -> None:
         for question in self.bank.questions:
@@ -373,9 +375,12 @@ class Application:
         except InterviewerError as error:
             logger.warning("the index cannot be opened (%s); answers are graded without passages", type(error).__name__)
         if ExaminerName.LLM in self.examiners:
-            self.endpoint.open()
-            if self.settings.samples > 1:
-                self.sampling_endpoint.open()
+            try:
+                self.endpoint.open()
+                if self.settings.samples > 1:
+                    self.sampling_endpoint.open()
+            except InterviewerError as error:
+                logger.warning("the model cannot be asked: %s", error)
 
 
 def limits_of(settings: Settings) -> Limits:

@@ -164,7 +164,7 @@ class Settings(BaseSettings):
         30.0,
         gt=0,
         validation_alias="INTERVIEWER_TIMEOUT",
-        description="一次回复里两个字节之间最长的沉默，秒 · longest silence of the endpoint between two bytes of an answer, in seconds",
+        description="从第一个字节起，一次请求里最长的沉默，秒 · longest silence of the endpoint within one attempt, from its first byte on, in seconds",
     )
     grading_deadline: float = Field(
         58.0,
@@ -310,12 +310,6 @@ class Settings(BaseSettings):
         if text and field.field_name:
             _CHECKS[field.field_name](text)
         return value
-
-    @field_validator("api_key", "base_url", "model", mode="before")
-    @classmethod
-    def _bare(cls, value: object) -> object:
-        """Without what a file or a paste brings along: line ends, blanks, quotes."""
-        return value.strip().strip("\"'").strip() or None if isinstance(value, str) else value
 
     @property
     def host_names(self) -> tuple[str, ...]:

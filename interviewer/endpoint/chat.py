@@ -8,6 +8,7 @@ from typing import Any, Literal, Protocol
 
 from interviewer.endpoint.failures import Failure
 from interviewer.errors import EndpointError
+from interviewer.models import Reason
 
 OnText = Callable[[str], None]
 
@@ -79,24 +80,32 @@ class Completion:
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """One attempt at a model, for logs and metrics; holds nothing of prompt or reply.
+    """One request to a model, for logs and metrics; holds nothing of prompt or reply.
 
-    `failure`: None if it succeeded; `seconds`: from sending it to its end; `mode`: the kind of structured output.
+    `number`: from 1, of its call; `mode`: the kind of structured output; `seconds`: from sending it to its end; `failure`: None if it
+    succeeded.
     """
 
     model: str
+    number: int
     mode: str
     seconds: float
     spent: Spent
     failure: Failure | None = None
 
+    @property
+    def reason(self) -> Reason | None:
+        """Why it failed, None if it did not."""
+        return self.failure.reason if self.failure else None
 
-OnTried = Callable[[Tried], None]
-"""Hears of each attempt once it is over, in the thread of the call. It must not raise."""
+    @property
+    def status(self) -> int | None:
+        """The HTTP status of an error, None if there was none."""
+        return (self.failure.status if self.failure else 0) or None
 
 
-def ignore_tried(tried: Tried) -> None:
-    """Hear of an attempt and do nothing."""
+Watcher = Callable[[Tried], None]
+"""Hears of each request once it is over, in the thread of its call. It must not raise."""
 
 
 class CallFailed(EndpointError):

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from interviewer.config import Settings
 from interviewer.endpoint.adapting import LIMITS, MOST, Adaptation, adapt
-from interviewer.endpoint.chat import CallFailed, Completion, Message, OnText, OnTried, Spent, Tried, ignore_text, ignore_tried
+from interviewer.endpoint.chat import CallFailed, Completion, Message, OnText, Spent, Tried, Watcher, ignore_text
 from interviewer.endpoint.connection import OPENAI, connect, explain
 from interviewer.endpoint.failures import Failure
 from interviewer.endpoint.memory import EndpointMemory
@@ -37,13 +37,13 @@ _NEW_LIMIT_HOSTS = ("openai.com", "openai.azure.com")
 class Endpoint:
     """An OpenAI-compatible endpoint. Safe to use from several threads; nothing is imported or opened before the first call.
 
-    `on_tried` hears of each attempt at the model, failed or not.
+    `watcher` hears of each request to the model, failed or not.
     """
 
-    def __init__(self, settings: Settings, *, patience: Patience | None = None, on_tried: OnTried = ignore_tried) -> None:
+    def __init__(self, settings: Settings, *, patience: Patience | None = None) -> None:
         self._settings = settings
         self._patience = patience or Patience(settings.attempts)
-        self._on_tried = on_tried
+        self.watcher: Watcher | None = None
         self._memory = EndpointMemory(Path(settings.data) / "endpoint.json")
         self._put_off: frozenset[Mode] = frozenset()
         self._lock = threading.Lock()
@@ -102,7 +102,7 @@ class Endpoint:
             raise CallFailed(explain(error)[0], Spent()) from None
 
         wanted = [tuple(schema.get("required", ()))] if needed is None else [(key,) for key in needed]
-        call = _Call(self._settings, self._patience, self._on_tried, client, on_text, wanted, self._settings.stream, self.adaptations)
+        call = _Call(self._settings, self._patience, self.watcher, client, on_text, wanted, self._settings.stream, self.adaptations)
 
         def attempt(mode: Mode, left: float) -> Attempted:
             attempted = call.attempt(mode, self._body(mode, messages, schema), left)
@@ -163,13 +163,14 @@ class _Call:
 
     settings: Settings
     patience: Patience
-    on_tried: OnTried
+    watcher: Watcher | None
     client: OpenAI
     on_text: OnText
     wanted: Sequence[tuple[str, ...]]
     stream: bool
     made: tuple[Adaptation, ...]
     is_taken: bool = False
+    number: int = 0
 
     def attempt(self, mode: Mode, body: Mapping[str, Any], left: float) -> Attempted:
         """Ask once, and once more for each field that is turned down and can be sent otherwise; those requests are not counted as tries."""
@@ -195,5 +196,7 @@ class _Call:
         else:
             self.is_taken = self.is_taken or asked.failure.reason is Reason.CUT_OFF
             self.stream = self.stream and asked.failure.reason is not Reason.UNREACHABLE
-        self.on_tried(Tried(self.settings.model or "", mode, clock() - started, asked.spent, asked.failure))
+        self.number += 1
+        if self.watcher:
+            self.watcher(Tried(self.settings.model or "", self.number, mode, clock() - started, asked.spent, asked.failure))
         return asked

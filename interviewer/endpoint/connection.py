@@ -27,8 +27,6 @@ LARGEST_ERROR = 64_000
 _PLACEHOLDER_KEY = "none"
 _SENT = "send_request_body.complete"
 """How httpcore's trace says that a request is on its way: https://www.encode.io/httpcore/extensions/#trace"""
-_ROUTES = ("/chat/completions", "/embeddings")
-"""Ends of addresses that people copy along; the client adds them itself."""
 _AZURE = (".azure.com", ".azure-api.net", ".azure.cn", ".azure.us")
 """Hosts that take a key in a header of their own: https://learn.microsoft.com/azure/ai-services/openai/reference#authentication"""
 
@@ -74,7 +72,7 @@ def connect(api_key: SecretStr | None, base_url: str | None, *, timeout: float, 
     for name in ("openai", "httpx2", "httpcore2"):
         logging.getLogger(name).setLevel(logging.WARNING)
 
-    key = api_key.get_secret_value().strip() if api_key else ""
+    key = api_key.get_secret_value().strip(" \t\r\n\"'") if api_key else ""  # what a paste or an env file brings along
     if not (key.isascii() and key.isprintable()) or " " in key:
         raise EndpointError(Reason.WRONG_KEY, "OPENAI_API_KEY holds characters that no key has: a placeholder, or more than the key?")
     address, query = split_query(base_url or OPENAI)
@@ -97,12 +95,9 @@ def connect(api_key: SecretStr | None, base_url: str | None, *, timeout: float, 
 
 
 def split_query(base_url: str) -> tuple[str, dict[str, object]]:
-    """An address without its query, and the query; without a route that the client adds."""
+    """An address without its query, and the query."""
     parts = urlsplit(base_url.strip())
-    path = parts.path.rstrip("/")
-    for route in _ROUTES:
-        path = path.removesuffix(route)
-    return urlunsplit((parts.scheme, parts.netloc, path, "", "")), dict(parse_qsl(parts.query, keep_blank_values=True))
+    return urlunsplit((parts.scheme, parts.netloc, parts.path, "", "")), dict(parse_qsl(parts.query, keep_blank_values=True))
 
 
 def is_loopback(host: str) -> bool:
@@ -150,8 +145,10 @@ def explain(error: BaseException) -> tuple[Failure, Said]:
 
 
 def _follow(request: Any) -> None:
-    """Tell when a request is on its way."""
+    """Tell when a request is on its way, and keep the key from a host that it is redirected to."""
     sent = WATCH.sent
+    if not request.url.host.endswith(_AZURE):
+        request.headers.pop("api-key", None)
 
     def hear(name: str, _about: object) -> None:
         if name.endswith(_SENT):

@@ -81,7 +81,8 @@ def _learnt(value: Any) -> Learnt:
     """A row of the file; what is not understood in it is left out."""
     if not isinstance(value, dict):
         return Learnt()
-    pairs = [each for each in value.get("adaptations") or () if isinstance(each, list) and len(each) == 2]
+    rows = value.get("adaptations")
+    pairs = [each for each in rows if isinstance(each, list) and len(each) == 2] if isinstance(rows, list) else []
     adaptations = tuple(Adaptation(field, instead) for field, instead in pairs if isinstance(field, str) and is_known(field, instead))
     return Learnt(value["mode"] if value.get("mode") in MODES else None, adaptations)
 

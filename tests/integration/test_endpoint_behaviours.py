@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
+import socket
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
 from interviewer.doctor import diagnose
-from interviewer.doctor.checks import Check
 from interviewer.endpoint.chat import Message, Tried
 from interviewer.endpoint.client import Endpoint
+from interviewer.endpoint.connection import connect
 from interviewer.endpoint.retry import Patience
+from interviewer.errors import EndpointError
 from interviewer.models import Reason
 from tests.endpoint import Reply, Request, Script, ScriptedEndpoint, broken, fails, faithful, rejects, replies, says
 from tests.integration.asking import MESSAGES, SCHEMA, always, ask, failure, opened, settings
@@ -379,8 +382,6 @@ def test_a_whole_body_where_a_stream_was_asked_for_is_read(tmp_path: Path) -> No
         ("?api-version=2024-10-21", "/v1/chat/completions?api-version=2024-10-21"),
         ("/?a=1&b=%20x", "/v1/chat/completions?a=1&b=+x"),
         ("/", "/v1/chat/completions"),
-        ("/chat/completions", "/v1/chat/completions"),
-        ("/chat/completions?api-version=1", "/v1/chat/completions?api-version=1"),
     ],
 )
 def test_the_query_of_an_address_is_kept(tail: str, path: str, tmp_path: Path) -> None:
@@ -399,6 +400,23 @@ def test_an_endpoint_on_this_machine_is_asked_directly(name: str, host: str, tmp
             ask(endpoint)
 
     assert (len(server.requests), len(proxy.requests)) == (1, 0)
+
+
+def test_a_proxy_that_cannot_be_used_is_no_matter_for_an_endpoint_on_this_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ALL_PROXY", "socks5://127.0.0.1:9")
+    with ScriptedEndpoint() as server, opened(settings(tmp_path, server.base_url)) as endpoint:
+        assert json.loads(ask(endpoint)) == {"a": "ok"}
+
+
+def test_an_endpoint_on_this_machine_is_asked_directly_under_tls_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The server speaks no TLS, so the call fails; what counts is that the proxy hears nothing of it."""
+    with socket.create_server(("127.0.0.1", 0)) as proxy, ScriptedEndpoint() as server:
+        proxy.setblocking(False)
+        monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{proxy.getsockname()[1]}")
+        with opened(settings(tmp_path, server.base_url.replace("http:", "https:"), INTERVIEWER_ATTEMPTS=1)) as endpoint:
+            assert failure(endpoint, deadline=5).reason is Reason.UNREACHABLE
+        with pytest.raises(BlockingIOError):
+            proxy.accept()
 
 
 def test_another_endpoint_is_asked_through_the_proxy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -437,21 +455,39 @@ def test_what_a_paste_brings_along_is_stripped_from_the_key(key: str, tmp_path: 
 
 
 @pytest.mark.parametrize("key", ["sk-…", "sk-\u200breal", "sk-a\nsk-b", "sk a", "密钥"])
-def test_a_key_that_cannot_be_one_is_named_before_it_is_sent(key: str, tmp_path: Path) -> None:
-    with ScriptedEndpoint() as server:
-        configured = settings(tmp_path, server.base_url, OPENAI_API_KEY=key)
-        error = failure(Endpoint(configured))
-        (check,) = found(diagnose(configured), "Model endpoint")
+def test_a_key_that_cannot_be_one_is_named_before_it_is_sent(key: str) -> None:
+    with pytest.raises(EndpointError) as caught:
+        connect(SecretStr(key), "http://127.0.0.1:9/v1", timeout=1, largest=1)
 
-    assert (error.reason, "OPENAI_API_KEY" in error.detail) == (Reason.WRONG_KEY, True)
-    assert server.requests == []
-    assert check.remedy
-    assert "OPENAI_API_KEY" in check.remedy.en
-    assert key not in str(error)
+    assert (caught.value.reason, "OPENAI_API_KEY" in caught.value.detail) == (Reason.WRONG_KEY, True)
+    assert key not in str(caught.value)
 
 
-def found(checks: list[Check], name: str) -> list[Check]:
-    return [check for check in checks if check.name.en == name]
+def test_azure_is_sent_its_key_in_its_own_header_and_with_its_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    azure = "http://house.openai.azure.com/openai/deployments/judge?api-version=2024-10-21"
+    with ScriptedEndpoint() as proxy:
+        monkeypatch.setenv("HTTP_PROXY", proxy.base_url.removesuffix("/v1"))
+        with opened(settings(tmp_path, azure, OPENAI_API_KEY="k-azure")) as endpoint:
+            ask(endpoint)
+
+    (request,) = proxy.requests
+    assert request.path == azure.replace("judge?", "judge/chat/completions?")
+    assert request.headers["api-key"] == "k-azure"
+    assert "max_completion_tokens" in request.body
+
+
+def test_a_redirect_is_followed_and_takes_no_key_to_another_host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def script(request: Request) -> Reply:
+        moved = Reply(status=307, raw=b"", headers={"Location": "http://elsewhere.example/v1/chat/completions"})
+        return moved if "azure" in request.path else faithful(request)
+
+    with ScriptedEndpoint(then=script) as proxy:
+        monkeypatch.setenv("HTTP_PROXY", proxy.base_url.removesuffix("/v1"))
+        with opened(settings(tmp_path, "http://house.openai.azure.com/v1", OPENAI_API_KEY="k-azure")) as endpoint:
+            ask(endpoint)
+
+    assert "k-azure" in proxy.requests[0].headers["authorization"]
+    assert "k-azure" not in repr(proxy.requests[1].headers)
 
 
 # ---------------------------------------------------------------- being seen
@@ -461,14 +497,15 @@ def test_each_attempt_is_told_once_with_what_came_of_it(stream: bool, tmp_path: 
     heard: list[Tried] = []
     script = picky(no_old_limit)
     with ScriptedEndpoint(broken(429, retry_after="0.01"), then=script) as server:
-        endpoint = Endpoint(settings(tmp_path, server.base_url, INTERVIEWER_STREAM=stream), on_tried=heard.append)
+        endpoint = Endpoint(settings(tmp_path, server.base_url, INTERVIEWER_STREAM=stream))
+        endpoint.watcher = heard.append
         endpoint.complete((*MESSAGES, Message("user", "more")), SCHEMA, deadline=10.0)
         endpoint.close()
 
-    assert [each.failure and (each.failure.reason, each.failure.status) for each in heard] == [
-        (Reason.RATE_LIMIT, 429), (Reason.SERVER_ERROR, 400), None,
-    ]  # fmt: skip
-    assert [(each.model, each.mode, each.spent.calls) for each in heard] == [("scripted", "json_schema", 1)] * 3
+    assert [(each.reason, each.status) for each in heard] == [(Reason.RATE_LIMIT, 429), (Reason.SERVER_ERROR, 400), (None, None)]
+    assert [(each.model, each.number, each.mode, each.spent.calls) for each in heard] == [
+        ("scripted", number, "json_schema", 1) for number in (1, 2, 3)
+    ]
     assert heard[-1].spent.completion_tokens > 0
     assert all(each.seconds >= 0 for each in heard)
     assert not any("secret" in repr(each) for each in heard)

@@ -163,7 +163,9 @@ def test_each_failed_attempt_is_one_line_with_its_reason_and_no_content(
         attempts = [record.getMessage() for record in caplog.records if record.name == "interviewer.endpoint"]
         assert len(attempts) == len(endpoint.requests) >= 1
         assert all(f"({reason}; json_schema)" in each for each in attempts)
-        assert all(re.match(r"an attempt at the model failed after \d+\.\d s", each) for each in attempts)
+        assert [re.match(r"attempt (\d+) at the model failed after \d+\.\d s", each)[1] for each in attempts] == [  # type: ignore[index]
+            str(number) for number in range(1, len(attempts) + 1)
+        ]
         assert f"no grade by llm ({reason.split(',')[0]}), try 1; tried again by hand only" in caplog.text
         assert not any(canary in caplog.text for canary in CANARIES)
 
@@ -180,11 +182,11 @@ def test_replicas_with_a_dead_model_say_so_in_their_logs(tmp_path: Path) -> None
         with Served(tmp_path / form, INTERVIEWER_LOG_FORMAT=form, **settings) as replica:
             _await_tries(data, len(asked))
         logs.append(replica.log.read_text(encoding="utf-8"))
-    line = re.escape(f"interview={asked[0]} an attempt at the model failed after ") + r"\d\.\d s \(unreachable; json_schema\)\n"
+    line = re.escape(f"interview={asked[0]} attempt 1 at the model failed after ") + r"\d\.\d s \(unreachable; json_schema\)\n"
     assert len(re.findall(r"\dZ WARNING interviewer\.endpoint " + line, logs[0])) == 1
     found = [json.loads(line) for line in logs[1].splitlines() if line.startswith("{")]
     failed = [each for each in found if each["logger"] == "interviewer.endpoint" and each["interview"] == asked[1]]
-    assert [(each["level"], each["reason"]) for each in failed] == [("warning", "unreachable")]
+    assert [(each["level"], each["reason"], each["attempt"]) for each in failed] == [("warning", "unreachable", 1)]
     assert not any(canary in log for log in logs for canary in CANARIES)
 
 
