@@ -130,6 +130,7 @@ def build_parser() -> argparse.ArgumentParser:
 
     doctor = commands.add_parser("doctor", help="say which examiner would run, try the model endpoint, and what to mend")
     doctor.add_argument("--lang", choices=["zh", "en"], default="zh", help="(default: zh)")
+    doctor.add_argument("--judge", action="store_true", help="have the model judge ten labelled answers, and tell how well; costs tokens")
     doctor.set_defaults(run=_doctor)
     return parser
 
@@ -363,7 +364,11 @@ def _doctor(options: argparse.Namespace) -> int:
     from interviewer.config import load_settings
     from interviewer.doctor import diagnose, print_checks
 
-    return print_checks(diagnose(load_settings()), options.lang)
+    def tell(done: int, whole: int) -> None:
+        if options.judge and sys.stderr.isatty():
+            print(f"\r{done}/{whole}", end="\n" if done == whole else "", file=sys.stderr, flush=True)
+
+    return print_checks(diagnose(load_settings(), judge=options.judge, tell=tell), options.lang)
 
 
 def run() -> NoReturn:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from interviewer.config import Settings
 from interviewer.doctor.checks import Check, State, same
+from interviewer.doctor.judging import Tell, check_judging, tell_nobody
 from interviewer.endpoint.adapting import Adaptation
 from interviewer.endpoint.chat import ChatModel, Completion, Message
 from interviewer.errors import EndpointError
@@ -34,8 +35,10 @@ class _Stopwatch:
             self.first = self.clock() - self.started
 
 
-def check_endpoint(settings: Settings, chat: ChatModel | None, clock: Callable[[], float]) -> list[Check]:
-    """Ask the model for a few words, as grading would."""
+def check_endpoint(
+    settings: Settings, chat: ChatModel | None, clock: Callable[[], float], *, judge: bool = False, tell: Tell = tell_nobody
+) -> list[Check]:
+    """Ask the model for a few words, as grading would, then for a grade. `judge`: for grades of all labelled answers, see `judging`."""
     from interviewer.endpoint.client import Endpoint
     from interviewer.grading.llm.prompts import load_prompts
 
@@ -50,6 +53,7 @@ def check_endpoint(settings: Settings, chat: ChatModel | None, clock: Callable[[
         watch = _Stopwatch(clock, started=clock())
         completion = model.complete(messages, _PROBE_SCHEMA, deadline=settings.grading_deadline, on_text=watch.hear)
         took = clock() - watch.started
+        judging = check_judging(settings, model, judge=judge, tell=tell)
     except EndpointError as error:
         found = f"{settings.model} @ {_shown(settings)}: {error.reason.value}" + (f" ({error.detail})" if error.detail else "")
         return [Check(name, State.BAD, same(found), Bilingual(explain(error.reason, "zh"), explain(error.reason, "en")))]
@@ -61,6 +65,7 @@ def check_endpoint(settings: Settings, chat: ChatModel | None, clock: Callable[[
         Check(name, State.GOOD, Bilingual(f"{settings.model} @ {_shown(settings)} 可用", f"{settings.model} @ {_shown(settings)} answers")),
         Check(Bilingual("结构化输出", "Structured output"), State.GOOD, _told(mode or settings.structured_output, adaptations)),
         _speed(completion, watch, took),
+        *judging,
     ]
 
 
