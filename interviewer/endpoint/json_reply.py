@@ -14,10 +14,13 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
-_THOUGHT = r"(?:\w+:)?(?:think(?:ing)?|thoughts?|reason(?:ing)?|reflection|analysis|scratch_?pad)"
+_THOUGHT = (
+    r"(?:\w{1,20}[:_-])?(?:think(?:ing)?|thoughts?|thought_process|reason(?:ing)?|reflect(?:ion)?|analysis|scratch_?pad|draft|monologue|cot|"
+    r"chain_of_thought|deliberation|rationale|critique|思考|思考过程|推理|分析|草稿)(?:\s[^<>]{0,60}=[^<>]{0,60})?"
+)
 _MARK = re.compile(
     rf"""[<\[◁](?:
-        (?<=[<◁])(?P<closes>/)?{_THOUGHT}[>▷]              # <think>, </reasoning>, </seed:think>, ◁/think▷
+        (?<=[<◁])(?P<closes>/)?{_THOUGHT}[>▷]              # <think>, </reasoning>, </seed:think>, <think time="3">, ◁/think▷
       | (?<=\[)(?P<shuts>/)?(?:think|reason)(?:ing)?\]     # [THINK], [/THINK]
       | [|｜](?:(?P<ends>/|end[_▁](?:of[_▁])?)|(?:begin|start)[_▁](?:of[_▁])?)?{_THOUGHT}[|｜]>
       | \|channel\|>\s*(?:(?P<final>final)\b[^{{}}]{{0,80}}?<\|message\|>|(?:analysis|commentary)\b)
@@ -31,6 +34,10 @@ _BRACES_TRIED = 200
 _DEEPEST_WRAP = 3
 _LONGEST_CUE = 600
 """Characters of the words between two objects that are looked into, next to the later one."""
+_HEADED = re.compile(
+    r"(?:思考|推理|分析|\b(?:thinking|reasoning|analysis|thoughts?|notes?))(?:过程)?[*_\s]*[:：】\])][*_\s]*(?:```\w*\s*)?\Z", re.IGNORECASE
+)
+"""A heading right before an object that tells that it is no more than thought."""
 _DRAFT = re.compile(
     r"草稿|初稿|初步|第一版|先(?:粗略|大致|试)|\b(?:drafts?|first (?:attempt|pass|try|version)|preliminary|tentative(?:ly)?|rough(?:ly)?)\b",
     re.IGNORECASE,
@@ -191,4 +198,5 @@ def _replaces(text: str, one: _Found, other: _Found) -> bool:
     before, between = text[max(0, one.start - _LONGEST_CUE) : one.start], text[one.end : other.start][-_LONGEST_CUE:]
     if _REPLACES.search(between):
         return True
-    return not _ALTERNATIVE.search(between) and (_DRAFT.search(before.rpartition("}")[2]) is not None)
+    announced = before.rpartition("}")[2]
+    return not _ALTERNATIVE.search(between) and (_DRAFT.search(announced) or _HEADED.search(announced)) is not None

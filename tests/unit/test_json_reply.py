@@ -19,7 +19,8 @@ def found(text: str) -> Any:
 
 TAGS = [
     ("<think>", "</think>"), ("<thinking>", "</thinking>"), ("<reasoning>", "</reasoning>"), ("<Thought>", "</Thought>"),
-    ("<reflection>", "</reflection>"), ("<analysis>", "</analysis>"), ("<seed:think>", "</seed:think>"), ("◁think▷", "◁/think▷"),
+    ("<reflection>", "</reflection>"), ('<thinking budget="9">', "</thinking>"), ("<inner_monologue>", "</inner_monologue>"), ("<draft>", "</draft>"),
+    ("<思考>", "</思考>"), ("<chain_of_thought>", "</chain_of_thought>"), ("<analysis>", "</analysis>"), ("<seed:think>", "</seed:think>"), ("◁think▷", "◁/think▷"),
     ("[THINK]", "[/THINK]"), ("<|begin_of_thought|>", "<|end_of_thought|>"), ("<|START_THINKING|>", "<|END_THINKING|>"),
     ("<|channel|>analysis<|message|>", "<|end|><|start|>assistant<|channel|>final<|message|>"),
     ("<|channel|>analysis<|message|>", "<|channel|>final <|constrain|>json<|message|>"),
@@ -79,7 +80,21 @@ def test_of_two_objects_the_later_counts_where_words_tell_that_it_replaces_the_e
     assert found(DRAFT + between + REAL) == "real"
 
 
-@pytest.mark.parametrize("before", ["Draft:", "My first attempt is ", "Tentatively: ", "草稿：", "初步判断：", "### Draft\n```json\n"])
+@pytest.mark.parametrize(
+    "before",
+    [
+        "Draft:",
+        "My first attempt is ",
+        "Tentatively: ",
+        "草稿：",
+        "初步判断：",
+        "思考：",
+        "【分析】",
+        "**Thinking:**\n",
+        "Reasoning:\n```json\n",
+        "### Draft\n```json\n",
+    ],
+)
 def test_what_is_told_as_a_draft_gives_way_to_what_follows(before: str) -> None:
     assert found(f"{before}{DRAFT}\n```\n{REAL}") == "real"
     assert found(f"{before}{REAL}") == "real"
@@ -171,3 +186,10 @@ def test_braces_in_the_thinking_do_not_hide_the_object() -> None:
 def test_an_object_that_is_never_closed_is_recognised_after_thinking_too() -> None:
     assert is_unfinished('Hm. {"a": 1} </think> {"a": "b')
     assert not is_unfinished('{"a": "b </think> {"a": "b"}')
+
+
+@pytest.mark.parametrize(
+    "said", ["<analysis of the answer>", "[Analysis]", "a < thinking > b", "[reason 1]", "I think: ", "<plan>", "【思考】"]
+)
+def test_what_only_looks_like_a_mark_is_none(said: str) -> None:
+    assert found(f"{said} {REAL}") == "real"
