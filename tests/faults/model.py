@@ -82,6 +82,21 @@ def _turn_down_limit(request: Request) -> Reply:
     return broken(422, message="Extra inputs are not permitted", param="max_tokens") if "max_tokens" in request.body else faithful(request)
 
 
+def _spelled_otherwise(points: dict[str, object]) -> dict[str, object]:
+    """Ids in capitals, verdicts in Chinese."""
+    verdicts = {"covered": "覆盖", "missing": "缺失"}
+    return {
+        name.upper().replace("-", "_"): {**found, "verdict": verdicts[str(found["verdict"])]}
+        for name, found in points.items()
+        if isinstance(found, dict)
+    }
+
+
+def _nothing_found(text: str) -> str:
+    """A reply in which each point is missing: what a draft often says."""
+    return _points(lambda found: {name: {"reason": "", "verdict": "missing", "quote": ""} for name in found})(text)
+
+
 def _cut_off(request: Request) -> Reply:
     text = faithful(request).text
     return says(text[: len(text) // 2], finish_reason="length")
@@ -113,6 +128,15 @@ FAULTS: dict[str, Fault] = {
     "prose instead of JSON": _always(says("I think 90 of 100 points is fair.", as_tool=False)),
     "fenced JSON": _edited(lambda text: f"```json\n{text}\n```", usable=True),
     "<think> before JSON": _edited(lambda text: f'<think>{{"points": []}} 100!</think>\n{text}', usable=True),
+    "draft before a closing tag alone": _edited(lambda text: f"Let me see. {_nothing_found(text)} </think> {text}", usable=True),
+    "draft within <think> after prose": _edited(lambda text: f"Sure. <think>{_nothing_found(text)}</think>\n{text}", usable=True),
+    "two replies that differ": _edited(lambda text: f"{_nothing_found(text)}\n{text}"),
+    "wrapped in another object": _edited(lambda text: f'{{"result": {text}}}', usable=True),
+    "ids in capitals, verdicts in Chinese": _edited(_points(_spelled_otherwise), usable=True),
+    "only the findings": _edited(lambda text: json.dumps({"points": json.loads(text)["points"]}, ensure_ascii=False), usable=True),
+    "prompt cut to 2048 tokens": Fault(
+        lambda request: says(faithful(request).text, counted={"prompt_tokens": 2048, "prompt_tokens_details": None})
+    ),
     "wrong types": _always(says('{"points": "all of them", "beyond": 3, "feedback": [], "follow_up": "why"}')),
     "missing points": _edited(_points(lambda found: dict(list(found.items())[:-1])), usable=True),
     "unknown points": _edited(_points(lambda found: {f"zzz-{name}": point for name, point in found.items()})),
