@@ -72,6 +72,7 @@ def find_object(text: str, *, required: Sequence[str], fits: Fits = lambda _foun
 
     `fits`: whether an object may be the one that was asked for. A key that stands twice holds the list of its values.
     """
+    text = _unquote(text)
     closed, opened = _marks_in(text)
     begin = max(closed, default=0)
     wanted = _list_fitting(text, begin, required, fits)
@@ -105,6 +106,17 @@ def strip_thinking(text: str) -> str:
 def hide_marks(text: str) -> str:
     """A text with a space in each mark of thinking, so that quoted in a reply it is none."""
     return _MARK.sub(lambda mark: f"{mark.group()[0]} {mark.group()[1:]}", text)
+
+
+def _unquote(text: str) -> str:
+    """What a text holds that is one JSON string as a whole: some gateways encode an object twice."""
+    if not text.lstrip().startswith('"{'):
+        return text
+    try:
+        held = json.loads(text, strict=False)
+    except ValueError:
+        return text
+    return held if isinstance(held, str) else text
 
 
 def _marks_in(text: str) -> tuple[list[int], list[int]]:

@@ -289,6 +289,17 @@ def test_a_reason_in_the_other_language_or_none_is_replaced_by_one_of_ours(reaso
     assert not collect.guarded
 
 
+def test_what_was_heard_of_a_draft_says_nothing_of_the_reply_that_follows() -> None:
+    draft = reply(finding("collect", quote=FIRST), finding("clean", quote=SECOND), finding("store", "missing"))
+    real = reply(finding("collect", "missing"), finding("clean", "partial", quote=SECOND), finding("store", "missing"))
+    heard: list[Verdict] = []
+
+    grade = graded(examiner(FakeModel(f"{draft}</think>{real}", pieces=40)).grade(task(), heard.append))
+
+    assert statuses(grade) == ["missing", "partial", "missing"]
+    assert [verdict.status.value for verdict in heard][-3:] == ["missing", "partial", "missing"]
+
+
 def test_a_reason_in_the_candidates_language_is_left_as_it_is() -> None:
     said = "说了用消息队列采集，以及为什么。"
     text = reply({**finding("collect", quote="用 Kafka 实时采集点击流"), "reason": said}, finding("clean", "missing"))

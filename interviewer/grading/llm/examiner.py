@@ -299,7 +299,6 @@ def _lay_groundwork(case: _Case, briefing: Briefing) -> _Groundwork:
 def _watch(case: _Case, groundwork: Callable[[], _Groundwork], progress: Progress) -> Callable[[str], None]:
     """Report each finding once it is complete and its quote is checked, while the rest is still on its way."""
     partial = PartialReply(case.task.question, settled=settled_utterance(case.task) is Utterance.ANSWER)
-    claims: list[Claim] = []
 
     def hear(text: str) -> None:
         if not text:
@@ -307,9 +306,8 @@ def _watch(case: _Case, groundwork: Callable[[], _Groundwork], progress: Progres
         fresh = partial.feed(text)
         if not fresh:
             return
-        claims.extend(fresh)
-        known = {claim.point_id for claim in claims}
-        found = {verdict.point_id: verdict for verdict in _vet(claims, (), groundwork().evidence, judged=known).verdicts}
+        known = {claim.point_id for claim in partial.claims}
+        found = {verdict.point_id: verdict for verdict in _vet(partial.claims, (), groundwork().evidence, judged=known).verdicts}
         for verdict in _guard_reasons([found[claim.point_id] for claim in fresh], case, groundwork().guard):
             progress(verdict)
 

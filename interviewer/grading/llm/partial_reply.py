@@ -24,11 +24,12 @@ class PartialReply:
 
     Of a reply that begins with prose nothing is heard: it may be thinking whose opening tag stands in the prompt, and a draft in it.
 
-    `settled`: the message is an answer for certain; else a reply that takes it for none has no findings.
+    `claims`: all findings so far, none of an earlier attempt or a draft. `settled`: the message is an answer for certain; else a reply that takes it for none has no findings.
     """
 
     def __init__(self, question: Question, *, settled: bool = True) -> None:
         self._question, self._settled = question, settled
+        self.claims: list[Claim] = []
         self._text = ""
         self._at = self._start = self._item = -1
         self._depth = 0
@@ -49,9 +50,12 @@ class PartialReply:
             self._at = self._item = opened.end()
             self._closed = not self._settled and _ASIDE.search(body, 0, opened.start()) is not None
             self._keyed = body[opened.end() - 1] == "{"
-        return self._scan(body)
+        fresh = self._scan(body)
+        self.claims.extend(fresh)
+        return fresh
 
     def _restart(self) -> None:
+        self.claims.clear()
         self._at = self._start = self._item = -1
         self._depth = 0
         self._keyed = self._in_string = self._closed = False
