@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from interviewer.errors import NotFound
+from interviewer.interview.backlog import Backlog, read_backlog
 from interviewer.interview.digest import digest_of
 from interviewer.interview.editing import (
     EditRefused,
@@ -104,6 +105,11 @@ class DeskService:
         candidates = self.store.candidates(viewer)
         groups = tuple(sorted({candidate.group for candidate in candidates if candidate.group}))
         return Choices(candidates, groups, self.bank.questions, self.bank.competencies, self.examiners)
+
+    def backlog(self, viewer: Person) -> Backlog:
+        """What the viewer should know of how the grading stands."""
+        _check_coach(viewer)
+        return read_backlog(self.store.engine, viewer, self._now(), has_model=ExaminerName.LLM in self.examiners)
 
     def _with_questions(self, filters: InboxFilters) -> InboxFilters:
         if not filters.competency:

@@ -6,7 +6,7 @@ No Gradio here, so that the command line can export a report without paying for 
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -63,6 +63,7 @@ def _environment() -> Environment:
         points=format_score,
         weight=format_weight,
         duration=format_duration,
+        age=lambda since, lang: format_age(utc_now() - since, lang),
         day=format_day,
         cell=markdown_inline,
         inline=markdown_inline,
@@ -123,6 +124,13 @@ def format_duration(seconds: float, lang: Lang) -> str:
     else:
         shown = f"{minutes} min {rest:02d} s" if minutes else f"{rest} s"
     return shown.replace(" ", "\N{NO-BREAK SPACE}")
+
+
+def format_age(age: timedelta, lang: Lang) -> str:
+    """How long ago, in minutes or, from two hours, in hours, rounded down."""
+    minutes = max(0, int(age.total_seconds()) // 60)
+    number, unit = (minutes // 60, ("小时", "h")) if minutes >= 120 else (minutes, ("分钟", "min"))
+    return f"{number}\N{NO-BREAK SPACE}{unit[lang == 'en']}"
 
 
 def format_day(moment: datetime) -> str:

@@ -66,6 +66,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "inbox_sort_candidate": ("按候选人", "By candidate"),
     "inbox_found": ("{n} 份面试", "{n} interview(s)"),
     "inbox_range": ("第 {first}–{last} 份，共 {n} 份", "{first}–{last} of {n}"),
+    "backlog_model": (
+        "模型从 {since} 起没有给出过评分（最近一次尝试：{last}）。",
+        "Model down since {since} (last tried {last}).",
+    ),
+    "backlog_waiting": ("有 {n} 条回答在等评分，最久的已等 {age}。", "Answers that wait for a grade: {n}, the oldest for {age}."),
     "inbox_outdated": ("还有 {n} 份正在整理，稍后会出现在列表里。", "{n} more are being prepared and will be listed shortly."),
     "inbox_pages": ("翻页", "Pages"),
     "inbox_previous_page": ("上一页", "Previous page"),

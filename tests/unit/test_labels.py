@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import string
+from datetime import timedelta
 
 import pytest
 
 from interviewer.messages import explain
 from interviewer.models import LANGS, Lang, Reason, Verdict, VerdictStatus
 from interviewer.ui.labels import scale_numbers, verdict_name, words
-from interviewer.ui.render import MARKS, format_duration
+from interviewer.ui.render import MARKS, format_age, format_duration
 
 
 def placeholders(text: str) -> set[str]:
@@ -60,3 +61,11 @@ def test_the_words_of_the_scale_have_the_numbers_of_the_code() -> None:
         assert told in zh
     for told in ("partial 50 %", "named only 10 %", "takes 20 %", "power of 0.85", "at most 40", "counts 80 %", "costs 5 marks"):
         assert told in en
+
+
+@pytest.mark.parametrize(
+    ("minutes", "zh", "en"), [(-5, "0 分钟", "0 min"), (0.9, "0 分钟", "0 min"), (119, "119 分钟", "119 min"), (121, "2 小时", "2 h"), (3000, "50 小时", "50 h")]
+)  # fmt: skip
+def test_an_age_is_told_in_minutes_and_then_in_hours(minutes: float, zh: str, en: str) -> None:
+    assert format_age(timedelta(minutes=minutes), "zh").replace("\N{NO-BREAK SPACE}", " ") == zh
+    assert format_age(timedelta(minutes=minutes), "en").replace("\N{NO-BREAK SPACE}", " ") == en

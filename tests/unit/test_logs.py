@@ -7,8 +7,9 @@ import io
 import json
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from contextvars import Context
 
 import pytest
 
@@ -30,9 +31,9 @@ def written() -> Iterator[io.StringIO]:
     threading.excepthook = hook
 
 
-def in_own_context(work: object) -> None:
-    """What is begun in a test must not be the context of the next one."""
-    asyncio.run(asyncio.to_thread(work))  # type: ignore[arg-type]
+def in_own_context(work: Callable[[], object]) -> None:
+    """Nothing of an earlier test is known in it, and what is begun in it is over with it."""
+    Context().run(work)
 
 
 def test_a_line_has_time_level_logger_and_what_it_is_about(written: io.StringIO) -> None:
@@ -52,7 +53,7 @@ def test_a_line_has_time_level_logger_and_what_it_is_about(written: io.StringIO)
 
 def test_what_is_not_known_is_left_out(written: io.StringIO) -> None:
     set_up_logs("info", "text", written)
-    logging.getLogger("interviewer.part").info("begun")
+    in_own_context(lambda: logging.getLogger("interviewer.part").info("begun"))
     assert written.getvalue().endswith("Z INFO interviewer.part begun\n")
 
 
