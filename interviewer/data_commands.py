@@ -52,6 +52,8 @@ def _move(options: argparse.Namespace) -> int:
     from interviewer.records.moving import move_records
 
     application = _on_sqlite("the records are in PostgreSQL already")
+    _check_source(application.settings.data)
+    _check_target(application.settings.data, options.to)
     target = open_database(application.settings.data, options.to)
     try:
         moved = move_records(
@@ -60,8 +62,41 @@ def _move(options: argparse.Namespace) -> int:
     finally:
         target.dispose()
         application.engine.dispose()
-    print(f"moved and verified: {sum(table.rows for table in moved)} rows → set DATABASE_URL to the new address before the next start")
+    print(
+        f"moved and verified: {sum(table.rows for table in moved)} rows; nothing is written to the old database any more → set DATABASE_URL "
+        "to the new address and restart the server"
+    )
     return 0
+
+
+def _check_source(folder: Path) -> None:
+    """ConfigError, before anything is done, if there is nothing to move."""
+    from interviewer.errors import ConfigError
+    from interviewer.records.looking import Standing, look_at
+    from interviewer.records.store import utc_now
+
+    standing = look_at(folder, None, utc_now()).standing
+    if standing is Standing.NONE:
+        raise ConfigError(f"there is no database in {folder} → set INTERVIEWER_DATA to the folder that has one")
+    if standing is Standing.MOVED:
+        raise ConfigError("the records were moved to another database already → set DATABASE_URL to its address")
+
+
+def _check_target(folder: Path, address: str) -> None:
+    """ConfigError or StoreError, before anything is done, if the records cannot be moved there."""
+    from interviewer.errors import ConfigError, StoreError
+    from interviewer.records.looking import Standing, look_at
+    from interviewer.records.store import utc_now
+
+    look = look_at(folder, address, utc_now(), named="--to")
+    if look.standing is Standing.UNREACHABLE:
+        raise StoreError("the database of --to cannot be opened → check the address, that the server runs and lets us in")
+    if look.standing is Standing.NEWER:
+        raise StoreError("the database of --to was written by a newer version of this program → name an empty one")
+    if look.rows:
+        raise StoreError("the database of --to has records already → name an empty one")
+    if not look.may_create:
+        raise ConfigError("the user of --to may not create tables there → GRANT CREATE ON SCHEMA public, or make them the owner")
 
 
 def _on_sqlite(otherwise: str) -> Application:

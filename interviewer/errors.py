@@ -7,6 +7,7 @@
     ├── NotFound                        no such interview, question or turn, or not this person's
     ├── StaleMove                       the interview has moved on: a double submit, a second tab, the back button
     ├── StoreError                      the database cannot be read or written
+    │   └── RecordsMoved                they were moved to another database, and these take nothing more
     ├── VectorIndexError               the vector index cannot be built or asked
     └── EndpointError                   the model endpoint did not give a usable reply; carries a `Reason`
 
@@ -48,6 +49,10 @@ class StaleMove(InterviewerError):
 
 class StoreError(InterviewerError):
     """The database cannot be read or written: a full disk, a read-only folder, a damaged file."""
+
+
+class RecordsMoved(StoreError):
+    """The records were moved to another database; nothing is written to these any more."""
 
 
 class VectorIndexError(InterviewerError):

@@ -26,11 +26,13 @@ def readiness(application: Application) -> dict[str, Any]:
 
 def _check_database(application: Application) -> str:
     from interviewer.records.base import translated
-    from interviewer.records.database import SCHEMA, schema_of
+    from interviewer.records.database import SCHEMA, schema_of, was_moved
 
     try:
         with translated():
             version = schema_of(application.engine)
+            if was_moved(application.engine):
+                return "moved: set DATABASE_URL and restart"
     except StoreError:
         return "unreachable"
     return "ok" if version == SCHEMA else f"at schema {version or 'none'}, this program needs {SCHEMA}"

@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from interviewer.errors import StoreError
 from interviewer.private_files import make_private_file, make_private_folder
 from interviewer.records.database import BUSY_MILLISECONDS, FILE, SCHEMA, make_durable, migrate, schema_of
+from interviewer.records.fence import LIFT_FENCE
 
 # What must not come back with a backup: whoever was logged out since would be logged in again.
 _NOT_RESTORED = ("sessions", "tickets")
@@ -86,6 +87,9 @@ def _check(connection: sqlite3.Connection, path: Path) -> None:
 
 
 def _bring_up_to_date(path: Path) -> None:
+    # A backup of records that had been moved: whoever puts it back wants to go on with these.
+    with closing(_open(path)) as connection:
+        connection.execute(LIFT_FENCE)
     engine = create_engine(f"sqlite:///{path.as_posix()}")
     make_durable(engine)
     try:

@@ -16,9 +16,10 @@ from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DisconnectionError, SQLAlchemyError
 
-from interviewer.errors import ConfigError, StoreError
+from interviewer.errors import ConfigError, RecordsMoved, StoreError
 from interviewer.paths import how_to_install
 from interviewer.private_files import make_private_file, make_private_folder, narrow_records
+from interviewer.records.fence import is_fenced, refuse_moved
 
 # The newest migration. Compared before Alembic is imported, so that an ordinary start does not pay for it.
 SCHEMA = "0003"
@@ -50,8 +51,12 @@ def _open_sqlite(folder: Path) -> Engine:
         # SQLite gives its log and its journal the rights of the file that it finds.
         make_private_file(folder / FILE)
         narrow_records(folder)
+        _refuse_moved_file(engine)
         if schema_of(engine) != SCHEMA:
             migrate(engine)
+    except RecordsMoved:
+        engine.dispose()
+        raise
     except (OSError, SQLAlchemyError) as error:
         engine.dispose()
         if (readable := _open_unwritable(folder)) is not None:
@@ -62,6 +67,20 @@ def _open_sqlite(folder: Path) -> Engine:
             "(interviewer restore FILE)"
         ) from error
     return engine
+
+
+def was_moved(engine: Engine) -> bool:
+    """Whether these records were moved to another database; see `fence`."""
+    if not is_sqlite(engine):
+        return False
+    with engine.connect().execution_options(reading=True) as connection:
+        return is_fenced(connection.connection.driver_connection)  # type: ignore[arg-type]
+
+
+def _refuse_moved_file(engine: Engine) -> None:
+    """A server that was restarted without the new address must not go on with the old records, not even to show them."""
+    with engine.connect().execution_options(reading=True) as connection:
+        refuse_moved(connection.connection.driver_connection)  # type: ignore[arg-type]
 
 
 def _open_unwritable(folder: Path) -> Engine | None:
@@ -85,13 +104,15 @@ def _open_unwritable(folder: Path) -> Engine | None:
     return None
 
 
-def _open_postgres(url: str) -> Engine:
+def connect_postgres(url: str, *, named: str = "DATABASE_URL") -> Engine:
+    """An engine on a PostgreSQL database, with nothing asked of it yet; ConfigError if the address is none or the driver is missing.
+
+    `named`: what the address is called where it was set.
+    """
     try:
         address = make_url(url)
         if address.get_backend_name() != "postgresql":
-            raise ConfigError(
-                "DATABASE_URL is no PostgreSQL address → write postgresql+psycopg://USER@HOST/NAME, or leave it out for SQLite"
-            )
+            raise ConfigError(f"{named} is no PostgreSQL address → write postgresql+psycopg://USER@HOST/NAME, or leave it out for SQLite")
         engine = create_engine(
             address.set(drivername="postgresql+psycopg"),
             hide_parameters=True,
@@ -101,9 +122,14 @@ def _open_postgres(url: str) -> Engine:
         )
         event.listen(engine, "set_connection_execution_options", _read_as_of_one_moment)
     except ArgumentError:
-        raise ConfigError("DATABASE_URL cannot be read → write postgresql+psycopg://USER@HOST/NAME") from None
+        raise ConfigError(f"{named} cannot be read → write postgresql+psycopg://USER@HOST/NAME") from None
     except ImportError:
         raise ConfigError(f"the PostgreSQL driver is not installed → {how_to_install('postgres')}") from None
+    return engine
+
+
+def _open_postgres(url: str) -> Engine:
+    engine = connect_postgres(url)
     try:
         if schema_of(engine) != SCHEMA:
             migrate(engine)
@@ -150,6 +176,7 @@ def make_durable(engine: Engine) -> None:
             connection.exec_driver_sql("BEGIN")
         else:
             _begin_to_write(connection)
+            refuse_moved(connection.connection.driver_connection)
 
 
 def _identify(path: str) -> tuple[int, int] | None:

@@ -1,4 +1,8 @@
-"""From SQLite to PostgreSQL: every row copied in one transaction, then counted and hashed on both sides."""
+"""From SQLite to PostgreSQL: every row copied in one transaction, then counted and hashed on both sides.
+
+Until the last row is copied nobody else writes to the old records, and afterwards nobody can: see `fence`. So no answer is left behind
+that a server acknowledged meanwhile.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +17,8 @@ from sqlalchemy import Connection, Engine, Integer, Table, func, insert, select
 
 from interviewer.errors import StoreError
 from interviewer.records import people_tables, review_tables  # noqa: F401 - known to the metadata once imported
-from interviewer.records.base import metadata
+from interviewer.records.base import metadata, translated
+from interviewer.records.fence import SET_FENCE
 from interviewer.records.search import index_answer
 from interviewer.records.tables import turns
 
@@ -30,11 +35,16 @@ class MovedTable:
 
 
 def move_records(source: Engine, target: Engine, told: Callable[[MovedTable], None] = lambda _table: None) -> tuple[MovedTable, ...]:
-    """Copy all records into an empty, migrated database; StoreError, and the target as before, if anything differs afterwards."""
+    """Copy all records into an empty, migrated database, and close the old ones to writers; StoreError, and both as before, if anything
+    differs afterwards.
+
+    Writers wait as long as they wait for any other (`BUSY_MILLISECONDS`) and are then told that they cannot write.
+    """
     moved = []
-    with source.connect().execution_options(reading=True) as old, target.begin() as new:
-        if new.execute(select(func.count()).select_from(metadata.tables["interviews"])).scalar_one():
-            raise StoreError("the database to move to has interviews already → name an empty one")
+    # The target commits first: should the machine die between the two, there are two whole copies and the old one still serves.
+    with translated(), source.begin() as old, target.begin() as new:
+        if any(new.scalar(select(func.count()).select_from(table)) for table in metadata.sorted_tables):
+            raise StoreError("the database to move to has records already → name an empty one")
         for table in metadata.sorted_tables:
             _copy(old, new, table)
             ours, theirs = _fingerprint(old, table), _fingerprint(new, table)
@@ -44,6 +54,7 @@ def move_records(source: Engine, target: Engine, told: Callable[[MovedTable], No
             told(ours)
         for turn_id, answer in old.execute(select(turns.c.id, turns.c.reply_text).where(turns.c.reply_text.is_not(None))):
             index_answer(new, turn_id, answer)
+        old.exec_driver_sql(SET_FENCE)
     return tuple(moved)
 
 

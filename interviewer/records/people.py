@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import secrets
 import unicodedata
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, Select, delete, exists, insert, or_, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
-from interviewer.errors import ConfigError
+from interviewer.errors import ConfigError, StoreError
 from interviewer.models import LOCAL_PERSON, Person, Role
 from interviewer.records.attempts import Attempts
 from interviewer.records.audit_log import AuditLog
@@ -195,7 +196,8 @@ class PeopleStore:
         if row is None:
             return None
         if now - row.seen_at >= SEEN_EVERY:
-            with self._engine.begin() as connection:
+            # Who may read is not turned away because nothing can be written at the moment.
+            with suppress(SQLAlchemyError, StoreError), self._engine.begin() as connection:
                 connection.execute(update(sessions).where(sessions.c.token_hash == hide(token)).values(seen_at=now))
         return _person(row)
 

@@ -268,6 +268,11 @@ _WORDS: dict[str, tuple[str, str]] = {
         "暂时无法保存。写的内容还在输入框里；请检查磁盘空间和数据文件夹，然后再提交。",
         "This cannot be saved right now. What you typed is still in the box; check the disk and the data folder, then send it again.",
     ),
+    "trouble_moved": (
+        "记录已经搬到另一个数据库，这台服务器什么也不再保存。写的内容还在输入框里；请管理员用新地址重启服务，再刷新页面提交。",
+        "The records were moved to another database, and this server saves nothing any more. What you typed is still in the box; have the "
+        "operator restart the server with the new address, then reload the page and send it again.",
+    ),
     "export_later": (
         "考试还没有结束，成绩要到结束后才看得到。先回到面试把它做完，或者提前结束。",
         "This exam is not over, and its grades are shown only then. Go back and finish it.",

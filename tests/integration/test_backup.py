@@ -1,4 +1,4 @@
-"""Backups while serving, putting them back, and moving to PostgreSQL."""
+"""Backups while serving, and putting them back."""
 
 from __future__ import annotations
 
@@ -15,10 +15,7 @@ from interviewer.errors import StoreError
 from interviewer.models import Interview, Role
 from interviewer.records.backup import back_up, put_back
 from interviewer.records.database import FILE, open_database
-from interviewer.records.moving import move_records
 from interviewer.records.people import PeopleStore
-from interviewer.records.store import Store
-from tests.databases import PostgresDatabases
 from tests.examples import START, ScriptedExaminer, grade
 from tests.integration.rooms import Room, open_room
 
@@ -120,21 +117,3 @@ def test_the_restore_command_deletes_again_what_was_deleted_since(
         assert _restore(options) == 0
         assert answers(room) == {"kept"}
     assert "deleted again" in capsys.readouterr().out
-
-
-def test_moving_to_postgresql_copies_every_row_and_goes_on_there(tmp_path: Path, postgres: PostgresDatabases) -> None:
-    data = tmp_path / "data"
-    with open_room(data, ScriptedExaminer(grade())) as room:
-        told = [answered(room, f"第 {number} 个回答 answer") for number in range(3)]
-        PeopleStore(room.store.engine).add("安", role=Role.COACH, now=START)
-    source, target = open_database(data), open_database(data, postgres.url_for(tmp_path))
-    moved = {table.name: table.rows for table in move_records(source, target)}
-    assert (moved["interviews"], moved["grades"], moved["people"]) == (3, 3, 1)
-    store, old = Store(target), Store(source)
-    for interview in told:
-        assert store.load(interview.id, owner="local") == old.load(interview.id, owner="local")
-    with pytest.raises(StoreError, match="empty"):
-        move_records(source, target)
-    PeopleStore(target).audit.write("a", "login", "b", now=START)
-    source.dispose()
-    target.dispose()

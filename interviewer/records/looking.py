@@ -1,0 +1,95 @@
+"""What there is in a database, found out without creating, migrating or changing anything."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, create_engine, func, inspect, select, text
+from sqlalchemy.exc import DatabaseError, OperationalError, SQLAlchemyError
+
+from interviewer.records import people_tables, review_tables, tables  # noqa: F401 - known to the metadata once imported
+from interviewer.records.base import metadata
+from interviewer.records.database import FILE, MIGRATIONS, SCHEMA, connect_postgres
+from interviewer.records.fence import is_fenced
+from interviewer.records.people import PeopleStore
+from interviewer.records.tables import interviews
+
+LOCKED_SECONDS = 2.0
+
+
+class Standing(StrEnum):
+    """How a database stands to this program. NONE: there is none yet, or an empty one. MOVED: fenced, see `fence`."""
+
+    NONE = "none"
+    CURRENT = "current"
+    OLDER = "older"
+    NEWER = "newer"
+    MOVED = "moved"
+    LOCKED = "locked"
+    DAMAGED = "damaged"
+    UNREACHABLE = "unreachable"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """`schema`: the migration it stands at. The rest is known of a current one: rows in all tables, interviews, and who could log in."""
+
+    standing: Standing
+    schema: str = ""
+    rows: int = 0
+    interviews: int = 0
+    accounts: int = 0
+    can_log_in: bool = False
+    may_create: bool = True
+
+
+def look_at(folder: Path, url: str | None, now: datetime, *, named: str = "DATABASE_URL") -> Look:
+    """Look at the SQLite file in the folder, or at the PostgreSQL database of the address. ConfigError if that cannot be spoken to at all.
+
+    `named`: what the address is called where it was set.
+    """
+    if url:
+        engine = connect_postgres(url, named=named)
+    elif (folder / FILE).exists():
+        address = f"sqlite:///{(folder / FILE).resolve().as_uri()}?mode=ro&uri=true"
+        engine = create_engine(address, hide_parameters=True, connect_args={"timeout": LOCKED_SECONDS})
+    else:
+        return Look(Standing.NONE)
+    try:
+        return _look(engine, now)
+    except OperationalError as error:
+        locked = "locked" in str(error.orig)
+        return Look(Standing.UNREACHABLE if url else Standing.LOCKED if locked else Standing.DAMAGED)
+    except DatabaseError:
+        return Look(Standing.UNREACHABLE if url else Standing.DAMAGED)
+    except SQLAlchemyError:
+        return Look(Standing.UNREACHABLE)
+    finally:
+        engine.dispose()
+
+
+def _look(engine: Engine, now: datetime) -> Look:
+    with engine.connect() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return Look(Standing.NONE, may_create=_may_create(connection))
+        schema = str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar())
+        if connection.dialect.name == "sqlite" and is_fenced(connection.connection.driver_connection):  # type: ignore[arg-type]
+            return Look(Standing.MOVED, schema)
+        if schema != SCHEMA:
+            return Look(Standing.OLDER if schema in _known_schemas() else Standing.NEWER, schema)
+        counts = {table.name: connection.scalar(select(func.count()).select_from(table)) or 0 for table in metadata.sorted_tables}
+    can_log_in = PeopleStore(engine).can_log_in(now)
+    return Look(Standing.CURRENT, schema, sum(counts.values()), counts[interviews.name], counts["people"], can_log_in)
+
+
+def _known_schemas() -> frozenset[str]:
+    return frozenset(path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("*.py"))
+
+
+def _may_create(connection: Connection) -> bool:
+    if connection.dialect.name == "sqlite":
+        return True
+    return bool(connection.scalar(text("SELECT has_schema_privilege(current_user, current_schema(), 'CREATE')")))
