@@ -373,7 +373,7 @@ class Application:
         try:
             self.index.open(self.bank)
         except InterviewerError as error:
-            logger.warning("the index cannot be opened (%s); answers are graded without passages", type(error).__name__)
+            logger.warning("answers are graded without passages: %s", error)
         if ExaminerName.LLM in self.examiners:
             try:
                 self.endpoint.open()

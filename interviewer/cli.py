@@ -128,7 +128,9 @@ def build_parser() -> argparse.ArgumentParser:
     user_commands.add_parser(commands)
     data_commands.add_parsers(commands)
 
-    doctor = commands.add_parser("doctor", help="say which examiner would run, try the model endpoint, and what to mend")
+    doctor = commands.add_parser(
+        "doctor", help="look at the whole set-up: settings, database, access, files, network, examiner, model; say what to mend"
+    )
     doctor.add_argument("--lang", choices=["zh", "en"], default="zh", help="(default: zh)")
     doctor.add_argument("--judge", action="store_true", help="have the model judge ten labelled answers, and tell how well; costs tokens")
     doctor.set_defaults(run=_doctor)
@@ -146,26 +148,23 @@ def _serve(_options: argparse.Namespace) -> int:
     from interviewer.garbage import loading_for_good
 
     with loading_for_good():
+        from interviewer.bootstrap import Application
         from interviewer.config import load_settings
-        from interviewer.contradictions import refuse_contradictions
-        from interviewer.network import refuse_broken_network, unread
+        from interviewer.network import unread
+        from interviewer.observability.logs import set_up_logs
+        from interviewer.starting import check_start
 
         settings = load_settings()
-        refuse_contradictions(settings)
-        if settings.asks_elsewhere:
-            refuse_broken_network()
-        import uvicorn
-
-        from interviewer.bootstrap import Application
-        from interviewer.connections import ImpatientProtocol
-        from interviewer.observability.logs import set_up_logs
-
-        with unread():  # Gradio makes a client when it is imported, which fails on what may be of no use here
-            from interviewer.server import check_binding, create_app
-
         set_up_logs(settings.log_level, settings.log_format)
         application = Application(settings)
-        check_binding(application)
+        check_start(application)
+        import uvicorn
+
+        from interviewer.connections import ImpatientProtocol
+
+        with unread():  # Gradio makes a client when it is imported, which fails on what may be of no use here
+            from interviewer.server import create_app
+
         _check_port(settings.host, settings.port)
         _choose_examiner(application)
         for problem in application.bank.problems:
@@ -362,13 +361,18 @@ def _export(options: argparse.Namespace) -> int:
 
 def _doctor(options: argparse.Namespace) -> int:
     from interviewer.config import load_settings
-    from interviewer.doctor import diagnose, print_checks
+    from interviewer.doctor import broken_settings, diagnose, print_checks
+    from interviewer.errors import ConfigError
 
     def tell(done: int, whole: int) -> None:
         if options.judge and sys.stderr.isatty():
             print(f"\r{done}/{whole}", end="\n" if done == whole else "", file=sys.stderr, flush=True)
 
-    return print_checks(diagnose(load_settings(), judge=options.judge, tell=tell), options.lang)
+    try:
+        settings = load_settings()
+    except ConfigError as error:
+        return print_checks([broken_settings(str(error))], options.lang)
+    return print_checks(diagnose(settings, judge=options.judge, tell=tell), options.lang)
 
 
 def run() -> NoReturn:

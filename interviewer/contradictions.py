@@ -1,7 +1,7 @@
 """Settings that are each right and together cannot work, or do nothing. Pure; a table of rules, each with an example in the tests.
 
 `refuse_contradictions` is asked at the start; `interviewer doctor` tells all of them. What needs the database to be judged, such as
-names for others without accounts, is in `server.check_binding`.
+names for others without accounts, is in `starting.check_binding`.
 """
 
 from __future__ import annotations

@@ -23,10 +23,9 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from interviewer.access.passwords import AT_ONCE as HASHES_AT_ONCE
-from interviewer.addresses import is_loopback
 from interviewer.bootstrap import Application
 from interviewer.discreet import be_discreet
-from interviewer.errors import ConfigError, NotFound
+from interviewer.errors import NotFound
 from interviewer.interview.disclosure import hold_back
 from interviewer.late import Divert, LateApp
 from interviewer.models import ExaminerName, Lang, Person
@@ -114,24 +113,6 @@ def catalogue_of(application: Application) -> Catalogue:
         stand_in=settings.stand_in == "on",
         stays_here=not (settings.has_model or settings.embeddings_model or settings.is_open),
     )
-
-
-def check_binding(application: Application) -> None:
-    """ConfigError if others than this machine could reach the application and nobody could log in, or no name is set for it."""
-    settings = application.settings
-    if not settings.is_open:
-        return
-    opened = f"HOST={settings.host}" if not is_loopback(settings.host) else "INTERVIEWER_HOSTS"
-    if not application.people.can_log_in(utc_now()):
-        raise ConfigError(
-            f"{opened} would open the application to others, but nobody has an account → run `interviewer user add NAME --role admin` "
-            "first, or unset INTERVIEWER_HOSTS and bind to HOST=127.0.0.1"
-        )
-    if not settings.host_names:
-        raise ConfigError(
-            f"HOST={settings.host} opens the application to others, but it does not know its own name → "
-            "set INTERVIEWER_HOSTS to the names under which people reach it, such as interview.example.org"
-        )
 
 
 def _add_routes(app: FastAPI, application: Application) -> None:

@@ -134,6 +134,11 @@ class OpenIdProvider:
         asked = urlencode({"client_id": self._client_id, "post_logout_redirect_uri": back})
         return f"{endpoint}{'&' if '?' in endpoint else '?'}{asked}"
 
+    def probe(self) -> None:
+        """Ask the provider about itself; OpenIdError if it does not answer, or calls itself by another name."""
+        with _told_plainly():
+            self._metadata()
+
     def read_flow(self, answer: Mapping[str, str], cookie: str | None) -> Flow:
         """The flow in the cookie, if the answer belongs to it; else OpenIdError (STALE)."""
         kept = self.unseal("flow", cookie)

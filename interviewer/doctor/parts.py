@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+import sqlite3
 import tempfile
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -12,13 +13,14 @@ from interviewer.doctor.checks import Check, State, same
 from interviewer.errors import InterviewerError
 from interviewer.models import Bilingual
 from interviewer.paths import knowledge_folder
+from interviewer.sqlite_version import OLDEST, too_old
 
 PACKAGES = ("gradio", "chromadb", "langchain-openai", "openai", "pydantic", "sqlalchemy", "tiktoken")
 
 
 def check_versions() -> Check:
     """The packages that grading needs."""
-    found = [f"Python {platform.python_version()}"]
+    found = [f"Python {platform.python_version()}", f"SQLite {sqlite3.sqlite_version}"]
     missing = []
     for package in PACKAGES:
         try:
@@ -34,6 +36,11 @@ def check_versions() -> Check:
             Bilingual(f"缺少 {lacking}", f"missing: {lacking}"),
             Bilingual("重新安装：make setup", "install again: make setup"),
         )
+    if problem := too_old():
+        needed = ".".join(map(str, OLDEST))
+        zh = f"SQLite {sqlite3.sqlite_version} 太旧，需要 {needed} 或更新"
+        remedy = Bilingual("换一个带新版 SQLite 的 Python", "use a Python that is built with a newer SQLite")
+        return Check(name, State.BAD, Bilingual(zh, problem.partition(" → ")[0]), remedy)
     return Check(name, State.GOOD, same(", ".join(found)))
 
 
@@ -92,17 +99,19 @@ def check_extras(settings: Settings) -> Check:
 
 
 def check_data(folder: Path) -> Check:
-    """Whether the data folder can be written."""
+    """Whether the data folder can be written, or made where there is none."""
     name = Bilingual("数据目录", "Data folder")
+    there = next((path for path in (folder, *folder.absolute().parents) if path.exists()), folder)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
+        with tempfile.TemporaryFile(dir=there):
             pass
     except OSError as error:
         remedy = Bilingual(
             "检查权限和磁盘空间，或用 INTERVIEWER_DATA 换一个目录", "check rights and free space, or name another one with INTERVIEWER_DATA"
         )
         return Check(name, State.BAD, same(f"{folder}: {error.strerror}"), remedy)
+    if there != folder:
+        return Check(name, State.GOOD, Bilingual(f"{folder} 还没有，启动时会建好", f"{folder} is made at the first start"))
     return Check(name, State.GOOD, Bilingual(f"{folder} 可写", f"{folder} can be written"))
 
 

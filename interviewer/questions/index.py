@@ -32,6 +32,7 @@ from interviewer.questions.bank import Bank
 from interviewer.questions.embeddings import Embedder
 from interviewer.questions.passages import passages_of
 from interviewer.questions.published import FolderLock, WorkingCopy, is_whole, seal, sweep
+from interviewer.sqlite_version import too_old
 
 Progress = Callable[[int, int], None]
 """Hears how many passages of how many are embedded."""
@@ -276,6 +277,8 @@ def _fill(client: Any, name: str, rows: Sequence[Passage], vectors: Any) -> None
 
 
 def _connect(folder: Path) -> Any:
+    if problem := too_old():
+        raise VectorIndexError(f"the index cannot be opened: {problem}")
     import chromadb
     from chromadb.config import Settings
 

@@ -20,6 +20,7 @@ from interviewer.errors import ConfigError, RecordsMoved, StoreError
 from interviewer.paths import how_to_install
 from interviewer.private_files import make_private_file, make_private_folder, narrow_records
 from interviewer.records.fence import is_fenced, refuse_moved
+from interviewer.sqlite_version import too_old
 
 # The newest migration. Compared before Alembic is imported, so that an ordinary start does not pay for it.
 SCHEMA = "0003"
@@ -44,6 +45,8 @@ def open_database(folder: Path, url: str | None = None) -> Engine:
 
 
 def _open_sqlite(folder: Path) -> Engine:
+    if problem := too_old():
+        raise StoreError(problem)
     engine = create_engine(f"sqlite:///{(folder / FILE).as_posix()}", pool_size=POOL, hide_parameters=True)
     make_durable(engine)
     try:

@@ -22,7 +22,8 @@ from interviewer.config import Settings
 from interviewer.errors import ConfigError
 from interviewer.models import Person, Role, Setup
 from interviewer.records.store import utc_now
-from interviewer.server import check_binding, create_app
+from interviewer.server import create_app
+from interviewer.starting import check_binding
 from tests.integration.surface import gradios_of
 
 # Gradio and what it uses leave loops and sockets to the collector and call what is deprecated.
