@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from interviewer.models import Person
 
 ROLES = ["candidate", "coach", "admin"]
+TITLES = {"invite": "invitation", "reset": "link to choose a new password"}
+"""What a one-time link is for, by the purpose of its ticket."""
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -64,6 +66,7 @@ def _add(options: argparse.Namespace) -> int:
     from interviewer.records.store import utc_now
 
     application = _application()
+    _check_address(application)
     person = application.people.add(options.name, role=Role(options.role), group=options.group, now=utc_now())
     _note(application, "person_added", person, options.role)
     if options.adopt_local:
@@ -97,12 +100,29 @@ def _print_link(application: Application, person: Person, purpose: str, action: 
     from interviewer.errors import ConfigError
     from interviewer.records.store import utc_now
 
+    _check_address(application)
     if not person.active:
         raise ConfigError(f"{person.name} is disabled → run `interviewer user enable` first")
-    secret = application.people.make_ticket(person.id, purpose, utc_now(), LIFETIMES[purpose])
+    now = utc_now()
+    secret = application.people.make_ticket(person.id, purpose, now, LIFETIMES[purpose])
     _note(application, action, person)
+    until = (now + LIFETIMES[purpose]).astimezone()
+    print(f"{TITLES[purpose]} for {person.name}, to be used once, until {until:%Y-%m-%d %H:%M} {until.tzname()}:")
     print(f"{application.settings.own_url}/invitation/{secret}")
     return 0
+
+
+def _check_address(application: Application) -> None:
+    """ConfigError, before anything is changed, if a link would lead nowhere: others reach the application by an address that is not set."""
+    from interviewer.errors import ConfigError
+
+    settings = application.settings
+    if settings.is_open and not settings.url:
+        example = next((name for name in settings.host_names if not name.startswith("*")), "interview.example.org")
+        raise ConfigError(
+            f"INTERVIEWER_URL is not set, and a link would lead nowhere → set it to the address under which people reach the application, "
+            f"such as INTERVIEWER_URL=https://{example}"
+        )
 
 
 def _set_role(application: Application, person: Person, options: argparse.Namespace) -> int:
