@@ -19,10 +19,11 @@ from interviewer.errors import ConfigError, StoreError
 from interviewer.models import LOCAL_PERSON, Person, Role
 from interviewer.records.attempts import Attempts
 from interviewer.records.audit_log import AuditLog
-from interviewer.records.dialects import insert_if_absent
+from interviewer.records.dialects import insert_if_absent, take_turns
 from interviewer.records.hidden import hide
 from interviewer.records.people_tables import assignments, login_attempts, people, sessions, tickets
 from interviewer.records.tables import interviews
+from interviewer.text.lookalikes import look_alike
 from interviewer.text.normalize import strip_hidden
 
 LONGEST_NAME = 100
@@ -31,8 +32,19 @@ SEEN_EVERY = timedelta(minutes=1)
 ATTEMPTS_KEPT = timedelta(days=1)
 
 
+class LooksLike(ConfigError):
+    """A name that can be taken for somebody else's. `name`: theirs."""
+
+    def __init__(self, wanted: str, name: str) -> None:
+        super().__init__(
+            f"{wanted} looks like {name}, though it is written with other characters → choose a name that cannot be taken for theirs"
+        )
+        self.name = name
+
+
 class PeopleStore:
-    """The people of one database, with its audit log and the attempts to get in. Names are unique without regard to case and width."""
+    """The people of one database, with its audit log and the attempts to get in. Names are unique without regard to case and width,
+    and none looks like another one written with other characters."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -55,12 +67,13 @@ class PeopleStore:
             return bool(connection.scalar(select(exists().where(people.c.active, or_(_has_login(), invited)))))
 
     def add(self, name: str, *, role: Role, group: str = "", now: datetime) -> Person:
-        """A new person without a login; ConfigError if the name is taken, empty or too long."""
+        """A new person without a login; ConfigError if the name is taken, empty or too long, LooksLike if it looks like somebody else's."""
         shown = read_name(name)
         person_id = secrets.token_hex(16)
         values = {"id": person_id, "name": shown, "key": key_of(shown), "role": role.value, "group_name": read_group(group)}
         try:
             with self._engine.begin() as connection:
+                _refuse_lookalike(connection, shown)
                 connection.execute(insert(people).values(**values, active=True, created_at=now))
         except IntegrityError:
             raise ConfigError(f"there is somebody called {shown} already → choose another name") from None
@@ -95,10 +108,12 @@ class PeopleStore:
                 connection.execute(delete(tickets).where(tickets.c.person_id == person_id))
 
     def rename(self, person_id: str, name: str) -> None:
-        """Another name; ConfigError if it is taken."""
+        """Another name; ConfigError as for `add`."""
         shown = read_name(name)
         try:
-            self._change(person_id, name=shown, key=key_of(shown))
+            with self._engine.begin() as connection:
+                _refuse_lookalike(connection, shown, but=person_id)
+                connection.execute(update(people).where(people.c.id == person_id).values(name=shown, key=key_of(shown)))
         except IntegrityError:
             raise ConfigError(f"there is somebody called {shown} already → choose another name") from None
 
@@ -282,6 +297,13 @@ def read_group(group: str) -> str:
 def key_of(name: str) -> str:
     """What two spellings of the same name share."""
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", " ".join(name.split())).casefold())
+
+
+def _refuse_lookalike(connection: Connection, name: str, *, but: str = "") -> None:
+    take_turns(connection, "names")
+    for other in connection.execute(select(people.c.name, people.c.key).where(people.c.id != but)):
+        if other.key != key_of(name) and look_alike(other.name, name):
+            raise LooksLike(name, other.name)
 
 
 def _has_login() -> Any:

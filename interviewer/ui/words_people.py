@@ -115,6 +115,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "已有人叫这个名字。请换一个，例如加上班级。",
         "There is somebody of this name. Choose another one, for example with the class added.",
     ),
+    "people_name_alike": (
+        "“{name}”看上去和已有的“{other}”一样，但用的是另外的字符。请换一个不会认错的姓名。",
+        "“{name}” looks like “{other}”, who is there already, though it is written with other characters. Choose a name that cannot be taken for theirs.",
+    ),
     "people_name_bad": ("姓名需要 1 到 100 个可见字符。", "A name has 1 to 100 visible characters."),
     "people_name_differs": ("没有删除：输入的姓名不一致。", "Nothing was deleted: the name you typed is a different one."),
     "people_last_admin": (

@@ -17,7 +17,7 @@ from interviewer.bootstrap import Application
 from interviewer.errors import ConfigError, NotFound
 from interviewer.models import Person, Role
 from interviewer.records.accounts import LastAdmin
-from interviewer.records.people import key_of
+from interviewer.records.people import LooksLike, key_of
 from interviewer.records.store import utc_now
 from interviewer.web.pages import posted, show, viewer_of
 from interviewer.web.said import go_saying, said_to, show_once
@@ -96,7 +96,7 @@ def list_values(application: Application, request: Request, **values: object) ->
         if wanted in key_of(person.name) and asked["group"] in ("", person.group) and asked["role"] in ("", person.role.value)
     ]  # fmt: skip
     return {
-        "people": shown, "total": len(people), "asked": asked, "roles": tuple(Role), "groups": groups_of(people), "problem": "",
+        "people": shown, "total": len(people), "asked": asked, "roles": tuple(Role), "groups": groups_of(people), "problem": "", "other": "",
         "typed": {"name": "", "role": Role.CANDIDATE.value, "group": asked["group"]}, "coaches_of": names_of_coaches(application, people),
         "coaches": [person for person in people if person.may_coach], "counts": accounts.interview_counts(),
         "logins": accounts.last_logins(), **values,
@@ -149,10 +149,12 @@ def add_person(application: Application, request: Request, fields: Mapping[str, 
     role = read_role(fields)
     try:
         person = application.people.add(name, role=role, group=group, now=utc_now())
-    except ConfigError:
+    except ConfigError as error:
         problem = "people_name_taken" if application.people.find(name) else "people_name_bad"
+        other = error.name if isinstance(error, LooksLike) else ""
+        problem = "people_name_alike" if other else problem
         typed = {"name": name, "role": role.value, "group": group}
-        values = list_values(application, request, problem=problem, typed=typed)
+        values = list_values(application, request, problem=problem, other=other, typed=typed)
         return show(request, "people", status=422, said="", said_values=[], **values)
     asking = Asking(application, viewer_of(request), person, fields)
     asking.note("person_added", role.value)

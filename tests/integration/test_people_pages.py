@@ -108,7 +108,14 @@ def test_the_link_is_in_no_other_persons_page(house: House, ada: TestClient) -> 
     assert value_of(ada.get(f"/people/{person(house, 'Cleo').id}", headers=PAGE).text, "link") is None
 
 
-@pytest.mark.parametrize(("name", "says"), [("ada", "There is somebody of this name"), ("  ", "1 to 100 visible characters")])
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("ada", "There is somebody of this name"),
+        ("  ", "1 to 100 visible characters"),
+        ("Ad\u0430", "“Ad\u0430” looks like “Ada”, who is there already"),
+    ],
+)
 def test_a_name_that_will_not_do_is_said_and_what_was_typed_is_kept(house: House, ada: TestClient, name: str, says: str) -> None:
     before = len(house.people.list_people())
     page = send(ada, "/people", name=name, role="coach", group="Kept group")

@@ -50,6 +50,7 @@ DOORS = {
     "authlib": ["access/openid"],
     "joserfc": ["access/openid"],
     "chromadb": ["questions"],
+    "confusable_homoglyphs": ["text/lookalikes"],
     "sqlalchemy": ["records"],
     "alembic": ["records"],
     "tiktoken": ["endpoint/tokens"],
