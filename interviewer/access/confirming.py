@@ -1,4 +1,5 @@
-"""Asking somebody who is logged in for their password again, before what cannot be taken back. Guesses count as those at the door do."""
+"""Asking somebody who is logged in for their password again, before what cannot be taken back. Five guesses are free as at the door,
+but counted apart: strangers who guess there do not hold up whoever is in."""
 
 from __future__ import annotations
 
@@ -6,14 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from interviewer.access.login import ACCOUNT_MEMORY, wait_after
+from interviewer.access.login import OF_A_SENDER
 from interviewer.access.passwords import Passwords
 from interviewer.models import Person
-from interviewer.records.people import PeopleStore, key_of
+from interviewer.records.people import PeopleStore
 
 
 class Confirmation(StrEnum):
-    """YES: the password is right, or they have none. WRONG: it is not. WAIT: too many guesses, also of others at the door."""
+    """YES: the password is right, or they have none. WRONG: it is not. WAIT: too many guesses."""
 
     YES = "yes"
     WRONG = "wrong"
@@ -32,10 +33,10 @@ class Confirming:
         stored = self.people.password_hash(person.id)
         if stored is None:
             return Confirmation.YES
-        account = f"account:{key_of(person.name)}"
-        if self.people.attempts.claim({account: ACCOUNT_MEMORY}, now, wait=wait_after) > timedelta(0):
+        key = f"confirm:{person.id}"
+        if self.people.attempts.claim({key: OF_A_SENDER}, now) > timedelta(0):
             return Confirmation.WAIT
         if not self.passwords.matches(password, stored):
             return Confirmation.WRONG
-        self.people.attempts.forget(account)
+        self.people.attempts.forget(key)
         return Confirmation.YES

@@ -1,20 +1,29 @@
 """Logging in: guesses are counted before they are checked, and a wrong name looks like a wrong password.
 
-The count stands in the database, so that replicas share it. Cookies and pages are in `web`.
+Five guesses are free for each sender at a name, so that one who guesses holds up nobody else. All senders together have fifty at a name
+and an address fifty at all names: a class behind one address logs in in the same minute. A browser in which the person has logged in
+before (`devices`) has five of its own, whatever strangers did meanwhile.
+
+The counts stand in the database, so that replicas share them. Cookies and pages are in `web`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from ipaddress import IPv6Address, ip_address, ip_network
 
+from interviewer.access.devices import known_device, mark_device
 from interviewer.access.passwords import Passwords
 from interviewer.models import Person
+from interviewer.records.attempts import Throttle
 from interviewer.records.people import PeopleStore, key_of
 
 FREE_GUESSES = 5
+FREE_FOR_MANY = 50
+"""Of all senders together at one name, and of one address at all names."""
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(minutes=15)
 ACCOUNT_MEMORY = timedelta(days=1)
 ADDRESS_MEMORY = timedelta(minutes=15)
@@ -26,10 +35,11 @@ LIFETIMES = {INVITE: timedelta(days=7), RESET: timedelta(days=1)}
 
 @dataclass(frozen=True, slots=True)
 class LoggedIn:
-    """They are who they say. `token`: for the cookie."""
+    """They are who they say. `token`: for the session's cookie, `mark`: for the device's."""
 
     person: Person
     token: str
+    mark: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,30 +64,46 @@ class Entrance:
     people: PeopleStore
     passwords: Passwords
 
-    def log_in(self, name: str, password: str, *, address: str, now: datetime) -> LoginOutcome:
-        """Check one guess; the guess counts whether or not anybody has that name."""
-        account, origin = f"account:{key_of(name[:200])}", f"address:{network_of(address)}"
-        wait = self.people.attempts.claim({account: ACCOUNT_MEMORY, origin: ADDRESS_MEMORY}, now, wait=wait_after)
+    def log_in(self, name: str, password: str, *, address: str, now: datetime, marks: Iterable[str] = ()) -> LoginOutcome:
+        """Check one guess; the guess counts whether or not anybody has that name. `marks`: of devices, as the browser holds them."""
+        attempts, person = self.people.attempts, self.people.find(name[:200])
+        stored = self.people.password_hash(person.id) if person else None
+        device = known_device(marks, person.id, stored) if person and stored else None
+        keys = _keys(name, network_of(address), device)
+        wait = attempts.claim(keys, now)
         if wait > timedelta(0):
             return MustWait(max(1, int(wait.total_seconds() + 0.999)))
-        person = self.people.find(name[:200])
-        stored = self.people.password_hash(person.id) if person else None
         if not self.passwords.matches(password, stored) or person is None or stored is None or not person.active:
             self.people.audit.write(person.id if person else "", "login_failed", person.id if person else "", now=now)
             return Refused()
-        self.people.attempts.forget(account)
-        self.people.attempts.forget(origin, at=now)
+        own, *shared = keys
+        attempts.forget(own)
+        for key in shared:
+            attempts.forget(key, at=now)
         if self.passwords.is_dated(stored):
-            self.people.rehash(person.id, stored, self.passwords.hash(password))
+            stored = self._strengthen(person, stored, password)
         self.people.audit.write(person.id, "login", person.id, now=now)
-        return LoggedIn(person, self.people.open_session(person.id, now))
+        return LoggedIn(person, self.people.open_session(person.id, now), mark_device(person.id, stored))
+
+    def _strengthen(self, person: Person, stored: str, password: str) -> str:
+        new = self.passwords.hash(password)
+        self.people.rehash(person.id, stored, new)
+        return new
 
 
-def wait_after(attempts: Sequence[datetime], now: datetime) -> timedelta:
-    """How long until the next guess is taken: none for five in a row, then a minute after the last one, doubling up to 15 minutes."""
-    if len(attempts) < FREE_GUESSES:
+def _keys(name: str, network: str, device: str | None) -> Mapping[str, Throttle]:
+    """Under what a guess is counted: first what is the sender's own, then what they share with others."""
+    if device:
+        return {f"device:{device}": OF_A_SENDER}
+    account = key_of(name[:200])
+    return {f"guess:{network} {account}": OF_A_SENDER, f"account:{account}": OF_A_NAME, f"address:{network}": OF_AN_ADDRESS}
+
+
+def wait_after(attempts: Sequence[datetime], now: datetime, *, free: int = FREE_GUESSES) -> timedelta:
+    """How long until the next guess is taken: none for the free ones, then a minute after the last one, doubling up to 15 minutes."""
+    if len(attempts) < free:
         return timedelta(0)
-    pause = min(LONGEST_WAIT, FIRST_WAIT * int(2 ** min(len(attempts) - FREE_GUESSES, 10)))
+    pause = min(LONGEST_WAIT, FIRST_WAIT * int(2 ** min(len(attempts) - free, 10)))
     left: timedelta = attempts[-1] + pause - now
     return max(timedelta(0), left)
 
@@ -91,3 +117,8 @@ def network_of(address: str) -> str:
     if isinstance(read, IPv6Address):
         return str(read.ipv4_mapped or ip_network((read, 64), strict=False))
     return str(read)
+
+
+OF_A_SENDER = Throttle(ACCOUNT_MEMORY, wait_after)
+OF_A_NAME = Throttle(ACCOUNT_MEMORY, partial(wait_after, free=FREE_FOR_MANY))
+OF_AN_ADDRESS = Throttle(ADDRESS_MEMORY, partial(wait_after, free=FREE_FOR_MANY))

@@ -6,6 +6,7 @@ Every method is one transaction. Keys, such as "account:…", are kept as SHA-25
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Engine, delete, insert, select
@@ -15,22 +16,28 @@ from interviewer.records.hidden import hide
 from interviewer.records.people_tables import login_attempts
 
 
+@dataclass(frozen=True, slots=True)
+class Throttle:
+    """How attempts under one key are held up: remembered for `memory`; `wait` says after the earlier ones, and now, how long until the next."""
+
+    memory: timedelta
+    wait: Callable[[Sequence[datetime], datetime], timedelta]
+
+
 class Attempts:
     """The attempts of one database."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def claim(
-        self, keys: Mapping[str, timedelta], now: datetime, *, wait: Callable[[Sequence[datetime], datetime], timedelta]
-    ) -> timedelta:
-        """Note an attempt under every key, unless `wait` wants a pause after the earlier ones: the longest pause wanted, 0 if noted.
+    def claim(self, keys: Mapping[str, Throttle], now: datetime) -> timedelta:
+        """Note an attempt under every key, unless one of them wants a pause: the longest pause wanted, 0 if noted.
 
-        `keys`: how long attempts under each of them are remembered. One transaction, so that guesses sent at once are counted.
+        One transaction, so that guesses sent at once are counted.
         """
         with self._engine.begin() as connection:
             take_turns(connection, *map(hide, keys))
-            pauses = [wait(_since(connection, key, now - memory), now) for key, memory in keys.items()]
+            pauses = [throttle.wait(_since(connection, key, now - throttle.memory), now) for key, throttle in keys.items()]
             if not any(pauses):
                 connection.execute(insert(login_attempts), [{"key": hide(key), "at": now} for key in keys])
             return max(pauses)

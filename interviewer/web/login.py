@@ -9,13 +9,14 @@ from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import RedirectResponse, Response
 
+from interviewer.access.devices import mark_device
 from interviewer.access.login import LoggedIn, MustWait
 from interviewer.access.passwords import LONGEST, SHORTEST, WeakPassword, check_password
 from interviewer.bootstrap import Application
 from interviewer.models import Person
 from interviewer.records.store import utc_now
 from interviewer.web.pages import base_of, go, lang_of, posted, run_hashing, show, viewer_of
-from interviewer.web.sessions import LOOPBACK_NAMES, hand_out, must_be_secure, session_token, take_back
+from interviewer.web.sessions import LOOPBACK_NAMES, device_marks, hand_out, must_be_secure, remember_device, session_token, take_back
 
 OPENID = "openid"
 """What the log-in page is told of somebody who may still be logged in at the identity provider."""
@@ -37,10 +38,12 @@ def routes(application: Application) -> APIRouter:
         name, password, onward = fields.get("name", ""), fields.get("password", ""), fields.get("next", "/")
         address = request.client.host if request.client else ""
         # Their moment is that of their turn.
-        guess = partial(application.entrance.log_in, name, password, address=address)
+        guess = partial(application.entrance.log_in, name, password, address=address, marks=device_marks(request))
         outcome = await run_hashing(request, lambda: guess(now=utc_now()))
         if isinstance(outcome, LoggedIn):
-            return _welcome(request, outcome.token, onward)
+            response = _welcome(request, outcome.token, onward)
+            remember_device(response, request, outcome.person.id, outcome.mark)
+            return response
         if isinstance(outcome, MustWait):
             page = _form(request, onward, 429, name=name, wait=-(-outcome.seconds // 60))
             page.headers["Retry-After"] = str(outcome.seconds)
@@ -127,4 +130,6 @@ def _accept(application: Application, request: Request, secret: str, password: s
     person = invited[0]
     people.set_password_hash(person.id, hash)
     people.audit.write(person.id, "password_set", person.id, invited[1], now=now)
-    return _welcome(request, people.open_session(person.id, now), "/")
+    response = _welcome(request, people.open_session(person.id, now), "/")
+    remember_device(response, request, person.id, mark_device(person.id, hash))
+    return response

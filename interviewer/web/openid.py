@@ -16,6 +16,7 @@ from interviewer.access.login import ADDRESS_MEMORY, network_of, wait_after
 from interviewer.access.openid import FLOW_SECONDS, Flow, Identity, OpenIdError, OpenIdProblem, OpenIdProvider
 from interviewer.bootstrap import Application
 from interviewer.models import Person
+from interviewer.records.attempts import Throttle
 from interviewer.records.store import utc_now
 from interviewer.web.own import unconfirmed
 from interviewer.web.pages import base_of, go, posted, run_hashing, show, viewer_of
@@ -32,6 +33,7 @@ STATUS = {
     Turned.UNPROVEN: 403,
 }
 LONGEST_ONWARD = 1000
+OF_A_CALLBACK = Throttle(ADDRESS_MEMORY, wait_after)
 
 
 def routes(application: Application) -> APIRouter:
@@ -77,7 +79,7 @@ def _arrive(application: Application, request: Request) -> Response:
     origin = f"openid:{network_of(request.client.host if request.client else '')}"
     try:
         provider.read_flow(answer, cookie)
-        wait = people.attempts.claim({origin: ADDRESS_MEMORY}, now, wait=wait_after)
+        wait = people.attempts.claim({origin: OF_A_CALLBACK}, now)
         if wait > timedelta(0):
             return _ask_to_wait(request, wait)
         identity, flow = provider.arrive(answer, cookie)

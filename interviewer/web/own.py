@@ -15,6 +15,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response, StreamingResponse
 
 from interviewer.access.confirming import Confirmation, Confirming
+from interviewer.access.devices import mark_device
 from interviewer.access.passwords import LONGEST, SHORTEST, WeakPassword, check_password
 from interviewer.bootstrap import Application
 from interviewer.errors import NotFound
@@ -27,7 +28,7 @@ from interviewer.ui.own_data import OwnData, write_own_data
 from interviewer.web.login import say_goodbye
 from interviewer.web.pages import posted, run_hashing, show, viewer_of
 from interviewer.web.said import go_saying, show_once
-from interviewer.web.sessions import session_token, take_back
+from interviewer.web.sessions import remember_device, session_token, take_back
 
 
 def routes(application: Application) -> APIRouter:
@@ -146,7 +147,9 @@ def change_password(application: Application, request: Request, fields: Mapping[
     chosen = application.passwords.hash(fields["password"])
     application.people.set_password_hash(viewer.id, chosen, keep_token=session_token(request))
     application.people.audit.write(viewer.id, "password_changed", viewer.id, now=utc_now())
-    return go_saying(request, "/own", "own_password_changed")
+    response = go_saying(request, "/own", "own_password_changed")
+    remember_device(response, request, viewer.id, mark_device(viewer.id, chosen))
+    return response
 
 
 def refused(fields: Mapping[str, str], *, name: str) -> str:

@@ -77,6 +77,18 @@ def log_in(browser: TestClient, name: str, password: str = PASSWORD, **fields: s
     return browser.post("/login", data={"csrf": token, "name": name, "password": password, **fields})
 
 
+def test_the_browser_keeps_a_mark_of_the_device_that_scripts_cannot_read(house: House) -> None:
+    browser = house.browser()
+    cookies = log_in(browser, "Ann").headers.get_list("set-cookie")
+    mark = next(cookie for cookie in cookies if cookie.startswith("device-"))
+    assert {"HttpOnly", "SameSite=lax", "Max-Age=15552000"} <= set(mark.split("; "))
+    log_out(browser)
+    for _ in range(6):
+        log_in(house.browser(), "Ann", "a wrong guess")
+    assert log_in(house.browser(), "Ann").status_code == 429
+    assert log_in(browser, "Ann").status_code == 303
+
+
 def log_out(browser: TestClient):  # type: ignore[no-untyped-def]
     token = re.search('name="csrf" value="([^"]+)"', browser.get("/account").text)
     assert token

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, text
 
-from interviewer.access.login import ADDRESS_MEMORY, Entrance, LoggedIn, MustWait, Refused, wait_after
+from interviewer.access.devices import known_device, mark_device
+from interviewer.access.login import ADDRESS_MEMORY, FREE_FOR_MANY, OF_A_SENDER, Entrance, LoggedIn, MustWait, Refused
 from interviewer.access.passwords import Passwords
 from interviewer.errors import ConfigError
 from interviewer.models import Person, Role
@@ -149,7 +150,7 @@ def test_disabling_and_a_new_password_end_sessions_and_links(people: PeopleStore
 
 
 def attempt(people: PeopleStore, key: str, *, days: int = 0) -> timedelta:
-    return people.attempts.claim({key: timedelta(days=1)}, START + timedelta(days=days), wait=wait_after)
+    return people.attempts.claim({key: OF_A_SENDER}, START + timedelta(days=days))
 
 
 def test_neither_cookies_nor_links_stand_in_the_database(people: PeopleStore, tmp_path: Path, engine: Engine, ann: Person) -> None:
@@ -192,6 +193,23 @@ def test_guesses_sent_at_once_are_counted_one_by_one(people: PeopleStore) -> Non
     with ThreadPoolExecutor(12) as pool:
         assert sum(pool.map(guess_with_all, range(12))) == 5
     assert attempt(people, "account:ann") > timedelta(0)
+
+
+@pytest.mark.parametrize("name", ["Annа", "Аnna", "Αnna", "𝗔nna", "Anna️", "李 Annа"])
+def test_a_name_that_looks_like_somebody_elses_is_refused(people: PeopleStore, name: str) -> None:
+    people.add("李 Anna" if "李" in name else "Anna", role=Role.COACH, now=START)
+    with pytest.raises(ConfigError, match=r"looks like .*Anna|called"):
+        people.add(name, role=Role.CANDIDATE, now=START)
+    other = people.add("王芳", role=Role.CANDIDATE, now=START)
+    with pytest.raises(ConfigError, match=r"looks like .*Anna|called"):
+        people.rename(other.id, name)
+    people.rename(other.id, "王芳 Wang")
+    people.rename(other.id, "王芳 wang")
+
+
+def test_names_in_chinese_and_latin_letters_stand_beside_each_other(people: PeopleStore) -> None:
+    for name in ("李雷 Li Lei", "李蕾 Li Lei", "Li Lei", "李 Lei", "Anna 李", "Иван", "Иван (Acme)", "José", "Jose"):
+        people.add(name, role=Role.CANDIDATE, now=START)
 
 
 def test_pruning_removes_what_has_ended_and_keeps_the_rest(people: PeopleStore, engine: Engine, ann: Person) -> None:
@@ -241,38 +259,96 @@ def entrance(people: PeopleStore, ann: Person) -> Entrance:
     return Entrance(people, QuickPasswords())
 
 
-def guess(entrance: Entrance, password: str, *, name: str = "Ann", address: str = "203.0.113.9", seconds: float = 0) -> object:
-    return entrance.log_in(name, password, address=address, now=START + timedelta(seconds=seconds))
+OWN, CLASSMATE, AFAR = "203.0.113.9", "203.0.113.9", "198.51.100.1"
+
+
+def guess(
+    entrance: Entrance, password: str, *, name: str = "Ann", address: str = OWN, seconds: float = 0, marks: tuple[str, ...] = ()
+) -> object:
+    return entrance.log_in(name, password, address=address, now=START + timedelta(seconds=seconds), marks=marks)
 
 
 @pytest.mark.parametrize("name", ["Ann", "Nobody"])
 def test_a_sixth_guess_waits_whether_or_not_there_is_such_a_person(entrance: Entrance, name: str) -> None:
-    answers = [guess(entrance, "wrong", name=name, address=f"203.0.113.{n}") for n in range(5)]
+    answers = [guess(entrance, "wrong", name=name) for _ in range(5)]
     assert answers == [Refused()] * 5
-    assert guess(entrance, "right", name=name, address="198.51.100.1", seconds=10) == MustWait(50)
+    assert guess(entrance, "right", name=name, seconds=10) == MustWait(50)
     passwords = entrance.passwords
     assert isinstance(passwords, QuickPasswords)
     assert passwords.asked == 5
-    after = guess(entrance, "right", name=name, address="198.51.100.1", seconds=61)
+    after = guess(entrance, "right", name=name, seconds=61)
     assert isinstance(after, LoggedIn if name == "Ann" else Refused)
 
 
+def test_who_guesses_a_known_name_does_not_lock_its_owner_out(entrance: Entrance) -> None:
+    for _ in range(9):
+        guess(entrance, "wrong", address=AFAR)
+    assert isinstance(guess(entrance, "wrong", address=AFAR), MustWait)
+    assert isinstance(guess(entrance, "right"), LoggedIn)
+
+
+@pytest.mark.parametrize("name", ["Ann", "Nobody"])
+def test_all_senders_together_have_so_many_guesses_at_a_name(entrance: Entrance, name: str) -> None:
+    for number in range(FREE_FOR_MANY):
+        assert guess(entrance, "wrong", name=name, address=f"192.0.2.{number // 5}", seconds=number) == Refused()
+    assert isinstance(guess(entrance, "right", name=name, address=AFAR, seconds=FREE_FOR_MANY), MustWait)
+
+
+def test_where_they_have_logged_in_before_no_guesses_of_others_hold_them_up(entrance: Entrance) -> None:
+    first = guess(entrance, "right")
+    assert isinstance(first, LoggedIn)
+    for number in range(FREE_FOR_MANY):
+        guess(entrance, "wrong", address=f"192.0.2.{number // 5}")
+    for _ in range(6):
+        guess(entrance, "wrong", address=CLASSMATE)
+    assert isinstance(guess(entrance, "right"), MustWait)
+    assert isinstance(guess(entrance, "right", marks=("nonsense", first.mark)), LoggedIn)
+
+
+def test_a_known_device_has_five_guesses_too_and_opens_nothing_by_itself(entrance: Entrance) -> None:
+    first = guess(entrance, "right")
+    assert isinstance(first, LoggedIn)
+    assert [guess(entrance, "wrong", marks=(first.mark,)) for _ in range(5)] == [Refused()] * 5
+    assert isinstance(guess(entrance, "right", marks=(first.mark,)), MustWait)
+    assert isinstance(guess(entrance, "right"), LoggedIn), "what the device got wrong is its own"
+
+
+def test_a_devices_mark_is_for_one_person_and_one_password(entrance: Entrance, people: PeopleStore, ann: Person) -> None:
+    mark = mark_device(ann.id, "hash of right")
+    number, _, seal = mark.partition(".")
+    assert known_device([mark], ann.id, "hash of right") == number
+    for marks, person, stored in (
+        ([mark], "somebody else", "hash of right"), ([mark], ann.id, "hash of another"), ([f"other.{seal}"], ann.id, "hash of right"),
+        ([number, "", "é.é"], ann.id, "hash of right"),
+    ):  # fmt: skip
+        assert known_device(marks, person, stored) is None
+    for _ in range(5):
+        guess(entrance, "wrong")
+    people.set_password_hash(ann.id, "hash of new")
+    assert isinstance(guess(entrance, "new", marks=(mark,)), MustWait)
+
+
 def test_an_address_is_throttled_over_all_names_and_forgets_sooner(entrance: Entrance) -> None:
-    for number in range(5):
+    for number in range(FREE_FOR_MANY):
         assert guess(entrance, "wrong", name=f"Name {number}") == Refused()
     assert isinstance(guess(entrance, "right"), MustWait)
-    assert isinstance(guess(entrance, "right", address="198.51.100.1"), LoggedIn)
+    assert isinstance(guess(entrance, "right", address=AFAR), LoggedIn)
     assert isinstance(guess(entrance, "right", seconds=ADDRESS_MEMORY.total_seconds() + 1), LoggedIn)
 
 
-def test_getting_in_clears_the_account_and_does_not_count_against_the_address(entrance: Entrance) -> None:
-    for number in range(20):
+def test_getting_in_counts_neither_against_the_name_nor_against_the_address(entrance: Entrance) -> None:
+    for number in range(FREE_FOR_MANY):
         assert isinstance(guess(entrance, "right", seconds=number), LoggedIn)
-    for number in range(4):
-        assert guess(entrance, "wrong", seconds=20 + number) == Refused()
-    assert isinstance(guess(entrance, "right", seconds=30), LoggedIn)
-    assert guess(entrance, "wrong", seconds=31) == Refused()
-    assert isinstance(guess(entrance, "right", seconds=32), MustWait), "the address has made five mistakes"
+        assert guess(entrance, "wrong", name=f"Name {number}", seconds=number) == Refused()
+    assert isinstance(guess(entrance, "right", seconds=99), MustWait), "the address has made fifty mistakes"
+
+
+def test_a_class_behind_one_address_logs_in_in_the_same_minute(entrance: Entrance, people: PeopleStore) -> None:
+    for number in range(40):
+        pupil = people.add(f"Pupil {number + 1}", role=Role.CANDIDATE, now=START)
+        people.set_password_hash(pupil.id, "hash of right")
+        guess(entrance, "wrong", name=pupil.name)
+    assert all(isinstance(guess(entrance, "right", name=f"Pupil {number + 1}"), LoggedIn) for number in range(40))
 
 
 def test_a_disabled_person_looks_like_a_wrong_password(entrance: Entrance, people: PeopleStore, ann: Person) -> None:
