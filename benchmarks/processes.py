@@ -205,6 +205,10 @@ class ModelServer:
         """How long it waits before the first byte of each reply."""
         self._tell(f"latency {seconds}")
 
+    def set_pace(self, seconds: float) -> None:
+        """How long it waits between the pieces of a reply; 0 for one burst."""
+        self._tell(f"pace {seconds}")
+
     def take_bodies(self) -> list[dict[str, Any]]:
         """The bodies of the chat requests since the last call, in order."""
         bodies: list[dict[str, Any]] = json.loads(self._tell("bodies"))

@@ -116,7 +116,7 @@ def _check(interview: Interview, seq: int) -> None:
 def _page(where: Path, model: ModelServer) -> list[Figure]:
     where.mkdir()
     quick, slow = 24, 6
-    waiting = _long_interviews(where / "data", quick + slow + 1)
+    waiting = long_interviews(where / "data", quick + slow + 1)
     with practice_room(where, OPENAI_BASE_URL=model.base_url, INTERVIEWER_MODEL=MODEL) as server:
         page = PageClient(server.port)
         page.await_index()
@@ -145,10 +145,10 @@ def _empty_event(where: Path, model: ModelServer) -> list[Figure]:
     return spread("event of an empty Gradio app", times[4:])
 
 
-def _long_interviews(data: Path, count: int) -> list[Interview]:
+def long_interviews(data: Path, count: int) -> list[Interview]:
     """Interviews that stand at their last question, every turn before it answered and graded. The offline examiner sits in for the model."""
     app = application(data, base_url="http://127.0.0.1:9/v1")
-    app.examiners[ExaminerName.LLM] = lambda: app.rubric_examiner
+    app.calibrated_examiners[ExaminerName.LLM] = lambda: app.rubric_examiner
     try:
         setup = setup_for(app.bank, ExaminerName.LLM, follow_ups=3)
         made = [answer_all(app.service, app.service.begin(setup, owner=OWNER), until=FORTY - MEASURED + 1) for _ in range(count)]
