@@ -233,9 +233,13 @@ class PracticeRoom:
             return self._tell(words(self.lang)["too_long"].format(n=MAX_ANSWER, now=len(text)))
         return self._settle(after)
 
-    def _settle(self, interview: Interview, *, keep_text: bool = False) -> Updates:
-        """Show the interview. The offline examiner is done before a person could see that it began: no waiting state is flashed."""
-        turn_id = pending_request(interview)
+    def _settle(self, interview: Interview, *, keep_text: bool = False, examiner: ExaminerName | None = None) -> Updates:
+        """Show the interview. The offline examiner is done before a person could see that it began: no waiting state is flashed.
+
+        `examiner`: who is to judge, if not the interview's own. No model is done so soon: it is not waited for.
+        """
+        offline = (examiner or interview.setup.examiner) is ExaminerName.RUBRIC
+        turn_id = pending_request(interview) if offline else None
         if turn_id and self.service.watch(turn_id, seen=MORE_THAN_ANY, timeout=QUICK_SECONDS) is None:
             interview = self.service.load(interview.id, owner=interview.owner)
         return self.show(interview, keep_text=keep_text)
@@ -276,7 +280,7 @@ class PracticeRoom:
 
     def _regrade(self, interview_id: str, seq: int, owner: str, examiner: ExaminerName | None = None) -> Updates:
         seen = self.service.load(interview_id, owner=owner)
-        return self._settle(self.service.grade_again(seen, seq, examiner=examiner), keep_text=True)
+        return self._settle(self.service.grade_again(seen, seq, examiner=examiner), keep_text=True, examiner=examiner)
 
     def _stand_in(self, interview_id: str, seq: int, owner: str) -> Updates:
         after = self.service.stand_in(self.service.load(interview_id, owner=owner), seq)
@@ -286,7 +290,7 @@ class PracticeRoom:
     def _contest(self, interview_id: str, claim: re.Match[str], owner: str) -> Updates:
         seen = self.service.load(interview_id, owner=owner)
         seq, point_id, start, end = claim.groups()
-        return self._settle(self.service.contest(seen, int(seq), point_id, int(start), int(end)), keep_text=True)
+        return self.show(self.service.contest(seen, int(seq), point_id, int(start), int(end)), keep_text=True)
 
     def _improve(self, interview_id: str, question_id: str, owner: str) -> Updates:
         return self.show(self.service.writing.improve(self.service.load(interview_id, owner=owner), question_id), keep_text=True)

@@ -16,9 +16,9 @@ import pytest
 
 from interviewer.errors import NotFound
 from interviewer.interview.service import MAX_DRAFT
-from interviewer.models import ExaminerName, Interview
+from interviewer.models import ExaminerName, Interview, Verdict
 from interviewer.ui.components import build_page
-from interviewer.ui.practice import PracticeRoom, split_place
+from interviewer.ui.practice import QUICK_SECONDS, PracticeRoom, split_place
 from interviewer.ui.setup_form import Catalogue
 from tests.examples import ScriptedExaminer, grade
 from tests.integration.rooms import BANK, Room, open_room
@@ -139,6 +139,25 @@ def test_what_is_not_there_any_more_leads_to_the_start_page(practice: Practice) 
     play(scene())
     with pytest.raises(NotFound):
         practice.room.service.load("x", owner="local")
+
+
+@pytest.mark.parametrize("examiner", ExaminerName)
+def test_a_click_is_answered_without_waiting_for_a_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, examiner: ExaminerName) -> None:
+    """The offline examiner is, for the moment that it takes."""
+    with open_room(tmp_path, ScriptedExaminer(grade()), examiner_name=examiner) as room:
+        practice, waits = Practice(room, threading.Event()).practice, list[float]()
+        watch = room.service.watch
+
+        def watched(turn_id: int, *, seen: int, timeout: float) -> tuple[Verdict, ...] | None:
+            waits.append(timeout)
+            return watch(turn_id, seen=seen, timeout=timeout)
+
+        monkeypatch.setattr(room.service, "watch", watched)
+        interview = room.begin(examiner=examiner, follow_ups=0)
+        practice.on_submit(f"{interview.id}/1", "答案", HERE)
+        room.settle(interview)
+        practice.on_action(f"{interview.id}/1", HERE, gr.EventData(None, {"act": "regrade", "arg": "1"}))
+        assert (QUICK_SECONDS in waits) == (examiner is ExaminerName.RUBRIC)
 
 
 def test_a_listener_that_fails_does_not_harm_the_grade(practice: Practice) -> None:
