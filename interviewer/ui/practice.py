@@ -31,7 +31,7 @@ from interviewer.messages import explain
 from interviewer.models import ExaminerName, Interview, Lang, Reason, ReplyKind
 from interviewer.ui.components import Page, build_page
 from interviewer.ui.labels import words
-from interviewer.ui.news import MORE_THAN_ANY, TAKE_NEWS, hear_news, next_pulse, write_news
+from interviewer.ui.news import MORE_THAN_ANY, TAKE_NEWS, hear_news, next_pulse, write_count, write_news
 from interviewer.ui.render import render
 from interviewer.ui.scene import Scene, draw_home, draw_interview, pending_request
 from interviewer.ui.setup_form import Catalogue, read_setup
@@ -121,12 +121,12 @@ class PracticeRoom:
             return ""
         owner, interview_id = self.identify(request), split_place(place)[0]
         turn_id = await run_in_threadpool(self._awaited, interview_id, owner)
-        if turn_id is None or await hear_news(self.service, turn_id, seen):
-            # Read anew: the candidate may have gone on meanwhile. What is typed and told meanwhile stays.
-            draw = lambda: self.show(self.service.load(interview_id, owner=owner), notice=None, keep_text=True)  # noqa: E731
-            news = await run_in_threadpool(self._attempt, owner, draw)
-        else:
-            news = {self.page.pulse: next_pulse(seen)}
+        count = await hear_news(self.service, turn_id, seen) if turn_id is not None else None
+        if count is not None:
+            return write_count(place, [next_pulse(count) if part is self.page.pulse else None for part in self.page.drawn], count)
+        # Read anew: the candidate may have gone on meanwhile. What is typed and told meanwhile stays.
+        draw = lambda: self.show(self.service.load(interview_id, owner=owner), notice=None, keep_text=True)  # noqa: E731
+        news = await run_in_threadpool(self._attempt, owner, draw)
         return write_news(news.get(self.page.place, ""), [news.get(part) for part in self.page.drawn])
 
     def on_begin(self, request: gr.Request, *form: Any) -> Updates:

@@ -15,12 +15,13 @@ import gradio as gr
 import pytest
 
 from interviewer.errors import NotFound
+from interviewer.grading.examiner import Progress, no_progress
 from interviewer.interview.service import MAX_DRAFT
-from interviewer.models import ExaminerName, Interview, Verdict
+from interviewer.models import ExaminerName, GradingTask, Interview, Outcome, Verdict
 from interviewer.ui.components import build_page
 from interviewer.ui.practice import QUICK_SECONDS, PracticeRoom, split_place
 from interviewer.ui.setup_form import Catalogue
-from tests.examples import ScriptedExaminer, grade
+from tests.examples import ScriptedExaminer, grade, verdicts
 from tests.integration.rooms import BANK, Room, open_room
 
 CLASS = 60
@@ -46,7 +47,8 @@ class Practice:
         """What the page is told, by the name of the part; what stays as it is left out."""
         told = json.loads(await self.practice.on_pulse(f"{interview.id}/{seq}", pulse, HERE))
         drawn = dict(zip([part.elem_id for part in self.page.drawn], told["drawn"], strict=True))
-        return {"at": told["at"]} | {name: value for name, value in drawn.items() if value is not None}
+        known = {name: value for name, value in drawn.items() if value is not None}
+        return {name: told[name] for name in ("at", "checked") if name in told} | known
 
     async def follow(self, interview: Interview) -> dict[str, Any]:
         """What the page is told last, if it asks until there is nothing to ask for."""
@@ -96,11 +98,44 @@ def test_without_news_only_the_pulse_goes_on(practice: Practice, monkeypatch: py
 
     async def scene() -> None:
         told = await practice.ask(practice.answered())
-        assert told.keys() == {"at", "pulse"}
+        assert told.keys() == {"at", "checked", "pulse"}
+        assert told["checked"] == 0
         assert told["pulse"].startswith("0 ")
         assert told["pulse"] != "0 0"
 
     play(scene())
+
+
+class HalfWay(ScriptedExaminer):
+    """Has judged the first point, and waits for `go` with the others."""
+
+    def __init__(self, go: threading.Event) -> None:
+        super().__init__(grade())
+        self.go, self.reported = go, threading.Event()
+
+    def grade(self, task: GradingTask, progress: Progress = no_progress) -> Outcome:
+        progress(verdicts(a="covered")[0])
+        self.reported.set()
+        self.go.wait(20)
+        return super().grade(task)
+
+
+def test_while_the_grade_is_made_only_its_count_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("interviewer.ui.news.TICK_SECONDS", 0.0)
+    go = threading.Event()
+    examiner = HalfWay(go)
+
+    async def scene(practice: Practice) -> None:
+        interview = practice.answered()
+        examiner.reported.wait(20)
+        told = await practice.ask(interview)
+        assert told.keys() == {"at", "checked", "pulse"}
+        assert (told["at"], told["checked"], told["pulse"][:2]) == (f"{interview.id}/1", 1, "1 ")
+        go.set()
+        assert 'data-state="next"' in (await practice.ask(interview, told["pulse"]))["stage"]
+
+    with open_room(tmp_path, examiner) as room:
+        play(scene(Practice(room, go)))
 
 
 def test_who_has_gone_on_is_told_where_they_stand(practice: Practice) -> None:
