@@ -15,7 +15,7 @@ from interviewer.models import Bilingual
 from interviewer.paths import knowledge_folder
 from interviewer.sqlite_version import OLDEST, too_old
 
-PACKAGES = ("gradio", "chromadb", "langchain-openai", "openai", "pydantic", "sqlalchemy", "tiktoken")
+PACKAGES = ("gradio", "chromadb", "openai", "pydantic", "sqlalchemy", "tiktoken")
 
 
 def check_versions() -> Check:

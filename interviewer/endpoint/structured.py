@@ -35,6 +35,6 @@ def instruction(mode: Mode, schema: Mapping[str, Any]) -> str:
     if mode == "tool_choice_auto":
         return f"Reply by calling the function `{schema.get('title', 'reply')}`, or with its arguments as one JSON object and nothing else."
     if mode in ("json_object_plain", "prompt"):
-        shape = json.dumps(schema, ensure_ascii=False)
+        shape = json.dumps(schema, ensure_ascii=False, separators=(",", ":"))
         return f"Reply with one JSON object and nothing else, no code fence. It has to fit this JSON schema:\n{shape}"
     return ""
