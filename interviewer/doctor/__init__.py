@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from interviewer.config import Settings
 from interviewer.doctor.checks import Check, State, print_checks
-from interviewer.doctor.judging import Tell, tell_nobody
+from interviewer.doctor.judging import Tell, no_judge, tell_nobody
 from interviewer.doctor.model import check_endpoint
 from interviewer.doctor.parts import check_bank, check_data, check_examiner, check_extras, check_index, check_tokens, check_versions
 from interviewer.doctor.records import check_records
@@ -46,4 +46,6 @@ def diagnose(
         checks.append(check_limits(settings))
     if settings.has_model and reachable:
         checks.extend(check_endpoint(settings, chat, clock, judge=judge, tell=tell))
+    elif judge:
+        checks.append(no_judge())
     return tuple(checks)

@@ -87,6 +87,12 @@ def check_judging(settings: Settings, chat: ChatModel, *, judge: bool, tell: Tel
     return [*checks, _check_judgement(judged, len(rows))]
 
 
+def no_judge() -> Check:
+    """What is said where there is no model that could be tried."""
+    found = Bilingual("没有试：没有配置模型", "not tried: no model is configured")
+    return Check(_JUDGES, State.NOTE, found, Bilingual(explain(Reason.NOT_CONFIGURED, "zh"), explain(Reason.NOT_CONFIGURED, "en")))
+
+
 def read_samples() -> tuple[Row, ...]:
     """The labelled answers of `SAMPLES`, in order; ConfigError if the knowledge folder has them no more."""
     from interviewer.questions.bank import load_bank

@@ -138,6 +138,12 @@ def test_a_key_that_is_refused_midway_ends_it(tmp_path: Path, rows: tuple[Row, .
     assert "1 of 10 answers graded" in checks["Judgement"].found.en
 
 
+def test_without_a_model_nothing_can_be_judged(tmp_path: Path) -> None:
+    checks = {check.name.en: check for check in diagnose(Settings.model_validate({"INTERVIEWER_DATA": tmp_path}), judge=True)}
+
+    assert (checks["Judgement"].state, checks["Judgement"].found.en) == (State.NOTE, "not tried: no model is configured")
+
+
 def test_how_far_it_is_is_told(tmp_path: Path, rows: tuple[Row, ...]) -> None:
     heard: list[tuple[int, int]] = []
     with ScriptedEndpoint(then=by_label(rows)) as server:

@@ -227,7 +227,7 @@ def read_claim(item: object, question: Question) -> Claim | None:
         status=verdict,
         quote=_read_quote(item.get("quote"))[:_QUOTE_LENGTH],
         reason=_text(item.get("reason"))[:_REASON_LENGTH],
-        misconception=read_id(belief, _beliefs_of(question)) or belief or None,
+        misconception=(read_id(belief, _beliefs_of(question)) or belief) if belief else None,
     )
 
 

@@ -48,10 +48,9 @@ def read_verdict(word: str) -> VerdictStatus | None:
 
 def read_id(word: str, known: Iterable[str]) -> str | None:
     """The one known id that a word spells, whatever its case and separators; None if it spells none or several."""
-    ids = tuple(known)
-    word = word.strip()
-    if word in ids:
-        return word
+    ids, word = tuple(known), word.strip()
+    if word in ids or not word:
+        return word or None
     for spelled in (word, _NUMBERED.sub("", word)):
         bare = _bare(spelled)
         alike = [each for each in ids if bare and _bare(each) == bare]
