@@ -121,6 +121,11 @@ def test_two_that_differ_without_an_order_are_none(between: str) -> None:
     assert found(f"[{DRAFT}{between or ','}{REAL}]") is None
 
 
+@pytest.mark.parametrize("between", ["or", "Alternatively:", "或者："])
+def test_drafts_to_choose_from_are_in_no_order(between: str) -> None:
+    assert found(f"Drafts: {DRAFT} {between} {REAL}") is None
+
+
 def test_an_order_is_needed_from_each_to_the_next() -> None:
     assert found(f"Draft: {DRAFT} Final: {REAL} {REAL}") == "real"
     assert found(f"Draft: {DRAFT} Final: {DRAFT.replace('draft', 'other')} {REAL}") is None
