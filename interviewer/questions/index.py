@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import heapq
+import logging
 import re
 import secrets
 import shutil
@@ -27,12 +28,15 @@ from typing import Any
 
 from interviewer.errors import EndpointError, VectorIndexError
 from interviewer.models import Lang, Passage
+from interviewer.observability.logs import with_facts
 from interviewer.private_files import make_private_folder
 from interviewer.questions.bank import Bank
 from interviewer.questions.embeddings import Embedder
 from interviewer.questions.passages import passages_of
 from interviewer.questions.published import FolderLock, WorkingCopy, is_whole, seal, sweep
 from interviewer.sqlite_version import too_old
+
+logger = logging.getLogger(__name__)
 
 Progress = Callable[[int, int], None]
 """Hears how many passages of how many are embedded."""
@@ -302,6 +306,7 @@ def _as_index_error(doing: str) -> Iterator[None]:
     except (VectorIndexError, KeyboardInterrupt, SystemExit, GeneratorExit):
         raise
     except EndpointError as error:
+        logger.warning("the embeddings endpoint failed (%s)", error.reason.value, extra=with_facts(reason=error.reason.value))
         raise VectorIndexError(f"the index cannot be {doing}: the embeddings endpoint failed ({error.reason.value}) → {_REMEDY}") from error
     except OSError as error:
         reason = error.strerror or str(error)

@@ -96,6 +96,7 @@ def test_settings_tell_no_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         "OPENAI_API_KEY": KEY,
         "INTERVIEWER_OIDC_CLIENT_SECRET": SECRET,
         "DATABASE_URL": "postgresql://u:canary-dsn@h/d",
+        "INTERVIEWER_METRICS_TOKEN": "canary-session",
     }.items():
         monkeypatch.setenv(name, value)
     shown = repr(load_settings(_env_file=None, data=tmp_path)) + str(load_settings(_env_file=None).model_dump())

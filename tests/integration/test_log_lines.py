@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from interviewer.bootstrap import Application
+from interviewer.errors import VectorIndexError
 from interviewer.models import ExaminerName, Role, Setup
 from interviewer.observability.logs import JsonLines
 from interviewer.records.database import open_database
@@ -168,6 +169,15 @@ def test_each_failed_attempt_is_one_line_with_its_reason_and_no_content(
         ]
         assert f"no grade by llm ({reason.split(',')[0]}), try 1; tried again by hand only" in caplog.text
         assert not any(canary in caplog.text for canary in CANARIES)
+
+
+def test_an_embeddings_endpoint_that_fails_is_told_as_well(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    values = {"api_key": KEY, "base_url": refused_url(), "embeddings_model": "canary-secret-model"}
+    application = Application(settings_of(tmp_path, **values))
+    with pytest.raises(VectorIndexError):
+        application.index.open(application.bank)
+    assert "the embeddings endpoint failed (unreachable)" in caplog.text
+    assert not any(canary in caplog.text for canary in CANARIES)
 
 
 def test_replicas_with_a_dead_model_say_so_in_their_logs(tmp_path: Path) -> None:

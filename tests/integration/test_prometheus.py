@@ -76,6 +76,15 @@ def test_every_query_is_about_figures_and_labels_that_exist(place: str) -> None:
     assert used <= set().union(*(labels[name] for name in asked)) | {"job", "instance"}
 
 
+def test_the_page_on_watching_lists_every_figure_and_its_labels() -> None:
+    rows = re.findall(r"^\| `(interviewer_\w+)` \*? *\| ([\w, ]*) *\|", (DOCS / "watching.md").read_text(encoding="utf-8"), re.MULTILINE)
+    told = {name: {label.strip() for label in labels.split(",") if label.strip()} for name, labels in rows}
+    found = {
+        re.sub("_(bucket|sum|count)$", "", name): used - {"le"} for name, used in known()[1].items() if name.startswith("interviewer_")
+    }
+    assert told == found
+
+
 def test_the_dashboard_shows_every_figure_of_ours() -> None:
     ours = {re.sub("_(bucket|sum|count)$", "", name) for name in known()[0] if name.startswith("interviewer_")} - {"interviewer_build_info"}
     shown = {re.sub("_(bucket|sum|count)$", "", name) for query in QUERIES.values() for name in _NAME.findall(query)}
