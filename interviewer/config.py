@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from dotenv import dotenv_values
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -26,6 +25,7 @@ from interviewer.addresses import (
     is_loopback,
     split_web_address,
 )
+from interviewer.env_file import ENCODING, read_names
 from interviewer.errors import ConfigError
 from interviewer.misspelt import find_misspelt
 
@@ -33,8 +33,6 @@ logger = logging.getLogger(__name__)
 
 ENV_FILE = Path(".env")
 """In the folder from which the program is started."""
-_ENCODING = "utf-8-sig"
-"""With or without the byte order mark that Windows' editors put in front."""
 
 _CHECKS: dict[str, Callable[[str], object]] = {
     "hosts": check_host_names,
@@ -59,7 +57,7 @@ class Settings(BaseSettings):
     # The prefix is one that no variable can have: by its field's name a setting is given in code only. Without it a stray MODEL, URL
     # or DATA of another program would be taken for ours.
     model_config = SettingsConfigDict(
-        env_prefix="=", env_file=ENV_FILE, env_file_encoding=_ENCODING, dotenv_filtering="only_existing", extra="ignore", frozen=True,
+        env_prefix="=", env_file=ENV_FILE, env_file_encoding=ENCODING, dotenv_filtering="only_existing", extra="ignore", frozen=True,
         populate_by_name=True, str_strip_whitespace=True, allow_inf_nan=False,
     )  # fmt: skip
 
@@ -88,14 +86,10 @@ class Settings(BaseSettings):
         description="登录后多少天必须重新登录 · days after which a session ends anyway",
     )
     openid_issuer: str = Field(
-        "",
-        validation_alias="INTERVIEWER_OIDC_ISSUER",
-        description="OpenID Connect 提供方的地址 · address of an OpenID Connect provider",
+        "", validation_alias="INTERVIEWER_OIDC_ISSUER", description="OpenID Connect 提供方的地址 · address of an OpenID Connect provider"
     )
     openid_client_id: str = Field(
-        "",
-        validation_alias="INTERVIEWER_OIDC_CLIENT_ID",
-        description="在提供方登记的客户端名 · the client's name at the provider",
+        "", validation_alias="INTERVIEWER_OIDC_CLIENT_ID", description="在提供方登记的客户端名 · the client's name at the provider"
     )
     openid_client_secret: SecretStr | None = Field(
         None,
@@ -113,9 +107,7 @@ class Settings(BaseSettings):
         description="提供方认得、这里不认得的人：off 拒绝，candidate 建成候选人 · whom the provider knows and we do not: off refuses them, candidate adds them as candidates",
     )
     data: Path = Field(
-        Path("data"),
-        validation_alias="INTERVIEWER_DATA",
-        description="放数据库和索引的文件夹 · folder of the database and the index",
+        Path("data"), validation_alias="INTERVIEWER_DATA", description="放数据库和索引的文件夹 · folder of the database and the index"
     )
     database_url: SecretStr | None = Field(
         None,
@@ -123,9 +115,7 @@ class Settings(BaseSettings):
         description="postgresql+psycopg://…；不设就用数据文件夹里的 SQLite · postgresql+psycopg://…; none: SQLite in the data folder",
     )
     questions: Path | None = Field(
-        None,
-        validation_alias="INTERVIEWER_QUESTIONS",
-        description="另一个题库文件夹 · a further folder of question files",
+        None, validation_alias="INTERVIEWER_QUESTIONS", description="另一个题库文件夹 · a further folder of question files"
     )
     examiner: Literal["auto", "rubric", "llm"] = Field(
         "auto",
@@ -143,9 +133,7 @@ class Settings(BaseSettings):
         description="模型端点的地址，到 /v1 为止；不设就是 OpenAI · address of the model endpoint, up to /v1; none: OpenAI",
     )
     model: str | None = Field(
-        None,
-        validation_alias="INTERVIEWER_MODEL",
-        description="模型的名字；不设就离线评分 · the model's name; none: graded offline",
+        None, validation_alias="INTERVIEWER_MODEL", description="模型的名字；不设就离线评分 · the model's name; none: graded offline"
     )
     structured_output: Literal[
         "auto", "json_schema", "function_calling", "json_object", "json_object_plain", "tool_choice_auto", "prompt"
@@ -156,9 +144,7 @@ class Settings(BaseSettings):
     )
     stream: bool = Field(True, validation_alias="INTERVIEWER_STREAM", description="是否边收边显示 · whether replies are streamed")
     temperature: float | None = Field(
-        None,
-        validation_alias="INTERVIEWER_TEMPERATURE",
-        description="不设就用端点的默认值 · none: the endpoint's default",
+        None, validation_alias="INTERVIEWER_TEMPERATURE", description="不设就用端点的默认值 · none: the endpoint's default"
     )
     request_timeout: float = Field(
         30.0,
@@ -173,11 +159,7 @@ class Settings(BaseSettings):
         description="模型评一份回答最多用多少秒，重试在内；其余工作加上，仍在一分钟内 · longest time for the model's part of one grade in seconds, all attempts included; with the rest it keeps within a minute",
     )
     attempts: int = Field(
-        3,
-        ge=1,
-        le=5,
-        validation_alias="INTERVIEWER_ATTEMPTS",
-        description="一份回答最多请求几次 · requests for one grade at most",
+        3, ge=1, le=5, validation_alias="INTERVIEWER_ATTEMPTS", description="一份回答最多请求几次 · requests for one grade at most"
     )
     samples: int = Field(
         1,
@@ -209,10 +191,7 @@ class Settings(BaseSettings):
         description="模型不可用时，是否默认由离线评分器代评 · whether the offline examiner stands in for the model unless chosen otherwise",
     )
     context_window: int = Field(
-        16384,
-        ge=2048,
-        validation_alias="INTERVIEWER_CONTEXT",
-        description="模型的窗口，token · tokens that the model can hold",
+        16384, ge=2048, validation_alias="INTERVIEWER_CONTEXT", description="模型的窗口，token · tokens that the model can hold"
     )
     max_output: int = Field(
         2000, ge=256, validation_alias="INTERVIEWER_MAX_OUTPUT", description="一次回复最多多少 token · tokens of one reply"
@@ -248,10 +227,7 @@ class Settings(BaseSettings):
         description="登录的人每分钟最多几份回答，0 不限 · answers per logged-in person and minute, 0 for no limit",
     )
     price_in: float | None = Field(
-        None,
-        ge=0,
-        validation_alias="INTERVIEWER_PRICE_IN",
-        description="每百万输入 token 的美元价 · dollars per million prompt tokens",
+        None, ge=0, validation_alias="INTERVIEWER_PRICE_IN", description="每百万输入 token 的美元价 · dollars per million prompt tokens"
     )
     price_out: float | None = Field(
         None,
@@ -356,7 +332,7 @@ class Settings(BaseSettings):
 
 def load_settings(**overrides: object) -> Settings:
     """Read the environment and `.env`; ConfigError names the settings that are wrong, never their values. Misspelt ones are warned of."""
-    in_file = _read_names(ENV_FILE)
+    in_file = read_names(ENV_FILE)
     for name, nearest in misspelt_settings(in_file):
         meant = f"; did you mean {nearest}?" if nearest else ""
         logger.warning("%s is no setting%s → docs/settings.md has all of them", name, meant)
@@ -378,21 +354,5 @@ def setting_names() -> tuple[str, ...]:
 
 def misspelt_settings(in_file: tuple[str, ...] | None = None) -> tuple[tuple[str, str | None], ...]:
     """What is set and looks like a setting of ours but is none, each with the setting that may be meant. `in_file`: the names in `.env`."""
-    names = [*os.environ, *(_read_names(ENV_FILE) if in_file is None else in_file)]
+    names = [*os.environ, *(read_names(ENV_FILE) if in_file is None else in_file)]
     return find_misspelt(names, setting_names())
-
-
-def _read_names(path: Path) -> tuple[str, ...]:
-    """The names in a file of settings, () if there is none; ConfigError if it cannot be read as text."""
-    try:
-        # A device or a pipe is not there for us to read twice.
-        if not path.exists() or path.is_fifo():
-            return ()
-        text = path.read_text(_ENCODING)
-        if "\0" in text:
-            raise ValueError("UTF-16")
-    except OSError as error:
-        raise ConfigError(f"{path.absolute()}: {error.strerror} → make it a file that may be read, or remove it") from None
-    except ValueError:
-        raise ConfigError(f"{path.absolute()} is not UTF-8 text → save it as UTF-8") from None
-    return tuple(dotenv_values(path, encoding=_ENCODING))

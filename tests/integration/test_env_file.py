@@ -33,6 +33,22 @@ def test_another_encoding_is_told_with_the_remedy(here: Path, encoding: str) -> 
         load_settings()
 
 
+@pytest.mark.parametrize(
+    "line",
+    ["INTERVIEWER_MODEL qwen3", "INTERVIEWER_MODEL: qwen3", "OPENAI_API_KEY＝sk-real", "INTERVIEWER_MODEL", 'OPENAI_API_KEY="sk-real'],
+)
+def test_a_line_that_sets_nothing_is_told_by_its_number_and_never_by_its_words(here: Path, line: str) -> None:
+    (here / ".env").write_text(f"# settings\nPORT=1\n\n{line}\n", encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"\.env: line 4 sets nothing → write NAME=value") as told:
+        load_settings()
+    assert "sk-real" not in str(told.value)
+
+
+def test_what_other_programs_write_is_let_by(here: Path) -> None:
+    (here / ".env").write_text("export INTERVIEWER_ATTEMPTS=2 # twice\n\nA='b\nc'\nsome.thing-else=\n")
+    assert load_settings().attempts == 2
+
+
 def test_a_folder_of_that_name_is_told(here: Path) -> None:
     (here / ".env").mkdir()
     with pytest.raises(ConfigError, match=r"\.env: .* → make it a file"):

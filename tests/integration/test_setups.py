@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -257,3 +258,11 @@ def test_an_sqlite_that_is_too_old_is_told_with_the_version_that_is_needed(tmp_p
         open_database(tmp_path)
     with pytest.raises(VectorIndexError, match=r"3\.35\.0 or newer is needed"):
         _connect(tmp_path)
+
+
+def test_a_driver_that_is_not_installed_is_told_with_the_command_that_installs_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    settings = Settings.model_validate({"INTERVIEWER_DATA": tmp_path, "DATABASE_URL": "postgresql+psycopg://nobody@127.0.0.1:1/none"})
+    (told,) = [check for check in diagnose(settings) if check.name.en == "Database"]
+    assert (told.state, '.venv/bin/pip install -e ".[postgres]"' in told.found.en) == (BAD, True)
+    assert '.venv/bin/pip install -e ".[postgres]"' in starts(settings)

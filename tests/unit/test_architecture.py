@@ -15,7 +15,7 @@ ORDER = [
     ["text"],
     ["errors", "messages", "paths", "discreet", "garbage", "private_files"],
     ["observability"],
-    ["addresses", "misspelt", "network", "sqlite_version"],
+    ["addresses", "env_file", "misspelt", "network", "sqlite_version"],
     ["config"],
     ["contradictions"],
     ["endpoint"],
