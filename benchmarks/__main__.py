@@ -1,6 +1,6 @@
 """Measures everything, or the subjects that are named; prints one JSON object on one line, then a table.
 
-    python -m benchmarks [start] [commands] [rubric] [retrieval] [turns] [stream] [load] [idle] [prompts] [desk]
+    python -m benchmarks [start] [commands] [rubric] [retrieval] [turns] [stream] [load] [idle] [size] [prompts] [desk]
 
 The exit status is 0 whether or not the goals are met: a figure depends on the machine. It takes about four minutes on two cores.
 `desk`, which builds ten thousand interviews first, is measured only when it is named.
@@ -17,7 +17,7 @@ import time
 
 from benchmarks.harness import Figure, describe, draw_table
 
-SUBJECTS = ("start", "commands", "rubric", "retrieval", "turns", "stream", "load", "idle", "prompts")
+SUBJECTS = ("start", "commands", "rubric", "retrieval", "turns", "stream", "load", "idle", "size", "prompts")
 ONLY_WHEN_NAMED = ("desk",)
 
 

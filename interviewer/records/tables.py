@@ -14,6 +14,7 @@ from sqlalchemy import JSON, Boolean, Column, Float, ForeignKey, Index, Integer,
 from sqlalchemy import false as sql_false
 
 from interviewer.records.base import UtcDateTime, metadata, owned_by
+from interviewer.records.packed import PackedJSON
 
 question_snapshots = Table(
     "question_snapshots",
@@ -166,5 +167,5 @@ grades = Table(
     Column("examiner", String(20), nullable=False),
     Column("tokens", Integer, nullable=False, server_default="0"),
     Column("cost", Float, nullable=False, server_default="0"),
-    Column("outcome", JSON, nullable=False),
+    Column("outcome", PackedJSON(), nullable=False),
 )
