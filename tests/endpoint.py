@@ -112,9 +112,9 @@ def html(status: int) -> Reply:
     return Reply(status=status, raw=b"<html><body><h1>Bad Gateway</h1></body></html>", content_type="text/html")
 
 
-def fails(fault: Fault, text: str = "") -> Reply:
+def fails(fault: Fault, text: str = "", **options: Any) -> Reply:
     """A reply that goes wrong on the wire; with the text of a faithful reply where none is given."""
-    return Reply(text, fault=fault)
+    return Reply(text, fault=fault, **options)
 
 
 def rejects(*modes: str, status: int = 400, then: Script | None = None) -> Script:

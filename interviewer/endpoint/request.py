@@ -137,6 +137,8 @@ class Request:
                 fresh += heard.add_whole(event.data) if event.whole else heard.add_chunk(event.data)
                 if heard.size > LARGEST_REPLY:
                     raise TooLarge
+                if heard.over:
+                    break  # some servers send no end mark and leave the stream open
                 if (now := time.monotonic()) - told >= TELL_SECONDS:
                     yield fresh
                     fresh, told = "", now

@@ -90,7 +90,10 @@ def _lines(pieces: Iterator[bytes]) -> Iterator[bytes]:
 
 @dataclass(slots=True)
 class Heard:
-    """What has come in: the arguments of the first tool call if there is one, else the content, else the reasoning. `size`: in characters."""
+    """What has come in: the arguments of the first tool call if there is one, else the content, else the reasoning.
+
+    `size`: in characters; `over`: the reply has told why it ended and what it took, so that nothing more can come.
+    """
 
     content: list[str] = field(default_factory=list)
     arguments: list[str] = field(default_factory=list)
@@ -99,6 +102,7 @@ class Heard:
     refused: bool = False
     finish_reason: str = ""
     size: int = 0
+    over: bool = False
     spent: Spent = field(default_factory=lambda: Spent(calls=1))
 
     def add_whole(self, reply: Any) -> str:
@@ -129,6 +133,7 @@ class Heard:
         self.finish_reason = str(finish_reason or self.finish_reason)
         if usage:  # a running total where it comes often
             cached = (usage.get("prompt_tokens_details") or {}).get("cached_tokens")
+            self.over = bool(self.finish_reason)
             self.spent = Spent(usage.get("prompt_tokens") or 0, usage.get("completion_tokens") or 0, cached or 0, calls=1)
         return arguments or content
 

@@ -365,6 +365,15 @@ def test_an_event_stream_is_read_as_its_specification_says(raw: str, content_typ
     assert len(server.requests) == 1
 
 
+def test_a_stream_that_is_left_open_behind_a_complete_reply_is_waited_for_no_longer(tmp_path: Path) -> None:
+    end = json.dumps({"choices": [{"delta": {}, "finish_reason": "stop"}], "usage": {"prompt_tokens": 7, "completion_tokens": 5}})
+    events = tuple(f"data: {each}\n\n".encode() for each in (chunk(content=GOOD), end))
+    with ScriptedEndpoint(fails("hang_midway", before=events)) as server, opened(settings(tmp_path, server.base_url)) as endpoint:
+        completion = endpoint.complete(MESSAGES, SCHEMA, deadline=10.0)
+
+    assert (completion.text, completion.completion_tokens, completion.calls) == (GOOD, 5, 1)
+
+
 def test_a_whole_body_where_a_stream_was_asked_for_is_read(tmp_path: Path) -> None:
     whole = replies(200, {"choices": [{"message": {"content": GOOD}, "finish_reason": "stop"}]}, content_type=SSE)
     with ScriptedEndpoint(whole) as server, opened(settings(tmp_path, server.base_url)) as endpoint:
