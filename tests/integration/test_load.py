@@ -156,3 +156,12 @@ def test_records_that_cannot_be_read_are_an_error_of_ours_that_tells_nothing(tmp
 
 def test_the_examiners_name_is_one_of_ours() -> None:
     assert {name.value for name in ExaminerName} == {"rubric", "llm"}
+
+
+def test_whoever_counts_costs_no_grade(tmp_path: Path) -> None:
+    def fail(*_heard: object) -> None:
+        raise RuntimeError("a defect of the figures")
+
+    with open_room(tmp_path, ScriptedExaminer(grade())) as room:
+        room.service.worker._hear = fail
+        assert room.settle(room.service.submit(room.begin(), "an answer")).turns[0].grade is not None
