@@ -57,6 +57,12 @@ def check_host_names(text: str) -> None:
             )
 
 
+def check_binding_host(text: str) -> None:
+    """The address of this machine to listen on."""
+    if not (_is_number(text) or (_HOST_NAME.fullmatch(text) and "*" not in text)):
+        raise ValueError("no address to listen on → write 127.0.0.1 for this machine only, 0.0.0.0 for everybody; the port goes into PORT")
+
+
 def check_database(text: str) -> None:
     """The address of a PostgreSQL database."""
     if not _POSTGRES.fullmatch(text):

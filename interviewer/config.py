@@ -17,6 +17,7 @@ from pydantic import BeforeValidator, Field, SecretStr, ValidationError, Validat
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from interviewer.addresses import (
+    check_binding_host,
     check_database,
     check_endpoint,
     check_host_names,
@@ -35,6 +36,7 @@ ENV_FILE = Path(".env")
 """In the folder from which the program is started."""
 
 _CHECKS: dict[str, Callable[[str], object]] = {
+    "host": check_binding_host,
     "hosts": check_host_names,
     "url": check_own_address,
     "openid_issuer": split_web_address,

@@ -50,7 +50,10 @@ def refuse_broken_network() -> None:
 
 def proxies_in_use() -> dict[str, str]:
     """The proxies by the kind of address (http, https, all), also those that the system is set to; without user names and passwords."""
-    return {kind: _shown(address) for kind, address in getproxies().items() if kind in ("http", "https", "all") and address}
+    found = getproxies()
+    if "*" in (part.strip() for part in found.get("no", "").split(",")):
+        return {}
+    return {kind: _shown(address) for kind, address in found.items() if kind in ("http", "https", "all") and address}
 
 
 @contextmanager

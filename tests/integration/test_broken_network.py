@@ -97,4 +97,13 @@ def test_hidden_variables_come_back_whatever_happens() -> None:
 
 def test_a_proxy_is_shown_without_its_password(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "http://user:pa@ss@127.0.0.1:3128")
+    monkeypatch.delenv("https_proxy", raising=False)
+    monkeypatch.setenv("NO_PROXY", "localhost")
     assert proxies_in_use()["https"] == "http://127.0.0.1:3128"
+
+
+def test_no_proxy_is_in_use_where_all_hosts_go_past_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("no_proxy", raising=False)
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:3128")
+    monkeypatch.setenv("NO_PROXY", "localhost, *")
+    assert proxies_in_use() == {}

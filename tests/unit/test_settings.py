@@ -19,6 +19,8 @@ GOOD = [
     ("DATABASE_URL", "postgresql://interviewer@db:5432/interviewer?sslmode=require"),
     ("INTERVIEWER_HOSTS", "interview.example.org, *.example.org, 10.0.0.8, [::1], a_b"),
     ("OPENAI_API_KEY", "sk-proj-aB_9\n"),
+    ("HOST", "::1"),
+    ("HOST", "localhost"),
 ]
 BAD = [
     ("OPENAI_BASE_URL", "127.0.0.1:11434/v1", "http://HOST:PORT"),
@@ -38,6 +40,10 @@ BAD = [
     ("DATABASE_URL", "sqlite:///secret-host.db", "postgresql+psycopg://USER@HOST/NAME"),
     ("DATABASE_URL", "secret-host", "postgresql+psycopg://USER@HOST/NAME"),
     ("DATABASE_URL", "postgres://secret-host/db", "postgresql+psycopg://USER@HOST/NAME"),
+    ("HOST", "http://secret-host", "write 127.0.0.1"),
+    ("HOST", "127.0.0.1:7860", "write 127.0.0.1"),
+    ("HOST", "*", "write 127.0.0.1"),
+    ("INTERVIEWER_HOSTS", "a.example，secret-host", "only names"),
     ("INTERVIEWER_HOSTS", "https://secret-host", "only names"),
     ("INTERVIEWER_HOSTS", "good.example, secret-host:443", "only names"),
     ("INTERVIEWER_HOSTS", "*", "only names"),
