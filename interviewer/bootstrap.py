@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from interviewer.endpoint.client import Endpoint
     from interviewer.grading.calibration import ScoredTwice
     from interviewer.grading.examiner import Examiner
+    from interviewer.grading.llm.examiner import LlmExaminer
     from interviewer.grading.llm.improving import Improver
     from interviewer.grading.llm.summary import Summarizer
     from interviewer.housekeeping import Housekeeper
@@ -49,6 +50,9 @@ logger = logging.getLogger(__name__)
 
 WARM_UP_SECONDS = 1.0
 """How long the index and the model's libraries wait after the start: the first page comes first."""
+
+MOST_PREPARED = 30
+"""Questions that the model's examiner takes apart after the start, some 50 ms each; the others when they are first answered."""
 
 
 @dataclass(frozen=True)
@@ -145,13 +149,13 @@ class Application:
         from interviewer.grading.llm.self_consistency import SelfConsistency
 
         settings = self.settings
-        examiner = self._ask_model(self.endpoint, prompt)
+        examiner: Examiner = self._ask_model(self.endpoint, prompt)
         if settings.samples > 1:
             again = self._ask_model(self.sampling_endpoint, prompt)
             examiner = SelfConsistency(examiner, again, samples=settings.samples, seconds=settings.grading_deadline)
         return SecondOpinion(examiner, self.rubric_examiner) if settings.second_opinion == "rubric" else examiner
 
-    def _ask_model(self, endpoint: Endpoint, prompt: str) -> Examiner:
+    def _ask_model(self, endpoint: Endpoint, prompt: str) -> LlmExaminer:
         from interviewer.endpoint.tokens import TokenCounter
         from interviewer.grading.llm.examiner import LlmExaminer
         from interviewer.grading.llm.prompts import load_prompts
@@ -368,19 +372,32 @@ class Application:
         self.metrics.hear_attempt(tried.reason, tried.seconds)
 
     def _warm_up(self) -> None:
-        for question in self.bank.questions:
-            self.rubric_examiner.grade(GradingTask(question, "zh", question.prompt.zh, question.reference.zh))
+        from interviewer.dialogue.utterances import hear
+
+        tasks = [GradingTask(question, "zh", question.prompt.zh, question.reference.zh) for question in self.bank.questions]
+        for task in tasks:
+            self.rubric_examiner.grade(task)
+        hear(tasks[0].prompt, tasks[0].question, tasks[0].prompt, "zh")
         try:
             self.index.open(self.bank)
         except InterviewerError as error:
             logger.warning("answers are graded without passages: %s", error)
         if ExaminerName.LLM in self.examiners:
-            try:
-                self.endpoint.open()
-                if self.settings.samples > 1:
-                    self.sampling_endpoint.open()
-            except InterviewerError as error:
-                logger.warning("the model cannot be asked: %s", error)
+            self._prepare_model(tasks[:MOST_PREPARED])
+
+    def _prepare_model(self, tasks: list[GradingTask]) -> None:
+        from interviewer.grading.llm.examiner import PROMPT
+
+        try:
+            self.endpoint.open()
+            if self.settings.samples > 1:
+                self.sampling_endpoint.open()
+            _ = self.llm_examiner  # reads its prompts
+            examiner = self._ask_model(self.endpoint, PROMPT)
+            for task in tasks:
+                examiner.prepare(task)
+        except InterviewerError as error:
+            logger.warning("the model cannot be asked: %s", error)
 
 
 def limits_of(settings: Settings) -> Limits:

@@ -14,6 +14,7 @@ from interviewer.endpoint.chat import CallFailed, Completion, Message, OnText, S
 from interviewer.endpoint.failures import Failure
 from interviewer.endpoint.tokens import TokenCounter, estimate_tokens
 from interviewer.errors import PromptError
+from interviewer.grading import leaks
 from interviewer.grading.llm.examiner import LlmExaminer
 from interviewer.grading.llm.prompts import Prompt
 from interviewer.grading.scoring import answer_score
@@ -168,6 +169,15 @@ def test_an_answer_is_graded_in_one_call_with_located_quotes_and_a_score_from_co
     assert ANSWER[grade.verdicts[1].quote.start : grade.verdicts[1].quote.end] == grade.verdicts[1].quote.text
     assert grade.feedback == "Well put. Say where the data ends up."
     assert len(model.asked) == 1
+
+
+def test_what_is_the_same_for_every_answer_can_be_taken_apart_before_the_first() -> None:
+    model, asked = FakeModel(GOOD), replace(QUESTION, id="prepared")
+    examiner(model).prepare(task(question=asked))
+    assert model.asked == []
+    known = [each.cache_info().misses for each in (leaks._key_runs, leaks._key_tokens, leaks._open_tokens)]
+    graded(examiner(model).grade(task(question=asked)))
+    assert [each.cache_info().misses for each in (leaks._key_runs, leaks._key_tokens, leaks._open_tokens)] == known
 
 
 def test_a_credit_without_a_quote_in_the_answer_is_taken_back() -> None:

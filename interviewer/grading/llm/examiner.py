@@ -152,6 +152,12 @@ class LlmExaminer:
         except Exception as error:  # noqa: BLE001 - the examiner's edge: a defect of ours must not lose the answer either
             return self._ungraded(case, calls, Reason.INTERNAL, detail=type(error).__name__)
 
+    def prepare(self, task: GradingTask) -> None:
+        """Take apart what is the same for every answer to the task's question, so that its first one need not wait. Asks the model nothing."""
+        briefing = self.brief(task)
+        if briefing is not None:
+            _lay_groundwork(_Case(task, task.lang, self._clock()), briefing)
+
     def brief(self, task: GradingTask, only: str | None = None) -> Briefing | None:
         """The prompt for an answer, or for one point of it, or None if it does not fit the model's window."""
         schema = count_schema(task.question, self._tokens, self._prompt.version)
