@@ -2,7 +2,7 @@
 
     python -m benchmarks [start] [commands] [rubric] [retrieval] [turns] [stream] [load] [idle] [size] [prompts] [desk]
 
-The exit status is 0 whether or not the goals are met: a figure depends on the machine. It takes about four minutes on two cores.
+The exit status is 0 whether or not the goals are met: a figure depends on the machine. It takes about eight minutes on two cores.
 `desk`, which builds ten thousand interviews first, is measured only when it is named.
 """
 

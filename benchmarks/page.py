@@ -51,6 +51,28 @@ class EventClient:
         return said
 
 
+class BareClient:
+    """A client of the bare server, over one kept connection."""
+
+    def __init__(self, port: int) -> None:
+        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=90)
+
+    def turn(self, body: dict[str, Any]) -> float:
+        """Milliseconds of a turn that asks the model this."""
+        raw = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+        began = time.perf_counter()
+        self._connection.request("POST", "/turn", raw, {"Content-Type": "application/json"})
+        answer = self._connection.getresponse()
+        answer.read()
+        if answer.status != 200:
+            raise RuntimeError(f"the bare server answered {answer.status}")
+        return (time.perf_counter() - began) * 1000
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+
 @dataclass(frozen=True, slots=True)
 class Followed:
     """An answer that was followed to its grade. Milliseconds: from the click until the page said so, and until it showed all that came of it.

@@ -104,6 +104,12 @@ def practice_room(where: Path, **settings: str) -> Server:
     return Server(as_installed(ROOT / "app.py"), where, INTERVIEWER_DATA=str(where / "data"), **settings)
 
 
+def bare_server(where: Path, model: ModelServer) -> Server:
+    """The least that a server can do for an answer (`bare_server`), with its own database in `where`."""
+    where.mkdir(exist_ok=True)
+    return Server(as_installed(ROOT / "benchmarks" / "bare_server.py"), where, OPENAI_BASE_URL=model.base_url)
+
+
 def gradio_app(where: Path, content: str = "pass") -> Server:
     """An app of Gradio's with nothing else: `content` is the body of its `with gr.Blocks()`."""
     script = where / "empty.py"
