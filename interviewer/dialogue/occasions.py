@@ -119,6 +119,16 @@ _META = (
 )  # fmt: skip
 _CHANGE = ((_LANGUAGE, Occasion.LANGUAGE), (_END, Occasion.END), (_GO_ON, Occasion.GO_ON))
 _ASKS_HELP = re.compile(r"提示|方向|\bhint\b|\bnudge\b|\bhelp\b")
+_FOR_THE_KEY = re.compile(
+    r"^(?:那|请问|所以)?(?:为什么|为啥|怎么(?:做|办|保证|处理|解决|优化|实现|设计|选|避免|才能)|如何|什么是|.{1,12}(?:是什么|有什么区别|的原理|怎么(?:做|办|保证|处理|解决|优化|实现|设计|选))|应该用|该用什么|用哪个好|哪个更好)"
+    r"|^(?:so |and |but |well,? )?(?:why (?:do|does|is|are|would|should|must)\b|how (?:do|does|would|should|can|could) (?:i|you|we|one|it|they)\b|what is an? \w+(?: \w+){0,3}\?*$"
+    r"|what(?:'s| is) the difference\b|which (?:one )?is (?:better|best)\b|what should i (?:use|do)\b)"
+)
+"""Asks the interviewer for what the candidate is asked: "为什么一定要分区？", "how do I pick the batch size?"."""
+_HEDGED = re.compile(
+    r"我猜|我想|我觉得|应该是|大概|估计|可能是|[吧呢]\?|\bi (?:guess|think|believe|suppose|assume)\b|\bprobably\b|\bmaybe\b|\bright\?"
+)
+"""Answers with a question mark: "我猜是带宽瓶颈吧？", "probably memory?"."""
 _QUESTION = 4.0
 """The least length of a question that came along with an answer, in units of `words.measure_length`."""
 
@@ -150,15 +160,20 @@ def occasion_of(text: str, utterance: Utterance) -> Occasion:
             return _meta(words)
 
 
+def asks_for_the_key(text: str) -> bool:
+    """Whether a clarifying question asks for the knowledge that the candidate is to show."""
+    return _FOR_THE_KEY.search(simplify(normalize(text).text).strip()) is not None
+
+
 def questions_beside(text: str) -> str:
     """The first question about the task within a message that also answers, empty if there is none.
 
-    A complaint that it was said already is none, nor is a wish for help.
+    A complaint that it was said already is none, nor is a wish for help, nor a guess.
     """
     words = simplify(normalize(text).text)
     for span in split_sentences(words):
         sentence = words[span.start : span.end]
-        other = _SAID_BEFORE.search(sentence) or _ASKS_HELP.search(sentence)
+        other = _SAID_BEFORE.search(sentence) or _ASKS_HELP.search(sentence) or _HEDGED.search(sentence)
         if sentence.endswith(("?", "?!")) and measure_length(sentence) >= _QUESTION and not other:
             return sentence
     return ""

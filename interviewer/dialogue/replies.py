@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from interviewer.dialogue.assuming import Assumed, assume
 from interviewer.dialogue.givens import find_givens
-from interviewer.dialogue.occasions import Occasion, occasion_of, questions_beside
+from interviewer.dialogue.occasions import Occasion, asks_for_the_key, occasion_of, questions_beside
 from interviewer.dialogue.voice import Voice, join
 from interviewer.grading.feedback import own_words
 from interviewer.grading.follow_ups import settle_follow_up
@@ -66,6 +66,8 @@ def _clarify(task: GradingTask, voice: Voice) -> Spoken:
         again = voice.say("again", again=True) if any(given.id in told for given in found) else ""
         says = join(task.lang, (again, *(given.says[task.lang] for given in found)))
         return Spoken(says, given=" ".join(given.id for given in found))
+    if asks_for_the_key(task.answer):
+        return Spoken(voice.say("for_you_to_say", again=True))
     assumed = assume(task)
     return Spoken(_say_assumed(task, voice, assumed), assumed=assumed.statement)
 

@@ -164,6 +164,25 @@ def test_a_question_that_came_with_the_answer_is_answered() -> None:
     assert said_from("yours", reply_to_answer(task(f"缓存算不算我的职责？{SAID}"), grade(**mixed)))
     assert not said_from("yours", reply_to_answer(task(f"这不是刚说过吗？{SAID}"), grade(**mixed)))
     assert not said_from("yours", reply_to_answer(task(f"能给个提示吗？{SAID}"), grade(**mixed)))
+    assert not said_from("yours", reply_to_answer(task(f"我猜瓶颈是显存带宽吧？{SAID}"), grade(**mixed)))
+    assert not said_from(
+        "yours", reply_to_answer(task("Probably the memory, right? Requests wait in a queue.", "en"), grade(**mixed)), "en"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "whose"),
+    [
+        ("为什么一定要分区？", "zh", "for_you_to_say"), ("那怎么保证有序？", "zh", "for_you_to_say"), ("连续批处理是什么？", "zh", "for_you_to_say"),
+        ("同步和异步有什么区别", "zh", "for_you_to_say"), ("Why is the cache needed?", "en", "for_you_to_say"),
+        ("How should I pick the batch size?", "en", "for_you_to_say"), ("what is a dead letter queue?", "en", "for_you_to_say"),
+        ("which is better, push or pull?", "en", "for_you_to_say"),
+        ("流量多大？", "zh", ""), ("可以假设有负载均衡吗？", "zh", ""), ("May I assume a load balancer?", "en", ""),
+    ],
+)  # fmt: skip
+def test_who_asks_for_the_key_is_asked_back(text: str, lang: Lang, whose: str) -> None:
+    reply = reply_to_aside(task(text, lang), Utterance.CLARIFY).text
+    assert said_from("for_you_to_say", reply, lang) is bool(whose)
 
 
 @pytest.mark.parametrize("neutral", [False, True])
