@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from interviewer.dialogue.traits import OF_CONTENT, Sketch, of_units, of_whole
 from interviewer.grading.rubric.heads import Array, Heads, Line, Table, pack_heads, pack_line, unpack_heads, unpack_line
 from interviewer.models import Utterance
 
-UTTERANCE_VERSION = "utterance-v1"
+UTTERANCE_VERSION = "utterance-v2"
 """Raised when a message may be taken for something else than before."""
 DATA_FILE = Path(__file__).parent / "utterances.npz"
 ASIDES = (Utterance.CLARIFY, Utterance.DISPUTE, Utterance.STUCK, Utterance.UNKNOWN, Utterance.CHANGE, Utterance.META)
@@ -30,7 +30,7 @@ ASIDES = (Utterance.CLARIFY, Utterance.DISPUTE, Utterance.STUCK, Utterance.UNKNO
 class LearnedUtterances:
     """All that is learned. `whole`: whether a whole message is an aside; `unit`: whether a clause is; `kinds`: which aside it is.
 
-    `aside`: log-odds that a message is no answer; `mixed`: that an answer has something else in it. `settings`: "ask" and "sure",
+    `bare`: short messages that are known word for word, with what they are. `aside`: log-odds that a message is no answer; `mixed`: that an answer has something else in it. `settings`: "ask" and "sure",
     the log-odds from which the candidate is asked, and from which it is an aside; "material", the digest of what was learned from.
     """
 
@@ -40,6 +40,7 @@ class LearnedUtterances:
     aside: Line
     mixed: Line
     settings: Mapping[str, Any]
+    bare: Mapping[str, Utterance] = field(default_factory=dict)
 
 
 def measure(whole: Heads, unit: Heads, sketches: Sequence[Sketch]) -> Table:
@@ -63,6 +64,7 @@ def pack_utterances(learned: LearnedUtterances) -> dict[str, NDArray[Any]]:
     about = {
         "lines": {"aside": pack_line(learned.aside), "mixed": pack_line(learned.mixed)},
         "settings": dict(learned.settings),
+        "bare": {words: kind.value for words, kind in learned.bare.items()},
         "version": UTTERANCE_VERSION,
     }
     text = json.dumps(about, ensure_ascii=False, sort_keys=True)
@@ -75,7 +77,8 @@ def unpack_utterances(data: Mapping[str, NDArray[Any]]) -> LearnedUtterances:
     about = json.loads(data["about"].tobytes())
     whole, unit, kinds = (unpack_heads(data, name) for name in ("whole", "unit", "kinds"))
     lines = {name: unpack_line(line) for name, line in about["lines"].items()}
-    return LearnedUtterances(whole, unit, kinds, lines["aside"], lines["mixed"], about["settings"])
+    bare = {words: Utterance(kind) for words, kind in about["bare"].items()}
+    return LearnedUtterances(whole, unit, kinds, lines["aside"], lines["mixed"], about["settings"], bare)
 
 
 @cache

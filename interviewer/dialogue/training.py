@@ -31,7 +31,7 @@ _WHOLE_STRENGTH, _UNIT_STRENGTH, _KIND_STRENGTH = 30.0, 10.0, 100.0
 _DOUBT = 3.0
 """What `ALWAYS` weighs beside an n-gram's 1: a text of a few n-grams gets log-odds nearer to even."""
 _INNER = 4
-_TAKEN, _ASKED = 0.0025, 0.008
+_TAKEN, _ASKED = 0.004, 0.008
 """Share of the answers that may be taken for something else; share of those with labels that may be asked about."""
 Bools = NDArray[np.bool_]
 
@@ -139,7 +139,16 @@ def learn(examples: Sequence[Example]) -> LearnedUtterances:
     mixed = np.array([each.said.kind is Utterance.MIXED for each in examples])
     line = _fit_line(_rows(table, ~asides), mixed[~asides], weights[~asides])
     settings = _choose_thresholds(aside.log_odds(table), examples)
-    return LearnedUtterances(fit_whole(examples), fit_unit(examples), fit_kinds(examples), aside, line, settings)
+    return LearnedUtterances(fit_whole(examples), fit_unit(examples), fit_kinds(examples), aside, line, settings, know_bare(examples))
+
+
+def know_bare(examples: Sequence[Example]) -> dict[str, Utterance]:
+    """The short messages that are an aside wherever they stand, with what they are most often."""
+    said: dict[str, Counter[Utterance]] = {}
+    for each in examples:
+        if each.sketch.bare is not None:
+            said.setdefault(each.sketch.bare, Counter())[each.said.kind] += 1
+    return {words: kinds.most_common(1)[0][0] for words, kinds in sorted(said.items()) if not any(kind.is_answer for kind in kinds)}
 
 
 def _cross_measure(examples: Sequence[Example]) -> Table:

@@ -28,6 +28,9 @@ ALWAYS = "."
 """Stands in every text: it keeps the n-grams of a short one from weighing as if there were no doubt."""
 _TOKEN = re.compile(rf"[a-z][a-z0-9+#']*|\d+(?:\.\d+)?|[{HAN_BLOCK}]|[?!,;:…\"()`]|\.+|。")
 _LONGEST, _LONGEST_EDGE, _WHOLE = 3, 4, 8
+_LONGEST_BARE = 12.0
+_POLITE = re.compile(r"\b(?:please|pls|plz|thanks|thank you|sorry)\b|请问|麻烦|谢谢|抱歉|不好意思|[吧啊呀哦呗哈嘛啦呢了]+(?=\W*$)")
+"""Says nothing by itself: "skip pls", "跳过吧", "请问在吗"."""
 _I = re.compile(r"我|\b(?:i|my|me|i'm|i've)\b")
 _YOU = re.compile(r"[你您贵]|\byour?\b")
 _OR = re.compile(r"还是|或者|指|\bor\b|\bmean\b")
@@ -51,11 +54,15 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Sketch:
-    """A message as the heads see it: its n-grams, those of each of its clauses, and what was measured besides."""
+    """A message as the heads see it: its n-grams, those of each of its clauses, and what was measured besides.
+
+    `bare`: what it says without marks, spaces and politeness, None for a long one.
+    """
 
     grams: frozenset[str]
     units: tuple[Unit, ...]
     measured: Mapping[str, float]
+    bare: str | None = None
 
 
 def sketch(text: str, question: Question, prompt: str, rubric: Learned) -> Sketch:
@@ -63,8 +70,18 @@ def sketch(text: str, question: Question, prompt: str, rubric: Learned) -> Sketc
     reading = read_answer(text, (question.prompt.zh, question.prompt.en, prompt))
     words = simplify(reading.parsed.text.text)
     return Sketch(
-        grams(words), _units(reading), _form(words) | _stand(words, question, prompt, rubric) | _content(reading, question, rubric)
+        grams(words),
+        _units(reading),
+        _form(words) | _stand(words, question, prompt, rubric) | _content(reading, question, rubric),
+        bare_words(words),
     )
+
+
+def bare_words(words: str) -> str | None:
+    """What a short message says without marks, spaces and politeness, e.g. "skip" for "Skip, please!"; None for a long one."""
+    if measure_length(words) > _LONGEST_BARE:
+        return None
+    return "".join(char for char in _POLITE.sub("", words) if char.isalnum())
 
 
 def grams(words: str) -> frozenset[str]:

@@ -1,6 +1,6 @@
 """What kind of message a candidate has sent: an answer, something else, or nobody can tell.
 
-Learned (see `learned`), but for two rules: a plain "I don't know", e.g. "不会", whatever the question is; and who sounds distressed is
+Learned (see `learned`), short messages word for word, but for two rules: a plain "I don't know", e.g. "不会", whatever the question is; and who sounds distressed is
 not told to answer the question.
 """
 
@@ -58,7 +58,8 @@ def hear_aside(text: str, question: Question, prompt: str, lang: Lang) -> Uttera
     words = simplify(normalize(text).text)
     if _sounds_distressed(words):
         return Utterance.META
-    return kind_of(load_utterances().kinds, [sketch(text, question, prompt, load_learned())])[0]
+    _, kind = judge(load_utterances(), [sketch(text, question, prompt, load_learned())])[0]
+    return kind
 
 
 def _sounds_distressed(words: str) -> bool:
@@ -71,8 +72,12 @@ def judge(learned: LearnedUtterances, sketches: Sequence[Sketch], *, known: bool
     table = measure(learned.whole, learned.unit, sketches)
     aside = learned.aside.log_odds(table if known else without_content(learned.aside, table))
     mixed = learned.mixed.log_odds(table if known else without_content(learned.mixed, table))
-    kinds = kind_of(learned.kinds, sketches)
-    return [(_decide(learned, one, other, kind), kind) for one, other, kind in zip(aside, mixed, kinds, strict=True)]
+    known_as = [learned.bare.get(each.bare) if each.bare is not None else None for each in sketches]
+    kinds = [sure or kind for sure, kind in zip(known_as, kind_of(learned.kinds, sketches), strict=True)]
+    return [
+        (Heard(kind) if sure else _decide(learned, one, other, kind), kind)
+        for one, other, kind, sure in zip(aside, mixed, kinds, known_as, strict=True)
+    ]
 
 
 def _decide(learned: LearnedUtterances, aside: float, mixed: float, kind: Utterance) -> Heard:

@@ -173,11 +173,10 @@ class Evidence:
         self.question, self.answer = question, answer
         normal = normalize(answer)
         given = (question.prompt.zh, question.prompt.en, *prompts)
-        shown = [text for pair in told_beside(question) for text in (pair.zh, pair.en)]
         orders = find_orders(normal)
         self.manipulation = find_manipulation(normal, orders)
         self._orders = tuple(normal.to_raw(span.start, span.end) for span in orders)
-        copies = tuple(normal.to_raw(span.start, span.end) for span in find_copies(normal, given, shown))
+        copies = tuple(normal.to_raw(span.start, span.end) for span in find_copies(normal, given, told_beside(question)))
         self._normal, self._squeezed = normal, squeeze(normal)
         self._void = (*self._orders, *copies)
         self._given = given

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
-from interviewer.models import Bilingual, Question
+from interviewer.models import Question
 from interviewer.text.normalize import Normalized, Span, normalize, strip_hidden
 from interviewer.text.segment import split_clauses, split_sentences
 from interviewer.text.words import HAN_BLOCK, content_tokens, count_han, count_words, measure_length
@@ -112,11 +112,12 @@ def find_copies(text: Normalized, prompts: Iterable[str], shown: Iterable[str] =
     return tuple(found)
 
 
-def told_beside(question: Question) -> tuple[Bilingual, ...]:
-    """What a candidate may have been told beside the prompt: hints, follow-ups and givens."""
+def told_beside(question: Question) -> tuple[str, ...]:
+    """What a candidate may have been told beside the prompt while the question is open: hints, follow-ups and givens, in both languages."""
     deeper = (each.text for point in question.points for each in point.deeper)
     follow_ups = (follow_up for point in question.points for follow_up in point.follow_ups)
-    return (*question.hints, *follow_ups, *deeper, *(given.says for given in question.givens))
+    told = (*question.hints, *follow_ups, *deeper, *(given.says for given in question.givens))
+    return tuple(text for pair in told for text in (pair.zh, pair.en))
 
 
 def _is_given(tokens: tuple[str, ...], given: frozenset[str]) -> bool:

@@ -16,9 +16,10 @@ from interviewer.grading.rubric.examiner import RubricExaminer, is_beyond_us, ju
 from interviewer.grading.rubric.heads import DATA_FILE, load_learned, pack_heads, unpack_heads
 from interviewer.grading.rubric.judging import Judged
 from interviewer.grading.rubric.learning import digest_material, is_answer, load_materials
-from interviewer.grading.rubric.reading import read_answer, shown_texts
+from interviewer.grading.rubric.reading import read_answer
 from interviewer.grading.rubric.training import fit_heads
 from interviewer.grading.scoring import answer_score
+from interviewer.grading.substance import told_beside
 from interviewer.models import Grade, GradingTask, Lang, Question, Ungraded, Verdict, VerdictStatus
 from interviewer.paths import knowledge_folder
 from interviewer.questions.bank import load_bank
@@ -50,7 +51,7 @@ def grade(question: Question, answer: str, lang: str = "zh") -> Grade | Ungraded
 
 def score(question: Question, answer: str) -> float:
     """The score that the verdicts come to, without the words and flags of a grade."""
-    reading = read_answer(answer, (question.prompt.zh, question.prompt.en), shown_texts(question))
+    reading = read_answer(answer, (question.prompt.zh, question.prompt.en), told_beside(question))
     judged = judge_question(load_learned(), question, reading)
     return answer_score(question.points, judged.verdicts, judged.errors)
 

@@ -259,8 +259,8 @@ def test_prompts_and_hints_earn_next_to_nothing_when_pasted(bank: Bank) -> None:
 def test_what_else_the_page_shows_earns_hardly_anything_when_pasted(bank: Bank) -> None:
     earned = []
     for question in bank.questions:
-        shown = [each for point in question.points for each in (point.intent, *point.follow_ups)]
-        shown.extend(belief.correction for point in question.points for belief in point.misconceptions)
+        shown = [each for point in question.points for each in (*point.follow_ups, *(more.text for more in point.deeper))]
+        shown.extend(given.says for given in question.givens)
         earned.extend(marks(question, lang, text[lang]) for text in shown for lang in LANGS)
     assert max(earned) <= 20
     assert sum(mark > 5 for mark in earned) <= 0.03 * len(earned)

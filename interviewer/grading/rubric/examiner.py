@@ -18,10 +18,10 @@ from interviewer.grading.rubric.explaining import Explanation, explain_judged
 from interviewer.grading.rubric.heads import Learned, load_learned
 from interviewer.grading.rubric.judging import Judged, judge, name_beliefs
 from interviewer.grading.rubric.points import judge_errors, score_windows
-from interviewer.grading.rubric.reading import Reading, read_answer, shown_texts
+from interviewer.grading.rubric.reading import Reading, read_answer
 from interviewer.grading.rubric.reference_points import judge_reference
 from interviewer.grading.scoring import answer_score
-from interviewer.grading.substance import says_unknown
+from interviewer.grading.substance import says_unknown, told_beside
 from interviewer.models import (
     SCALE,
     ExaminerName,
@@ -44,7 +44,7 @@ from interviewer.models import (
 from interviewer.text.language import detect_language, reply_language
 from interviewer.text.normalize import has_hidden_text
 
-RUBRIC_VERSION = "rubric-v4"
+RUBRIC_VERSION = "rubric-v5"
 """Raised when an answer may get other verdicts than before; stands in every grade. v1 is any grade that names none, v2 had cues, v3 took
 questions for evidence and did not look at what else of an answer is false."""
 LONG_ANSWER = 150.0
@@ -107,7 +107,7 @@ class RubricExaminer:
     def _judge(self, task: GradingTask) -> tuple[Reading, Judged]:
         prompts = (task.prompt, task.question.prompt.zh, task.question.prompt.en, *(exchange.prompt for exchange in task.dialogue))
         answer = "" if says_unknown(task.answer) else task.answer
-        reading = read_answer(answer, prompts, shown_texts(task.question), [exchange.answer for exchange in task.dialogue])
+        reading = read_answer(answer, prompts, told_beside(task.question), [exchange.answer for exchange in task.dialogue])
         judged = judge_question(self._learned, task.question, reading)
         return reading, name_beliefs(task.question, judged, reply_language(task.answer, task.lang))
 

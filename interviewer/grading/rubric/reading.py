@@ -13,8 +13,8 @@ from itertools import pairwise
 
 from interviewer.grading.manipulation import find_orders
 from interviewer.grading.rubric.ngrams import ngrams
-from interviewer.grading.substance import find_copies, given_tokens, told_beside
-from interviewer.models import Question, Quote
+from interviewer.grading.substance import find_copies, given_tokens
+from interviewer.models import Quote
 from interviewer.text.answer import ParsedAnswer, parse_answer
 from interviewer.text.normalize import Span
 from interviewer.text.words import content_tokens, measure_length
@@ -58,14 +58,6 @@ class Reading:
     def length(self) -> float:
         """Of all that counts, in units of `words.measure_length`."""
         return sum(window.length for window in self.windows if len(window.units) == 1)
-
-
-def shown_texts(question: Question) -> tuple[str, ...]:
-    """What the page may show before the question is over: hints, follow-ups, the points' ideas and their corrections."""
-    points = question.points
-    corrections = (belief.correction for point in points for belief in point.misconceptions)
-    texts = (*told_beside(question), *(point.intent for point in points), *corrections)
-    return tuple(text for pair in texts for text in (pair.zh, pair.en))
 
 
 def read_answer(answer: str, prompts: Sequence[str], shown: Iterable[str] = (), earlier: Iterable[str] = ()) -> Reading:

@@ -17,7 +17,8 @@ import numpy as np
 from interviewer.grading.rubric.answers import HOLLOW, Labelled
 from interviewer.grading.rubric.heads import Array, Heads, Line, Table
 from interviewer.grading.rubric.ngrams import ngrams
-from interviewer.grading.rubric.reading import Reading, read_answer, shown_texts
+from interviewer.grading.rubric.reading import Reading, read_answer
+from interviewer.grading.substance import told_beside
 from interviewer.models import Question, VerdictStatus
 from interviewer.text.normalize import Span, normalize
 
@@ -57,7 +58,7 @@ class Material:
 
 def read_example(question: Question, row: Labelled) -> Example:
     """The answer as it is judged, with the label of each window."""
-    reading = read_answer(row.answer, (question.prompt.zh, question.prompt.en), shown_texts(question))
+    reading = read_answer(row.answer, (question.prompt.zh, question.prompt.en), told_beside(question))
     quotes = [(row.verdicts[point.id], point.id) for point in question.points if point.id in row.verdicts]
     spans = {id: (status, _locate(reading, quote)) for (status, quote), id in quotes if quote}
     false = [span for error in row.errors if (span := _locate(reading, error))]
