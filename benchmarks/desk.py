@@ -49,7 +49,7 @@ def measure() -> list[Figure]:
         app.service.worker.stop()
         try:
             began = time.perf_counter()
-            with app.engine.begin() as connection:
+            with app.database.writing() as connection:
                 _Builder(connection, app.bank.questions[:ANSWERS]).build()
             with closing(sqlite3.connect(where / "data" / "interviews.db")) as plain:
                 plain.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -58,7 +58,7 @@ def measure() -> list[Figure]:
             return [Figure("records built", built, "s", 60.0, note=f"{INTERVIEWS} interviews, {size:.0f} MB"), *_ask(app)]
         finally:
             app.index.close()
-            app.engine.dispose()
+            app.database.dispose()
 
 
 def _ask(app: Application) -> Iterator[Figure]:

@@ -14,13 +14,11 @@ from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING
 
 from interviewer.config import Settings
-from interviewer.errors import ConfigError, InterviewerError
+from interviewer.errors import ConfigError, InterviewerError, told
 from interviewer.models import Competency, ExaminerName, GradingTask
 from interviewer.paths import knowledge_folder, prompts_folder
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
-
     from interviewer.access.login import Entrance
     from interviewer.access.openid import OpenIdProvider
     from interviewer.access.passwords import Passwords
@@ -41,6 +39,7 @@ if TYPE_CHECKING:
     from interviewer.questions.embeddings import Embedder
     from interviewer.questions.index import QuestionIndex
     from interviewer.records.accounts import Accounts
+    from interviewer.records.base import Database
     from interviewer.records.decoded import Decoded
     from interviewer.records.erasure import Eraser
     from interviewer.records.people import PeopleStore
@@ -182,12 +181,18 @@ class Application:
         return Summarizer(self.endpoint, load_prompts(prompts_folder()), TokenCounter(self.settings.model or ""), self.settings)
 
     @cached_property
-    def engine(self) -> Engine:
+    def database(self) -> Database:
         """The database in the data folder, created and migrated as needed."""
         from interviewer.records.database import open_database
 
         url = self.settings.database_url
         return open_database(self.settings.data, url.get_secret_value() if url else None)
+
+    @property
+    def lacks_database(self) -> bool:
+        """Whether the database that was opened is not there any more; one look at the file's name."""
+        opened: Database | None = self.__dict__.get("database")
+        return opened is not None and opened.gone
 
     @cached_property
     def decoded(self) -> Decoded:
@@ -201,7 +206,7 @@ class Application:
         """The interviews in this data folder's database."""
         from interviewer.records.store import Store
 
-        return Store(self.engine, self.decoded)
+        return Store(self.database, self.decoded)
 
     @cached_property
     def service(self) -> InterviewService:
@@ -215,7 +220,7 @@ class Application:
         return InterviewService(
             bank=self.bank,
             store=self.store,
-            queue=GradingQueue(self.engine, worker=name_worker()),
+            queue=GradingQueue(self.database, worker=name_worker()),
             examiners=self.calibrated_examiners,
             look_up=lambda text, question_id, lang, limit: self.index.search(text, question_id=question_id, lang=lang, k=limit),
             now=utc_now,
@@ -238,7 +243,7 @@ class Application:
         from interviewer.records.agreement import read_edited
 
         def read() -> tuple[ScoredTwice, ...]:
-            return tuple(each for interview in read_edited(self.engine, None, self.decoded) for each in scored_twice(interview))
+            return tuple(each for interview in read_edited(self.database, None, self.decoded) for each in scored_twice(interview))
 
         made = cache(lambda: Calibrated(TalkingExaminer(self.llm_examiner), read))
         return {**self.examiners, ExaminerName.LLM: made}
@@ -248,14 +253,14 @@ class Application:
         """Who has an account, and how they prove it."""
         from interviewer.records.people import PeopleStore
 
-        return PeopleStore(self.engine)
+        return PeopleStore(self.database)
 
     @cached_property
     def accounts(self) -> Accounts:
         """What is asked about accounts across the tables, and their deletion."""
         from interviewer.records.accounts import Accounts
 
-        return Accounts(self.engine, self.decoded)
+        return Accounts(self.database, self.decoded)
 
     @cached_property
     def desk(self) -> DeskService:
@@ -265,7 +270,7 @@ class Application:
         from interviewer.records.store import utc_now
 
         return DeskService(
-            store=DeskStore(self.engine, self.decoded),
+            store=DeskStore(self.database, self.decoded),
             people=self.people,
             bank=self.bank,
             worker=self.service.worker,
@@ -309,7 +314,7 @@ class Application:
         """What looks after deletions."""
         from interviewer.records.erasure import Eraser
 
-        return Eraser(self.engine, self.settings.data)
+        return Eraser(self.database, self.settings.data)
 
     @cached_property
     def housekeeper(self) -> Housekeeper:
@@ -340,7 +345,7 @@ class Application:
             self.endpoint.close()
             self.sampling_endpoint.close()
         self.index.close()
-        self.engine.dispose()
+        self.database.dispose()
 
     @cached_property
     def metrics(self) -> Metrics:
@@ -360,9 +365,9 @@ class Application:
         settings = self.settings
         budgets = Budgets(settings.token_budget, settings.cost_budget, settings.daily_tokens, settings.daily_cost)
         try:
-            return read_load(self.engine, utc_now(), failures=OF_ALL, budgets=budgets)
+            return read_load(self.database, utc_now(), failures=OF_ALL, budgets=budgets)
         except Exception as error:  # noqa: BLE001 - whatever is wrong with the records, whoever watches must be told instead of failing
-            logger.warning("the records cannot be read for the metrics (%s)", type(error).__name__)
+            logger.warning("the records cannot be read for the metrics (%s)", told(error))
             return None
 
     def _hear_attempt(self, tried: Tried) -> None:

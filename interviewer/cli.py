@@ -231,7 +231,7 @@ def _rebuild_index(options: argparse.Namespace) -> int:
     from tqdm import tqdm
 
     application = _application()
-    application.engine.dispose()  # creates and migrates the database
+    application.database.dispose()  # creates and migrates the database
     if options.if_needed:
         application.index.open(application.bank)
         return 0

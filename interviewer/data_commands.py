@@ -40,7 +40,7 @@ def _restore(options: argparse.Namespace) -> int:
     kept = put_back(application.settings.data, options.file, now=utc_now())
     again = application.eraser.repeat(utc_now())
     application.eraser.sweep()
-    application.engine.dispose()
+    application.database.dispose()
     print(f"restored from {options.file}" + (f"; as it was before: {kept}" if kept else ""))
     if again:
         print(f"deleted again what had been deleted since: {again}")
@@ -57,11 +57,11 @@ def _move(options: argparse.Namespace) -> int:
     target = open_database(application.settings.data, options.to)
     try:
         moved = move_records(
-            application.engine, target, lambda table: print(f"{table.name:22} {table.rows:8} rows  sha256 {table.digest[:16]}")
+            application.database, target, lambda table: print(f"{table.name:22} {table.rows:8} rows  sha256 {table.digest[:16]}")
         )
     finally:
         target.dispose()
-        application.engine.dispose()
+        application.database.dispose()
     print(
         f"moved and verified: {sum(table.rows for table in moved)} rows; nothing is written to the old database any more → set DATABASE_URL "
         "to the new address and restart the server"

@@ -6,7 +6,8 @@
     ├── PromptError                     a prompt file lacks front matter, or a placeholder is missing or unknown
     ├── NotFound                        no such interview, question or turn, or not this person's
     ├── StaleMove                       the interview has moved on: a double submit, a second tab, the back button
-    ├── StoreError                      the database cannot be read or written
+    ├── StoreError                      the database cannot be read or written; carries a `StoreTrouble`
+    │   ├── Conflict                    what is to be written contradicts what is there
     │   └── RecordsMoved                they were moved to another database, and these take nothing more
     ├── VectorIndexError               the vector index cannot be built or asked
     └── EndpointError                   the model endpoint did not give a usable reply; carries a `Reason`
@@ -15,6 +16,8 @@ A grade that could not be given is no exception: the examiner returns `models.Un
 """
 
 from __future__ import annotations
+
+from enum import StrEnum
 
 from interviewer.models import Reason
 
@@ -47,12 +50,37 @@ class StaleMove(InterviewerError):
     """The interview has moved on since the page was drawn; nothing was changed."""
 
 
+class StoreTrouble(StrEnum):
+    """What is wrong with the database. BUSY: another process holds it. GONE: its file was moved or deleted. MOVED: see `RecordsMoved`.
+    UNREACHABLE: PostgreSQL's server."""
+
+    BUSY = "busy"
+    FULL = "full"
+    READ_ONLY = "read_only"
+    DAMAGED = "damaged"
+    GONE = "gone"
+    MOVED = "moved"
+    UNREACHABLE = "unreachable"
+    OTHER = "other"
+
+
 class StoreError(InterviewerError):
-    """The database cannot be read or written: a full disk, a read-only folder, a damaged file."""
+    """The database cannot be read or written; `trouble` says why."""
+
+    def __init__(self, message: str, trouble: StoreTrouble = StoreTrouble.OTHER) -> None:
+        super().__init__(message)
+        self.trouble = trouble
+
+
+class Conflict(StoreError):
+    """What is to be written contradicts what is there, such as a second one of what there can be only one of. Nothing was changed."""
 
 
 class RecordsMoved(StoreError):
     """The records were moved to another database; nothing is written to these any more."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, StoreTrouble.MOVED)
 
 
 class VectorIndexError(InterviewerError):
@@ -65,3 +93,8 @@ class EndpointError(InterviewerError):
     def __init__(self, reason: Reason, detail: str = "", *, retry_after: float | None = None) -> None:
         super().__init__(detail or reason.value)
         self.reason, self.detail, self.retry_after = reason, detail, retry_after
+
+
+def told(error: Exception) -> str:
+    """An error as a log may have it: the trouble with the records in full, of anything else only its kind, for its text may hold an answer."""
+    return str(error) if isinstance(error, StoreError) else type(error).__name__

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from interviewer.errors import told
 from interviewer.records.erasure import Eraser
 
 logger = logging.getLogger(__name__)
@@ -49,4 +50,4 @@ class Housekeeper:
             try:
                 self.tidy()
             except Exception as error:  # noqa: BLE001 - a locked database or a full disk must not end the housekeeping
-                logger.warning("the records could not be tidied (%s); trying again", type(error).__name__)
+                logger.warning("the records could not be tidied (%s); trying again", told(error))

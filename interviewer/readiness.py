@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from interviewer.bootstrap import Application
-from interviewer.errors import StoreError
+from interviewer.errors import StoreError, StoreTrouble
 
 LONGEST_SILENCE = 10.0
 """Seconds that the grading worker may go without having read the queue."""
+_TOLD = {StoreTrouble.GONE: "gone", StoreTrouble.DAMAGED: "damaged", StoreTrouble.MOVED: "moved: set DATABASE_URL and restart"}
 
 
 def readiness(application: Application) -> dict[str, Any]:
@@ -25,16 +26,15 @@ def readiness(application: Application) -> dict[str, Any]:
 
 
 def _check_database(application: Application) -> str:
-    from interviewer.records.base import translated
-    from interviewer.records.database import SCHEMA, schema_of, was_moved
+    from interviewer.records.database import SCHEMA, read_schema, was_moved
 
     try:
-        with translated():
-            version = schema_of(application.engine)
-            if was_moved(application.engine):
-                return "moved: set DATABASE_URL and restart"
-    except StoreError:
-        return "unreachable"
+        with application.database.reading() as connection:
+            version, moved = read_schema(connection), was_moved(connection)
+    except StoreError as error:
+        return _TOLD.get(error.trouble, "unreachable")
+    if moved:
+        return _TOLD[StoreTrouble.MOVED]
     return "ok" if version == SCHEMA else f"at schema {version or 'none'}, this program needs {SCHEMA}"
 
 

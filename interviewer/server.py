@@ -25,7 +25,7 @@ from starlette.staticfiles import StaticFiles
 from interviewer.access.passwords import AT_ONCE as HASHES_AT_ONCE
 from interviewer.bootstrap import Application
 from interviewer.discreet import be_discreet
-from interviewer.errors import NotFound
+from interviewer.errors import NotFound, StoreError, StoreTrouble
 from interviewer.interview.disclosure import hold_back
 from interviewer.late import Divert, LateApp
 from interviewer.models import ExaminerName, Lang, Person
@@ -41,7 +41,7 @@ from interviewer.web import audit, desk, insight, login, metrics, openid, own, p
 from interviewer.web.bodies import BodyLimits
 from interviewer.web.gate import Gate, SessionLimits
 from interviewer.web.practice_door import PracticeDoor
-from interviewer.web.refusal import refuse
+from interviewer.web.refusal import refuse, tell_trouble
 from interviewer.web.security import FILE_POLICY, PracticePolicy, SecurityHeaders, secure
 from interviewer.web.watch import REQUEST_ID, Watch
 
@@ -87,6 +87,7 @@ def _guard(app: FastAPI, application: Application) -> None:
     app.add_middleware(Watch, hear=application.metrics.hear_request, access_log=settings.access_log == "on")
     app.add_exception_handler(StarletteHTTPException, _refuse_http)
     app.add_exception_handler(NotFound, lambda request, _error: refuse(request, 404))
+    app.add_exception_handler(StoreError, lambda request, error: refuse(request, 503, getattr(error, "trouble", None)))
     app.add_exception_handler(Exception, _refuse_fault)
 
 
@@ -123,9 +124,11 @@ def _add_routes(app: FastAPI, application: Application) -> None:
         return FileResponse(STATIC / "favicon.svg", media_type="image/svg+xml")
 
     @app.get("/healthz")
-    async def healthz() -> dict[str, str]:
+    async def healthz() -> JSONResponse:
         # Needs no thread, so that it answers while all of them are busy.
-        return {"status": "alive"}
+        if application.lacks_database:
+            return JSONResponse({"status": "failing", **tell_trouble(StoreTrouble.GONE)}, 503)
+        return JSONResponse({"status": "alive"})
 
     @app.get("/readyz")
     def readyz() -> JSONResponse:

@@ -12,7 +12,7 @@ from interviewer.observability.load import Trouble
 from interviewer.records.load import read_trouble, read_waiting
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
+    from interviewer.records.base import Database
 
 LATE = timedelta(minutes=1)
 """No grade that goes well takes longer; what has only just come is not told as waiting."""
@@ -27,9 +27,9 @@ class Backlog:
     trouble: Trouble | None = None
 
 
-def read_backlog(engine: Engine, viewer: Person, now: datetime, *, has_model: bool) -> Backlog:
+def read_backlog(database: Database, viewer: Person, now: datetime, *, has_model: bool) -> Backlog:
     """How the grading stands for the viewer: a coach is told of the answers of their own candidates, an admin of everybody's."""
-    trouble = read_trouble(engine, now, failures=OF_ALL) if has_model else None
-    waiting, since = read_waiting(engine, viewer)
+    trouble = read_trouble(database, now, failures=OF_ALL) if has_model else None
+    waiting, since = read_waiting(database, viewer)
     late = since is not None and now - since >= LATE
     return Backlog(waiting, since, trouble) if trouble or late else Backlog()

@@ -85,7 +85,7 @@ class DeskService:
     def refresh(self, limit: int = 500) -> int:
         """Bring the rows behind lists and maps up to date for at most `limit` interviews; returns how many were."""
         with self._refreshing:
-            return refresh(self.store.engine, digest_of, known=self.store.known, limit=limit)
+            return refresh(self.store.database, digest_of, known=self.store.known, limit=limit)
 
     def inbox(self, viewer: Person, filters: InboxFilters = NO_FILTERS, sort: str = "newest", page: int = 1, size: int = 50) -> InboxPage:
         """A page of the interviews that the viewer may read and that pass the filters."""
@@ -109,7 +109,7 @@ class DeskService:
     def backlog(self, viewer: Person) -> Backlog:
         """What the viewer should know of how the grading stands."""
         _check_coach(viewer)
-        return read_backlog(self.store.engine, viewer, self._now(), has_model=ExaminerName.LLM in self.examiners)
+        return read_backlog(self.store.database, viewer, self._now(), has_model=ExaminerName.LLM in self.examiners)
 
     def _with_questions(self, filters: InboxFilters) -> InboxFilters:
         if not filters.competency:
@@ -289,7 +289,7 @@ class DeskService:
         if examiner not in self.examiners:
             raise EditRefused(Refusal.NO_SUCH_EXAMINER)
         return import_transcripts(
-            viewer, lines, examiner=examiner, lang=lang, engine=self.store.engine, people=self._people, bank=self.bank, now=self._now()
+            viewer, lines, examiner=examiner, lang=lang, database=self.store.database, people=self._people, bank=self.bank, now=self._now()
         )
 
     # ------------------------------------------------------------

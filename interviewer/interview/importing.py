@@ -31,8 +31,7 @@ from interviewer.text.language import detect_language
 from interviewer.text.normalize import strip_hidden
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
-
+    from interviewer.records.base import Database
     from interviewer.records.people import PeopleStore
 
 MOST_LINES = 10_000
@@ -111,7 +110,7 @@ def import_transcripts(
     *,
     examiner: ExaminerName,
     lang: Lang | None,
-    engine: Engine,
+    database: Database,
     people: PeopleStore,
     bank: Bank,
     now: datetime,
@@ -127,14 +126,14 @@ def import_transcripts(
         reader.take(number, line)
     if next(rest, None) is not None:
         reader.refused.append(Refused(MOST_LINES + 1, f"only {MOST_LINES} lines are taken at once → import the rest as another file"))
-    known = known_origins(engine, reader.origins)
+    known = known_origins(database, reader.origins)
     made: list[str] = []
     answers = 0
     for pile in reader.piles.values():
         pile.answers = [answer for answer in pile.answers if answer.origin not in known]
         for part in pile.interviews():
             setup = Setup(pile.lang, Mode.EXAM, tuple(answer.question.id for answer in part), follow_ups=0, examiner=examiner)
-            interview_id, count = add_interview(engine, owner=pile.owner, setup=setup, answers=part, now=now)
+            interview_id, count = add_interview(database, owner=pile.owner, setup=setup, answers=part, now=now)
             if interview_id:
                 people.audit.write(viewer.id, "import", interview_id, str(count), now=now)
                 made.append(interview_id)

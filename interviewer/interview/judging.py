@@ -84,7 +84,7 @@ class Judging:
         self._store, self._queue, self._examiners, self._look_up, self._now = store, queue, examiners, look_up, now
         self._limits, self._breaker, self._hear_usage = limits, breaker, hear_usage
         self._cores = threading.BoundedSemaphore(CORES)
-        self._allowance = Allowance(Ledger(store.engine), limits.daily, now, most=limits.most_a_grade, attempts=limits.attempts)
+        self._allowance = Allowance(Ledger(store.database), limits.daily, now, most=limits.most_a_grade, attempts=limits.attempts)
 
     def grade(self, request: GradingRequest, progress: Progress) -> Outcome:
         """Judge the answer that a request is for; StoreError if the records cannot be read."""

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from interviewer.errors import InterviewerError, StoreError
+from interviewer.errors import InterviewerError, StoreError, told
 from interviewer.grading.examiner import Progress
 from interviewer.interview.retrying import DEFAULT_PLAN, RetryPlan
 from interviewer.models import ExaminerName, Grade, Outcome, Provenance, Reason, Ungraded, Verdict
@@ -166,7 +166,7 @@ class Worker:
                 self._heard_beat = time.monotonic()
                 self.beaten.set()
             except Exception as error:  # noqa: BLE001 - the heart must outlive a locked database or a full disk
-                logger.warning("the grading queue cannot be read (%s); trying again", type(error).__name__)
+                logger.warning("the grading queue cannot be read (%s); trying again", told(error))
             self._look_again.wait(HEARTBEAT_SECONDS)
             self._look_again.clear()
             if self._stopping.is_set():
@@ -183,7 +183,7 @@ class Worker:
                     self._hear(job.request.examiner, outcome, time.perf_counter() - began)
                 self._put_down(lambda: self._write(job, outcome))
         except Exception as error:  # noqa: BLE001 - the lease runs out and the request is tried again
-            logger.warning("a grade could not be put down (%s); it will be tried again", type(error).__name__)
+            logger.warning("a grade could not be put down (%s); it will be tried again", told(error))
         finally:
             with self._changed:
                 self._running.pop(request_id, None)
@@ -197,7 +197,7 @@ class Worker:
             came = work()
             self._put_down(lambda: put_down(came))
         except Exception as error:  # noqa: BLE001 - nobody waits for it here
-            logger.warning("what the model was asked for cannot be put down (%s)", type(error).__name__)
+            logger.warning("what the model was asked for cannot be put down (%s)", told(error))
 
     def _read_job(self, request_id: str) -> Job | None:
         request = self._queue.read(request_id)
@@ -211,7 +211,7 @@ class Worker:
             except Exception as error:
                 if pause is None:
                     raise
-                logger.warning("a grade cannot be put down (%s); trying again", type(error).__name__)
+                logger.warning("a grade cannot be put down (%s); trying again", told(error))
                 self._stopping.wait(pause)
         raise AssertionError
 

@@ -11,16 +11,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, delete, func, or_, select, update
+from sqlalchemy import Connection, Select, delete, func, or_, select, update
 
 from interviewer.errors import InterviewerError
 from interviewer.models import Role
 from interviewer.records.audit_log import note
+from interviewer.records.base import Database
 from interviewer.records.decoded import Decoded
 from interviewer.records.dialects import insert_if_absent, take_turns
 from interviewer.records.erasure import erase_interview, erase_person
 from interviewer.records.people_tables import assignments, audit, people, sessions, spending, tickets
-from interviewer.records.store import translated
 from interviewer.records.tables import interviews
 
 LOGINS = ("login", "password_set")
@@ -45,60 +45,60 @@ class SessionTimes:
 class Accounts:
     """The accounts of one database. `known`: what is kept decoded of the interviews, forgotten after a deletion."""
 
-    def __init__(self, engine: Engine, known: Decoded) -> None:
-        self._engine, self._known = engine, known
+    def __init__(self, database: Database, known: Decoded) -> None:
+        self._database, self._known = database, known
 
     # ------------------------------------------------------------ overview
 
     def interview_counts(self) -> Mapping[str, int]:
         """How many interviews each owner has, by person id."""
-        with self._reading() as connection:
+        with self._database.reading() as connection:
             return dict(connection.execute(select(interviews.c.owner, func.count()).group_by(interviews.c.owner)).tuples().all())
 
     def last_logins(self) -> Mapping[str, datetime]:
         """When each was last let in, by person id, as far as the audit log goes back."""
         latest = select(audit.c.actor_id, func.max(audit.c.at)).where(audit.c.action.in_(LOGINS)).group_by(audit.c.actor_id)
-        with self._reading() as connection:
+        with self._database.reading() as connection:
             return dict(connection.execute(latest).tuples().all())
 
     def coaches(self) -> Mapping[str, tuple[str, ...]]:
         """Ids of the coaches to whom each is assigned, by person id."""
         found: dict[str, tuple[str, ...]] = {}
-        with self._reading() as connection:
+        with self._database.reading() as connection:
             for candidate_id, coach_id in connection.execute(select(assignments.c.candidate_id, assignments.c.coach_id)):
                 found[candidate_id] = (*found.get(candidate_id, ()), coach_id)
         return found
 
     def interview_ids(self, owner: str) -> tuple[str, ...]:
         """Somebody's interviews, oldest first."""
-        with self._reading() as connection:
+        with self._database.reading() as connection:
             mine = select(interviews.c.id).where(interviews.c.owner == owner).order_by(interviews.c.created_at, interviews.c.id)
             return tuple(connection.scalars(mine))
 
     def owners_beginning(self, text: str) -> Mapping[str, str]:
         """Whose the interviews are whose ids begin with the text, by interview id."""
         wanted = select(interviews.c.id, interviews.c.owner).where(interviews.c.id.startswith(text, autoescape=True))
-        with self._reading() as connection:
+        with self._database.reading() as connection:
             # SQLite's LIKE takes capitals for small letters.
             return {id: owner for id, owner in connection.execute(wanted).tuples() if id.startswith(text)}
 
     def owners_of(self, interview_ids: Iterable[str]) -> Mapping[str, str]:
         """Whose the interviews are, by interview id; those that are gone are left out."""
         wanted = select(interviews.c.id, interviews.c.owner).where(interviews.c.id.in_(set(interview_ids)))
-        with self._reading() as connection:
+        with self._database.reading() as connection:
             return dict(connection.execute(wanted).tuples().all())
 
     def sessions_of(self, person_id: str, now: datetime, *, idle: timedelta, absolute: timedelta) -> tuple[SessionTimes, ...]:
         """The sessions that still hold, the last used first."""
         holding = (sessions.c.person_id == person_id) & (sessions.c.seen_at > now - idle) & (sessions.c.created_at > now - absolute)
         wanted = select(sessions.c.created_at, sessions.c.seen_at).where(holding).order_by(sessions.c.seen_at.desc())
-        with self._reading() as connection:
+        with self._database.reading() as connection:
             return tuple(SessionTimes(*row) for row in connection.execute(wanted))
 
     def spending_of(self, person_id: str) -> tuple[tuple[str, int, float], ...]:
         """Day, tokens and dollars of every day on which they took any."""
         wanted = select(spending.c.day, spending.c.tokens, spending.c.cost).where(spending.c.owner == person_id).order_by(spending.c.day)
-        with self._reading() as connection:
+        with self._database.reading() as connection:
             return tuple((row.day, row.tokens, row.cost) for row in connection.execute(wanted))
 
     # ------------------------------------------------------------ changes
@@ -118,7 +118,7 @@ class Accounts:
     def assign_all(self, coach_id: str, candidate_ids: Sequence[str], *, assigned: bool, actor_id: str, now: datetime) -> int:
         """Let the coach see the interviews of all these, or no longer; noted for each whom it changes. Returns how many these are."""
         changed = []
-        with self._writing() as connection:
+        with self._database.writing() as connection:
             for candidate_id in candidate_ids:
                 if (_assign if assigned else _unassign)(connection, coach_id, candidate_id):
                     changed.append(candidate_id)
@@ -129,7 +129,7 @@ class Accounts:
 
     def erase(self, person_id: str, *, actor_id: str, now: datetime, keep_an_admin: bool = True) -> bool:
         """Delete somebody with all their interviews; False if there is nobody. LastAdmin if nobody would be left to look after people."""
-        with self._changing(person_id) if keep_an_admin else self._writing() as connection:
+        with self._changing(person_id) if keep_an_admin else self._database.writing() as connection:
             gone = erase_person(connection, person_id, now)
             if gone:
                 note(connection, actor_id, "deleted_person", person_id, now=now)
@@ -138,7 +138,7 @@ class Accounts:
 
     def erase_interviews(self, owner: str, *, now: datetime) -> int:
         """Delete all the interviews of somebody who asked for it; returns how many these were."""
-        with self._writing() as connection:
+        with self._database.writing() as connection:
             mine = connection.scalars(select(interviews.c.id).where(interviews.c.owner == owner)).all()
             for interview_id in mine:
                 erase_interview(connection, interview_id, now)
@@ -149,19 +149,9 @@ class Accounts:
     # ------------------------------------------------------------ shared
 
     @contextmanager
-    def _reading(self) -> Iterator[Connection]:
-        with translated(), self._engine.connect().execution_options(reading=True) as connection:
-            yield connection
-
-    @contextmanager
-    def _writing(self) -> Iterator[Connection]:
-        with translated(), self._engine.begin() as connection:
-            yield connection
-
-    @contextmanager
     def _changing(self, person_id: str) -> Iterator[Connection]:
         """A change of somebody's rights, taken back when it would leave no admin: two who disable each other at once cannot both."""
-        with self._writing() as connection:
+        with self._database.writing() as connection:
             take_turns(connection, "admins")
             before = set(connection.scalars(_admins()))
             yield connection

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Engine, select
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import select
 
-from interviewer.errors import StoreError
 from interviewer.models import Interview, Person
+from interviewer.records.base import Database
 from interviewer.records.decoded import Decoded
 from interviewer.records.store import read_interview
 from interviewer.records.tables import interviews
@@ -16,15 +15,10 @@ MOST_COMPARED = 300
 """Interviews, newest first, that are compared."""
 
 
-def read_edited(engine: Engine, viewer: Person | None, known: Decoded, *, limit: int = MOST_COMPARED) -> tuple[Interview, ...]:
+def read_edited(database: Database, viewer: Person | None, known: Decoded, *, limit: int = MOST_COMPARED) -> tuple[Interview, ...]:
     """The newest interviews with edits that the viewer may see, oldest first. `viewer`: None for figures of all that name nobody."""
     seen = [] if viewer is None else [visible_to(viewer, interviews.c.owner)]
     query = select(interviews).where(interviews.c.edited.is_(True), *seen).order_by(interviews.c.created_at.desc()).limit(limit)
-    try:
-        with engine.connect().execution_options(reading=True) as connection:
-            rows = connection.execute(query).mappings().all()
-            return tuple(read_interview(connection, known, row) for row in reversed(rows))
-    except SQLAlchemyError as error:
-        raise StoreError(
-            f"the records cannot be read ({type(error).__name__}) → check the disk and the data folder, then try again"
-        ) from None
+    with database.reading() as connection:
+        rows = connection.execute(query).mappings().all()
+        return tuple(read_interview(connection, known, row) for row in reversed(rows))

@@ -9,8 +9,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Engine, delete, insert, select
+from sqlalchemy import Connection, delete, insert, select
 
+from interviewer.records.base import Database
 from interviewer.records.dialects import take_turns
 from interviewer.records.hidden import hide
 from interviewer.records.people_tables import login_attempts
@@ -27,15 +28,15 @@ class Throttle:
 class Attempts:
     """The attempts of one database."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     def claim(self, keys: Mapping[str, Throttle], now: datetime) -> timedelta:
         """Note an attempt under every key, unless one of them wants a pause: the longest pause wanted, 0 if noted.
 
         One transaction, so that guesses sent at once are counted.
         """
-        with self._engine.begin() as connection:
+        with self._database.writing() as connection:
             take_turns(connection, *map(hide, keys))
             pauses = [throttle.wait(_since(connection, key, now - throttle.memory), now) for key, throttle in keys.items()]
             if not any(pauses):
@@ -45,7 +46,7 @@ class Attempts:
     def forget(self, key: str, at: datetime | None = None) -> None:
         """They got in: the next mistake counts from the start. With `at`, only the attempt of that moment is forgotten."""
         of_key = login_attempts.c.key == hide(key)
-        with self._engine.begin() as connection:
+        with self._database.writing() as connection:
             connection.execute(delete(login_attempts).where(of_key if at is None else of_key & (login_attempts.c.at == at)))
 
 

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, exists, insert, or_, select
+from sqlalchemy import Connection, Select, exists, insert, or_, select
 
+from interviewer.records.base import Database
 from interviewer.records.people_tables import audit
 from interviewer.records.tables import interviews
 
@@ -45,12 +46,12 @@ ANY = AuditFilter()
 class AuditLog:
     """The log of one database."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     def write(self, actor_id: str, action: str, subject: str, detail: str = "", *, now: datetime) -> None:
         """Note what was done: `action` in snake_case, `subject` the id of an interview or person."""
-        with self._engine.begin() as connection:
+        with self._database.writing() as connection:
             note(connection, actor_id, action, subject, detail, now=now)
 
     def search(self, limit: int, wanted: AuditFilter = ANY, *, before_id: int | None = None) -> tuple[AuditEntry, ...]:
@@ -64,12 +65,12 @@ class AuditLog:
             query = query.where(or_(audit.c.subject == wanted.subject, audit.c.subject.in_(_interviews_of(wanted.subject))))
         if wanted.action:
             query = query.where(audit.c.action == wanted.action)
-        with self._reading() as connection:
+        with self._database.reading() as connection:
             return tuple(AuditEntry(*row) for row in connection.execute(query))
 
     def actions(self) -> tuple[str, ...]:
         """Every kind of action in the log."""
-        with self._reading() as connection:
+        with self._database.reading() as connection:
             return tuple(connection.scalars(select(audit.c.action).distinct().order_by(audit.c.action)))
 
     def concerning(self, person_id: str) -> Iterator[AuditEntry]:
@@ -77,7 +78,7 @@ class AuditLog:
         last = 0
         concerns = or_(audit.c.actor_id == person_id, audit.c.subject == person_id, audit.c.subject.in_(_interviews_of(person_id)))
         while True:
-            with self._reading() as connection:
+            with self._database.reading() as connection:
                 rows = connection.execute(select(audit).where(audit.c.id > last, concerns).order_by(audit.c.id).limit(_PAGE)).all()
             for row in rows:
                 yield AuditEntry(*row)
@@ -88,11 +89,8 @@ class AuditLog:
     def has_read(self, actor_id: str, interview_id: str) -> bool:
         """Whether it is noted already that they read this transcript."""
         noted = exists().where(audit.c.subject == interview_id, audit.c.actor_id == actor_id, audit.c.action == "read_transcript")
-        with self._reading() as connection:
+        with self._database.reading() as connection:
             return bool(connection.scalar(select(noted)))
-
-    def _reading(self) -> Connection:
-        return self._engine.connect().execution_options(reading=True)
 
 
 def note(connection: Connection, actor_id: str, action: str, subject: str, detail: str = "", *, now: datetime) -> None:

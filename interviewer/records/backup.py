@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from interviewer.errors import StoreError
 from interviewer.private_files import make_private_file, make_private_folder
+from interviewer.records.base import Database
 from interviewer.records.database import BUSY_MILLISECONDS, FILE, SCHEMA, make_durable, migrate, schema_of
 from interviewer.records.fence import LIFT_FENCE
 
@@ -95,7 +96,7 @@ def _bring_up_to_date(path: Path) -> None:
     try:
         if schema_of(engine) != SCHEMA:
             migrate(engine)
-        with engine.begin() as connection:
+        with Database(engine).writing() as connection:
             for table in _NOT_RESTORED:
                 connection.exec_driver_sql(f"DELETE FROM {table}")  # noqa: S608 - our own names
     finally:

@@ -16,9 +16,10 @@ from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DisconnectionError, SQLAlchemyError
 
-from interviewer.errors import ConfigError, RecordsMoved, StoreError
+from interviewer.errors import ConfigError, RecordsMoved, StoreError, StoreTrouble
 from interviewer.paths import how_to_install
 from interviewer.private_files import make_private_file, make_private_folder, narrow_records
+from interviewer.records.base import Database
 from interviewer.records.fence import is_fenced, refuse_moved
 from interviewer.sqlite_version import too_old
 
@@ -36,7 +37,7 @@ MIGRATION_LOCK = 0x1A7E
 """Key of the advisory lock that lets one replica migrate while the others wait."""
 
 
-def open_database(folder: Path, url: str | None = None) -> Engine:
+def open_database(folder: Path, url: str | None = None) -> Database:
     """The database, created and migrated as needed; StoreError if that cannot be.
 
     Without `url` it is the SQLite file `interviews.db` in `folder`; `postgresql+psycopg://…` needs the extra `postgres`.
@@ -44,10 +45,13 @@ def open_database(folder: Path, url: str | None = None) -> Engine:
     return _open_postgres(url) if url else _open_sqlite(folder)
 
 
-def _open_sqlite(folder: Path) -> Engine:
+def _open_sqlite(folder: Path) -> Database:
     if problem := too_old():
         raise StoreError(problem)
-    engine = create_engine(f"sqlite:///{(folder / FILE).as_posix()}", pool_size=POOL, hide_parameters=True)
+    file = (folder / FILE).resolve()
+    # rw: once the file was moved or deleted, no empty one takes its place.
+    engine = create_engine(f"sqlite:///{file.as_uri()}?mode=rw&uri=true", pool_size=POOL, hide_parameters=True)
+    database = Database(engine, file)
     make_durable(engine)
     try:
         make_private_folder(folder)
@@ -64,20 +68,19 @@ def _open_sqlite(folder: Path) -> Engine:
         engine.dispose()
         if (readable := _open_unwritable(folder)) is not None:
             return readable
+        if (told := database.explain(error)).trouble is StoreTrouble.BUSY:
+            raise told from None
         raise StoreError(
             f"the database in {folder} cannot be opened ({type(error).__name__}) → check that the folder may be written "
             "and that the disk is not full, or set INTERVIEWER_DATA to another folder; a damaged file can be replaced by a backup "
             "(interviewer restore FILE)"
         ) from error
-    return engine
+    return database
 
 
-def was_moved(engine: Engine) -> bool:
+def was_moved(connection: Connection) -> bool:
     """Whether these records were moved to another database; see `fence`."""
-    if not is_sqlite(engine):
-        return False
-    with engine.connect().execution_options(reading=True) as connection:
-        return is_fenced(connection.connection.driver_connection)  # type: ignore[arg-type]
+    return is_sqlite(connection) and is_fenced(connection.connection.driver_connection)  # type: ignore[arg-type]
 
 
 def _refuse_moved_file(engine: Engine) -> None:
@@ -86,7 +89,7 @@ def _refuse_moved_file(engine: Engine) -> None:
         refuse_moved(connection.connection.driver_connection)  # type: ignore[arg-type]
 
 
-def _open_unwritable(folder: Path) -> Engine | None:
+def _open_unwritable(folder: Path) -> Database | None:
     """What is in a folder that may not be written can still be read; None if that is not what is wrong. Every write is refused."""
     file = folder / FILE
     try:
@@ -100,7 +103,7 @@ def _open_unwritable(folder: Path) -> Engine | None:
     make_durable(engine)
     try:
         if schema_of(engine) == SCHEMA:
-            return engine
+            return Database(engine, file)
     except SQLAlchemyError:
         pass
     engine.dispose()
@@ -131,7 +134,7 @@ def connect_postgres(url: str, *, named: str = "DATABASE_URL") -> Engine:
     return engine
 
 
-def _open_postgres(url: str) -> Engine:
+def _open_postgres(url: str) -> Database:
     engine = connect_postgres(url)
     try:
         if schema_of(engine) != SCHEMA:
@@ -142,7 +145,7 @@ def _open_postgres(url: str) -> Engine:
         raise StoreError(
             f"the PostgreSQL database cannot be opened ({type(error).__name__}) → check DATABASE_URL, that the server runs and lets us in"
         ) from None
-    return engine
+    return Database(engine)
 
 
 def _read_as_of_one_moment(_connection: Connection, options: dict[str, Any]) -> None:
@@ -226,10 +229,15 @@ def is_sqlite(connection: Connection | Engine) -> bool:
 def schema_of(engine: Engine) -> str | None:
     """The migration that the database stands at, None for an empty one."""
     with engine.connect().execution_options(reading=True) as connection:
-        if not inspect(connection).has_table("alembic_version"):
-            return None
-        version: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-        return version
+        return read_schema(connection)
+
+
+def read_schema(connection: Connection) -> str | None:
+    """The same, within a transaction."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    version: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return version
 
 
 def migrate(engine: Engine) -> None:

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Connection, Engine, func, select, update
+from sqlalchemy import Connection, func, select, update
 
 from interviewer.errors import NotFound
 from interviewer.models import Edit, ExaminerName, Interview, Person
+from interviewer.records.base import Database
 from interviewer.records.decoded import Decoded
 from interviewer.records.digest import count_stale
 from interviewer.records.edits import add_edit
@@ -24,7 +24,7 @@ from interviewer.records.inbox import InboxFilters, InboxPage, InboxRow, conditi
 from interviewer.records.people_tables import people
 from interviewer.records.review_tables import summaries
 from interviewer.records.search import Phrases, holds, read_phrases
-from interviewer.records.store import read_interview, translated
+from interviewer.records.store import read_interview
 from interviewer.records.tables import interviews, turns
 from interviewer.records.visibility import visible_to
 
@@ -47,18 +47,8 @@ class Candidate:
 class DeskStore:
     """The interviews of everybody, as each viewer may see them. `known`: shared with the store, so that an erasure clears both."""
 
-    def __init__(self, engine: Engine, known: Decoded | None = None) -> None:
-        self.engine, self.known = engine, known or Decoded()
-
-    @contextmanager
-    def _reading(self) -> Iterator[Connection]:
-        with translated(), self.engine.connect().execution_options(reading=True) as connection:
-            yield connection
-
-    @contextmanager
-    def _writing(self) -> Iterator[Connection]:
-        with translated(), self.engine.begin() as connection:
-            yield connection
+    def __init__(self, database: Database, known: Decoded | None = None) -> None:
+        self.database, self.known = database, known or Decoded()
 
     # ------------------------------------------------------------ the list
 
@@ -70,7 +60,7 @@ class DeskStore:
             .where(conditions_of(viewer, filters))
             .order_by(*order_of(sort))
         )
-        with self._reading() as connection:
+        with self.database.reading() as connection:
             page = max(1, page)
             found = connection.execute(listed.limit(size).offset((page - 1) * size)).all()
             if not found and page > 1:
@@ -96,7 +86,7 @@ class DeskStore:
             .where(conditions_of(viewer, filters) | ((summaries.c.interview_id == interview_id) & visible_to(viewer, summaries.c.owner)))
             .subquery()
         )
-        with self._reading() as connection:
+        with self.database.reading() as connection:
             row = connection.execute(select(around.c.before, around.c.after).where(around.c.interview_id == interview_id)).one_or_none()
         return (row.before, row.after) if row else (None, None)
 
@@ -109,14 +99,14 @@ class DeskStore:
             .group_by(interviews.c.owner, people.c.name, people.c.group_name, people.c.key)
             .order_by(func.coalesce(people.c.key, ""))
         )
-        with self._reading() as connection:
+        with self.database.reading() as connection:
             return tuple(Candidate(*row) for row in connection.execute(counted))
 
     # ------------------------------------------------------------ one interview
 
     def load(self, interview_id: str, viewer: Person) -> Interview:
         """The whole interview; NotFound if there is none or the viewer may not read it."""
-        with self._reading() as connection:
+        with self.database.reading() as connection:
             return self._load(connection, interview_id, viewer)
 
     def _load(self, connection: Connection, interview_id: str, viewer: Person) -> Interview:
@@ -128,7 +118,7 @@ class DeskStore:
 
     def add_edits(self, viewer: Person, interview_id: str, edits: Sequence[Edit]) -> Interview:
         """Append edits, all or none, and return the interview as it stands then; NotFound as in `load`."""
-        with self._writing() as connection:
+        with self.database.writing() as connection:
             self._load(connection, interview_id, viewer)
             for edit in edits:
                 add_edit(connection, replace(edit, interview_id=interview_id))
@@ -141,14 +131,14 @@ class DeskStore:
 
         Returns the request's id, None if one is under way; NotFound as in `load`.
         """
-        with self._writing() as connection:
+        with self.database.writing() as connection:
             self._load(connection, interview_id, viewer)
             connection.execute(update(interviews).where(interviews.c.id == interview_id).values(stale=True))
             return request_grading(connection, turn_id=turn_id, answer=answer, examiner=examiner, now=now, lease_owner=lease_owner)
 
     def iter_edited(self, viewer: Person) -> Iterator[Interview]:
         """Every interview that a coach has put something down on and that the viewer may read, oldest first, one at a time."""
-        with self._reading() as connection:
+        with self.database.reading() as connection:
             mine = (
                 select(interviews.c.id).where(interviews.c.edited, visible_to(viewer, interviews.c.owner)).order_by(interviews.c.created_at)
             )

@@ -10,12 +10,13 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Engine, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from interviewer.models import Interview, VerdictStatus
+from interviewer.records.base import Database
 from interviewer.records.decoded import Decoded
 from interviewer.records.review_tables import edits, point_results, question_results, summaries
-from interviewer.records.store import read_interview, translated
+from interviewer.records.store import read_interview
 from interviewer.records.tables import grades, grading_requests, interviews, turns
 
 BATCH = 50
@@ -64,16 +65,16 @@ class Digest:
     reviewed_at: datetime | None = None
 
 
-def refresh(engine: Engine, work_out: Callable[[Interview], Digest], *, known: Decoded, limit: int = 500) -> int:
+def refresh(database: Database, work_out: Callable[[Interview], Digest], *, known: Decoded, limit: int = 500) -> int:
     """Bring the rows of at most `limit` stale interviews up to date, the newest first; returns how many were."""
     done = tried = 0
     while tried < limit:
-        with translated(), engine.connect().execution_options(reading=True) as connection:
+        with database.reading() as connection:
             batch = _read_stale(connection, known, min(BATCH, limit - tried), skip=tried - done)
         if not batch:
             break
         worked_out = [(interview, mark, work_out(interview)) for interview, mark in batch]
-        with translated(), engine.begin() as connection:
+        with database.writing() as connection:
             done += sum(
                 _write(connection, interview, digest)
                 for interview, mark, digest in worked_out

@@ -12,9 +12,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from interviewer.private_files import make_private_folder, open_private
+from interviewer.records.base import Database
 from interviewer.records.people_tables import erasures, people, spending
 from interviewer.records.review_tables import edits
 from interviewer.records.search import forget_answers
@@ -51,19 +52,19 @@ class Eraser:
     `patience`: seconds for which a sweep waits for those who still read what was deleted.
     """
 
-    def __init__(self, engine: Engine, folder: Path, *, patience: float = 5.0) -> None:
-        self._engine, self._list, self._patience = engine, folder / LIST, patience
+    def __init__(self, database: Database, folder: Path, *, patience: float = 5.0) -> None:
+        self._database, self._list, self._patience = database, folder / LIST, patience
 
     def sweep(self) -> int:
         """Remove the last traces of what was deleted since the last sweep; returns how many erasures that were."""
-        with self._engine.connect().execution_options(reading=True) as connection:
+        with self._database.reading() as connection:
             fresh = connection.execute(select(erasures).where(erasures.c.swept.is_(False))).all()
         if not fresh:
             return 0
         self._write_list(fresh)
-        if not remove_traces(self._engine, patience=self._patience):
+        if not remove_traces(self._database, patience=self._patience):
             return 0
-        with self._engine.begin() as connection:
+        with self._database.writing() as connection:
             subjects = [row.subject for row in fresh]
             connection.execute(update(erasures).where(erasures.c.subject.in_(subjects)).values(swept=True))
         return len(fresh)
@@ -71,7 +72,7 @@ class Eraser:
     def repeat(self, now: datetime) -> int:
         """Delete again whatever is on the list and nevertheless there, as after a backup was put back; returns how many."""
         again = 0
-        with self._engine.begin() as connection:
+        with self._database.writing() as connection:
             for kind, subject in self._read_list():
                 erase = erase_person if kind == "person" else erase_interview
                 again += erase(connection, subject, now)
@@ -79,7 +80,7 @@ class Eraser:
 
     def expire(self, before: datetime, now: datetime) -> int:
         """Delete the interviews that were begun before that moment; returns how many."""
-        with self._engine.begin() as connection:
+        with self._database.writing() as connection:
             old = connection.scalars(select(interviews.c.id).where(interviews.c.created_at < before).limit(1000)).all()
             return sum(erase_interview(connection, interview_id, now) for interview_id in old)
 

@@ -16,11 +16,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, and_, bindparam, func, insert, or_, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, insert, or_, select, update
 
+from interviewer.errors import Conflict
 from interviewer.models import ExaminerName, Grade, Outcome, Reason, Ungraded, Usage, Waiting
-from interviewer.records.base import translated
+from interviewer.records.base import Database
 from interviewer.records.codec import encode_outcome
 from interviewer.records.tables import grades, grading_requests, interviews, turns
 
@@ -173,10 +173,9 @@ def _waiting(row: Any) -> Waiting | None:
 class GradingQueue:
     """The requests of everybody in one database, as a worker sees them. `worker` names this process in its leases."""
 
-    def __init__(self, engine: Engine, *, worker: str) -> None:
-        self._engine, self.worker = engine, worker
+    def __init__(self, database: Database, *, worker: str) -> None:
+        self._database, self.worker = database, worker
 
-    @translated()
     def claim(self, now: datetime, able: Collection[ExaminerName] = tuple(ExaminerName)) -> tuple[str, int] | None:
         """Take over one request that is due and that nobody works on; returns its id and its turn's, or None if there is none.
 
@@ -187,10 +186,10 @@ class GradingQueue:
             columns.examiner.in_([name.value for name in able]), func.coalesce(columns.not_before, columns.created_at) < now - ABANDONED
         )
         due = and_(columns.done.is_(False), _is_free(now), _is_due(now), mine)
-        with self._engine.connect().execution_options(reading=True) as connection:
+        with self._database.reading() as connection:
             if connection.execute(select(grading_requests.c.id).where(due).limit(1)).first() is None:
                 return None
-        with self._engine.begin() as connection:
+        with self._database.writing() as connection:
             oldest = (
                 select(grading_requests.c.id, grading_requests.c.turn_id)
                 .where(due)
@@ -208,10 +207,9 @@ class GradingQueue:
             )
             return found.id, found.turn_id
 
-    @translated()
     def read(self, request_id: str) -> GradingRequest | None:
         """What the request asks for, or None if its interview was deleted meanwhile."""
-        with self._engine.connect().execution_options(reading=True) as connection:
+        with self._database.reading() as connection:
             row = connection.execute(
                 select(grading_requests, turns.c.seq, interviews.c.id.label("interview_id"), interviews.c.owner, _GRADED.label("graded"))
                 .join(turns, turns.c.id == grading_requests.c.turn_id)
@@ -234,9 +232,8 @@ class GradingQueue:
         """Give unfinished work back at once, when this worker shuts down."""
         self._lease(request_ids, {"lease_owner": None, "lease_until": None})
 
-    @translated()
     def _lease(self, request_ids: frozenset[str], values: dict[str, object]) -> None:
-        with self._engine.begin() as connection:
+        with self._database.writing() as connection:
             connection.execute(
                 update(grading_requests)
                 .where(grading_requests.c.id.in_(request_ids), grading_requests.c.lease_owner == self.worker)
@@ -245,7 +242,6 @@ class GradingQueue:
 
     # ------------------------------------------------------------ what came of it
 
-    @translated()
     def complete(
         self, request_id: str, outcome: Outcome, now: datetime, *, stand_in: Grade | None = None, also: Also | None = None
     ) -> bool:
@@ -254,7 +250,7 @@ class GradingQueue:
         `stand_in`: the grade that counts until the chosen examiner gives one. `also`: see `Also`; left out if this is False.
         """
         try:
-            with self._engine.begin() as connection:
+            with self._database.writing() as connection:
                 turn_id = connection.scalar(_END, {"request": request_id})
                 if turn_id is None:
                     return False
@@ -264,16 +260,15 @@ class GradingQueue:
                 if also:
                     also(connection)
                 return True
-        except IntegrityError:
+        except Conflict:
             return False
 
-    @translated()
     def postpone(
         self, request_id: str, outcome: Ungraded, now: datetime, *, pause: float, stand_in: Grade | None = None, also: Also | None = None
     ) -> bool:
         """Put down that this try failed and that the request is due again in `pause` seconds; False if it is not this worker's any more."""
         usage, columns = outcome.usage, grading_requests.c
-        with self._engine.begin() as connection:
+        with self._database.writing() as connection:
             turn_id = connection.scalar(
                 update(grading_requests)
                 .where(columns.id == request_id, columns.done.is_(False), columns.lease_owner == self.worker)
@@ -293,18 +288,16 @@ class GradingQueue:
                 also(connection)
             return True
 
-    @translated()
     def stand_in(self, turn_id: int, grade: Grade, now: datetime) -> bool:
         """Put down a stand-in's grade of a turn whose examiner has given none; False if there is a grade already."""
-        with self._engine.begin() as connection:
+        with self._database.writing() as connection:
             return _add_stand_in(connection, turn_id, grade, now)
 
-    @translated()
     def hurry(self, reasons: Collection[Reason], now: datetime) -> int:
         """Make due at once what waits for one of these reasons, because the cause is gone; returns how many that are."""
         columns = grading_requests.c
         waits = and_(columns.done.is_(False), columns.tries > 0, columns.lease_owner.is_(None))
-        with self._engine.begin() as connection:
+        with self._database.writing() as connection:
             hurried = connection.execute(
                 update(grading_requests).where(waits, columns.last_reason.in_([reason.value for reason in reasons])).values(not_before=now)
             )

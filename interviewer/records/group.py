@@ -5,18 +5,17 @@ The derived rows must be fresh: whoever reads here has stale interviews worked o
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, RowMapping, Select, String, cast, func, select, true
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import RowMapping, Select, String, cast, func, select, true
 
-from interviewer.errors import NotFound, StoreError
+from interviewer.errors import NotFound
 from interviewer.models import Person, Question, VerdictStatus
 from interviewer.models.group import CandidateRow, CourseRow, PointCount, PointRow, ScoreSum, Selection
 from interviewer.questions.encoding import decode_question
+from interviewer.records.base import Database
 from interviewer.records.people_tables import people
 from interviewer.records.review_tables import point_results, question_results, summaries
 from interviewer.records.tables import question_snapshots
@@ -31,8 +30,8 @@ _STATUSES = {status.value: status for status in VerdictStatus}
 class GroupRecords:
     """The derived rows of everybody's interviews, as far as the viewer may see them."""
 
-    def __init__(self, engine: Engine) -> None:
-        self.engine = engine
+    def __init__(self, database: Database) -> None:
+        self.database = database
 
     def candidates(self, viewer: Person, chosen: Selection) -> tuple[CandidateRow, ...]:
         """Who has interviews in the selection, the weakest first, those without a score last."""
@@ -51,7 +50,7 @@ class GroupRecords:
             .group_by(summaries.c.owner, people.c.name, people.c.group_name)
             .order_by(total.is_(None), total, summaries.c.owner)
         )
-        with self._reading() as connection:
+        with self.database.reading() as connection:
             rows = connection.execute(query).mappings().all()
         return tuple(
             CandidateRow(row["owner"], *(row[name] for name in ("name", "group", "interviews", "total", "last_at"))) for row in rows
@@ -63,7 +62,7 @@ class GroupRecords:
         query = (
             select(people.c.group_name).where(people.c.id.in_(visible), people.c.group_name != "").distinct().order_by(people.c.group_name)
         )
-        with self._reading() as connection:
+        with self.database.reading() as connection:
             return tuple(connection.scalars(query))
 
     def point_rows(
@@ -87,7 +86,7 @@ class GroupRecords:
             .group_by(answers.c.owner, answers.c.question_id, points.point_id, points.status)
             .order_by(latest)
         )
-        with self._reading() as connection:
+        with self.database.reading() as connection:
             rows = connection.execute(query).all()
         return tuple(PointRow(row[0], row[1].rpartition(" ")[2], row[2], row[3], _STATUSES[row[4]], row[5]) for row in rows)
 
@@ -98,7 +97,7 @@ class GroupRecords:
         if not (viewer.is_local and chosen.is_everything):
             newest = select(summaries.c.interview_id).where(*_conditions(viewer, chosen)).order_by(summaries.c.created_at.desc())
             query = query.where(point_results.c.interview_id.in_(newest.limit(MOST_COUNTED)))
-        with self._reading() as connection:
+        with self.database.reading() as connection:
             rows = connection.execute(query).all()
         return tuple(PointCount(row[0], row[1], VerdictStatus(row[2]), row[3]) for row in rows)
 
@@ -109,7 +108,7 @@ class GroupRecords:
         query = select(question_results.c.question_id, day, func.sum(question_results.c.score), func.count(question_results.c.score))
         if not (viewer.is_local and chosen.is_everything):
             query = query.where(question_results.c.interview_id.in_(_chosen_ids(viewer, chosen)))
-        with self._reading() as connection:
+        with self.database.reading() as connection:
             rows = connection.execute(query.group_by(day, question_results.c.question_id)).all()
         return tuple(ScoreSum(row[0], _as_date(row[1]), row[2], row[3]) for row in rows if row[3])
 
@@ -124,7 +123,7 @@ class GroupRecords:
         """A candidate's interviews, oldest first."""
         conditions = _conditions(viewer, Selection(candidate=candidate_id))
         ids = select(summaries.c.interview_id).where(*conditions)
-        with self._reading() as connection:
+        with self.database.reading() as connection:
             rows = connection.execute(select(summaries).where(*conditions).order_by(summaries.c.created_at)).mappings().all()
             scores = connection.execute(
                 select(question_results.c.interview_id, question_results.c.question_id, question_results.c.score).where(
@@ -145,19 +144,9 @@ class GroupRecords:
         )
         if not question_ids:
             return {}
-        with self._reading() as connection:
+        with self.database.reading() as connection:
             newest = {row[0]: row[1] for row in connection.execute(query)}
         return {question_id: decode_question(content) for question_id, content in newest.items()}
-
-    @contextmanager
-    def _reading(self) -> Iterator[Connection]:
-        try:
-            with self.engine.connect().execution_options(reading=True) as connection:
-                yield connection
-        except SQLAlchemyError as error:
-            raise StoreError(
-                f"the records cannot be read ({type(error).__name__}) → check the disk and the data folder, then try again"
-            ) from None
 
 
 def _conditions(viewer: Person, chosen: Selection) -> list[Any]:

@@ -7,13 +7,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Engine, insert, select
+from sqlalchemy import Connection, insert, select
 
 from interviewer.models import ExaminerName, Question, Reply, ReplyKind, Setup, TurnKind
+from interviewer.records.base import Database
 from interviewer.records.dialects import take_turns
 from interviewer.records.grading_queue import request_grading
 from interviewer.records.search import index_answer
-from interviewer.records.store import keep_snapshot, translated
+from interviewer.records.store import keep_snapshot
 from interviewer.records.tables import interview_questions, interviews, turns
 
 
@@ -26,18 +27,18 @@ class ImportedAnswer:
     origin: str
 
 
-def known_origins(engine: Engine, origins: Collection[str]) -> frozenset[str]:
+def known_origins(database: Database, origins: Collection[str]) -> frozenset[str]:
     """Those that are in the database already."""
-    with translated(), engine.connect().execution_options(reading=True) as connection:
+    with database.reading() as connection:
         return _known(connection, origins)
 
 
-def add_interview(engine: Engine, *, owner: str, setup: Setup, answers: Sequence[ImportedAnswer], now: datetime) -> tuple[str, int]:
+def add_interview(database: Database, *, owner: str, setup: Setup, answers: Sequence[ImportedAnswer], now: datetime) -> tuple[str, int]:
     """A finished interview of these answers, each to be graded; returns its id and how many answers it has.
 
     What another import has brought meanwhile is left out; if that is all, there is no interview and the id is empty.
     """
-    with translated(), engine.begin() as connection:
+    with database.writing() as connection:
         take_turns(connection, "imports")
         known = _known(connection, [answer.origin for answer in answers])
         new = [answer for answer in answers if answer.origin not in known]

@@ -6,11 +6,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Connection, Engine, Select, and_, case, func, select, union_all
+from sqlalchemy import Connection, Select, and_, case, func, select, union_all
 
 from interviewer.models import ExaminerName, Person, Reason
 from interviewer.observability.load import Failure, Load, Queued, Trouble, find_trouble
-from interviewer.records.base import translated
+from interviewer.records.base import Database
 from interviewer.records.people_tables import spending
 from interviewer.records.tables import grades, grading_requests, improvements, interviews, turns
 from interviewer.records.visibility import visible_to
@@ -35,9 +35,9 @@ class Budgets:
     day_cost: float = 0.0
 
 
-def read_load(engine: Engine, now: datetime, *, failures: Collection[Reason], budgets: Budgets = Budgets()) -> Load:
+def read_load(database: Database, now: datetime, *, failures: Collection[Reason], budgets: Budgets = Budgets()) -> Load:
     """All of it as of one moment. `failures`: the reasons that are the endpoint's; StoreError if the records cannot be read."""
-    with translated(), engine.connect().execution_options(reading=True) as connection:
+    with database.reading() as connection:
         active = tuple(connection.scalars(_active(now)))
         return Load(
             queued=_read_queue(connection, now),
@@ -47,20 +47,20 @@ def read_load(engine: Engine, now: datetime, *, failures: Collection[Reason], bu
         )
 
 
-def read_trouble(engine: Engine, now: datetime, *, failures: Collection[Reason]) -> Trouble | None:
+def read_trouble(database: Database, now: datetime, *, failures: Collection[Reason]) -> Trouble | None:
     """Only the model's trouble."""
-    with translated(), engine.connect().execution_options(reading=True) as connection:
+    with database.reading() as connection:
         return _read_trouble(connection, now, failures)
 
 
-def read_waiting(engine: Engine, viewer: Person) -> tuple[int, datetime | None]:
+def read_waiting(database: Database, viewer: Person) -> tuple[int, datetime | None]:
     """How many answers wait for a grade, and since when the oldest: of those whose interviews the viewer may read, for an admin of all."""
     waiting = select(func.count(), func.min(grading_requests.c.created_at)).where(grading_requests.c.done.is_(False))
     if not viewer.may_administer:
         mine = visible_to(viewer, interviews.c.owner)
         waiting = waiting.join(turns, turns.c.id == grading_requests.c.turn_id).join(interviews, interviews.c.id == turns.c.interview_id)
         waiting = waiting.where(mine)
-    with translated(), engine.connect().execution_options(reading=True) as connection:
+    with database.reading() as connection:
         count, oldest = connection.execute(waiting).one()
     return count, oldest
 

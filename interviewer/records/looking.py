@@ -7,13 +7,12 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, create_engine, func, inspect, select, text
-from sqlalchemy.exc import DatabaseError, OperationalError, SQLAlchemyError
+from sqlalchemy import Connection, create_engine, func, select, text
 
+from interviewer.errors import StoreError, StoreTrouble
 from interviewer.records import people_tables, review_tables, tables  # noqa: F401 - known to the metadata once imported
-from interviewer.records.base import metadata
-from interviewer.records.database import FILE, MIGRATIONS, SCHEMA, connect_postgres
-from interviewer.records.fence import is_fenced
+from interviewer.records.base import Database, metadata
+from interviewer.records.database import FILE, MIGRATIONS, SCHEMA, connect_postgres, read_schema, was_moved
 from interviewer.records.people import PeopleStore
 from interviewer.records.tables import interviews
 
@@ -58,30 +57,27 @@ def look_at(folder: Path, url: str | None, now: datetime, *, named: str = "DATAB
         engine = create_engine(address, hide_parameters=True, connect_args={"timeout": LOCKED_SECONDS})
     else:
         return Look(Standing.NONE)
+    database = Database(engine)
     try:
-        return _look(engine, now)
-    except OperationalError as error:
-        locked = "locked" in str(error.orig)
+        return _look(database, now)
+    except StoreError as error:
+        locked = error.trouble is StoreTrouble.BUSY
         return Look(Standing.UNREACHABLE if url else Standing.LOCKED if locked else Standing.DAMAGED)
-    except DatabaseError:
-        return Look(Standing.UNREACHABLE if url else Standing.DAMAGED)
-    except SQLAlchemyError:
-        return Look(Standing.UNREACHABLE)
     finally:
-        engine.dispose()
+        database.dispose()
 
 
-def _look(engine: Engine, now: datetime) -> Look:
-    with engine.connect() as connection:
-        if not inspect(connection).has_table("alembic_version"):
+def _look(database: Database, now: datetime) -> Look:
+    with database.reading() as connection:
+        schema = read_schema(connection)
+        if schema is None:
             return Look(Standing.NONE, may_create=_may_create(connection))
-        schema = str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar())
-        if connection.dialect.name == "sqlite" and is_fenced(connection.connection.driver_connection):  # type: ignore[arg-type]
+        if was_moved(connection):
             return Look(Standing.MOVED, schema)
         if schema != SCHEMA:
             return Look(Standing.OLDER if schema in _known_schemas() else Standing.NEWER, schema)
         counts = {table.name: connection.scalar(select(func.count()).select_from(table)) or 0 for table in metadata.sorted_tables}
-    can_log_in = PeopleStore(engine).can_log_in(now)
+    can_log_in = PeopleStore(database).can_log_in(now)
     return Look(Standing.CURRENT, schema, sum(counts.values()), counts[interviews.name], counts["people"], can_log_in)
 
 

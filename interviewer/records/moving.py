@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Integer, Table, func, insert, select
+from sqlalchemy import Connection, Integer, Table, func, insert, select
 
 from interviewer.errors import StoreError
 from interviewer.records import people_tables, review_tables  # noqa: F401 - known to the metadata once imported
-from interviewer.records.base import metadata, translated
+from interviewer.records.base import Database, metadata
 from interviewer.records.fence import SET_FENCE
 from interviewer.records.search import index_answer
 from interviewer.records.tables import turns
@@ -34,7 +34,7 @@ class MovedTable:
     digest: str
 
 
-def move_records(source: Engine, target: Engine, told: Callable[[MovedTable], None] = lambda _table: None) -> tuple[MovedTable, ...]:
+def move_records(source: Database, target: Database, told: Callable[[MovedTable], None] = lambda _table: None) -> tuple[MovedTable, ...]:
     """Copy all records into an empty, migrated database, and close the old ones to writers; StoreError, and both as before, if anything
     differs afterwards.
 
@@ -42,7 +42,7 @@ def move_records(source: Engine, target: Engine, told: Callable[[MovedTable], No
     """
     moved = []
     # The target commits first: should the machine die between the two, there are two whole copies and the old one still serves.
-    with translated(), source.begin() as old, target.begin() as new:
+    with source.writing() as old, target.writing() as new:
         if any(new.scalar(select(func.count()).select_from(table)) for table in metadata.sorted_tables):
             raise StoreError("the database to move to has records already → name an empty one")
         for table in metadata.sorted_tables:

@@ -12,13 +12,13 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, Select, delete, exists, insert, or_, select, update
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy import Connection, Row, Select, delete, exists, insert, or_, select, update
 
-from interviewer.errors import ConfigError, StoreError
+from interviewer.errors import ConfigError, Conflict, StoreError
 from interviewer.models import LOCAL_PERSON, Person, Role
 from interviewer.records.attempts import Attempts
 from interviewer.records.audit_log import AuditLog
+from interviewer.records.base import Database
 from interviewer.records.dialects import insert_if_absent, take_turns
 from interviewer.records.hidden import hide
 from interviewer.records.people_tables import assignments, login_attempts, people, sessions, tickets
@@ -46,9 +46,9 @@ class PeopleStore:
     """The people of one database, with its audit log and the attempts to get in. Names are unique without regard to case and width,
     and none looks like another one written with other characters."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-        self.audit, self.attempts = AuditLog(engine), Attempts(engine)
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.audit, self.attempts = AuditLog(database), Attempts(database)
         self._accounts_seen = False
 
     # ------------------------------------------------------------ people
@@ -56,13 +56,13 @@ class PeopleStore:
     def any_accounts(self) -> bool:
         """Whether somebody has a login, so that everybody must log in. Once true it stays true for this process."""
         if not self._accounts_seen:
-            with self._reading() as connection:
+            with self._database.reading() as connection:
                 self._accounts_seen = bool(connection.scalar(_ANY_LOGIN))
         return self._accounts_seen
 
     def can_log_in(self, now: datetime) -> bool:
         """Whether anybody could come in: somebody active with a login, or with an invitation that still holds."""
-        with self._reading() as connection:
+        with self._database.reading() as connection:
             invited = exists().where(tickets.c.person_id == people.c.id, tickets.c.used_at.is_(None), tickets.c.expires_at > now)
             return bool(connection.scalar(select(exists().where(people.c.active, or_(_has_login(), invited)))))
 
@@ -72,10 +72,10 @@ class PeopleStore:
         person_id = secrets.token_hex(16)
         values = {"id": person_id, "name": shown, "key": key_of(shown), "role": role.value, "group_name": read_group(group)}
         try:
-            with self._engine.begin() as connection:
+            with self._database.writing() as connection:
                 _refuse_lookalike(connection, shown)
                 connection.execute(insert(people).values(**values, active=True, created_at=now))
-        except IntegrityError:
+        except Conflict:
             raise ConfigError(f"there is somebody called {shown} already → choose another name") from None
         return Person(person_id, shown, role, values["group_name"], created_at=now)
 
@@ -101,7 +101,7 @@ class PeopleStore:
 
     def set_active(self, person_id: str, active: bool) -> None:
         """Shut them out, which ends their sessions and links, or let them in again."""
-        with self._engine.begin() as connection:
+        with self._database.writing() as connection:
             connection.execute(update(people).where(people.c.id == person_id).values(active=active))
             if not active:
                 connection.execute(delete(sessions).where(sessions.c.person_id == person_id))
@@ -111,20 +111,20 @@ class PeopleStore:
         """Another name; ConfigError as for `add`."""
         shown = read_name(name)
         try:
-            with self._engine.begin() as connection:
+            with self._database.writing() as connection:
                 _refuse_lookalike(connection, shown, but=person_id)
                 connection.execute(update(people).where(people.c.id == person_id).values(name=shown, key=key_of(shown)))
-        except IntegrityError:
+        except Conflict:
             raise ConfigError(f"there is somebody called {shown} already → choose another name") from None
 
     def delete_person(self, person_id: str) -> None:
         """Forget the person with their sessions, links and assignments. Their interviews are erased elsewhere."""
-        with self._engine.begin() as connection:
+        with self._database.writing() as connection:
             connection.execute(delete(people).where(people.c.id == person_id))
 
     def adopt_local(self, person_id: str) -> int:
         """Give the person the interviews that were held before there were accounts; how many these are."""
-        with self._engine.begin() as connection:
+        with self._database.writing() as connection:
             mine = update(interviews).where(interviews.c.owner == LOCAL_PERSON.id)
             return connection.execute(mine.values(owner=person_id, stale=True)).rowcount
 
@@ -132,13 +132,13 @@ class PeopleStore:
 
     def password_hash(self, person_id: str) -> str | None:
         """The argon2id hash in PHC format, None if they have no password."""
-        with self._reading() as connection:
+        with self._database.reading() as connection:
             found: str | None = connection.scalar(select(people.c.password_hash).where(people.c.id == person_id))
             return found
 
     def set_password_hash(self, person_id: str, hash: str, *, keep_token: str | None = None) -> None:
         """Another password: ends all their sessions but that of `keep_token`, and the links that would set yet another."""
-        with self._engine.begin() as connection:
+        with self._database.writing() as connection:
             connection.execute(update(people).where(people.c.id == person_id).values(password_hash=hash))
             others = sessions.c.token_hash != (hide(keep_token) if keep_token else "")
             connection.execute(delete(sessions).where(sessions.c.person_id == person_id, others))
@@ -146,7 +146,7 @@ class PeopleStore:
 
     def rehash(self, person_id: str, old: str, new: str) -> None:
         """The same password under stronger parameters, unless it was changed meanwhile; sessions stay."""
-        with self._engine.begin() as connection:
+        with self._database.writing() as connection:
             same = (people.c.id == person_id) & (people.c.password_hash == old)
             connection.execute(update(people).where(same).values(password_hash=new))
 
@@ -158,24 +158,24 @@ class PeopleStore:
         """Let them log in with that identity; ConfigError if it is somebody else's."""
         try:
             self._change(person_id, openid=key)
-        except IntegrityError:
+        except Conflict:
             raise ConfigError("this OpenID identity belongs to somebody else → log in with another one") from None
 
     def has_openid(self, person_id: str) -> bool:
         """Whether an OpenID identity lets them in."""
-        with self._reading() as connection:
+        with self._database.reading() as connection:
             return connection.scalar(select(people.c.openid).where(people.c.id == person_id)) is not None
 
     # ------------------------------------------------------------ coaching
 
     def assign(self, coach_id: str, candidate_id: str) -> None:
         """Let the coach see the candidate's interviews."""
-        with self._engine.begin() as connection:
+        with self._database.writing() as connection:
             insert_if_absent(connection, assignments, {"coach_id": coach_id, "candidate_id": candidate_id})
 
     def unassign(self, coach_id: str, candidate_id: str) -> None:
         """Take that back."""
-        with self._engine.begin() as connection:
+        with self._database.writing() as connection:
             pair = (assignments.c.coach_id == coach_id) & (assignments.c.candidate_id == candidate_id)
             connection.execute(delete(assignments).where(pair))
 
@@ -194,7 +194,7 @@ class PeopleStore:
     def open_session(self, person_id: str, now: datetime) -> str:
         """A new session; returns the token for the cookie, which is kept nowhere."""
         token = secrets.token_urlsafe(32)
-        with self._engine.begin() as connection:
+        with self._database.writing() as connection:
             connection.execute(insert(sessions).values(token_hash=hide(token), person_id=person_id, created_at=now, seen_at=now))
         return token
 
@@ -206,24 +206,24 @@ class PeopleStore:
             .where(sessions.c.token_hash == hide(token), people.c.active)
             .where(sessions.c.seen_at > now - idle, sessions.c.created_at > now - absolute)
         )
-        with self._reading() as connection:
+        with self._database.reading() as connection:
             row = connection.execute(wanted).one_or_none()
         if row is None:
             return None
         if now - row.seen_at >= SEEN_EVERY:
             # Who may read is not turned away because nothing can be written at the moment.
-            with suppress(SQLAlchemyError, StoreError), self._engine.begin() as connection:
+            with suppress(StoreError), self._database.writing() as connection:
                 connection.execute(update(sessions).where(sessions.c.token_hash == hide(token)).values(seen_at=now))
         return _person(row)
 
     def close_session(self, token: str) -> None:
         """Log out."""
-        with self._engine.begin() as connection:
+        with self._database.writing() as connection:
             connection.execute(delete(sessions).where(sessions.c.token_hash == hide(token)))
 
     def close_sessions(self, person_id: str) -> None:
         """Log out everywhere."""
-        with self._engine.begin() as connection:
+        with self._database.writing() as connection:
             connection.execute(delete(sessions).where(sessions.c.person_id == person_id))
 
     # ------------------------------------------------------------ one-time links
@@ -231,7 +231,7 @@ class PeopleStore:
     def make_ticket(self, person_id: str, purpose: str, now: datetime, lifetime: timedelta) -> str:
         """The secret of a one-time link; earlier ones for the same person end."""
         secret = secrets.token_urlsafe(32)
-        with self._engine.begin() as connection:
+        with self._database.writing() as connection:
             connection.execute(delete(tickets).where(tickets.c.person_id == person_id, tickets.c.used_at.is_(None)))
             connection.execute(
                 insert(tickets).values(
@@ -242,12 +242,12 @@ class PeopleStore:
 
     def peek_ticket(self, secret: str, now: datetime) -> tuple[Person, str] | None:
         """Whose link it is and what for, None if it is unknown, used or out of date."""
-        with self._reading() as connection:
+        with self._database.reading() as connection:
             return _ticket(connection, secret, now)
 
     def take_ticket(self, secret: str, now: datetime) -> tuple[Person, str] | None:
         """The same, and it is used up: of several who come with it at once, one gets it."""
-        with self._engine.begin() as connection:
+        with self._database.writing() as connection:
             found = _ticket(connection, secret, now)
             unused = (tickets.c.token_hash == hide(secret)) & tickets.c.used_at.is_(None)
             taken = connection.execute(update(tickets).where(unused).values(used_at=now)).rowcount if found else 0
@@ -257,27 +257,24 @@ class PeopleStore:
 
     def prune(self, now: datetime, *, idle: timedelta = timedelta(hours=12), absolute: timedelta = timedelta(days=7)) -> None:
         """Remove ended sessions, used and expired links, and old attempts."""
-        with self._engine.begin() as connection:
+        with self._database.writing() as connection:
             connection.execute(delete(sessions).where(or_(sessions.c.seen_at <= now - idle, sessions.c.created_at <= now - absolute)))
             connection.execute(delete(tickets).where(or_(tickets.c.expires_at <= now, tickets.c.used_at.is_not(None))))
             connection.execute(delete(login_attempts).where(login_attempts.c.at < now - ATTEMPTS_KEPT))
 
     # ------------------------------------------------------------ shared
 
-    def _reading(self) -> Connection:
-        return self._engine.connect().execution_options(reading=True)
-
     def _one(self, wanted: Select[Any]) -> Person | None:
-        with self._reading() as connection:
+        with self._database.reading() as connection:
             row = connection.execute(wanted).one_or_none()
             return _person(row) if row else None
 
     def _many(self, wanted: Select[Any]) -> tuple[Person, ...]:
-        with self._reading() as connection:
+        with self._database.reading() as connection:
             return tuple(_person(row) for row in connection.execute(wanted.order_by(people.c.key)))
 
     def _change(self, person_id: str, **values: object) -> None:
-        with self._engine.begin() as connection:
+        with self._database.writing() as connection:
             connection.execute(update(people).where(people.c.id == person_id).values(**values))
 
 

@@ -10,9 +10,9 @@ import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Connection, Engine, func, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
-from interviewer.records.base import translated
+from interviewer.records.base import Database
 from interviewer.records.dialects import insert_if_absent, take_turns
 from interviewer.records.people_tables import login_attempts, spending
 from interviewer.records.tables import grading_requests
@@ -35,17 +35,16 @@ class DailyLimits:
 class Ledger:
     """What everybody has spent, by day."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
-    @translated()
     def reserve(self, request_id: str | None, owner: str, *, wanted: int, limits: DailyLimits, now: datetime) -> int:
         """Set aside up to `wanted` tokens; returns how many, 0 when the day's limit is reached.
 
         For a grading request they stay with it. Without one (None) a killed process leaves them spent until the day is over.
         """
         day = _day(now)
-        with self._engine.begin() as connection:
+        with self._database.writing() as connection:
             held = connection.scalar(select(grading_requests.c.reserved_tokens).where(grading_requests.c.id == request_id))
             if held:
                 return int(held)
@@ -62,18 +61,16 @@ class Ledger:
                 connection.execute(update(grading_requests).where(grading_requests.c.id == request_id).values(reserved_tokens=given))
             return given
 
-    @translated()
     def settle(self, request_id: str | None, owner: str, tokens: int, cost: float, *, now: datetime) -> None:
         """Add the difference between what a call took and what was set aside for it."""
-        with self._engine.begin() as connection:
+        with self._database.writing() as connection:
             _open_day(connection, owner, _day(now))
             _book(connection, owner, _day(now), tokens, cost)
             connection.execute(update(grading_requests).where(grading_requests.c.id == request_id).values(reserved_tokens=0))
 
-    @translated()
     def spent(self, owner: str, now: datetime) -> tuple[int, float]:
         """Tokens and dollars of the day, reservations included."""
-        with self._engine.connect().execution_options(reading=True) as connection:
+        with self._database.reading() as connection:
             row = connection.execute(
                 select(spending.c.tokens, spending.c.cost).where(spending.c.owner == owner, spending.c.day == _day(now))
             ).one_or_none()

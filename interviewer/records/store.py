@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from itertools import groupby
 from operator import itemgetter
 
-from sqlalchemy import Connection, Engine, RowMapping, bindparam, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, func, insert, select, update
 
 from interviewer.errors import NotFound, StaleMove
 from interviewer.models import (
@@ -39,7 +39,7 @@ from interviewer.models import (
 from interviewer.questions.encoding import digest_question, encode_question
 from interviewer.records.asides import add_aside, add_claim, drop_doubt, read_asides, read_claims
 from interviewer.records.audit_log import note
-from interviewer.records.base import translated as translated
+from interviewer.records.base import Database
 from interviewer.records.decoded import Decoded, TurnStage
 from interviewer.records.dialects import insert_if_absent
 from interviewer.records.edits import read_edits
@@ -104,25 +104,15 @@ class InterviewSummary:
 class Store:
     """The interviews of everybody in one database. `known`: what is kept decoded, shared with the desk."""
 
-    def __init__(self, engine: Engine, known: Decoded | None = None) -> None:
-        self.engine = engine
+    def __init__(self, database: Database, known: Decoded | None = None) -> None:
+        self.database = database
         self._known = known or Decoded()
-
-    @contextmanager
-    def _reading(self) -> Iterator[Connection]:
-        with translated(), self.engine.connect().execution_options(reading=True) as connection:
-            yield connection
-
-    @contextmanager
-    def _writing(self) -> Iterator[Connection]:
-        with translated(), self.engine.begin() as connection:
-            yield connection
 
     # ------------------------------------------------------------ reading
 
     def load(self, interview_id: str, *, owner: str) -> Interview:
         """The whole interview; NotFound if there is none or it is not the owner's."""
-        with self._reading() as connection:
+        with self.database.reading() as connection:
             return self._read(connection, self._known, interview_id, owner)
 
     def load_within(self, connection: Connection, interview_id: str, *, owner: str) -> Interview:
@@ -142,7 +132,7 @@ class Store:
             .where(turns.c.interview_id == interviews.c.id, turns.c.replied_at.is_not(None))
             .scalar_subquery()
         )
-        with self._reading() as connection:
+        with self.database.reading() as connection:
             rows = (
                 connection.execute(
                     select(interviews, answered.label("answered"))
@@ -164,7 +154,7 @@ class Store:
     def create(self, *, owner: str, setup: Setup, questions: Sequence[Question], first: NewTurn, now: datetime) -> str:
         """Begin an interview with its first question asked; returns its id. `questions` are kept as they are now."""
         interview_id = secrets.token_hex(16)
-        with self._writing() as connection:
+        with self.database.writing() as connection:
             connection.execute(
                 insert(interviews).values(
                     id=interview_id,
@@ -191,7 +181,7 @@ class Store:
     @contextmanager
     def move(self, interview_id: str, *, owner: str, version: int) -> Iterator[MoveWriter]:
         """One move of the dialogue, all or nothing; StaleMove if the interview is no longer at `version`."""
-        with self._writing() as connection:
+        with self.database.writing() as connection:
             yield self.move_within(connection, interview_id, owner=owner, version=version)
 
     def move_within(self, connection: Connection, interview_id: str, *, owner: str, version: int) -> MoveWriter:
@@ -204,7 +194,7 @@ class Store:
     def save_draft(self, interview_id: str, *, owner: str, seq: int, text: str) -> bool:
         """Keep what is typed so far for turn `seq`; False if that turn is answered already or not this owner's."""
         mine = select(interviews.c.id).where(interviews.c.id == interview_id, interviews.c.owner == owner).scalar_subquery()
-        with self._writing() as connection:
+        with self.database.writing() as connection:
             saved = connection.execute(
                 update(turns).where(turns.c.interview_id == mine, turns.c.seq == seq, turns.c.replied_at.is_(None)).values(draft=text)
             )
@@ -212,18 +202,18 @@ class Store:
 
     def end_improvement(self, interview_id: str, question_id: str, came: Sequence[Sentence] | Reason, usage: Usage) -> None:
         """Put down what came of an answer that was to be improved, and what that took."""
-        with self._writing() as connection:
+        with self.database.writing() as connection:
             end_improvement(connection, interview_id, question_id, came, usage)
 
     def end_summary(self, interview_id: str, came: SummaryText | Reason, usage: Usage) -> None:
         """Put down what came of a summary that was asked for, and what that took."""
-        with self._writing() as connection:
+        with self.database.writing() as connection:
             end_summary(connection, interview_id, came, usage)
 
     def delete(self, interview_id: str, *, owner: str, actor: str | None = None) -> None:
         """Remove an interview with all that belongs to it; NotFound if it is not there. `actor`: who did it, if it was not the owner."""
         now = utc_now()
-        with self._writing() as connection:
+        with self.database.writing() as connection:
             mine = connection.scalar(select(interviews.c.owner).where(interviews.c.id == interview_id)) == owner
             if not mine or not erase_interview(connection, interview_id, now):
                 raise NotFound("no such interview → it may have been deleted already")

@@ -10,6 +10,7 @@ import time
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import OperationalError
 
+from interviewer.records.base import Database
 from interviewer.records.database import BUSY_MILLISECONDS, is_sqlite
 from interviewer.records.search import compact_search
 
@@ -29,16 +30,18 @@ LOCK_MILLISECONDS = 1000
 """How long a table is waited for; whoever wants to read it waits behind us."""
 
 
-def remove_traces(engine: Engine, *, patience: float = 5.0) -> bool:
+def remove_traces(database: Database, *, patience: float = 5.0) -> bool:
     """Rewrite what still holds the bytes of deleted rows; False while somebody reads what was before: then try again in a while.
 
     `patience`: seconds to wait for such readers.
     """
-    if not is_sqlite(engine):
-        return _rewrite_tables(engine, patience)
-    with engine.begin() as connection:
+    if not is_sqlite(database.engine):
+        with database.translated():
+            return _rewrite_tables(database.engine, patience)
+    with database.writing() as connection:
         compact_search(connection)
-    return _truncate_log(engine)
+    with database.translated():
+        return _truncate_log(database.engine)
 
 
 def _truncate_log(engine: Engine) -> bool:

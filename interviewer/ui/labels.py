@@ -264,14 +264,39 @@ _WORDS: dict[str, tuple[str, str]] = {
         "This interview cannot be found. It may have been deleted, or the link is incomplete.",
     ),
     "trouble": ("出了点问题，没有丢失任何内容。请刷新页面再试。", "Something went wrong; nothing is lost. Reload the page and try again."),
-    "trouble_store": (
+    "trouble_store_other": (
         "暂时无法保存。写的内容还在输入框里；请检查磁盘空间和数据文件夹，然后再提交。",
         "This cannot be saved right now. What you typed is still in the box; check the disk and the data folder, then send it again.",
     ),
-    "trouble_moved": (
+    "trouble_store_moved": (
         "记录已经搬到另一个数据库，这台服务器什么也不再保存。写的内容还在输入框里；请管理员用新地址重启服务，再刷新页面提交。",
         "The records were moved to another database, and this server saves nothing any more. What you typed is still in the box; have the "
         "operator restart the server with the new address, then reload the page and send it again.",
+    ),
+    "trouble_store_busy": (
+        "数据库正被另一个进程占用（例如恢复备份）。写的内容还在输入框里；请过一会儿再提交。",
+        "Another process holds the database, such as a backup that is put back. What you typed is still in the box; send it again in a moment.",
+    ),
+    "trouble_store_full": (
+        "磁盘满了，暂时无法保存。写的内容还在输入框里；请腾出空间，然后再提交。",
+        "The disk is full, so nothing can be saved. What you typed is still in the box; make room, then send it again.",
+    ),
+    "trouble_store_read_only": (
+        "数据库不可写，无法保存。写的内容还在输入框里；请检查数据文件夹的权限，然后再提交。",
+        "The database may not be written. What you typed is still in the box; check the rights of the data folder, then send it again.",
+    ),
+    "trouble_store_damaged": (
+        "数据库已损坏。请管理员用 interviewer restore 恢复备份；服务不用重启。",
+        "The database is damaged. The operator can put a backup back with `interviewer restore`; the server goes on with it at once.",
+    ),
+    "trouble_store_gone": (
+        "数据库不见了：数据文件夹被移走或删除。请管理员放回原处，或用 interviewer restore 恢复备份；在此之前什么都不会保存，也不会另建空库。",
+        "The database is gone: the data folder was moved or deleted. The operator can put it back where it was, or a backup with "
+        "`interviewer restore`; until then nothing is saved, and no empty one takes its place.",
+    ),
+    "trouble_store_unreachable": (
+        "连不上数据库服务器。写的内容还在输入框里；请管理员检查 PostgreSQL 是否在运行，然后再提交。",
+        "The database server cannot be reached. What you typed is still in the box; the operator should see whether PostgreSQL runs, then send it again.",
     ),
     "export_later": (
         "考试还没有结束，成绩要到结束后才看得到。先回到面试把它做完，或者提前结束。",

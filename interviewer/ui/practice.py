@@ -23,7 +23,7 @@ from typing import Any
 import gradio as gr
 from starlette.concurrency import run_in_threadpool
 
-from interviewer.errors import InterviewerError, NotFound, RecordsMoved, StaleMove, StoreError
+from interviewer.errors import InterviewerError, NotFound, StaleMove, StoreError
 from interviewer.insight.again import plan_practice
 from interviewer.interview.contesting import ClaimRefused
 from interviewer.interview.service import MAX_ANSWER, MAX_DRAFT, AnswerTooLong, InterviewService, TooManyAnswers
@@ -317,9 +317,7 @@ class PracticeRoom:
 
     def _trouble(self, error: InterviewerError) -> Updates:
         t = words(self.lang)
-        text = t["trouble_store"] if isinstance(error, StoreError) else t["trouble"]
-        if isinstance(error, RecordsMoved):
-            text = t["trouble_moved"]
+        text = t[f"trouble_store_{error.trouble}"] if isinstance(error, StoreError) else t["trouble"]
         if isinstance(error, StaleMove):
             text = t["moved_on"]
         if isinstance(error, ClaimRefused):

@@ -17,6 +17,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from interviewer.errors import StoreError
 from interviewer.models import LOCAL_PERSON, Person
 from interviewer.records.people import PeopleStore
 from interviewer.web.refusal import refuse, wants_page
@@ -75,7 +76,11 @@ class Gate:
             await refuse(connection, 403)(scope, receive, send)
             return
         if not (path.startswith(STATIC) or path in STATIC_EXACT):
-            person = state["person"] = await self._recognise(connection)
+            try:
+                person = state["person"] = await self._recognise(connection)
+            except StoreError as error:
+                await refuse(connection, 503, error.trouble)(scope, receive, send)
+                return
             if person is None and not (path.startswith(PUBLIC) or path in PUBLIC_EXACT):
                 await _to_login(connection)(scope, receive, send)
                 return

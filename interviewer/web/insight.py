@@ -120,7 +120,7 @@ def show_group(application: Application, request: Request) -> Response:
     """The heat map, the most missed points and the competencies over time."""
     asked, viewer = read_asked(request.query_params), viewer_of(request)
     application.desk.refresh()
-    records = GroupRecords(application.engine)
+    records = GroupRecords(application.database)
     view = read_view(application, viewer, asked, lang_of(request), shown=SHOWN_CANDIDATES)
     pages = max(1, -(-len(view.all_candidates) // SHOWN_CANDIDATES))
     everybody = records.candidates(viewer, Selection())
@@ -153,7 +153,7 @@ def show_candidate(application: Application, request: Request, candidate_id: str
     """One candidate's course over their interviews; as if there were none of that id if the viewer may not see them."""
     viewer = viewer_of(request)
     application.desk.refresh()
-    records = GroupRecords(application.engine)
+    records = GroupRecords(application.database)
     candidate = records.candidate(viewer, candidate_id)
     rows = records.course(viewer, candidate_id)
     counts = records.point_counts(viewer, Selection(candidate=candidate_id))
@@ -168,7 +168,7 @@ def show_candidate(application: Application, request: Request, candidate_id: str
 
 def show_agreement(application: Application, request: Request) -> Response:
     """Coach against examiner, blind and sighted apart, and the worklist for mending the rubric."""
-    edited = read_edited(application.engine, viewer_of(request), application.decoded)
+    edited = read_edited(application.database, viewer_of(request), application.decoded)
     interviews = [interview for interview in edited if not keeps_back(application, request, interview)]
     pairs = [pair for interview in interviews for pair in pairs_of(interview)]
     scores = [score for interview in interviews for score in score_pairs_of(interview)]
@@ -189,7 +189,7 @@ def export_reviewed(application: Application, request: Request) -> Response:
 
 def read_view(application: Application, viewer: Person, asked: Asked, lang: Lang, *, shown: int) -> GroupView:
     """What the page and the file show. `shown`: candidates on a page of the heat map."""
-    records = GroupRecords(application.engine)
+    records = GroupRecords(application.database)
     candidates = records.candidates(viewer, asked.chosen)
     start = (min(asked.page, max(1, -(-len(candidates) // shown))) - 1) * shown if shown == SHOWN_CANDIDATES else 0
     columns = candidates[start : start + shown]
@@ -208,7 +208,7 @@ def known_questions(application: Application, question_ids: Iterable[str]) -> di
     """The bank's questions, and of those that it no longer has the newest kept version."""
     known = {question.id: question for question in application.bank.questions}
     gone = sorted(set(question_ids) - known.keys())
-    return {**known, **GroupRecords(application.engine).snapshots(gone)}
+    return {**known, **GroupRecords(application.database).snapshots(gone)}
 
 
 def inbox_address(chosen: Selection | None = None, **filters: str | date | None) -> str:

@@ -69,7 +69,7 @@ def routes(application: Application) -> APIRouter:
 def own_values(application: Application, viewer: Person) -> dict[str, object]:
     """The page; what concerns accounts is empty for the local person."""
     settings, now = application.settings, utc_now()
-    tokens, cost = Ledger(application.engine).spent(viewer.id, now)
+    tokens, cost = Ledger(application.database).spent(viewer.id, now)
     return {
         "count": application.accounts.interview_counts().get(viewer.id, 0), "coaches": coach_names(application, viewer),
         "sessions": application.accounts.sessions_of(viewer.id, now, **session_limits(application)),

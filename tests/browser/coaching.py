@@ -36,7 +36,7 @@ class Practice:
         try:
             return application.service.read(interview.id, owner=interview.owner)
         finally:
-            application.engine.dispose()
+            application.database.dispose()
 
 
 def run_command(server: Served, *words: str) -> str:
@@ -84,5 +84,5 @@ def open_practice(folder: Path, server: Served) -> Practice:
         "Bob": [hold(application, ids["Bob"], 0.6, ODD_WORD)],
     }
     application.service.worker.stop()
-    application.engine.dispose()
+    application.database.dispose()
     return Practice(server, folder / "data", links, held)

@@ -76,7 +76,7 @@ def fill(data: Path, lang: Lang) -> None:
     application.desk.comment(LOCAL_PERSON, chosen.interview_id, seq=3, question_id=asked.id, text=note, start=0, end=14)
     for row in [row for row in rows if row is not chosen][:2]:
         application.desk.mark_reviewed(LOCAL_PERSON, row.interview_id)
-    application.engine.dispose()
+    application.database.dispose()
 
 
 def answer_of(number: int, place: int, lang: Lang) -> str:

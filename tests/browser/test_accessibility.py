@@ -71,7 +71,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     application.service.worker.stop()
     secret = people.make_ticket(bob.id, "invite", utc_now(), timedelta(days=1))
     token = people.open_session(ada.id, utc_now())
-    application.engine.dispose()
+    application.database.dispose()
     with Served(folder) as server:
         yield House(server, secret, token, ann.id, interview, own)
 

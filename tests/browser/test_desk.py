@@ -41,7 +41,7 @@ class Desk:
         try:
             return application.desk.open(interview.id, LOCAL_PERSON, blind=True)
         finally:
-            application.engine.dispose()
+            application.database.dispose()
 
 
 def hold(application: Application) -> Interview:
@@ -70,7 +70,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     application.service.worker.start()
     older, newer = hold(application), hold(application)
     application.service.worker.stop()
-    application.engine.dispose()
+    application.database.dispose()
     with Served(folder) as server:
         yield Desk(server, older, newer, folder / "data")
 

@@ -41,7 +41,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hostile]:
     service.finish(service.load(own.id, owner="local"))
     application.desk.comment(LOCAL_PERSON, own.id, seq=1, text=SAMPLES["script"])
     application.service.worker.stop()
-    application.engine.dispose()
+    application.database.dispose()
     with Served(folder) as server:
         yield Hostile(server, held, own.id)
 

@@ -25,7 +25,7 @@ def invite(folder: Path, server: Served) -> str:
     application = Application(Settings(data=folder / "data", _env_file=None))  # type: ignore[call-arg]
     person = application.people.add("Ann", role=Role.CANDIDATE, now=utc_now())
     secret = application.people.make_ticket(person.id, INVITE, utc_now(), LIFETIMES[INVITE])
-    application.engine.dispose()
+    application.database.dispose()
     return f"{server.url}/invitation/{secret}"
 
 

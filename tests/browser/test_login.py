@@ -25,9 +25,9 @@ QUESTION_BACK = "How many users do we have to serve?"
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, PeopleStore]]:
     folder = tmp_path_factory.mktemp("house")
     with Served(folder) as server:
-        engine = open_database(folder / "data")
-        yield server, PeopleStore(engine)
-        engine.dispose()
+        database = open_database(folder / "data")
+        yield server, PeopleStore(database)
+        database.dispose()
 
 
 @pytest.fixture

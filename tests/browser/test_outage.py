@@ -31,3 +31,27 @@ def test_what_is_typed_while_the_server_is_away_is_kept_saved_and_sent(folder: P
         page.press(room.ANSWER, "Control+Enter")
         page.wait_for_selector('[data-state="next"]')
         assert page.inner_text("#stage .said .text") == BEFORE + MEANWHILE
+
+
+def test_that_the_database_is_gone_is_told_and_what_was_typed_is_kept(folder: Path, open_page: OpenPage, faults: Faults) -> None:
+    faults.expect(SERVER_GONE)
+    faults.expect("503")
+    with Served(folder) as server:
+        page = open_page(server.url)
+        room.begin(page, follow_ups=0)
+        page.fill(room.ANSWER, BEFORE)
+        page.wait_for_function("document.querySelector('#draft:not(.stale)')?.innerText.includes('草稿已保存')")
+        (folder / "data").rename(folder / "away")
+        page.press(room.ANSWER, "Control+Enter")
+        page.wait_for_function("document.querySelector('.offline:not([hidden])')?.innerText.includes('数据库不见了')")
+        assert not (folder / "data" / "interviews.db").exists()
+        if (folder / "data").exists():
+            (folder / "data").rename(folder / "made")
+        (folder / "away").rename(folder / "data")
+        page.wait_for_selector(".offline", state="hidden")
+        page.wait_for_selector('[data-state="reply"], [data-state="next"]')
+        if page.locator('[data-state="reply"]').count():
+            assert page.input_value(room.ANSWER) == BEFORE
+            page.press(room.ANSWER, "Control+Enter")
+        page.wait_for_selector('[data-state="next"]')
+        assert page.inner_text("#stage .said .text") == BEFORE

@@ -235,7 +235,7 @@ def read(server: Served, page: Page) -> Interview:
     try:
         return application.service.read(room.place(page).split("/")[0], owner=LOCAL_PERSON.id)
     finally:
-        application.engine.dispose()
+        application.database.dispose()
 
 
 def hold_asides(interview: Interview, scene: Scene) -> None:

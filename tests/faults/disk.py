@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from interviewer.errors import InterviewerError, StoreError
+from interviewer.errors import InterviewerError, StoreError, StoreTrouble
 from interviewer.models import Grade
 from interviewer.records import database
 from interviewer.records.backup import back_up, put_back
@@ -77,7 +77,7 @@ def _full_disk(folder: Path) -> Row:
                 if t["draft_unsaved"] not in page.draft("half an answer"):
                     wrong.append(f"{lang}: a draft that is not saved is not told")
                 shown = page.answer("posted while the disk is full")
-                if t["trouble_store"] not in shown:
+                if not any(t[f"trouble_store_{trouble}"] in shown for trouble in StoreTrouble):
                     wrong.append(f"{lang}: no clear message on the page: {shown[-200:]}")
                 if ANSWER not in page.export():
                     wrong.append(f"{lang}: the transcript cannot be read")
@@ -245,7 +245,7 @@ def _damaged(form: Form, folder: Path) -> Iterator[Row]:
         damaged[place : place + 4096] = chance.randbytes(len(damaged[place : place + 4096]))
         (data / FILE).write_bytes(damaged)
         try:
-            engine = open_database(data)
+            opened = open_database(data)
         except InterviewerError as error:
             refused += 1
             wrong += [] if "restore" in str(error) else [f"no remedy: {error}"]
@@ -255,12 +255,12 @@ def _damaged(form: Form, folder: Path) -> Iterator[Row]:
             for interview in interviews:
                 asked += 1
                 try:
-                    readable += bool(Store(engine).load(interview, owner="local").turns)
+                    readable += bool(Store(opened).load(interview, owner="local").turns)
                 except InterviewerError:
                     pass
                 except Exception as error:
                     wrong.append(f"at byte {place}: {type(error).__name__} while reading")
-            engine.dispose()
+            opened.dispose()
         try:
             put_back(data, backup, now=utc_now())
             with open_room(data, ScriptedExaminer(grade()), started=False) as room:

@@ -97,19 +97,19 @@ class _Slaughter:
 
     def judge(self, name: str) -> Row:
         """What the records hold of what was acknowledged."""
-        engine = open_database(self.place.folder, self.place.url)
-        store, held = Store(engine), dict[str, dict[int, str]]()
+        database = open_database(self.place.folder, self.place.url)
+        store, held = Store(database), dict[str, dict[int, str]]()
         twice = ungraded = 0
         for interview in store.list_interviews(owner=victim.OWNER, limit=10**6):
             turns = store.load(interview.id, owner=victim.OWNER).turns
             held[interview.id] = {turn.seq: turn.reply.text for turn in turns if turn.reply}
             twice += sum(1 for turn in turns if len(turn.grades) > 1)
             ungraded += sum(1 for turn in turns if turn.reply and not isinstance(turn.outcome, Grade))
-        with engine.connect() as connection:
+        with database.reading() as connection:
             requests = connection.scalar(select(func.count()).select_from(grading_requests))
             accepted = connection.scalar(select(func.count()).select_from(grades))
             claimed_again = connection.scalar(select(func.count()).where(grading_requests.c.attempts > 1))
-        engine.dispose()
+        database.dispose()
         lost = sum(1 for interview, seq, text in self.saved if held.get(interview, {}).get(seq) != text)
         wrong = lost + twice + ungraded + len(self.errors) + abs((requests or 0) - (accepted or 0))
         return Row(
@@ -154,14 +154,14 @@ class _Slaughter:
 
     def _await_grades(self) -> None:
         """Until no request is open; what a dead replica held is due when its lease has run out."""
-        engine = open_database(self.place.folder, self.place.url)
+        database = open_database(self.place.folder, self.place.url)
         began = time.monotonic()
         while time.monotonic() < began + RECOVERY_SECONDS:
-            with engine.connect() as connection:
+            with database.reading() as connection:
                 if not connection.scalar(select(func.count()).where(grading_requests.c.done.is_(False))):
                     break
             time.sleep(0.05)  # other processes work on it
-        engine.dispose()
+        database.dispose()
         self.slowest_recovery = time.monotonic() - began
 
     # ------------------------------------------------------------ the clients

@@ -62,9 +62,9 @@ class RandomExaminer:
 
 def open_service(place: Place, *, seed: int = 0) -> InterviewService:
     """The service as the application wires it, with the random examiner."""
-    engine = open_database(place.folder, place.url)
+    database = open_database(place.folder, place.url)
     return InterviewService(
-        bank=BANK, store=Store(engine), queue=GradingQueue(engine, worker=name_worker()),
+        bank=BANK, store=Store(database), queue=GradingQueue(database, worker=name_worker()),
         examiners={ExaminerName.RUBRIC: lambda: RandomExaminer(seed)}, look_up=no_index, now=utc_now, threads=4,
     )  # fmt: skip
 

@@ -38,7 +38,7 @@ class Author:
 
     def __init__(self, application: Application, *, seed: int = 1) -> None:
         self.application, self.random = application, random.Random(seed)
-        self._store = Store(application.engine)
+        self._store = Store(application.database)
         self._requests = 0
 
     def interview(
@@ -72,7 +72,7 @@ class Author:
         self._requests += 1
         request = f"r{self._requests}"
         outcome = Grade(tuple(verdicts), answer_score(question.points, verdicts), "feedback", Provenance(examiner))
-        with self.application.engine.begin() as connection:
+        with self.application.database.writing() as connection:
             connection.execute(
                 insert(grading_requests).values(
                     id=request, turn_id=turn_id, idempotency_key=request, examiner=examiner, created_at=at, attempts=1, done=True
@@ -89,5 +89,5 @@ class Author:
     ) -> None:
         """An edit as a coach would leave it."""
         edit = Edit(0, interview_id, kind, author, author, at, **values)  # type: ignore[arg-type]
-        with self.application.engine.begin() as connection:
+        with self.application.database.writing() as connection:
             add_edit(connection, edit)

@@ -49,7 +49,7 @@ def open_desk(
 ) -> Iterator[Desk]:
     """The desk on `folder`; every answer is graded as `examiner` says."""
     with open_room(folder, examiner or ScriptedExaminer(grade(a="missing")), started=started, questions=questions) as room:
-        people = PeopleStore(room.store.engine)
+        people = PeopleStore(room.store.database)
         made = [
             people.add(name, role=role, group=group, now=room.clock())
             for name, role, group in (
@@ -61,7 +61,7 @@ def open_desk(
         people.assign(made[0].id, made[3].id)
         people.assign(made[1].id, made[4].id)
         service = DeskService(
-            store=DeskStore(room.store.engine), people=people, bank=Bank(questions, (), (), "0" * 16), worker=room.service.worker,
+            store=DeskStore(room.store.database), people=people, bank=Bank(questions, (), (), "0" * 16), worker=room.service.worker,
             examiners=(ExaminerName.RUBRIC,), now=room.clock,
         )  # fmt: skip
         yield Desk(service, room, people, *made)

@@ -111,7 +111,7 @@ def with_session(house: House, token: str | None) -> TestClient:
 def belongings(house: House, victim: Victim) -> dict[str, list[Any]]:
     """Every row of the victim's in every table, to be compared; what is worked out of them is worked out first, for any coach's list does that."""
     house.application.desk.refresh()
-    with house.application.engine.connect() as connection:
+    with house.application.database.reading() as connection:
         ids = list(connection.scalars(select(interviews.c.id).where(interviews.c.owner == victim.person.id)))
         turns, requests = metadata.tables["turns"], metadata.tables["grading_requests"]
         turn_ids = list(connection.scalars(select(turns.c.id).where(turns.c.interview_id.in_(ids))))

@@ -81,9 +81,9 @@ def open_room(
     """The service on `folder`; with `started=False` nobody works off the queue. `offline`: an offline examiner beside the model.
 
     `improver`, `summarizer`: what improves answers and sums interviews up, by their one method."""
-    engine = open_database(folder, url_for(folder))
+    database = open_database(folder, url_for(folder))
     clock = clock or Clock()
-    store, queue = Store(engine), GradingQueue(engine, worker=worker)
+    store, queue = Store(database), GradingQueue(database, worker=worker)
     examiners: dict[ExaminerName, Callable[[], Examiner]] = {examiner_name: lambda: examiner}
     if offline:
         examiners[ExaminerName.RUBRIC] = lambda: offline
@@ -99,4 +99,4 @@ def open_room(
     finally:
         if started:
             service.worker.stop()
-        engine.dispose()
+        database.dispose()

@@ -250,7 +250,7 @@ def test_a_restart_keeps_the_session(house: House) -> None:
     again = house.browser(app=create_app(application))
     again.cookies.update(browser.cookies)
     assert "Ann" in again.get("/account").text
-    application.engine.dispose()
+    application.database.dispose()
 
 
 def test_a_session_ends_by_itself(tmp_path: Path) -> None:

@@ -72,7 +72,7 @@ def test_what_was_no_answer_is_not_found_as_one(tmp_path: Path) -> None:
     with open_room(tmp_path, ScriptedExaminer(aside(), grade())) as room:
         interview = room.settle(room.service.submit(room.begin(), "which latency?"))
         room.settle(room.service.submit(interview, "an answer"))
-        with room.store.engine.connect().execution_options(reading=True) as connection:
+        with room.store.database.reading() as connection:
             assert connection.execute(turns_saying(read_phrases("latency"))).all() == []
             assert len(connection.execute(turns_saying(read_phrases("answer"))).all()) == 1
 
@@ -133,7 +133,7 @@ def test_no_byte_of_a_deleted_aside_is_left(tmp_path: Path) -> None:
     with open_room(tmp_path, ScriptedExaminer(aside(reply="zebra7731"))) as room:
         interview = room.settle(room.service.submit(room.begin(), "which latency, quixotic4242?"))
         room.service.delete(interview.id, owner=interview.owner)
-        assert Eraser(room.store.engine, tmp_path).sweep() == 1
+        assert Eraser(room.store.database, tmp_path).sweep() == 1
         held = b"".join(path.read_bytes() for path in files_of(tmp_path) if path.exists())
         assert [word for word in (b"zebra7731", b"quixotic4242") if word in held] == []
 

@@ -36,7 +36,7 @@ LOCAL = Person("local", "", Role.COACH)
 
 def desk_of(room: Room, *examiners: ExaminerName) -> DeskService:
     """The desk over a room."""
-    store, people = DeskStore(room.store.engine), PeopleStore(room.store.engine)
+    store, people = DeskStore(room.store.database), PeopleStore(room.store.database)
     return DeskService(
         store=store, people=people, bank=room.service.bank, worker=room.service.worker, examiners=examiners or tuple(ExaminerName), now=room.clock
     )  # fmt: skip
@@ -95,7 +95,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
             turn = service.submit(begun, "canary answer", meant=Utterance.ANSWER).turns[0]
             while service.watch(turn.id, seen=10**6, timeout=30) is not None:
                 pass
-        with house.application.engine.begin() as connection:
+        with house.application.database.writing() as connection:
             connection.execute(update(grading_requests).values(created_at=utc_now() - 30 * LATE))
         yield house
 
@@ -127,7 +127,7 @@ def test_another_replica_says_the_same(house: House) -> None:
     other = Application(settings_of(settings.data, base_url=settings.base_url, model="scripted"))
     token = house.enter("Cleo").cookies["session"]
     page = house.browser(app=create_app(other)).get("/coach?lang=en", headers={**PAGE, "cookie": f"session={token}"})
-    other.engine.dispose()
+    other.database.dispose()
     assert "Model down since" in page.text
     assert "Answers that wait for a grade: 1" in page.text
 

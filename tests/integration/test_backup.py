@@ -68,16 +68,16 @@ def test_a_backup_taken_while_answers_come_in_is_sound_and_holds_what_was_acknow
 
 
 def test_nobody_is_logged_in_after_a_restore(tmp_path: Path) -> None:
-    engine = open_database(tmp_path / "data")
-    people = PeopleStore(engine)
+    database = open_database(tmp_path / "data")
+    people = PeopleStore(database)
     person = people.add("An", role=Role.COACH, now=START)
     people.open_session(person.id, START)
     people.make_ticket(person.id, "invite", START, START - START.replace(year=2025))
     back_up(tmp_path / "data", tmp_path / "backup.db")
     put_back(tmp_path / "data", tmp_path / "backup.db", now=START)
-    with engine.connect().execution_options(reading=True) as connection:
+    with database.reading() as connection:
         counts = [connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar() for table in ("people", "sessions", "tickets")]
-    engine.dispose()
+    database.dispose()
     assert counts == [1, 0, 0]
 
 
@@ -111,7 +111,7 @@ def test_the_restore_command_deletes_again_what_was_deleted_since(
         room.service.delete(gone.id, owner="local")
         application = Application(Settings(data=data))
         application.eraser.sweep()
-        application.engine.dispose()
+        application.database.dispose()
         monkeypatch.setenv("INTERVIEWER_DATA", str(data))
         options = type("Options", (), {"file": file})()
         assert _restore(options) == 0

@@ -73,13 +73,13 @@ def test_a_database_that_fails_tells_no_answer(tmp_path: Path) -> None:
     application = Application(settings_of(tmp_path))
     service = application.service
     interview = service.begin(Setup(question_ids=(application.bank.questions[0].id,)), owner="local")
-    with application.engine.begin() as connection:
+    with application.database.writing() as connection:
         connection.execute(text("ALTER TABLE turns RENAME TO gone"))
     with pytest.raises(Exception) as failed:  # noqa: PT011 - whatever it is, it must not tell
         service.submit(interview, ANSWER)
     assert "canary answer" not in str(failed.value)
     assert "canary answer" not in tell_place(failed.value, failed.tb)
-    application.engine.dispose()
+    application.database.dispose()
 
 
 @pytest.mark.usefixtures("quiet")

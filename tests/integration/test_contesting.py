@@ -179,6 +179,6 @@ def test_claims_go_with_their_interview(tmp_path: Path) -> None:
         gone = room.service.contest(answered(room, examiner=ExaminerName.RUBRIC), 1, "b", 0, 2)
         kept = room.service.contest(answered(room, examiner=ExaminerName.RUBRIC), 1, "b", 0, 2)
         room.service.delete(gone.id, owner=gone.owner)
-        with room.store.engine.connect().execution_options(reading=True) as connection:
+        with room.store.database.reading() as connection:
             assert connection.scalar(select(func.count()).select_from(claims)) == 1
         assert status_of(room.read(kept)) == [ClaimStatus.OPEN]

@@ -133,7 +133,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     application.service.worker.start()
     yield Desk(application, TestClient(mount(application)), examiner)
     application.service.worker.stop()
-    application.engine.dispose()
+    application.database.dispose()
 
 
 def at(interview: Interview, act: str = "", query: str = "q=1") -> str:

@@ -52,7 +52,7 @@ def read(path: Path) -> bytes:
 def test_no_byte_of_a_deleted_interview_is_left_in_any_file(tmp_path: Path) -> None:
     with open_room(tmp_path, ScriptedExaminer(grade())) as room:
         gone, kept = answer(room, SECRET), answer(room, KEPT)
-        eraser = Eraser(room.store.engine, tmp_path)
+        eraser = Eraser(room.store.database, tmp_path)
         assert traces(tmp_path, SECRET)
         room.service.delete(gone.id, owner=gone.owner)
         assert eraser.sweep() == 1
@@ -71,11 +71,11 @@ def test_a_restored_backup_deletes_again_what_was_deleted_since(tmp_path: Path) 
     shutil.copy(data / "interviews.db", backup)
     with open_room(data, ScriptedExaminer(grade())) as room:
         room.service.delete(gone.id, owner=gone.owner)
-        Eraser(room.store.engine, data).sweep()
+        Eraser(room.store.database, data).sweep()
     shutil.copy(backup, data / "interviews.db")
     assert traces(data, SECRET)
     with open_room(data, ScriptedExaminer(grade()), started=False) as room:
-        keeper = Housekeeper(Eraser(room.store.engine, data), prune=lambda _now: None, retention=None, now=room.clock)
+        keeper = Housekeeper(Eraser(room.store.database, data), prune=lambda _now: None, retention=None, now=room.clock)
         keeper.start()
         keeper.tidy()
         keeper.stop()
@@ -87,7 +87,7 @@ def test_what_comes_back_into_the_database_is_deleted_again(tmp_path: Path) -> N
     with open_room(tmp_path, ScriptedExaminer(grade())) as room:
         gone, kept = answer(room, SECRET), answer(room, KEPT)
         (tmp_path / LIST).write_text(f"interview {gone.id} 2026-01-02T03:04:05+00:00\n")
-        eraser = Eraser(room.store.engine, tmp_path)
+        eraser = Eraser(room.store.database, tmp_path)
         assert eraser.repeat(room.clock()) == 1
         assert eraser.sweep() == 1
         assert [line.id for line in room.service.history(owner="local")] == [kept.id]
@@ -98,19 +98,19 @@ def test_the_list_of_erasures_holds_no_name_and_no_text(tmp_path: Path) -> None:
     with open_room(tmp_path, ScriptedExaminer(grade())) as room:
         gone = answer(room, SECRET)
         room.service.delete(gone.id, owner=gone.owner)
-        Eraser(room.store.engine, tmp_path).sweep()
+        Eraser(room.store.database, tmp_path).sweep()
     assert (tmp_path / LIST).read_text().split()[:2] == ["interview", gone.id]
 
 
 def test_a_deleted_person_takes_their_interviews_along_and_leaves_no_name(tmp_path: Path) -> None:
     with open_room(tmp_path, ScriptedExaminer(grade())) as room:
-        people = PeopleStore(room.store.engine)
+        people = PeopleStore(room.store.database)
         person = people.add("Xanthippe-9137", role=Role.CANDIDATE, now=room.clock())
         room.owner = person.id
         answer(room, SECRET)
-        with room.store.engine.begin() as connection:
+        with room.store.database.writing() as connection:
             assert erase_person(connection, person.id, room.clock())
-        Eraser(room.store.engine, tmp_path).sweep()
+        Eraser(room.store.database, tmp_path).sweep()
         assert room.service.history(owner=person.id) == ()
         assert people.get(person.id) is None
     assert traces(tmp_path, SECRET) == []
@@ -122,7 +122,7 @@ def test_interviews_expire_after_the_retention_period(tmp_path: Path) -> None:
         answer(room, SECRET)
         room.clock.forward(days=31)
         young = answer(room, KEPT)
-        keeper = Housekeeper(Eraser(room.store.engine, tmp_path), prune=lambda _now: None, retention=timedelta(days=30), now=room.clock)
+        keeper = Housekeeper(Eraser(room.store.database, tmp_path), prune=lambda _now: None, retention=timedelta(days=30), now=room.clock)
         keeper.tidy()
         assert [line.id for line in room.service.history(owner="local")] == [young.id]
         assert traces(tmp_path, SECRET) == []
@@ -131,15 +131,15 @@ def test_interviews_expire_after_the_retention_period(tmp_path: Path) -> None:
 def test_an_open_reader_only_delays_the_sweep(tmp_path: Path) -> None:
     with open_room(tmp_path, ScriptedExaminer(grade())) as room:
         gone = answer(room, SECRET)
-        eraser = Eraser(room.store.engine, tmp_path, patience=0.0)
-        engine = open_database(tmp_path, url_for(tmp_path))
-        with engine.connect().execution_options(reading=True) as connection:
+        eraser = Eraser(room.store.database, tmp_path, patience=0.0)
+        database = open_database(tmp_path, url_for(tmp_path))
+        with database.reading() as connection:
             connection.execution_options(isolation_level="REPEATABLE READ") if databases.current else None
             connection.exec_driver_sql("SELECT count(*) FROM turns").scalar()
             room.service.delete(gone.id, owner=gone.owner)
             assert eraser.sweep() == 0
         assert eraser.sweep() == 1
-        engine.dispose()
+        database.dispose()
     assert (tmp_path / LIST).read_text().count(gone.id) == 1
     assert traces(tmp_path, SECRET) == []
 
@@ -147,10 +147,10 @@ def test_an_open_reader_only_delays_the_sweep(tmp_path: Path) -> None:
 def test_what_is_deleted_leaves_the_samples_that_the_planner_keeps(tmp_path: Path) -> None:
     with open_room(tmp_path, ScriptedExaminer(grade())) as room:
         gone = answer(room, SECRET)
-        with room.store.engine.begin() as connection:
+        with room.store.database.writing() as connection:
             connection.exec_driver_sql("ANALYZE")
         room.service.delete(gone.id, owner=gone.owner)
-        assert Eraser(room.store.engine, tmp_path).sweep() == 1
+        assert Eraser(room.store.database, tmp_path).sweep() == 1
     assert traces(tmp_path, SECRET) == []
 
 
@@ -161,7 +161,7 @@ def test_a_log_that_is_not_recycled_forgets_as_the_server_moves_on(tmp_path: Pat
     with open_room(tmp_path, ScriptedExaminer(grade())) as room:
         gone = answer(room, SECRET)
         room.service.delete(gone.id, owner=gone.owner)
-        assert Eraser(room.store.engine, tmp_path).sweep() == 1
+        assert Eraser(room.store.database, tmp_path).sweep() == 1
     assert [path.name for path in postgres.log_files() if b"zebra7731" in path.read_bytes()] == []
 
 
@@ -169,7 +169,7 @@ def test_replicas_may_sweep_at_once(tmp_path: Path) -> None:
     with open_room(tmp_path, ScriptedExaminer(grade())) as room:
         gone = answer(room, SECRET)
         room.service.delete(gone.id, owner=gone.owner)
-        eraser = Eraser(room.store.engine, tmp_path)
+        eraser = Eraser(room.store.database, tmp_path)
         with ThreadPoolExecutor(2) as pool:
             done = list(pool.map(lambda _: eraser.sweep(), range(2)))
         assert 1 in done

@@ -12,12 +12,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, func, select
+from sqlalchemy import func, select
 
 from interviewer.errors import StaleMove
 from interviewer.interview.results import Standing, result_of
 from interviewer.models import ExaminerName, Reason
-from interviewer.records.base import Transaction
+from interviewer.records.base import Database, Transaction
 from interviewer.records.database import open_database
 from interviewer.records.grading_queue import LEASE, SKEW, GradingQueue
 from interviewer.records.tables import grades, grading_requests
@@ -31,10 +31,10 @@ WORKERS = 6
 
 
 @contextmanager
-def opened(folder: Path) -> Iterator[Engine]:
-    engine = open_database(folder, url_for(folder))
-    yield engine
-    engine.dispose()
+def opened(folder: Path) -> Iterator[Database]:
+    database = open_database(folder, url_for(folder))
+    yield database
+    database.dispose()
 
 
 def asked(room: Room, count: int) -> None:
@@ -44,9 +44,9 @@ def asked(room: Room, count: int) -> None:
     room.clock.forward(seconds=30)
 
 
-def counted(engine: Engine) -> tuple[int, int, int]:
+def counted(database: Database) -> tuple[int, int, int]:
     """Requests, open requests, and the most grades that one request has."""
-    with engine.connect() as connection:
+    with database.reading() as connection:
         each = connection.scalars(select(func.count()).select_from(grades).group_by(grades.c.request_id)).all()
         total = connection.scalar(select(func.count()).select_from(grading_requests)) or 0
         still_open = connection.scalar(select(func.count()).where(grading_requests.c.done.is_(False))) or 0
@@ -56,12 +56,12 @@ def counted(engine: Engine) -> tuple[int, int, int]:
 @pytest.mark.parametrize("seed", [1, 2])
 def test_workers_that_race_fail_die_and_come_back_leave_one_grade_each(tmp_path: Path, seed: int) -> None:
     """Each worker claims and then completes, completes twice, postpones, lets its lease run out and completes late, or is never heard of again."""
-    with open_room(tmp_path, ScriptedExaminer(grade()), started=False) as room, opened(tmp_path) as engine:
+    with open_room(tmp_path, ScriptedExaminer(grade()), started=False) as room, opened(tmp_path) as database:
         asked(room, 25)
         accepted, lock = list[str](), threading.Lock()
 
         def work(number: int) -> None:
-            chance, queue = random.Random(seed * 100 + number), GradingQueue(engine, worker=f"worker {number}")
+            chance, queue = random.Random(seed * 100 + number), GradingQueue(database, worker=f"worker {number}")
             late: list[str] = []
             for _ in range(60):
                 with lock:
@@ -84,22 +84,22 @@ def test_workers_that_race_fail_die_and_come_back_leave_one_grade_each(tmp_path:
 
         with ThreadPoolExecutor(WORKERS) as pool:
             list(pool.map(work, range(WORKERS)))
-        last = GradingQueue(engine, worker="last")
+        last = GradingQueue(database, worker="last")
         room.clock.forward(hours=1)
         while claimed := last.claim(room.clock()):
             assert last.complete(claimed[0], grade(), room.clock())
             accepted.append(claimed[0])
-        assert counted(engine) == (25, 0, 1)
+        assert counted(database) == (25, 0, 1)
         assert len(accepted) == len(set(accepted)) == 25
 
 
 def test_no_request_is_claimed_by_two_at_once(tmp_path: Path) -> None:
-    with open_room(tmp_path, ScriptedExaminer(grade()), started=False) as room, opened(tmp_path) as engine:
+    with open_room(tmp_path, ScriptedExaminer(grade()), started=False) as room, opened(tmp_path) as database:
         asked(room, 30)
         barrier = threading.Barrier(WORKERS)
 
         def claim(number: int) -> list[str]:
-            queue, mine = GradingQueue(engine, worker=f"worker {number}"), list[str]()
+            queue, mine = GradingQueue(database, worker=f"worker {number}"), list[str]()
             barrier.wait()
             while claimed := queue.claim(room.clock()):
                 mine.append(claimed[0])
@@ -109,20 +109,20 @@ def test_no_request_is_claimed_by_two_at_once(tmp_path: Path) -> None:
             claimed = [id for each in pool.map(claim, range(WORKERS)) for id in each]
         # On PostgreSQL a claim may find only what others hold at that moment, and go away with nothing.
         assert len(claimed) == len(set(claimed)) <= 30
-        assert len(claimed) + len(claim_rest(engine, room)) == 30
+        assert len(claimed) + len(claim_rest(database, room)) == 30
 
 
-def claim_rest(engine: Engine, room: Room) -> list[str]:
-    queue, rest = GradingQueue(engine, worker="rest"), list[str]()
+def claim_rest(database: Database, room: Room) -> list[str]:
+    queue, rest = GradingQueue(database, worker="rest"), list[str]()
     while claimed := queue.claim(room.clock()):
         rest.append(claimed[0])
     return rest
 
 
 def test_a_stand_in_and_the_models_grade_that_race_end_with_the_models(tmp_path: Path) -> None:
-    with open_room(tmp_path, ScriptedExaminer(grade()), started=False) as room, opened(tmp_path) as engine:
+    with open_room(tmp_path, ScriptedExaminer(grade()), started=False) as room, opened(tmp_path) as database:
         asked(room, 20)
-        queue = GradingQueue(engine, worker="model")
+        queue = GradingQueue(database, worker="model")
         claimed = [queue.claim(room.clock()) for _ in range(20)]
         barrier = threading.Barrier(3)
         found = grade("missing", "missing", "missing")
@@ -143,7 +143,7 @@ def test_a_stand_in_and_the_models_grade_that_race_end_with_the_models(tmp_path:
             results = list(pool.map(race, range(3)))
         assert results[0] == 20
         assert results[1] + results[2] <= 20
-        assert counted(engine)[1:] == (0, 1)
+        assert counted(database)[1:] == (0, 1)
         for summary in room.service.history(owner=room.owner):
             turn = room.service.read(summary.id, owner=room.owner).turns[0]
             assert turn.grade == grade()
@@ -174,19 +174,19 @@ def test_eight_clicks_on_grade_again_ask_once(tmp_path: Path) -> None:
 @pytest.mark.parametrize("hours", [-30, -5, -1, 1, 5, 30])
 def test_a_lease_of_a_worker_that_died_does_not_outlive_a_clock_that_is_set(tmp_path: Path, hours: int) -> None:
     clock = Clock()
-    with open_room(tmp_path, ScriptedExaminer(grade()), clock=clock, started=False) as room, opened(tmp_path) as engine:
+    with open_room(tmp_path, ScriptedExaminer(grade()), clock=clock, started=False) as room, opened(tmp_path) as database:
         room.service.submit(room.begin(follow_ups=0), "an answer")
         clock.jump(hours=hours)
         clock.forward(seconds=LEASE.total_seconds() + 1)
-        assert GradingQueue(engine, worker="next").claim(clock()) is not None
+        assert GradingQueue(database, worker="next").claim(clock()) is not None
 
 
 @pytest.mark.parametrize("hours", [-30, -5, -1, 1, 5, 30])
 def test_a_pause_does_not_outlive_a_clock_that_is_set(tmp_path: Path, hours: int) -> None:
     clock = Clock()
-    with open_room(tmp_path, ScriptedExaminer(grade()), clock=clock, started=False) as room, opened(tmp_path) as engine:
+    with open_room(tmp_path, ScriptedExaminer(grade()), clock=clock, started=False) as room, opened(tmp_path) as database:
         asked(room, 1)
-        queue = GradingQueue(engine, worker="w1")
+        queue = GradingQueue(database, worker="w1")
         claimed = queue.claim(clock())
         assert claimed is not None
         assert queue.postpone(claimed[0], ungraded(), clock(), pause=900)
@@ -201,9 +201,9 @@ def test_a_pause_does_not_outlive_a_clock_that_is_set(tmp_path: Path, hours: int
 
 
 def test_clocks_of_replicas_that_are_a_little_apart_take_no_work_from_each_other(tmp_path: Path) -> None:
-    with open_room(tmp_path, ScriptedExaminer(grade()), started=False) as room, opened(tmp_path) as engine:
+    with open_room(tmp_path, ScriptedExaminer(grade()), started=False) as room, opened(tmp_path) as database:
         asked(room, 1)
-        ahead, behind = GradingQueue(engine, worker="ahead"), GradingQueue(engine, worker="behind")
+        ahead, behind = GradingQueue(database, worker="ahead"), GradingQueue(database, worker="behind")
         now = room.clock()
         assert ahead.claim(now + SKEW - timedelta(seconds=1)) is not None
         assert behind.claim(now) is None

@@ -66,7 +66,7 @@ def test_the_language_model_of_the_service_talks_and_is_not_asked_what_code_is_s
         try:
             outcome = application.calibrated_examiners[ExaminerName.LLM]().grade(wish)
         finally:
-            application.engine.dispose()
+            application.database.dispose()
 
     assert isinstance(outcome, AsideReply)
     assert outcome.reply

@@ -211,7 +211,7 @@ def test_what_became_of_a_claim_stands_beside_its_point(tmp_path: Path, status: 
     with open_room(tmp_path, ScriptedExaminer(MISSED)) as room:
         interview = room.settle(room.service.submit(room.begin(follow_ups=0), hostile))
         room.service.contest(interview, 1, "b", 0, len(hostile))
-        with room.store.engine.begin() as connection:
+        with room.store.database.writing() as connection:
             settle_claim(connection, interview.turns[0].id, "b", ClaimStatus(status))
         stage = draw_interview(room.read(interview), room.service, catalogue_of(room), lang).stage
     [line] = re.findall(r'<small class="claim">.*?</small>', stage)

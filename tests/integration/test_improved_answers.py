@@ -205,7 +205,7 @@ def test_the_interviews_budget_and_the_days_hold(tmp_path: Path) -> None:
     with at_desk(tmp_path, IMPROVED, limits=Limits(tokens=420, daily=daily, most_a_grade=300, attempts=2)) as desk:
         after = desk.improve(desk.over())
         assert desk.improver.drafts[0].token_budget == 150  # a share of what the day leaves, for each of two attempts
-        assert Ledger(desk.room.store.engine).spent(after.owner, desk.room.clock())[0] == 100
+        assert Ledger(desk.room.store.database).spent(after.owner, desk.room.clock())[0] == 100
     with at_desk(tmp_path, failed(Reason.BUDGET), limits=Limits(tokens=121)) as desk:
         after = desk.improve(desk.over())
         assert desk.improver.drafts[0].token_budget == 1
@@ -235,8 +235,8 @@ def test_it_is_erased_with_its_interview(tmp_path: Path) -> None:
         after = desk.improve(desk.over())
         assert any(b"zebra7731" in path.read_bytes() for path in files_of(tmp_path))
         desk.room.service.delete(after.id, owner=after.owner)
-        Eraser(desk.room.store.engine, tmp_path).sweep()
-        with desk.room.store.engine.connect().execution_options(reading=True) as connection:
+        Eraser(desk.room.store.database, tmp_path).sweep()
+        with desk.room.store.database.reading() as connection:
             assert connection.scalar(select(func.count()).select_from(improvements)) == 0
         assert not any(b"zebra7731" in path.read_bytes() for path in files_of(tmp_path) if path.exists())
 
@@ -248,7 +248,7 @@ def test_what_comes_after_the_interview_was_deleted_leaves_nothing(tmp_path: Pat
         desk.room.service.delete(begun.id, owner=begun.owner)
         hold.set()
         assert desk.put_down.wait(10)
-        with desk.room.store.engine.connect().execution_options(reading=True) as connection:
+        with desk.room.store.database.reading() as connection:
             assert connection.scalar(select(func.count()).select_from(improvements)) == 0
 
 

@@ -289,9 +289,9 @@ def test_what_changes_while_it_is_worked_out_is_worked_out_again(desk: Desk) -> 
         return found
 
     store = desk.service.store
-    assert records_digest.refresh(store.engine, work_out, known=store.known, limit=1) == 0
+    assert records_digest.refresh(store.database, work_out, known=store.known, limit=1) == 0
     assert store.inbox(desk.coach, InboxFilters()).outdated == 1
-    assert records_digest.refresh(store.engine, work_out, known=store.known) == 1
+    assert records_digest.refresh(store.database, work_out, known=store.known) == 1
     assert [row.total for row in store.inbox(desk.coach, InboxFilters()).rows] == [0.5]
 
 
@@ -299,10 +299,10 @@ def test_another_replica_that_worked_it_out_meanwhile_is_no_error(desk: Desk) ->
     held, store = desk.held(desk.ann), desk.service.store
 
     def work_out(interview: Interview) -> records_digest.Digest:
-        assert records_digest.refresh(store.engine, digest_of, known=store.known) == 1
+        assert records_digest.refresh(store.database, digest_of, known=store.known) == 1
         return digest_of(interview)
 
-    assert records_digest.refresh(store.engine, work_out, known=store.known, limit=1) == 0
+    assert records_digest.refresh(store.database, work_out, known=store.known, limit=1) == 0
     assert [row.interview_id for row in store.inbox(desk.coach, InboxFilters()).rows] == [held.id]
 
 

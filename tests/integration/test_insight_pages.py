@@ -72,7 +72,7 @@ class Desk:
 def desk(tmp_path: Path) -> Iterator[Desk]:
     application = open_application(tmp_path, BANK)
     yield Desk(application, Author(application))
-    application.engine.dispose()
+    application.database.dispose()
 
 
 @pytest.fixture

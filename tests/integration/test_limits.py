@@ -51,19 +51,19 @@ TASK = GradingTask(question=question(), lang="zh", prompt="?", answer="an answer
 
 
 def test_ten_thousand_requests_at_once_make_no_call_past_the_days_limit(tmp_path: Path) -> None:
-    engine = open_database(tmp_path, url_for(tmp_path))
+    database = open_database(tmp_path, url_for(tmp_path))
     model, clock = CountingModel(), Clock()
-    allowance = Allowance(Ledger(engine), DailyLimits(tokens=10 * CALL), clock, most=CALL, attempts=1)
+    allowance = Allowance(Ledger(database), DailyLimits(tokens=10 * CALL), clock, most=CALL, attempts=1)
     with ThreadPoolExecutor(8) as pool:
         outcomes = list(pool.map(lambda number: allowance.grade(asked(number), TASK, model, no_progress), range(10_000)))
-    engine.dispose()
+    database.dispose()
     assert model.calls == 10
     assert sum(isinstance(outcome, Ungraded) and outcome.reason is Reason.BUDGET for outcome in outcomes) == 9_990
 
 
 def test_what_a_call_did_not_take_is_given_back_and_others_and_other_days_have_their_own(tmp_path: Path) -> None:
-    engine = open_database(tmp_path, url_for(tmp_path))
-    ledger, clock, model = Ledger(engine), Clock(), CountingModel()
+    database = open_database(tmp_path, url_for(tmp_path))
+    ledger, clock, model = Ledger(database), Clock(), CountingModel()
     allowance = Allowance(ledger, DailyLimits(tokens=300), clock, most=150, attempts=1)
     for number in range(5):
         allowance.grade(asked(number), TASK, model, no_progress)
@@ -72,16 +72,16 @@ def test_what_a_call_did_not_take_is_given_back_and_others_and_other_days_have_t
     clock.forward(days=1)
     allowance.grade(asked(10), TASK, model, no_progress)
     assert (model.calls, ledger.spent("p1", clock())[0]) == (5, 100)
-    engine.dispose()
+    database.dispose()
 
 
 def test_money_is_a_limit_too(tmp_path: Path) -> None:
-    engine = open_database(tmp_path, url_for(tmp_path))
+    database = open_database(tmp_path, url_for(tmp_path))
     model = CountingModel()
-    allowance = Allowance(Ledger(engine), DailyLimits(cost=0.0021, price=0.00001), Clock(), most=CALL, attempts=1)
+    allowance = Allowance(Ledger(database), DailyLimits(cost=0.0021, price=0.00001), Clock(), most=CALL, attempts=1)
     for number in range(5):
         allowance.grade(asked(number), TASK, model, no_progress)
-    engine.dispose()
+    database.dispose()
     assert model.calls == 2
 
 
@@ -90,12 +90,12 @@ def test_an_examiner_that_fails_without_telling_has_taken_all_that_was_set_aside
         def grade(self, task: GradingTask, progress: Progress = no_progress) -> Outcome:  # noqa: ARG002 - the contract
             raise RuntimeError
 
-    engine = open_database(tmp_path, url_for(tmp_path))
-    ledger, clock = Ledger(engine), Clock()
+    database = open_database(tmp_path, url_for(tmp_path))
+    ledger, clock = Ledger(database), Clock()
     with pytest.raises(RuntimeError):
         Allowance(ledger, DailyLimits(tokens=300), clock, most=150, attempts=1).grade(asked(1), TASK, Failing(), no_progress)
     assert ledger.spent("p1", clock())[0] == 150
-    engine.dispose()
+    database.dispose()
 
 
 def test_deleting_an_interview_gives_no_budget_back(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ pytestmark = ON_BOTH
 
 
 def load_of(room: Room, budgets: Budgets | None = None) -> Load:
-    return read_load(room.store.engine, room.clock(), failures=OF_ALL, budgets=budgets or Budgets())
+    return read_load(room.store.database, room.clock(), failures=OF_ALL, budgets=budgets or Budgets())
 
 
 def test_nothing_is_an_empty_queue_and_no_trouble(tmp_path: Path) -> None:
@@ -57,7 +57,7 @@ def test_the_model_is_down_from_its_first_failure_until_it_grades_again(tmp_path
         trouble = load_of(room).trouble
         assert trouble is not None
         assert (trouble.since, trouble.last, trouble.reason) == (since, room.clock(), Reason.UNREACHABLE)
-        assert read_trouble(room.store.engine, room.clock(), failures=OF_ALL) == trouble
+        assert read_trouble(room.store.database, room.clock(), failures=OF_ALL) == trouble
         room.clock.forward(minutes=5)
         again(room, second)
         assert load_of(room).trouble is None
@@ -111,7 +111,7 @@ def test_the_largest_share_of_each_limit_is_told(tmp_path: Path) -> None:
         begun = room.store.list_interviews(owner="local")[0]
         again(room, room.service.read(begun.id, owner="local"))
         room.begin()
-        ledger, limits = Ledger(room.store.engine), DailyLimits(tokens=1000)
+        ledger, limits = Ledger(room.store.database), DailyLimits(tokens=1000)
         for owner, tokens in (("a", 100), ("b", 700)):
             ledger.settle(None, owner, tokens, tokens / 1000, now=room.clock())
         ledger.settle(None, "c", 5000, 5.0, now=room.clock() - timedelta(days=1))
@@ -125,32 +125,32 @@ def test_the_largest_share_of_each_limit_is_told(tmp_path: Path) -> None:
 
 def test_a_coach_is_told_of_the_answers_of_their_own_candidates_and_an_admin_of_all(tmp_path: Path) -> None:
     with open_room(tmp_path, ScriptedExaminer(grade()), started=False) as room:
-        engine = room.store.engine
-        people = PeopleStore(engine)
+        database = room.store.database
+        people = PeopleStore(database)
         coach, admin, ann, bob = (
             people.add(name, role=role, now=START)
             for name, role in (("Cleo", Role.COACH), ("Ada", Role.ADMIN), ("Ann", Role.CANDIDATE), ("Bob", Role.CANDIDATE))
         )
         people.assign(coach.id, ann.id)
-        assert read_waiting(engine, coach) == (0, None)
+        assert read_waiting(database, coach) == (0, None)
         for person in (ann, bob, bob):
             room.owner = person.id
             room.service.submit(room.begin(), "an answer")
             room.clock.forward(seconds=30)
-        assert read_waiting(engine, coach) == (1, START)
-        assert read_waiting(engine, admin) == (3, START)
-        assert read_waiting(engine, bob) == (2, START + timedelta(seconds=30))
-        assert read_waiting(engine, Person("local", "", Role.COACH)) == (3, START)
+        assert read_waiting(database, coach) == (1, START)
+        assert read_waiting(database, admin) == (3, START)
+        assert read_waiting(database, bob) == (2, START + timedelta(seconds=30))
+        assert read_waiting(database, Person("local", "", Role.COACH)) == (3, START)
 
 
 def test_records_that_cannot_be_read_are_an_error_of_ours_that_tells_nothing(tmp_path: Path) -> None:
     with open_room(tmp_path, ScriptedExaminer(grade()), started=False) as room:
-        with room.store.engine.begin() as connection:
+        with room.store.database.writing() as connection:
             connection.execute(text("ALTER TABLE grading_requests RENAME TO canary_gone"))
         with pytest.raises(StoreError) as failed:
             load_of(room)
         assert "canary" not in str(failed.value)
-        with room.store.engine.begin() as connection:
+        with room.store.database.writing() as connection:
             connection.execute(text("ALTER TABLE canary_gone RENAME TO grading_requests"))
 
 

@@ -206,22 +206,22 @@ def _leave_an_answer(data: Path) -> str:
     setup = Setup(question_ids=(application.bank.questions[0].id,), examiner=ExaminerName.LLM)
     begun = application.service.begin(setup, owner="local")
     application.service.submit(begun, ANSWER)
-    with application.engine.begin() as connection:
+    with application.database.writing() as connection:
         connection.execute(update(grading_requests).values(lease_owner=None, lease_until=None))
-    application.engine.dispose()
+    application.database.dispose()
     return begun.id
 
 
 def _await_tries(data: Path, count: int) -> None:
     """Until every answer was tried and put off: there is no event to wait for in another process."""
-    engine = open_database(data)
+    database = open_database(data)
     give_up = time.monotonic() + 60
     try:
         while time.monotonic() < give_up:
-            with engine.connect().execution_options(reading=True) as connection:
+            with database.reading() as connection:
                 if connection.scalar(select(func.count()).where(grading_requests.c.tries > 0)) == count:
                     return
             time.sleep(0.1)
     finally:
-        engine.dispose()
+        database.dispose()
     raise AssertionError("not every answer was tried")

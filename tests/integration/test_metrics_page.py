@@ -186,10 +186,10 @@ def test_a_message_that_is_no_answer_is_counted_by_its_kind(tmp_path: Path) -> N
 
 def test_records_that_cannot_be_read_are_told_and_are_no_error(tmp_path: Path) -> None:
     with House(tmp_path) as house:
-        with house.application.engine.begin() as connection:
+        with house.application.database.writing() as connection:
             connection.execute(text("ALTER TABLE grading_requests RENAME TO gone"))
         status, page = ask(house.app)
-        with house.application.engine.begin() as connection:
+        with house.application.database.writing() as connection:
             connection.execute(text("ALTER TABLE gone RENAME TO grading_requests"))
         assert status == 200
         assert value_of(page, "interviewer_records_up") == 0

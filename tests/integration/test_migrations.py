@@ -20,30 +20,30 @@ from interviewer.records.search import read_phrases, turns_saying
 
 
 def test_a_migrated_database_is_what_the_tables_say(tmp_path: Path) -> None:
-    engine = open_database(tmp_path)
-    with engine.connect().execution_options(reading=True) as connection:
+    database = open_database(tmp_path)
+    with database.reading() as connection:
         compared = MigrationContext.configure(connection, opts={"include_name": lambda name, *_: not str(name).startswith("answer_search")})
         assert compare_metadata(compared, metadata) == []
-    engine.dispose()
+    database.dispose()
 
 
 def test_the_schema_that_the_start_compares_with_is_the_newest(tmp_path: Path) -> None:
     config = Config()
     config.set_main_option("script_location", MIGRATIONS.as_posix())
     assert ScriptDirectory.from_config(config).get_current_head() == SCHEMA
-    engine = open_database(tmp_path)
-    assert schema_of(engine) == SCHEMA
-    engine.dispose()
+    database = open_database(tmp_path)
+    assert schema_of(database.engine) == SCHEMA
+    database.dispose()
 
 
 def test_every_commit_is_on_disk_and_no_writer_is_turned_away_at_once(tmp_path: Path) -> None:
-    engine = open_database(tmp_path)
-    with engine.connect().execution_options(reading=True) as connection:
+    database = open_database(tmp_path)
+    with database.reading() as connection:
         pragmas = {
             name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
             for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
         }
-    engine.dispose()
+    database.dispose()
     assert pragmas == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 30000}
 
 
@@ -77,7 +77,7 @@ def test_what_the_first_release_stored_is_whole_after_the_upgrade(tmp_path: Path
             connection.exec_driver_sql(statement)
     engine.dispose()
     upgraded = open_database(tmp_path)
-    with upgraded.connect().execution_options(reading=True) as connection:
+    with upgraded.reading() as connection:
         assert connection.exec_driver_sql("SELECT tokens FROM grades").scalar() == 100
         assert connection.exec_driver_sql("SELECT reply_text FROM turns").scalar() == "用数据管道"
         assert connection.execute(turns_saying(read_phrases("数据管道"))).scalars().all() == [7]

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
-from interviewer.errors import RecordsMoved, StoreError
+from interviewer.errors import RecordsMoved, StoreError, StoreTrouble
 from interviewer.models import Role
 from interviewer.records import moving
 from interviewer.records.backup import back_up, put_back
@@ -36,7 +36,7 @@ def test_every_row_is_copied_and_the_new_database_goes_on(tmp_path: Path, postgr
     data = tmp_path / "data"
     with open_room(data, ScriptedExaminer(grade())) as room:
         told = [answered(room, f"第 {number} 个回答 answer") for number in range(3)]
-        PeopleStore(room.store.engine).add("安", role=Role.COACH, now=START)
+        PeopleStore(room.store.database).add("安", role=Role.COACH, now=START)
     source, target = open_database(data), open_database(data, postgres.url_for(tmp_path))
     moved = {table.name: table.rows for table in move_records(source, target)}
     assert (moved["interviews"], moved["grades"], moved["people"]) == (3, 3, 1)
@@ -112,7 +112,7 @@ def test_no_answer_that_a_running_server_acknowledged_is_left_behind(tmp_path: P
                 page.begin()
                 reply = f"第 {number} 个回答：先清洗数据，再切块，算向量，建索引，最后评估召回率。"
                 said = page.answer(reply)
-                if any(words("zh")[trouble] in said for trouble in ("trouble_moved", "trouble_store")):
+                if any(words("zh")[f"trouble_store_{trouble}"] in said for trouble in StoreTrouble):
                     break
                 acknowledged.append(reply)
                 if len(acknowledged) > 2:
@@ -125,7 +125,7 @@ def test_no_answer_that_a_running_server_acknowledged_is_left_behind(tmp_path: P
         done = run(tmp_path, "move", "--to", url)
         assert (done.returncode, done.stderr) == (0, "")
         assert refused.wait(60)
-        assert words("zh")["trouble_moved"] in said
+        assert words("zh")["trouble_store_moved"] in said
         with pytest.raises(urllib.error.HTTPError) as unready:
             urllib.request.urlopen(f"{served.url}/readyz")
         with unready.value as reply:

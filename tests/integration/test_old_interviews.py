@@ -69,7 +69,7 @@ def test_an_interview_whose_questions_had_cues_is_read_and_graded(tmp_path: Path
         begun = room.settle(room.service.submit(room.begin(follow_ups=0), ANSWER))
         digest = digest_question(begun.questions["q1"])
         where = question_snapshots.c.digest == digest
-        with room.store.engine.begin() as connection:
+        with room.store.database.writing() as connection:
             content = connection.execute(select(question_snapshots.c.content).where(where)).scalar_one()
             connection.execute(update(question_snapshots).where(where).values(content=with_cues(content)))
     examiner = ScriptedExaminer(grade())
@@ -132,16 +132,16 @@ def test_a_replica_is_ready_when_its_records_and_its_worker_are(tmp_path: Path) 
     finally:
         application.service.worker.stop()
         application.index.close()
-        application.engine.dispose()
+        application.database.dispose()
 
 
 def test_a_replica_whose_records_are_gone_or_of_another_schema_is_not_ready(tmp_path: Path) -> None:
     application = wired(tmp_path)
-    with application.engine.begin() as connection:
+    with application.database.writing() as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
     assert readiness(application)["database"].startswith("at schema 0001")
-    application.engine.dispose()
+    application.database.dispose()
     for file in tmp_path.glob("interviews.db*"):
         file.write_bytes(b"no database any more" * 300)
     assert readiness(application) == {"ready": False, "database": "unreachable", "worker": "not started", "index": "building"}
-    application.engine.dispose()
+    application.database.dispose()

@@ -157,7 +157,7 @@ def test_another_replica_finishes_the_login_that_this_one_began(house: House, cl
     replica.cookies.update(browser.cookies)
     assert come_back(replica, back).status_code == 303
     assert cleo in browser.get("/account", headers={"cookie": f"session={replica.cookies['session']}"}).text
-    application.engine.dispose()
+    application.database.dispose()
 
 
 def test_new_keys_of_the_provider_are_found(house: House, cleo: str, provider: RunningProvider) -> None:

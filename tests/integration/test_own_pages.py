@@ -59,7 +59,7 @@ def exported(browser: TestClient) -> dict[str, Any]:
 
 def comment(house: House, interview: Interview, author: Person, text: str) -> None:
     edit = Edit(0, interview.id, EditKind.COMMENT, author.id, author.name, utc_now(), question_id="data-pipeline", turn_seq=1, text=text)
-    with house.application.engine.begin() as connection:
+    with house.application.database.writing() as connection:
         add_edit(connection, edit)
 
 
@@ -74,7 +74,7 @@ def test_it_tells_role_group_coaches_use_and_the_retention_period(house: House) 
     for each in (coach, former):
         house.people.assign(each.id, me.id)
     house.people.set_role(former.id, Role.CANDIDATE)
-    with house.application.engine.begin() as connection:
+    with house.application.database.writing() as connection:
         connection.execute(insert(spending).values(owner=me.id, day=utc_now().date().isoformat(), tokens=1234, cost=0.0))
     page = browser.get("/own", headers=PAGE).text
     for told in ("Teller", "Candidate", "Class 5", "Cleo", "1,234 of 5,000", "90 days after"):

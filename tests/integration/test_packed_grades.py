@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Engine, func, select, text
+from sqlalchemy import func, select, text
 
 from interviewer.models import Grade, Verdict, VerdictStatus
+from interviewer.records.base import Database
 from interviewer.records.codec import encode_outcome
 from interviewer.records.database import MIGRATIONS, SCHEMA, open_database, schema_of
 from interviewer.records.packed import pack, unpack
@@ -32,10 +33,10 @@ def told_in_chinese() -> Grade:
     return replace(rich_grade(), verdicts=found, feedback="思路清楚，主要步骤都有。", reply="好，我们接着往下走。")
 
 
-def move_to(engine: Engine, revision: str) -> None:
+def move_to(database: Database, revision: str) -> None:
     config = Config()
     config.set_main_option("script_location", MIGRATIONS.as_posix())
-    with engine.begin() as connection:
+    with database.writing() as connection:
         config.attributes["connection"] = connection
         (command.downgrade if revision < SCHEMA else command.upgrade)(config, revision)
 
@@ -44,7 +45,7 @@ def test_a_grade_takes_a_third_of_its_json(tmp_path: Path) -> None:
     given = told_in_chinese()
     with open_room(tmp_path, ScriptedExaminer(given)) as room:
         room.settle(room.service.submit(room.begin(follow_ups=0), "an answer"))
-        with room.store.engine.connect() as connection:
+        with room.store.database.reading() as connection:
             size = connection.scalar(select(func.length(grades.c.outcome)))
     assert size is not None
     assert size < len(json.dumps(encode_outcome(given))) / 3
@@ -55,15 +56,15 @@ def test_grades_of_before_are_packed_and_can_go_back(tmp_path: Path) -> None:
     with open_room(tmp_path, ScriptedExaminer(given, given, rich_grade())) as room:
         interview = room.settle(room.service.submit(room.begin(follow_ups=0), "an answer"))
         interview = room.settle(room.service.submit(room.service.go_on(interview), "another"))
-    engine = open_database(tmp_path, url_for(tmp_path))
-    move_to(engine, "0003")
-    with engine.connect() as connection:
+    database = open_database(tmp_path, url_for(tmp_path))
+    move_to(database, "0003")
+    with database.reading() as connection:
         plain = connection.execute(text("SELECT CAST(outcome AS TEXT) FROM grades ORDER BY id")).scalars().all()
     assert [json.loads(outcome)["kind"] for outcome in plain] == ["grade", "grade"]
-    move_to(engine, SCHEMA)
-    assert schema_of(engine) == SCHEMA
-    after = Store(engine).load(interview.id, owner=interview.owner)
-    engine.dispose()
+    move_to(database, SCHEMA)
+    assert schema_of(database.engine) == SCHEMA
+    after = Store(database).load(interview.id, owner=interview.owner)
+    database.dispose()
     assert [turn.grade for turn in after.turns] == [turn.grade for turn in interview.turns] == [given, given]
 
 

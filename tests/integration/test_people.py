@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import text
 
 from interviewer.access.devices import known_device, mark_device
 from interviewer.access.login import ADDRESS_MEMORY, FREE_FOR_MANY, OF_A_SENDER, Entrance, LoggedIn, MustWait, Refused
@@ -18,6 +18,7 @@ from interviewer.errors import ConfigError
 from interviewer.models import Person, Role
 from interviewer.records.accounts import Accounts, LastAdmin
 from interviewer.records.audit_log import AuditFilter
+from interviewer.records.base import Database
 from interviewer.records.database import open_database
 from interviewer.records.decoded import Decoded
 from interviewer.records.people import PeopleStore
@@ -31,15 +32,15 @@ SECOND = timedelta(seconds=1)
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    engine = open_database(tmp_path, url_for(tmp_path))
-    yield engine
-    engine.dispose()
+def database(tmp_path: Path) -> Iterator[Database]:
+    database = open_database(tmp_path, url_for(tmp_path))
+    yield database
+    database.dispose()
 
 
 @pytest.fixture
-def people(engine: Engine) -> PeopleStore:
-    return PeopleStore(engine)
+def people(database: Database) -> PeopleStore:
+    return PeopleStore(database)
 
 
 @pytest.fixture
@@ -74,7 +75,7 @@ def test_what_is_known_of_a_person_can_be_changed(people: PeopleStore, ann: Pers
     assert people.get(ann.id) is None
 
 
-def test_accounts_are_on_as_soon_as_somebody_has_a_login_even_a_disabled_one(people: PeopleStore, engine: Engine, ann: Person) -> None:
+def test_accounts_are_on_as_soon_as_somebody_has_a_login_even_a_disabled_one(people: PeopleStore, database: Database, ann: Person) -> None:
     assert not people.any_accounts()
     assert not people.can_log_in(START)
     people.make_ticket(ann.id, "invite", START, timedelta(days=1))
@@ -83,7 +84,7 @@ def test_accounts_are_on_as_soon_as_somebody_has_a_login_even_a_disabled_one(peo
     people.set_password_hash(ann.id, "hash")
     assert people.can_log_in(START + timedelta(days=2))
     people.set_active(ann.id, False)
-    assert PeopleStore(engine).any_accounts()
+    assert PeopleStore(database).any_accounts()
     assert not people.can_log_in(START)
 
 
@@ -123,11 +124,11 @@ def test_a_session_ends_unused_after_its_time_and_by_log_out(people: PeopleStore
     assert not holds("guess", SECOND)
 
 
-def test_use_is_noted_at_most_once_a_minute(people: PeopleStore, engine: Engine, ann: Person) -> None:
+def test_use_is_noted_at_most_once_a_minute(people: PeopleStore, database: Database, ann: Person) -> None:
     token = people.open_session(ann.id, START)
 
     def seen() -> str:
-        with engine.connect() as connection:
+        with database.reading() as connection:
             return str(connection.execute(text("SELECT seen_at FROM sessions")).scalar())
 
     before = seen()
@@ -153,10 +154,10 @@ def attempt(people: PeopleStore, key: str, *, days: int = 0) -> timedelta:
     return people.attempts.claim({key: OF_A_SENDER}, START + timedelta(days=days))
 
 
-def test_neither_cookies_nor_links_stand_in_the_database(people: PeopleStore, tmp_path: Path, engine: Engine, ann: Person) -> None:
+def test_neither_cookies_nor_links_stand_in_the_database(people: PeopleStore, tmp_path: Path, database: Database, ann: Person) -> None:
     token, secret = people.open_session(ann.id, START), people.make_ticket(ann.id, "reset", START, IDLE)
     attempt(people, "account:stranger")
-    engine.dispose()
+    database.dispose()
     stored = b"".join(path.read_bytes() for path in tmp_path.iterdir())
     for kept in (token, secret, "stranger"):
         assert kept.encode() not in stored
@@ -212,7 +213,7 @@ def test_names_in_chinese_and_latin_letters_stand_beside_each_other(people: Peop
         people.add(name, role=Role.CANDIDATE, now=START)
 
 
-def test_pruning_removes_what_has_ended_and_keeps_the_rest(people: PeopleStore, engine: Engine, ann: Person) -> None:
+def test_pruning_removes_what_has_ended_and_keeps_the_rest(people: PeopleStore, database: Database, ann: Person) -> None:
     for days in (0, 8):
         people.open_session(ann.id, START + timedelta(days=days))
         attempt(people, "account:ann", days=days)
@@ -220,7 +221,7 @@ def test_pruning_removes_what_has_ended_and_keeps_the_rest(people: PeopleStore, 
     people.make_ticket(ann.id, "invite", START, timedelta(days=7))
     people.make_ticket(bob.id, "invite", START, timedelta(days=9))
     people.prune(START + timedelta(days=8))
-    with engine.connect() as connection:
+    with database.reading() as connection:
         left = [connection.execute(text(f"SELECT count(*) FROM {table}")).scalar() for table in ("sessions", "tickets", "login_attempts")]
     assert left == [1, 1, 1]
 
@@ -392,8 +393,8 @@ def test_checking_nobodys_password_works_as_hard() -> None:
 # ---------------------------------------------------------------- across the tables
 
 
-def test_admins_who_shut_each_other_out_at_once_cannot_both(people: PeopleStore, engine: Engine) -> None:
-    accounts = Accounts(engine, Decoded())
+def test_admins_who_shut_each_other_out_at_once_cannot_both(people: PeopleStore, database: Database) -> None:
+    accounts = Accounts(database, Decoded())
     admins = [people.add(name, role=Role.ADMIN, now=START) for name in ("Ada", "Eve", "Joy", "Kim")]
     for admin in admins:
         people.set_password_hash(admin.id, "hash")
@@ -410,8 +411,8 @@ def test_admins_who_shut_each_other_out_at_once_cannot_both(people: PeopleStore,
     assert sum(person.active for person in people.list_people()) == 1
 
 
-def test_a_group_is_assigned_once_however_often_it_is_asked_for(people: PeopleStore, engine: Engine, ann: Person) -> None:
-    accounts = Accounts(engine, Decoded())
+def test_a_group_is_assigned_once_however_often_it_is_asked_for(people: PeopleStore, database: Database, ann: Person) -> None:
+    accounts = Accounts(database, Decoded())
     both = [people.add(name, role=Role.CANDIDATE, now=START).id for name in ("Bob", "Zoe")]
     assert [accounts.assign_all(ann.id, both, assigned=True, actor_id=ann.id, now=START) for _ in range(2)] == [2, 0]
     assert [person.id for person in people.candidates_of(ann.id)] == both

@@ -63,7 +63,7 @@ def test_the_database_its_log_its_backups_and_the_list_of_erasures_are_private_f
         assert modes(data) == {"data": 0o700, FILE: 0o600, f"{FILE}-wal": 0o600, f"{FILE}-shm": 0o600}
         back_up(data, file)
         room.service.delete(gone, owner="local")
-        Eraser(room.store.engine, data).sweep()
+        Eraser(room.store.database, data).sweep()
         kept = put_back(data, file, now=START)
     assert kept is not None
     assert [mode(path) for path in (file, data / LIST, kept, data / FILE)] == [0o600] * 4

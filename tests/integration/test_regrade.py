@@ -49,7 +49,7 @@ def server(tmp_path: Path) -> Iterator[Room]:
 def again(room: Room, interview: Interview, *outcomes: Outcome, pause: Callable[[float], None] = fail, **chosen: str) -> list[Regraded]:
     """Grade the interview again from another process's service on the server's records."""
     with open_room(
-        Path(room.store.engine.url.database or "").parent, ScriptedExaminer(*outcomes), worker="command", clock=room.clock
+        Path(room.store.database.url.database or "").parent, ScriptedExaminer(*outcomes), worker="command", clock=room.clock
     ) as other:
         return list(regrade(other.service, interview, pause=pause, **chosen))
 
@@ -122,7 +122,7 @@ def test_the_question_as_it_was_asked_is_judged_whatever_the_bank_says_now(serve
     examiner = ScriptedExaminer(grade())
 
     with open_room(
-        Path(server.store.engine.url.database or "").parent, examiner, worker="command", questions=(changed,), clock=server.clock
+        Path(server.store.database.url.database or "").parent, examiner, worker="command", questions=(changed,), clock=server.clock
     ) as other:
         list(regrade(other.service, interview))
 
@@ -148,7 +148,7 @@ def test_a_grade_that_the_server_is_at_is_waited_for_and_not_doubled(tmp_path: P
 def test_an_interview_that_moves_on_meanwhile_is_read_again(server: Room) -> None:
     """The first request is made on a state that a candidate's click has just left behind."""
     interview = finished(server, answers=("one",))
-    with open_room(Path(server.store.engine.url.database or "").parent, ScriptedExaminer(grade()), worker="command") as other:
+    with open_room(Path(server.store.database.url.database or "").parent, ScriptedExaminer(grade()), worker="command") as other:
         read, clicks = other.service.read, ["hint"]
 
         def read_then_click(interview_id: str, *, owner: str) -> Interview:
@@ -180,7 +180,7 @@ def test_the_beginning_of_an_id_is_enough_while_it_is_the_only_one() -> None:
 
 @pytest.mark.parametrize("command", ["regrade", "export"])
 def test_the_operator_names_any_interview_and_the_audit_log_tells(server: Room, tmp_path: Path, command: str) -> None:
-    people = PeopleStore(server.store.engine)
+    people = PeopleStore(server.store.database)
     server.owner = people.add("Ann", role=Role.CANDIDATE, now=server.clock()).id
     interview = finished(server)
     done = run(tmp_path, command, interview.id[:8])

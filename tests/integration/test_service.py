@@ -68,7 +68,7 @@ def test_an_interview_is_read_as_of_one_moment(tmp_path: Path) -> None:
     with open_room(tmp_path, ScriptedExaminer(grade())) as room:
         before, looked = room.begin(), threading.Event()
 
-        @event.listens_for(room.store.engine, "after_cursor_execute")
+        @event.listens_for(room.store.database.engine, "after_cursor_execute")
         def answer_after_the_first_look(_connection: object, _cursor: object, statement: str, *_: object) -> None:
             if statement.startswith("SELECT") and not looked.is_set():
                 looked.set()
@@ -93,7 +93,7 @@ def test_a_turn_that_is_done_is_decoded_once_until_something_is_added_to_it(tmp_
 def test_a_turn_whose_number_comes_again_is_not_taken_for_the_old_one(tmp_path: Path) -> None:
     with open_room(tmp_path, ScriptedExaminer(grade(), grade())) as room:
         first = room.read(room.service.submit(room.begin(), "what somebody said", kind=ReplyKind.UNKNOWN))
-        Store(room.store.engine).delete(first.id, owner=first.owner)  # another process, of which this one hears nothing
+        Store(room.store.database).delete(first.id, owner=first.owner)  # another process, of which this one hears nothing
         second = room.service.submit(room.begin(), "what somebody else said", kind=ReplyKind.UNKNOWN)
         said = room.read(second).turns[0].reply
         assert said

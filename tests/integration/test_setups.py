@@ -59,10 +59,10 @@ def with_database(folder: Path) -> None:
 
 def with_admin(folder: Path) -> None:
     with_database(folder)
-    engine = open_database(folder)
-    people = PeopleStore(engine)
+    database = open_database(folder)
+    people = PeopleStore(database)
     people.make_ticket(people.add("Ann", role=Role.ADMIN, now=utc_now()).id, "invite", utc_now(), timedelta(days=1))
-    engine.dispose()
+    database.dispose()
 
 
 def at_schema(version: str) -> Prepare:
@@ -216,7 +216,7 @@ def starts(settings: Settings) -> str:
     application = Application(settings)
     try:
         check_start(application)
-        application.engine.dispose()
+        application.database.dispose()
     except InterviewerError as error:
         return str(error)
     return ""

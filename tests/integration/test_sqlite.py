@@ -7,9 +7,9 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy.exc import OperationalError
 
-from interviewer.records import database
+from interviewer.errors import StoreError
+from interviewer.records import database as records
 from interviewer.records.backup import back_up, put_back
 from interviewer.records.database import ASK_AGAIN, FILE, open_database
 from tests.examples import START, ScriptedExaminer, grade
@@ -28,7 +28,7 @@ def answers(room: Room) -> set[str]:
 
 
 def test_a_writer_that_has_waited_long_asks_as_often_as_one_that_has_just_come(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    engine, pauses = open_database(tmp_path), list[float]()
+    database, pauses = open_database(tmp_path), list[float]()
     with closing(sqlite3.connect(tmp_path / FILE, isolation_level=None)) as holder:
         holder.execute("BEGIN IMMEDIATE")
 
@@ -37,25 +37,25 @@ def test_a_writer_that_has_waited_long_asks_as_often_as_one_that_has_just_come(t
             if len(pauses) == 300:
                 holder.execute("ROLLBACK")
 
-        monkeypatch.setattr(database, "_pause", pause)
-        with engine.begin() as connection:
+        monkeypatch.setattr(records, "_pause", pause)
+        with database.writing() as connection:
             assert connection.connection.driver_connection.in_transaction  # type: ignore[union-attr]
-    engine.dispose()
+    database.dispose()
     assert len(pauses) == 300
     assert ASK_AGAIN[0] <= min(pauses) <= max(pauses) <= ASK_AGAIN[1]
 
 
 def test_a_writer_that_never_gets_its_turn_is_told_so_and_can_write_later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    engine = open_database(tmp_path)
-    monkeypatch.setattr(database, "BUSY_MILLISECONDS", 20)
+    database = open_database(tmp_path)
+    monkeypatch.setattr(records, "BUSY_MILLISECONDS", 20)
     with closing(sqlite3.connect(tmp_path / FILE, isolation_level=None)) as holder:
         holder.execute("BEGIN IMMEDIATE")
-        with pytest.raises(OperationalError, match="locked"), engine.begin():
+        with pytest.raises(StoreError, match="another process holds the database"), database.writing():
             pass
         holder.execute("ROLLBACK")
-    with engine.begin() as connection:
+    with database.writing() as connection:
         assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar() == 20
-    engine.dispose()
+    database.dispose()
 
 
 @pytest.mark.parametrize("broken", [slice(0, 100), slice(0, 4096), slice(100, 40_000)], ids=["header", "first page", "behind it"])
@@ -76,7 +76,7 @@ def test_a_server_goes_on_at_once_with_a_backup_put_back_over_a_file_that_is_no_
     # What the server acknowledged is in the file that a new start opens, not in the one that was moved away.
     with open_room(data, ScriptedExaminer(grade()), started=False) as room:
         assert answers(room) == {"before", "later"}
-        with room.store.engine.connect() as connection:
+        with room.store.database.reading() as connection:
             assert connection.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
     assert kept is not None
     assert kept.exists()

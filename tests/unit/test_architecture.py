@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -66,6 +67,9 @@ DOORS = {
     "scipy": ["evaluation", "grading/rubric/training", "dialogue/training"],
 }
 MODULES = sorted(PACKAGE.rglob("*.py"))
+OPENS = re.compile(r"engine\w*\.(begin|connect|raw_connection)\(")
+MAY_OPEN = {"records/base", "records/database", "records/traces"}
+"""`Database` itself, what makes one, and what cannot be done within a transaction."""
 
 
 def imports(path: Path) -> set[str]:
@@ -96,3 +100,10 @@ def test_imports_run_one_way_and_through_the_doors(path: Path) -> None:
             assert room(rest[0]) <= room(here.split("/")[0]), f"{here} imports {module}"
         if first in DOORS:
             assert any(here == door or here.startswith(f"{door}/") for door in DOORS[first]), f"{here} imports {first}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_transactions_are_opened_in_one_way(path: Path) -> None:
+    here = path.relative_to(PACKAGE).with_suffix("").as_posix()
+    opens = OPENS.search(path.read_text(encoding="utf-8"))
+    assert not opens or here in MAY_OPEN, f"{here}: {opens[0]}) → use Database.reading() or Database.writing()"

@@ -53,6 +53,7 @@
       if (answering()) remember(answering().value, 0, "login");
       location.assign("/login?ended=yes&next=" + encodeURIComponent(location.pathname + location.search));
     }
+    if (answer.status === 503 && new URL(answer.url).origin === location.origin) { sign(true); say(answer.clone()); }
     return answer;
   };
 
@@ -201,6 +202,14 @@
     if (offline && line?.hidden && answering()) remember(answering().value);
     if (line) line.hidden = !offline;
   };
+  /* why the server cannot serve, if it says so: the records are gone, say */
+  const say = async (answer) => {
+    const line = $(".offline"), message = answer && (await answer.json().catch(() => ({}))).message?.[document.documentElement.lang.slice(0, 2)];
+    if (!line) return;
+    line.dataset.usual ??= line.textContent;
+    const text = message || line.dataset.usual;
+    if (line.textContent !== text) line.textContent = text;
+  };
   let backAt = 0;
   const lookAgain = async () => {
     const waiting = $("[data-pending]"), late = $("[data-waiting]"), lost = $(".offline:not([hidden])");
@@ -208,7 +217,8 @@
     try {
       const alive = await fetch(new URL("/healthz", location.origin), { cache: "no-store" });
       sign(!alive.ok);
-      if (alive.ok && lost) backAt = Date.now();
+      if (!alive.ok) say(alive);
+      if (alive.ok && lost) { backAt = Date.now(); say(null); }
       /* a server that has just come back takes up its grades within its first second */
       const quiet = Date.now() - lastChange, patience = Date.now() - backAt < 10000 ? 600 : 2500;
       if (alive.ok && (lost || (waiting && quiet > patience) || (late && quiet > 10000))) { lastChange = Date.now(); press("refresh"); }
