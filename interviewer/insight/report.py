@@ -8,7 +8,7 @@ from math import ceil
 
 from interviewer.grading.scoring import CREDIT, SCALES, band
 from interviewer.insight.false_statements import belief_of, errors_on, find_belief
-from interviewer.interview.results import QuestionResult, Standing, results_of
+from interviewer.interview.results import NO_ANSWER, QuestionResult, Standing, results_of
 from interviewer.models import SCALE, Competency, Interview, Misconception, RubricPoint, Verdict, VerdictStatus
 
 STUDY_FIRST = 3
@@ -103,7 +103,7 @@ def build_report(interview: Interview, competencies: Sequence[Competency]) -> Re
         earlier_scale=any(result.score is not None and result.scale < SCALE for result in results),
         lacking=lacking,
         awaited=_numbers(results, lambda result: any(turn.pending and turn.grade is None for turn in result.turns)),
-        left_out=_numbers(results, lambda result: result.standing in (Standing.UNKNOWN, Standing.SKIPPED)),
+        left_out=_numbers(results, lambda result: result.standing in NO_ANSWER),
     )
 
 

@@ -26,7 +26,7 @@ from interviewer.models import (
 
 
 class Standing(StrEnum):
-    """Where a question stands. UNKNOWN and SKIPPED count as 0 by rule; UNGRADED and PENDING count as nothing at all."""
+    """Where a question stands. UNKNOWN, SKIPPED and RAN_OUT count as 0 by rule; UNGRADED and PENDING count as nothing at all."""
 
     NOT_ASKED = "not_asked"
     OPEN = "open"
@@ -35,6 +35,10 @@ class Standing(StrEnum):
     UNGRADED = "ungraded"
     UNKNOWN = "unknown"
     SKIPPED = "skipped"
+    RAN_OUT = "ran_out"
+
+
+NO_ANSWER = (Standing.UNKNOWN, Standing.SKIPPED, Standing.RAN_OUT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,7 @@ def result_of(interview: Interview, question_id: str) -> QuestionResult:
     graded = [grade.findings for turn in turns if (grade := turn.grade)] if standing is Standing.GRADED else []
     hints = sum(turn.hints for turn in turns)
     by_examiner = question_score(question, graded, hints=hints)
-    machine_score = by_examiner.score if graded else 0.0 if standing in (Standing.UNKNOWN, Standing.SKIPPED) else None
+    machine_score = by_examiner.score if graded else 0.0 if standing in NO_ANSWER else None
     overruled = score_of(interview, question_id)
     interval = None if is_edited(interview, question_id) else interval_of(turns)
     if is_edited(interview, question_id):
@@ -123,6 +127,8 @@ def _standing(turns: tuple[Turn, ...]) -> tuple[Standing, Reason | None]:
         return Standing.UNKNOWN, None
     if opening.reply.kind is ReplyKind.SKIPPED:
         return Standing.SKIPPED, None
+    if opening.reply.kind is ReplyKind.RAN_OUT:
+        return Standing.RAN_OUT, None
     if isinstance(opening.outcome, Grade):
         return Standing.GRADED, None
     if isinstance(opening.outcome, Ungraded) and not opening.pending:

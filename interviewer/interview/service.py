@@ -158,7 +158,7 @@ class InterviewService:
             self._store.save_draft(seen.id, owner=seen.owner, seq=turn.seq, text=text)
             raise AnswerTooLong(f"an answer may have at most {MAX_ANSWER} characters → shorten it and send it again")
         if kind is ReplyKind.TIMED_OUT and not text.strip():
-            kind = ReplyKind.SKIPPED
+            kind = ReplyKind.RAN_OUT
         now = self._now()
         reply = Reply(kind, text, now, meant or self._hear(seen, turn, kind, text), insisted=meant is Utterance.ANSWER)
         request_id = None

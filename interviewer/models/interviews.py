@@ -36,12 +36,13 @@ class TurnKind(StrEnum):
 
 
 class ReplyKind(StrEnum):
-    """How the candidate closed a turn. TIMED_OUT: the clock ran out; what was typed is the answer."""
+    """How the candidate closed a turn. TIMED_OUT: the clock ran out; what was typed is the answer. RAN_OUT: nothing was."""
 
     TEXT = "text"
     UNKNOWN = "unknown"
     SKIPPED = "skipped"
     TIMED_OUT = "timed_out"
+    RAN_OUT = "ran_out"
 
 
 @dataclass(frozen=True, slots=True)

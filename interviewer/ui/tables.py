@@ -14,7 +14,7 @@ from interviewer.insight.false_statements import belief_of, explanation_of, says
 from interviewer.interview.contesting import contested_in
 from interviewer.interview.last_word import comments_of
 from interviewer.interview.results import QuestionResult, results_of
-from interviewer.models import Competency, Interview, Lang, Turn, TurnKind
+from interviewer.models import Competency, Interview, Lang, ReplyKind, Turn, TurnKind
 from interviewer.text.normalize import strip_hidden
 from interviewer.ui.labels import verdict_name, words
 
@@ -62,7 +62,7 @@ def _cell(value: Value) -> Value:
 def _rows(interview: Interview, result: QuestionResult, lang: Lang) -> Iterable[list[Value]]:
     t, question = words(lang), result.question
     prompt = result.turns[0].prompt if result.turns else question.prompt[interview.setup.lang]
-    head: list[Value] = [question.id, question.topic[lang], prompt, _answers(result.turns, t["follow_up"])]
+    head: list[Value] = [question.id, question.topic[lang], prompt, _answers(result.turns, lang)]
     comments = "\n".join(f"{edit.author}: {edit.text}" if edit.author else edit.text for edit in comments_of(interview, question.id))
     tail: list[Value] = [result.machine_score, result.score, comments, None if result.score is None else result.scale]
     tail += [_asides(result.turns, lang), _claims(interview, result, lang)]
@@ -81,11 +81,14 @@ def _rows(interview: Interview, result: QuestionResult, lang: Lang) -> Iterable[
         yield [*head, intents.get(error.point_id or "", ""), t["csv_error"], error.quote.text, " ".join(filter(None, parts)), *tail]
 
 
-def _answers(turns: Sequence[Turn], follow_up: str) -> str:
-    parts = []
+def _answers(turns: Sequence[Turn], lang: Lang) -> str:
+    t, parts = words(lang), []
     for turn in turns:
-        if turn.reply and turn.reply.text.strip():
-            parts.append(turn.reply.text if turn.kind is TurnKind.QUESTION else f"[{follow_up}] {turn.prompt}\n{turn.reply.text}")
+        said = turn.reply.text if turn.reply else ""
+        if turn.reply and turn.reply.kind is ReplyKind.RAN_OUT:
+            said = f"[{t['ran_out']}]"
+        if said.strip():
+            parts.append(said if turn.kind is TurnKind.QUESTION else f"[{t['follow_up']}] {turn.prompt}\n{said}")
     return "\n\n".join(parts)
 
 

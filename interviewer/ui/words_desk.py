@@ -140,6 +140,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "coach_comment": ("教练批注", "Coach's comment"),
     "no_answer_unknown": ("候选人表示这题不会，按规则记 0 分。", "The candidate said they do not know; by rule it counts 0."),
+    "no_answer_ran_out": ("时间到，没有写下内容，按规则记 0 分。", "Time ran out, nothing was written; by rule it counts 0."),
     "no_answer_skipped": ("候选人跳过了这题，按规则记 0 分。", "The candidate skipped it; by rule it counts 0."),
     "no_answer_not_asked": ("这题没有问到。", "This question was not reached."),
     "no_answer_open": ("候选人正在作答。", "The candidate is answering."),
