@@ -41,6 +41,7 @@ from interviewer.web import audit, desk, insight, login, metrics, openid, own, p
 from interviewer.web.bodies import BodyLimits
 from interviewer.web.gate import Gate, SessionLimits
 from interviewer.web.practice_door import PracticeDoor
+from interviewer.web.reader_zone import ReaderZone
 from interviewer.web.refusal import refuse, tell_trouble
 from interviewer.web.security import FILE_POLICY, PracticePolicy, SecurityHeaders, secure
 from interviewer.web.watch import REQUEST_ID, Watch
@@ -83,6 +84,7 @@ def _guard(app: FastAPI, application: Application) -> None:
     app.add_middleware(Gate, people=people, now=utc_now, limits=limits, always_closed=settings.is_open)
     # A page elsewhere must not reach this one by a name of its own (DNS rebinding).
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=[*LOOPBACK_HOSTS, *settings.host_names], www_redirect=False)
+    app.add_middleware(ReaderZone)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(Watch, hear=application.metrics.hear_request, access_log=settings.access_log == "on")
     app.add_exception_handler(StarletteHTTPException, _refuse_http)

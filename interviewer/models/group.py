@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, tzinfo
 
 from interviewer.models.grading import VerdictStatus
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which interviews a view is about. `candidate`: a Person.id; `since` and `until`: days in UTC, both included. Empty: no bound."""
+    """Which interviews a view is about. `candidate`: a Person.id; `since` and `until`: days in `zone`, both included. Empty: no bound."""
 
     group: str = ""
     candidate: str = ""
     since: date | None = None
     until: date | None = None
+    zone: tzinfo = UTC
 
     @property
     def is_everything(self) -> bool:

@@ -6,7 +6,7 @@ The derived rows must be fresh: whoever reads here has stale interviews worked o
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any
 
 from sqlalchemy import RowMapping, Select, String, cast, func, select, true
@@ -156,9 +156,9 @@ def _conditions(viewer: Person, chosen: Selection) -> list[Any]:
     if chosen.group:
         found.append(summaries.c.owner.in_(select(people.c.id).where(people.c.group_name == chosen.group)))
     if chosen.since:
-        found.append(summaries.c.created_at >= _midnight(chosen.since))
+        found.append(summaries.c.created_at >= _midnight(chosen.since, chosen.zone))
     if chosen.until:
-        found.append(summaries.c.created_at < _midnight(chosen.until + timedelta(days=1)))
+        found.append(summaries.c.created_at < _midnight(chosen.until + timedelta(days=1), chosen.zone))
     return found
 
 
@@ -189,8 +189,8 @@ def _as_date(day: date | str) -> date:
     return date.fromisoformat(day) if isinstance(day, str) else day
 
 
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), UTC)
+def _midnight(day: date, zone: tzinfo) -> datetime:
+    return datetime.combine(day, time(), zone)
 
 
 def _course_row(row: RowMapping, scores: dict[str, dict[str, float]]) -> CourseRow:

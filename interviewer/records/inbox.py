@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from typing import Any
 
@@ -31,7 +31,7 @@ class InboxSort(StrEnum):
 class InboxFilters:
     """What the list is narrowed to; every filter that is set must hold. None, False or "" is not set.
 
-    `candidate`: a person's id; `group`: a label; `since`, `until`: days in UTC, both included; `question`: an id. `competency` is
+    `candidate`: a person's id; `group`: a label; `since`, `until`: days in `zone`, both included; `question`: an id. `competency` is
     turned into `questions` (any of them) by the service. `min_score`, `max_score`: 0–100, of the question if one is chosen, else of
     the whole interview. `examiner`: who judged last (rubric, llm, coach). `unreviewed`: or with a claim that nobody has answered, which is
     `contested`. `text`: phrases that one answer must hold.
@@ -41,6 +41,7 @@ class InboxFilters:
     group: str | None = None
     since: date | None = None
     until: date | None = None
+    zone: tzinfo = UTC
     question: str | None = None
     competency: str | None = None
     min_score: float | None = None
@@ -132,9 +133,9 @@ def _days(filters: InboxFilters, at: ColumnElement[Any]) -> list[ColumnElement[b
     """The range of days as conditions on a moment."""
     conditions: list[ColumnElement[bool]] = []
     if filters.since:
-        conditions.append(at >= datetime.combine(filters.since, time(), UTC))
+        conditions.append(at >= datetime.combine(filters.since, time(), filters.zone))
     if filters.until and filters.until < date.max:
-        conditions.append(at < datetime.combine(filters.until + timedelta(days=1), time(), UTC))
+        conditions.append(at < datetime.combine(filters.until + timedelta(days=1), time(), filters.zone))
     return conditions
 
 

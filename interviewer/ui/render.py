@@ -6,7 +6,7 @@ No Gradio here, so that the command line can export a report without paying for 
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,7 @@ from interviewer.text.normalize import strip_hidden
 from interviewer.ui.desk_scene import coach_changes
 from interviewer.ui.labels import UNSURE, scale_numbers, verdict_name, words
 from interviewer.ui.words_grading import tell_reason, tell_waiting
+from interviewer.ui.zones import format_day, format_day_in_file
 
 STATIC = Path(__file__).parent / "static"
 
@@ -65,6 +66,7 @@ def _environment() -> Environment:
         duration=format_duration,
         age=lambda since, lang: format_age(utc_now() - since, lang),
         day=format_day,
+        day_in_file=format_day_in_file,
         cell=markdown_inline,
         inline=markdown_inline,
         fenced=markdown_fenced,
@@ -131,8 +133,3 @@ def format_age(age: timedelta, lang: Lang) -> str:
     minutes = max(0, int(age.total_seconds()) // 60)
     number, unit = (minutes // 60, ("小时", "h")) if minutes >= 120 else (minutes, ("分钟", "min"))
     return f"{number}\N{NO-BREAK SPACE}{unit[lang == 'en']}"
-
-
-def format_day(moment: datetime) -> str:
-    """Date and time in the zone of the server, to the minute."""
-    return moment.astimezone().strftime("%Y-%m-%d %H:%M")

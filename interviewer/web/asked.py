@@ -9,6 +9,7 @@ from datetime import date
 from urllib.parse import urlencode
 
 from interviewer.records.inbox import InboxFilters, InboxSort
+from interviewer.ui.zones import reader_zone
 
 FIELDS = ("candidate", "group", "since", "until", "question", "competency", "min", "max", "examiner", "text")
 SWITCHES = ("ungraded", "flagged", "low", "contested")
@@ -40,6 +41,7 @@ class Asked:
             group=values.get("group"),
             since=_day(values.get("since")),
             until=_day(values.get("until")),
+            zone=reader_zone(),
             question=values.get("question"),
             competency=values.get("competency"),
             min_score=_score(values.get("min")),
@@ -100,9 +102,11 @@ def read_asked(params: Mapping[str, str], *, blind: bool = False) -> Asked:
 
 def _day(text: str | None) -> date | None:
     try:
-        return date.fromisoformat(text) if text else None
+        day = date.fromisoformat(text) if text else None
     except ValueError:
         return None
+    # In some zone the first and the last day begin where there are no days.
+    return day if day and date.min.year < day.year < date.max.year else None
 
 
 def _score(text: str | None) -> float | None:

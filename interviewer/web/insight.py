@@ -35,6 +35,7 @@ from interviewer.records.group import MOST_COUNTED, GroupRecords
 from interviewer.records.store import utc_now
 from interviewer.ui.desk_charts import CourseChart, draw_course, draw_interval
 from interviewer.ui.group_exports import GROUP_EXPORTS, GroupView, Wording
+from interviewer.ui.zones import reader_zone
 from interviewer.web.desk import frame_of, is_blind, keeps_back, not_while_blind
 from interviewer.web.pages import lang_of, show, viewer_of
 from interviewer.web.security import FILE_POLICY
@@ -99,7 +100,7 @@ def read_asked(params: Mapping[str, str]) -> Asked:
     since, until = read_day(params.get("since", "")), read_day(params.get("until", ""))
     page = params.get("page", "")
     return Asked(
-        chosen=Selection(params.get("group", "")[:_LONGEST], params.get("candidate", "")[:_LONGEST], since, until),
+        chosen=Selection(params.get("group", "")[:_LONGEST], params.get("candidate", "")[:_LONGEST], since, until, reader_zone()),
         question=params.get("question", "")[:_LONGEST],
         credit=Credit.MEAN if params.get("credit") == Credit.MEAN else Credit.LATEST,
         page=int(page) if page.isdecimal() and page.isascii() and len(page) < 7 and int(page) else 1,

@@ -16,10 +16,11 @@ from interviewer.late import Divert
 from interviewer.web.bodies import BodyLimits
 from interviewer.web.gate import Gate
 from interviewer.web.practice_door import PracticeDoor
+from interviewer.web.reader_zone import ReaderZone
 from interviewer.web.security import PracticePolicy, SecurityHeaders
 from interviewer.web.watch import Watch
 
-SERVE_NOTHING = (BodyLimits, Gate, TrustedHostMiddleware, SecurityHeaders, Watch)
+SERVE_NOTHING = (BodyLimits, Gate, ReaderZone, TrustedHostMiddleware, SecurityHeaders, Watch)
 """Middleware that only refuses or adds headers; another one could answer requests itself and must be looked into here."""
 
 

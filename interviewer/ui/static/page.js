@@ -43,6 +43,12 @@
     if (!empty) sentAt = Date.now();
   }, true);
 
+  /* times are shown in the reader's zone */
+  try {
+    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    if (zone) document.cookie = `zone=${encodeURIComponent(zone)}; path=/; max-age=31536000; samesite=lax${location.protocol === "https:" ? "; secure" : ""}`;
+  } catch { /* an old browser: the server's zone, which is named beside the times */ }
+
   /* logged out meanwhile, here or elsewhere: to the login page, and back to this place */
   const ask = window.fetch;
   let askedAt = 0;
