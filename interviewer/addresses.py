@@ -14,6 +14,8 @@ _HOST_NAME = re.compile(rf"(\*\.)?{_LABEL}(\.{_LABEL})*\.?", re.ASCII | re.IGNOR
 _POSTGRES = re.compile(r"postgresql(\+[a-z0-9]+)?://\S+", re.ASCII)
 _COMPLETE = ("/chat/completions", "/completions", "/embeddings", "/responses", "/models")
 """What the client puts behind the address itself."""
+_VERSIONED = ("/v1/messages", "/v1beta/models", "/api/chat", "/api/generate", "/api", "/v1", "/v1beta")
+"""What the libraries of providers that do not speak OpenAI's protocol put behind theirs; its version is a part of that."""
 
 
 def split_web_address(text: str) -> SplitResult:
@@ -32,10 +34,18 @@ def split_web_address(text: str) -> SplitResult:
 
 def check_endpoint(text: str) -> None:
     """The address of a model endpoint, which may have a path and a query."""
-    parts = split_web_address(text)
-    for ending in _COMPLETE:
-        if parts.path.rstrip("/").endswith(ending):
-            raise ValueError(f"the address of one call, not of the endpoint → leave out {ending} at its end")
+    _refuse_call(split_web_address(text), _COMPLETE)
+
+
+def check_provider(text: str) -> None:
+    """The address of a provider that does not speak OpenAI's protocol, without a version."""
+    _refuse_call(split_web_address(text), _VERSIONED)
+
+
+def check_ollama(text: str) -> None:
+    """What Ollama itself takes for its address, which may be no more than a host or a port: https://docs.ollama.com/faq"""
+    host = "127.0.0.1" if text.startswith(":") else ""
+    check_provider(text if "://" in text else f"http://{host}{text}")
 
 
 def check_own_address(text: str) -> None:
@@ -81,6 +91,12 @@ def is_loopback(host: str) -> bool:
         return host == "localhost" or ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return False
+
+
+def _refuse_call(parts: SplitResult, endings: tuple[str, ...]) -> None:
+    for ending in endings:
+        if parts.path.rstrip("/").endswith(ending):
+            raise ValueError(f"the address of one call, not of the endpoint → leave out {ending} at its end")
 
 
 def _is_number(name: str) -> bool:

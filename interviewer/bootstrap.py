@@ -22,8 +22,7 @@ if TYPE_CHECKING:
     from interviewer.access.login import Entrance
     from interviewer.access.openid import OpenIdProvider
     from interviewer.access.passwords import Passwords
-    from interviewer.endpoint.chat import Tried
-    from interviewer.endpoint.client import Endpoint
+    from interviewer.endpoint.chat import ModelClient, Tried
     from interviewer.grading.calibration import ScoredTwice
     from interviewer.grading.examiner import Examiner
     from interviewer.grading.llm.examiner import LlmExaminer
@@ -101,11 +100,17 @@ class Application:
 
     @cached_property
     def examiners(self) -> dict[ExaminerName, Callable[[], Examiner]]:
-        """Who can judge here. The language model's part is built at its first grade: its libraries take seconds to load."""
+        """Who can judge here. The language model's part is built at its first grade: its libraries take seconds to load.
+
+        ConfigError if those of the model's provider are not installed.
+        """
         from interviewer.dialogue.examiner import TalkingExaminer
 
         makers: dict[ExaminerName, Callable[[], Examiner]] = {ExaminerName.RUBRIC: lambda: TalkingExaminer(self.rubric_examiner)}
         if self.settings.has_model:
+            from interviewer.endpoint.providers import check_provider
+
+            check_provider(self.settings)
             makers[ExaminerName.LLM] = lambda: TalkingExaminer(self.llm_examiner)
         return makers
 
@@ -117,20 +122,20 @@ class Application:
         return RubricExaminer()
 
     @cached_property
-    def endpoint(self) -> Endpoint:
-        """The model endpoint; nothing is asked of it yet. ConfigError if a proxy or certificates are set that cannot be."""
-        from interviewer.endpoint.client import Endpoint
+    def endpoint(self) -> ModelClient:
+        """The model endpoint; nothing is asked of it yet. ConfigError if a proxy or certificates are set that cannot be, or an extra is missing."""
+        from interviewer.endpoint.providers import chat_model_for
         from interviewer.network import refuse_broken_network
 
         refuse_broken_network()
-        return Endpoint(self.settings)
+        return chat_model_for(self.settings)
 
     @cached_property
-    def sampling_endpoint(self) -> Endpoint:
+    def sampling_endpoint(self) -> ModelClient:
         """The same endpoint for further samples of a grade: one that fails is not tried again."""
-        from interviewer.endpoint.client import Endpoint
+        from interviewer.endpoint.providers import chat_model_for
 
-        return Endpoint(self.settings.model_copy(update={"attempts": 1}))
+        return chat_model_for(self.settings.model_copy(update={"attempts": 1}))
 
     @cached_property
     def llm_examiner(self) -> Examiner:
@@ -154,13 +159,13 @@ class Application:
             examiner = SelfConsistency(examiner, again, samples=settings.samples, seconds=settings.grading_deadline)
         return SecondOpinion(examiner, self.rubric_examiner) if settings.second_opinion == "rubric" else examiner
 
-    def _ask_model(self, endpoint: Endpoint, prompt: str) -> LlmExaminer:
+    def _ask_model(self, endpoint: ModelClient, prompt: str) -> LlmExaminer:
         from interviewer.endpoint.tokens import TokenCounter
         from interviewer.grading.llm.examiner import LlmExaminer
         from interviewer.grading.llm.prompts import load_prompts
 
         settings = self.settings
-        return LlmExaminer(endpoint, load_prompts(prompts_folder()), TokenCounter(settings.model or ""), settings, prompt=prompt)
+        return LlmExaminer(endpoint, load_prompts(prompts_folder()), TokenCounter(settings.model_name), settings, prompt=prompt)
 
     @cached_property
     def improver(self) -> Improver:
@@ -169,7 +174,7 @@ class Application:
         from interviewer.grading.llm.improving import Improver
         from interviewer.grading.llm.prompts import load_prompts
 
-        return Improver(self.endpoint, load_prompts(prompts_folder()), TokenCounter(self.settings.model or ""), self.settings)
+        return Improver(self.endpoint, load_prompts(prompts_folder()), TokenCounter(self.settings.model_name), self.settings)
 
     @cached_property
     def summarizer(self) -> Summarizer:
@@ -178,7 +183,7 @@ class Application:
         from interviewer.grading.llm.prompts import load_prompts
         from interviewer.grading.llm.summary import Summarizer
 
-        return Summarizer(self.endpoint, load_prompts(prompts_folder()), TokenCounter(self.settings.model or ""), self.settings)
+        return Summarizer(self.endpoint, load_prompts(prompts_folder()), TokenCounter(self.settings.model_name), self.settings)
 
     @cached_property
     def database(self) -> Database:

@@ -203,11 +203,12 @@ def _check_port(host: str, port: int) -> None:
 def _choose_examiner(application: Application, wanted: str | None = None) -> ExaminerName:
     """The examiner that is wanted, else the one that is set up; ConfigError if it is not there."""
     from interviewer.errors import ConfigError
+    from interviewer.messages import no_model
     from interviewer.models import ExaminerName
 
     name = ExaminerName(wanted or application.settings.default_examiner)
     if name not in application.examiners:
-        raise ConfigError("no language model is configured → set INTERVIEWER_MODEL and OPENAI_API_KEY or OPENAI_BASE_URL")
+        raise ConfigError(no_model(application.settings.model))
     return name
 
 

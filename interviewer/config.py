@@ -10,7 +10,7 @@ import logging
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError, ValidationInfo, field_validator
@@ -22,7 +22,9 @@ from interviewer.addresses import (
     check_endpoint,
     check_host_names,
     check_key,
+    check_ollama,
     check_own_address,
+    check_provider,
     is_loopback,
     split_web_address,
 )
@@ -43,11 +45,22 @@ _CHECKS: dict[str, Callable[[str], object]] = {
     "database_url": check_database,
     "api_key": check_key,
     "base_url": check_endpoint,
+    "anthropic_key": check_key,
+    "anthropic_url": check_provider,
+    "google_key": check_key,
+    "google_url": check_provider,
+    "ollama_key": check_key,
+    "ollama_url": check_ollama,
 }
 
 
 def _fold(value: object) -> object:
     return value.lower() if isinstance(value, str) else value
+
+
+Provider = Literal["anthropic", "google_genai", "ollama"]
+PROVIDERS: tuple[Provider, ...] = get_args(Provider)
+"""Those that do not speak OpenAI's protocol, under langchain's names: https://reference.langchain.com/python/langchain/models"""
 
 
 class Settings(BaseSettings):
@@ -135,7 +148,33 @@ class Settings(BaseSettings):
         description="模型端点的地址，到 /v1 为止；不设就是 OpenAI · address of the model endpoint, up to /v1; none: OpenAI",
     )
     model: str | None = Field(
-        None, validation_alias="INTERVIEWER_MODEL", description="模型的名字；不设就离线评分 · the model's name; none: graded offline"
+        None,
+        validation_alias="INTERVIEWER_MODEL",
+        description="模型的名字，不设就离线评分；不说 OpenAI 协议的服务商写成 anthropic:…、google_genai:…、ollama:… · the model's name, none: graded offline; with its provider before a colon where that does not speak OpenAI's protocol: anthropic:…, google_genai:…, ollama:…",
+    )
+    anthropic_key: SecretStr | None = Field(
+        None, validation_alias="ANTHROPIC_API_KEY", description="anthropic:… 的密钥 · key for anthropic:…"
+    )
+    anthropic_url: str | None = Field(
+        None,
+        validation_alias="ANTHROPIC_BASE_URL",
+        description="anthropic:… 的地址；不设就是官方 · address for anthropic:…; none: the provider's own",
+    )
+    google_key: SecretStr | None = Field(
+        None, validation_alias="GOOGLE_API_KEY", description="google_genai:… 的密钥 · key for google_genai:…"
+    )
+    google_url: str | None = Field(
+        None,
+        validation_alias="GOOGLE_GEMINI_BASE_URL",
+        description="google_genai:… 的地址；不设就是官方 · address for google_genai:…; none: the provider's own",
+    )
+    ollama_key: SecretStr | None = Field(
+        None, validation_alias="OLLAMA_API_KEY", description="ollama:… 的密钥，只有云端才要 · key for ollama:…, which only its cloud wants"
+    )
+    ollama_url: str | None = Field(
+        None,
+        validation_alias="OLLAMA_HOST",
+        description="ollama:… 的地址；不设就是本机 11434 端口 · address for ollama:…; none: this machine, port 11434",
     )
     structured_output: Literal[
         "auto", "json_schema", "function_calling", "json_object", "json_object_plain", "tool_choice_auto", "prompt"
@@ -310,9 +349,34 @@ class Settings(BaseSettings):
         return self.openid_name or urlsplit(self.openid_issuer).netloc
 
     @property
+    def provider(self) -> Provider | None:
+        """The provider that INTERVIEWER_MODEL begins with, None for an OpenAI-compatible endpoint.
+
+        Other models have colons in their names too, such as `qwen3:8b`.
+        """
+        return next((known for known in PROVIDERS if (self.model or "").startswith(f"{known}:")), None)
+
+    @property
+    def model_name(self) -> str:
+        """The model's name as its endpoint knows it, "" for none."""
+        return (self.model or "").removeprefix(f"{self.provider}:").strip()
+
+    @property
+    def provider_key(self) -> SecretStr | None:
+        """The key for the provider or the OpenAI-compatible endpoint."""
+        keys = {"anthropic": self.anthropic_key, "google_genai": self.google_key, "ollama": self.ollama_key}
+        return keys[self.provider] if self.provider else self.api_key
+
+    @property
+    def provider_url(self) -> str | None:
+        """The address that is set for the provider or the OpenAI-compatible endpoint, None for the usual one."""
+        urls = {"anthropic": self.anthropic_url, "google_genai": self.google_url, "ollama": self.ollama_url}
+        return urls[self.provider] if self.provider else self.base_url
+
+    @property
     def has_model(self) -> bool:
-        """Whether a language model is configured: a model name, and a key or an endpoint that may need none."""
-        return bool(self.model and (self.api_key or self.base_url))
+        """Whether a language model is configured: a model name, and a key or an endpoint that may need none. Ollama needs neither."""
+        return bool(self.model_name and (self.provider == "ollama" or self.provider_key or self.provider_url))
 
     @property
     def asks_elsewhere(self) -> bool:

@@ -7,22 +7,28 @@ names for others without accounts, is in `starting.check_binding`.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from urllib.parse import urlsplit
 
 from interviewer.addresses import is_loopback
 from interviewer.config import Settings
 from interviewer.errors import ConfigError
+from interviewer.messages import settings_of
 from interviewer.models import Bilingual
 
+_MAKERS = (".openai.com", ".anthropic.com", ".googleapis.com", ".ollama.com")
+"""Hosts of those who answer nobody without a key."""
 LEAST_PROMPT = 1000
 """Tokens below which no prompt for a grade has room: its rules alone take more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What must not be. `names`: the settings to change; `broken`: whether it is so; `harmless`: it only has no effect."""
+    """What must not be. `names`: the settings to change; `broken`: whether it is so; `harmless`: it only has no effect.
+
+    {key} and {address} in it stand for the settings of the model's provider.
+    """
 
     names: str
     broken: Callable[[Settings], bool]
@@ -30,10 +36,16 @@ class Rule:
     remedy: Bilingual
     harmless: bool = False
 
+    def named(self, **settings: str) -> Rule:
+        """The rule with the names of these settings."""
+        remedy = Bilingual(self.remedy.zh.format(**settings), self.remedy.en.format(**settings))
+        return replace(self, names=self.names.format(**settings), remedy=remedy)
+
 
 def find_contradictions(settings: Settings) -> tuple[Rule, ...]:
-    """The rules that these settings break."""
-    return tuple(rule for rule in RULES if rule.broken(settings))
+    """The rules that these settings break, with the settings of the provider that is in use."""
+    key, address = settings_of(settings.model or "")
+    return tuple(rule.named(key=key, address=address) for rule in RULES if rule.broken(settings))
 
 
 def refuse_contradictions(settings: Settings) -> None:
@@ -59,9 +71,9 @@ def _is_stranger(settings: Settings) -> bool:
     return bool(host) and not is_loopback(host) and not any(fnmatchcase(host, name.strip("[]").rstrip(".")) for name in settings.host_names)
 
 
-def _is_openai_without_key(settings: Settings) -> bool:
-    host = urlsplit(settings.base_url or "").hostname or ""
-    return bool(settings.model) and not settings.api_key and (host == "openai.com" or host.endswith(".openai.com"))
+def _is_maker_without_key(settings: Settings) -> bool:
+    host = urlsplit(settings.provider_url or "").hostname or ""
+    return bool(settings.model_name) and not settings.provider_key and f".{host}".endswith(_MAKERS)
 
 
 def _is_given(settings: Settings, field: str) -> bool:
@@ -92,15 +104,15 @@ RULES = (
         lambda it: it.examiner == "llm" and not it.has_model,
         Bilingual("要求语言模型评分，但没有配置模型", "a language model is asked for, but no language model is configured"),
         Bilingual(
-            "设置 INTERVIEWER_MODEL 和 OPENAI_API_KEY（或 OPENAI_BASE_URL），或去掉 INTERVIEWER_EXAMINER",
-            "set INTERVIEWER_MODEL and OPENAI_API_KEY or OPENAI_BASE_URL, or unset INTERVIEWER_EXAMINER",
+            "设置 INTERVIEWER_MODEL 和 {key}（或 {address}），或去掉 INTERVIEWER_EXAMINER",
+            "set INTERVIEWER_MODEL and {key} or {address}, or unset INTERVIEWER_EXAMINER",
         ),
     ),
     Rule(
-        "OPENAI_API_KEY",
-        _is_openai_without_key,
-        Bilingual("OpenAI 没有密钥不会回答", "OpenAI does not answer without a key"),
-        Bilingual("设置 OPENAI_API_KEY", "set OPENAI_API_KEY"),
+        "{key}",
+        _is_maker_without_key,
+        Bilingual("这家服务商没有密钥不会回答", "this provider does not answer without a key"),
+        Bilingual("设置 {key}", "set {key}"),
     ),
     Rule(
         "INTERVIEWER_EMBEDDINGS_MODEL",

@@ -25,6 +25,27 @@ _REASONS: dict[Reason, Bilingual] = {
 }  # fmt: skip
 
 
-def explain(reason: Reason, lang: Lang) -> str:
-    """What happened and what to do about it, in one or two sentences."""
-    return _REASONS[reason][lang]
+_SETTINGS = {
+    "anthropic": ("ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL"),
+    "google_genai": ("GOOGLE_API_KEY", "GOOGLE_GEMINI_BASE_URL"),
+    "ollama": ("OLLAMA_API_KEY", "OLLAMA_HOST"),
+}
+"""By the provider that a model's name begins with: the settings of its key and address."""
+
+
+def settings_of(model: str) -> tuple[str, str]:
+    """The names of the settings of a model's key and address. `model`: as configured."""
+    provider, colon, _ = model.partition(":")
+    return _SETTINGS.get(provider if colon else "", ("OPENAI_API_KEY", "OPENAI_BASE_URL"))
+
+
+def no_model(model: str | None) -> str:
+    """That no language model is configured, and what to set. `model`: what is configured of it."""
+    key, address = settings_of(model or "")
+    return f"no language model is configured → set INTERVIEWER_MODEL and {key} or {address}"
+
+
+def explain(reason: Reason, lang: Lang, model: str = "") -> str:
+    """What happened and what to do about it, in one or two sentences. `model`: as configured, for the names of its settings."""
+    key, address = settings_of(model)
+    return _REASONS[reason][lang].replace("OPENAI_API_KEY", key).replace("OPENAI_BASE_URL", address)

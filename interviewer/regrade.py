@@ -16,7 +16,7 @@ from interviewer.bootstrap import Application
 from interviewer.errors import ConfigError, NotFound, StaleMove, VectorIndexError
 from interviewer.interview.results import QuestionResult, result_of
 from interviewer.interview.service import InterviewService
-from interviewer.messages import explain
+from interviewer.messages import explain, no_model
 from interviewer.models import (
     Bilingual,
     ExaminerName,
@@ -123,7 +123,7 @@ def render_text(question: Regraded, lang: Lang) -> str:
     lines = [f"{question.number:>2}  {question.after.question.id:<28} {old:>3} → {new}"]
     for seq, record in question.given:
         if isinstance(record.outcome, Ungraded):
-            lines.append(f"    #{seq} {words(lang)['ungraded']}: {explain(record.outcome.reason, lang)}")
+            lines.append(f"    #{seq} {words(lang)['ungraded']}: {explain(record.outcome.reason, lang, record.outcome.provenance.model)}")
         elif isinstance(record.outcome, Grade) and Flag.LOW_CONFIDENCE in record.outcome.flags:
             lines.append(f"    #{seq} {_DOUBTFUL[lang]}")
     return "\n".join(lines)
@@ -167,9 +167,7 @@ def regrade(
 def _prepare(application: Application, examiner: ExaminerName) -> None:
     """See that the examiner is set up, and has what it wants: only the language model is shown passages of the bank."""
     if examiner not in application.examiners:
-        raise ConfigError(
-            "no language model is configured → set INTERVIEWER_MODEL and OPENAI_API_KEY or OPENAI_BASE_URL, or add --examiner rubric"
-        )
+        raise ConfigError(f"{no_model(application.settings.model)}, or add --examiner rubric")
     if examiner is ExaminerName.LLM:
         try:
             application.index.open(application.bank)

@@ -23,14 +23,15 @@ ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
 ON_CI = os.environ.get("CI") == "true"
 
-SETTINGS = ("HOST", "PORT", "DATABASE_URL", "OPENAI_API_KEY", "OPENAI_BASE_URL")
+SETTINGS = ("HOST", "PORT", "DATABASE_URL")
+PREFIXES = ("INTERVIEWER_", "OPENAI_", "ANTHROPIC_", "GOOGLE_", "GEMINI_", "OLLAMA_", "LANGSMITH_", "LANGCHAIN_")
 
 
 @pytest.fixture(autouse=True)
 def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
     """No setting of the developer's shell or .env reaches a test."""
     for name in list(os.environ):
-        if name in SETTINGS or name.startswith("INTERVIEWER_"):
+        if name in SETTINGS or name.startswith(PREFIXES):
             monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path_factory.getbasetemp())
 

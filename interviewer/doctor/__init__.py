@@ -47,5 +47,5 @@ def diagnose(
     if settings.has_model and reachable:
         checks.extend(check_endpoint(settings, chat, clock, judge=judge, tell=tell))
     elif judge:
-        checks.append(no_judge())
+        checks.append(no_judge(settings))
     return tuple(checks)

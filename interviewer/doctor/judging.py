@@ -66,7 +66,7 @@ def check_judging(settings: Settings, chat: ChatModel, *, judge: bool, tell: Tel
     overheard = _Overheard(chat)
     try:
         rows = read_samples()
-        examiner = LlmExaminer(overheard, load_prompts(prompts_folder()), TokenCounter(settings.model or ""), settings)
+        examiner = LlmExaminer(overheard, load_prompts(prompts_folder()), TokenCounter(settings.model_name), settings)
     except InterviewerError as error:
         return [Check(_SIZE, State.BAD, same(str(error)))]
 
@@ -87,10 +87,13 @@ def check_judging(settings: Settings, chat: ChatModel, *, judge: bool, tell: Tel
     return [*checks, _check_judgement(judged, len(rows))]
 
 
-def no_judge() -> Check:
+def no_judge(settings: Settings) -> Check:
     """What is said where there is no model that could be tried."""
+    model = settings.model or ""
     found = Bilingual("没有试：没有配置模型", "not tried: no model is configured")
-    return Check(_JUDGES, State.NOTE, found, Bilingual(explain(Reason.NOT_CONFIGURED, "zh"), explain(Reason.NOT_CONFIGURED, "en")))
+    return Check(
+        _JUDGES, State.NOTE, found, Bilingual(explain(Reason.NOT_CONFIGURED, "zh", model), explain(Reason.NOT_CONFIGURED, "en", model))
+    )
 
 
 def read_samples() -> tuple[Row, ...]:
@@ -114,7 +117,8 @@ def _check_size(outcome: Outcome, read: Sequence[int]) -> Check:
     seconds = outcome.usage.milliseconds / 1000
     if isinstance(outcome, Ungraded):
         told = outcome.reason.value + (f" ({outcome.detail})" if outcome.detail else "")
-        return Check(_SIZE, State.BAD, same(told), Bilingual(explain(outcome.reason, "zh"), explain(outcome.reason, "en")))
+        model = outcome.provenance.model
+        return Check(_SIZE, State.BAD, same(told), Bilingual(explain(outcome.reason, "zh", model), explain(outcome.reason, "en", model)))
     if not any(read):
         return Check(
             _SIZE,

@@ -10,7 +10,7 @@ from interviewer.doctor.checks import Check, State, same
 from interviewer.doctor.judging import Tell, check_judging, tell_nobody
 from interviewer.endpoint.adapting import Adaptation
 from interviewer.endpoint.chat import ChatModel, Completion, Message
-from interviewer.errors import EndpointError
+from interviewer.errors import ConfigError, EndpointError
 from interviewer.messages import explain
 from interviewer.models import Bilingual
 from interviewer.paths import prompts_folder
@@ -39,12 +39,16 @@ def check_endpoint(
     settings: Settings, chat: ChatModel | None, clock: Callable[[], float], *, judge: bool = False, tell: Tell = tell_nobody
 ) -> list[Check]:
     """Ask the model for a few words, as grading would, then for a grade. `judge`: for grades of all labelled answers, see `judging`."""
-    from interviewer.endpoint.client import Endpoint
+    from interviewer.endpoint.providers import chat_model_for
     from interviewer.grading.llm.prompts import load_prompts
 
-    endpoint = None if chat else Endpoint(settings)
-    model: ChatModel = chat or endpoint  # type: ignore[assignment]
     name = Bilingual("模型端点", "Model endpoint")
+    try:
+        endpoint = None if chat else chat_model_for(settings)
+    except ConfigError as error:
+        return [Check(name, State.BAD, same(str(error)))]
+    model: ChatModel = chat or endpoint  # type: ignore[assignment]
+    shown = f"{settings.model} @ {_shown(endpoint.base_url)}" if endpoint else str(settings.model)
     try:
         prompt = load_prompts(prompts_folder())[PROBE]
         messages = (Message("system", prompt.render_static({})), Message("user", prompt.render_dynamic({})))
@@ -55,14 +59,17 @@ def check_endpoint(
         took = clock() - watch.started
         judging = check_judging(settings, model, judge=judge, tell=tell)
     except EndpointError as error:
-        found = f"{settings.model} @ {_shown(settings)}: {error.reason.value}" + (f" ({error.detail})" if error.detail else "")
-        return [Check(name, State.BAD, same(found), Bilingual(explain(error.reason, "zh"), explain(error.reason, "en")))]
+        found = f"{shown}: {error.reason.value}" + (f" ({error.detail})" if error.detail else "")
+        remedy = Bilingual(explain(error.reason, "zh", model.model), explain(error.reason, "en", model.model))
+        return [Check(name, State.BAD, same(found), remedy)]
+    except ConfigError as error:
+        return [Check(name, State.BAD, same(str(error)))]
     finally:
         mode, adaptations = (endpoint.mode, endpoint.adaptations) if endpoint else (None, ())
         if endpoint:
             endpoint.close()
     return [
-        Check(name, State.GOOD, Bilingual(f"{settings.model} @ {_shown(settings)} 可用", f"{settings.model} @ {_shown(settings)} answers")),
+        Check(name, State.GOOD, Bilingual(f"{shown} 可用", f"{shown} answers")),
         Check(Bilingual("结构化输出", "Structured output"), State.GOOD, _told(mode or settings.structured_output, adaptations)),
         _speed(completion, watch, took),
         *judging,
@@ -90,10 +97,7 @@ def _speed(completion: Completion, watch: _Stopwatch, took: float) -> Check:
     return Check(Bilingual("速度", "Speed"), State.NOTE if slow else State.GOOD, found, remedy if slow else None)
 
 
-def _shown(settings: Settings) -> str:
-    """The endpoint's address without any user name or password in it."""
-    from interviewer.endpoint.connection import OPENAI
-
-    address = settings.base_url or OPENAI
+def _shown(address: str) -> str:
+    """An address without any user name or password in it."""
     scheme, found, rest = address.partition("://")
     return f"{scheme}://{rest.rpartition('@')[2]}" if found else address

@@ -11,6 +11,7 @@ from pathlib import Path
 from interviewer.config import Settings
 from interviewer.doctor.checks import Check, State, same
 from interviewer.errors import InterviewerError
+from interviewer.messages import settings_of
 from interviewer.models import Bilingual
 from interviewer.paths import knowledge_folder
 from interviewer.sqlite_version import OLDEST, too_old
@@ -52,10 +53,8 @@ def check_examiner(settings: Settings) -> Check:
         return Check(
             name, State.NOTE, Bilingual("离线评分器（由 INTERVIEWER_EXAMINER 指定）", "offline examiner, as INTERVIEWER_EXAMINER says")
         )
-    remedy = Bilingual(
-        "设置 INTERVIEWER_MODEL 和 OPENAI_API_KEY（或 OPENAI_BASE_URL）",
-        "set INTERVIEWER_MODEL and OPENAI_API_KEY (or OPENAI_BASE_URL)",
-    )
+    key, address = settings_of(settings.model or "")
+    remedy = Bilingual(f"设置 INTERVIEWER_MODEL 和 {key}（或 {address}）", f"set INTERVIEWER_MODEL and {key} (or {address})")
     if chosen == "rubric" and (settings.model or settings.api_key or settings.base_url):
         found = Bilingual("离线评分器：模型只配置了一部分", "offline examiner: the model is configured only in part")
         return Check(name, State.NOTE, found, remedy)
@@ -143,7 +142,7 @@ def check_tokens(settings: Settings) -> Check:
     """How tokens are counted."""
     from interviewer.endpoint.tokens import TokenCounter
 
-    method = TokenCounter(settings.model or "").method
+    method = TokenCounter(settings.model_name).method
     name = Bilingual("token 计数", "Token counting")
     if method == "estimate":
         return Check(

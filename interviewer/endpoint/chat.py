@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
+from interviewer.endpoint.adapting import Adaptation
 from interviewer.endpoint.failures import Failure
 from interviewer.errors import EndpointError
 from interviewer.models import Reason
@@ -140,4 +141,36 @@ class ChatModel(Protocol):
         `on_text` hears the text so far, again and again: "" once the request is out and the model is thinking. A text that
         does not continue the last one means that an attempt began anew.
         """
+        ...
+
+
+class ModelClient(ChatModel, Protocol):
+    """A chat model behind a connection: it can be loaded ahead and closed, and tells what it has learned of the other side.
+
+    `watcher` hears of each request to the model, failed or not.
+    """
+
+    watcher: Watcher | None
+
+    @property
+    def base_url(self) -> str:
+        """Where requests go."""
+        ...
+
+    @property
+    def mode(self) -> str | None:
+        """The kind of structured output in use, None if not yet known."""
+        ...
+
+    @property
+    def adaptations(self) -> tuple[Adaptation, ...]:
+        """The fields of a request that the other side does not take, and what is sent otherwise."""
+        ...
+
+    def open(self) -> object:
+        """Load the libraries and make the client; done by the first call if not before."""
+        ...
+
+    def close(self) -> None:
+        """Close the connections. A later call opens new ones."""
         ...

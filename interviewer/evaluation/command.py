@@ -24,6 +24,7 @@ from interviewer.evaluation.run import Identity, JudgedRow, Listener, Run, finge
 from interviewer.evaluation.summary import Summary, attack_marks_of, marks_of, summarize, summary_to_json
 from interviewer.evaluation.table import render_text
 from interviewer.evaluation.verdicts import VerdictWriter
+from interviewer.messages import no_model
 from interviewer.models import ExaminerName
 
 if TYPE_CHECKING:
@@ -147,7 +148,7 @@ def _choose_examiner(application: Application, options: EvalOptions) -> tuple[Ex
             raise ConfigError("the rubric examiner has no prompt → leave out --prompt, or add --examiner llm")
         return TalkingExaminer(application.rubric_examiner), rubric_identity()
     if ExaminerName.LLM not in application.examiners:
-        raise ConfigError("no language model is configured → set INTERVIEWER_MODEL and OPENAI_API_KEY or OPENAI_BASE_URL")
+        raise ConfigError(no_model(application.settings.model))
     from interviewer.grading.llm.examiner import PER_POINT, PROMPT
 
     examiner = application.llm_examiner_on(options.prompt) if options.prompt else application.llm_examiner

@@ -17,7 +17,7 @@ def tell_outcome(question: Question, outcome: Outcome, lang: Lang) -> str:
         return "\n".join(_tell_grade(question, outcome, lang))
     if isinstance(outcome, AsideReply):
         return f"{words(lang)['no_answer']}: {words(lang)['utterance_' + outcome.utterance]}\n{outcome.reply}"
-    return f"{words(lang)['ungraded']}: {explain(outcome.reason, lang)}"
+    return f"{words(lang)['ungraded']}: {explain(outcome.reason, lang, outcome.provenance.model)}"
 
 
 def _tell_grade(question: Question, grade: Grade, lang: Lang) -> Iterator[str]:

@@ -85,7 +85,7 @@ def _environment() -> Environment:
     environment.globals.update(contest_of=contest_of, contested_in=contested_in, words_to_mark=words_to_mark)
     environment.globals.update(tell_verdict=tell_verdict, next_step=next_step, number_of=number_of, weakest=weakest)
     environment.globals.update(
-        band=band, tell_reason=tell_reason, tell_waiting=lambda waiting, lang: tell_waiting(waiting, lang, utc_now())
+        band=band, tell_reason=tell_reason, tell_waiting=lambda waiting, lang, model: tell_waiting(waiting, lang, utc_now(), model)
     )
     return environment
 

@@ -71,14 +71,14 @@ WORDS: dict[str, tuple[str, str]] = {
 _ENDED_WORDS = frozenset(name.removeprefix("waiting_") for name in WORDS if name.startswith("waiting_"))
 
 
-def tell_reason(reason: Reason, lang: Lang) -> str:
-    """What happened, in one sentence; where somebody has to mend it, also what to do."""
-    return _word(f"waiting_{reason.value}", lang) if reason.value in _ENDED_WORDS else explain(reason, lang)
+def tell_reason(reason: Reason, lang: Lang, model: str = "") -> str:
+    """What happened, in one sentence; where somebody has to mend it, also what to do. `model`: as configured, see `explain`."""
+    return _word(f"waiting_{reason.value}", lang) if reason.value in _ENDED_WORDS else explain(reason, lang, model)
 
 
-def tell_waiting(waiting: Waiting, lang: Lang, now: datetime) -> str:
+def tell_waiting(waiting: Waiting, lang: Lang, now: datetime, model: str = "") -> str:
     """Why a grade is late and when it is tried again."""
-    reason = tell_reason(waiting.reason, lang)
+    reason = tell_reason(waiting.reason, lang, model)
     if waiting.running:
         return _join(lang, reason, _word("waiting_running", lang))
     seconds = (waiting.not_before - now).total_seconds()

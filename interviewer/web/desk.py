@@ -47,7 +47,7 @@ def routes(application: Application) -> APIRouter:
         choices = application.desk.choices(viewer)
         shown = Asked(asked.values, asked.state, asked.sort, page.page)
         return show(
-            request, "desk/inbox", page=page, asked=shown, choices=choices, states=STATES, sorts=ORDERS_WHILE_BLIND if is_blind(request) else ORDERS, first=(page.page - 1) * ROWS, backlog=application.desk.backlog(viewer),
+            request, "desk/inbox", page=page, asked=shown, choices=choices, states=STATES, sorts=ORDERS_WHILE_BLIND if is_blind(request) else ORDERS, first=(page.page - 1) * ROWS, backlog=application.desk.backlog(viewer), model=application.settings.model or "",
             pieces=lambda text: mark_hits(text, asked.values.get("text", "")), **frame_of(application, request, known=(asked, page)),
         )  # fmt: skip
 
