@@ -143,5 +143,5 @@ def test_a_replica_whose_records_are_gone_or_of_another_schema_is_not_ready(tmp_
     application.database.dispose()
     for file in tmp_path.glob("interviews.db*"):
         file.write_bytes(b"no database any more" * 300)
-    assert readiness(application) == {"ready": False, "database": "unreachable", "worker": "not started", "index": "building"}
+    assert readiness(application) == {"ready": False, "database": "damaged", "worker": "not started", "index": "building"}
     application.database.dispose()
