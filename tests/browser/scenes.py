@@ -255,7 +255,7 @@ SCENES: tuple[Scene, ...] = (
         (
             asks("maybe batching?", "unsure"),
             Step("aside", press="[data-act=settle_question]", kind="clarify"),
-            asks("two networks, one against the other?", "unsure"),
+            asks("GPU memory, or the queue?", "unsure"),
             Step("grade", press="[data-act=settle_answer]"),
         ),
     ),

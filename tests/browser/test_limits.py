@@ -64,7 +64,7 @@ def test_a_used_up_budget_leaves_the_answer_ungraded_and_says_what_to_do(folder:
             "OPENAI_BASE_URL": endpoint.base_url,
             "OPENAI_API_KEY": "k",
             "INTERVIEWER_MODEL": "scripted",
-            "INTERVIEWER_DAILY_TOKENS": "1",
+            "INTERVIEWER_DAILY_TOKENS": "4500",  # enough to start with, and too little for this question
         }
         with Served(folder, **settings) as server:
             page = enter(browser, invite(folder, server), "zh-CN")

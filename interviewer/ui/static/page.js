@@ -1,9 +1,10 @@
 /* What only the browser can do: the place in the URL, the keyboard, the clock, the theme, and asking again after a lost connection. */
 (() => {
   "use strict";
-  /* Gradio's page does not know its language; our own pages do, and say nothing here */
-  const language = document.querySelector("script[data-lang]");
-  if (language) document.documentElement.lang = language.dataset.lang;
+  /* Gradio's page takes the browser's language for its own, at a moment of its choice; our own pages know theirs, and say nothing here */
+  const language = document.querySelector("script[data-lang]"), root = document.documentElement;
+  const keepLanguage = () => { if (root.lang !== language.dataset.lang) root.lang = language.dataset.lang; };
+  if (language) { keepLanguage(); new MutationObserver(keepLanguage).observe(root, { attributes: true, attributeFilter: ["lang"] }); }
   const $ = (selector) => document.querySelector(selector);
   const press = (id) => { const button = document.getElementById(id); if (button && !button.disabled) button.click(); };
   const store = { get: (k) => { try { return localStorage.getItem(k); } catch { return null; } }, set: (k, v) => { try { localStorage.setItem(k, v); } catch { /* private window */ } } };
