@@ -103,7 +103,12 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 @pytest.mark.parametrize(
     ("name", "lang", "down", "waiting"),
     [
-        ("Cleo", "zh", r"模型从 \d{4}-\d\d-\d\d \d\d:\d\d 起没有给出过评分.*连不上模型端点", r"有 1 条回答在等评分，最久的已等 3\d\s分钟"),
+        (
+            "Cleo",
+            "zh",
+            r"模型从 \d{4}-\d\d-\d\d \d\d:\d\d(?: UTC)? 起没有给出过评分.*连不上模型端点",
+            r"有 1 条回答在等评分，最久的已等 3\d\s分钟",
+        ),
         (
             "Cleo",
             "en",

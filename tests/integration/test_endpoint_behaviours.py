@@ -116,7 +116,7 @@ def test_a_field_that_is_named_is_sent_otherwise_remembered_and_told(
 
     assert negotiation == 1 + len(told)
     assert all(request.mode == "json_schema" for request in server.requests)
-    assert len(server.requests) == negotiation + 2
+    assert len(server.requests) == negotiation + 3  # doctor asks for a few words, and for a grade
     (shown,) = (check for check in checks if check.name.en == "Structured output")
     assert shown.found.en == f"json_schema; adapted to the endpoint: {', '.join(told)}"
     assert shown.found.zh.startswith("json_schema；已适应端点：")
