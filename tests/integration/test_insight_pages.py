@@ -287,7 +287,7 @@ def test_the_table_has_a_row_for_each_result_and_runs_nothing_in_a_spreadsheet(g
 
 def test_json_holds_ids_shares_and_means(group: Desk) -> None:
     data = json.loads(group.get("/coach/group.json?group=A&since=2026-01-01"))
-    assert data["selection"] == {"group": "A", "candidate": "", "since": "2026-01-01", "until": None}
+    assert data["selection"] == {"group": "A", "candidate": "", "since": "2026-01-01", "until": None, "zone": "UTC"}
     assert len(data["cells"]) == 12
     assert {item["n"] for item in data["most_missed"]} == {3}
     assert data["competencies"][0]["competency"] == "ml-foundations"
