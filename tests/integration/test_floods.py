@@ -16,6 +16,7 @@ from interviewer import connections
 from interviewer.access.passwords import AT_ONCE
 from interviewer.web import pages
 from tests.integration.test_access import PAGE, PASSWORD, House
+from tests.loops import run_apart
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 
@@ -153,4 +154,4 @@ def test_connections_on_which_no_request_comes_are_ended(monkeypatch: pytest.Mon
         server.should_exit = True
         await serving
 
-    asyncio.run(asyncio.wait_for(play(), GIVEN_UP))
+    run_apart(asyncio.wait_for(play(), GIVEN_UP))

@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from interviewer.bootstrap import Application
 from interviewer.config import load_settings
 from interviewer.server import create_app
+from tests.loops import run_apart
 
 
 async def queues_tasks(app: FastAPI) -> list[str]:
@@ -25,7 +26,7 @@ async def queues_tasks(app: FastAPI) -> list[str]:
 def test_the_practice_rooms_queue_is_closed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Application, "_warm_up", lambda _self: None)
     application = Application(load_settings(_env_file=None, data=tmp_path / "data", base_url=None, model=None, api_key=None))
-    assert asyncio.run(queues_tasks(create_app(application))) == []
+    assert run_apart(queues_tasks(create_app(application))) == []
 
 
 def test_gradio_still_begins_a_queue_of_its_own() -> None:
@@ -33,4 +34,4 @@ def test_gradio_still_begins_a_queue_of_its_own() -> None:
     with gr.Blocks(analytics_enabled=False) as page:
         gr.Textbox()
     app = gr.mount_gradio_app(FastAPI(), page, "/")
-    assert len(asyncio.run(queues_tasks(app))) == 2
+    assert len(run_apart(queues_tasks(app))) == 2

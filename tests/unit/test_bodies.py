@@ -9,6 +9,7 @@ import pytest
 from starlette.types import Message, Receive, Scope, Send
 
 from interviewer.web.bodies import LARGEST_EVENT, LARGEST_FORM, LARGEST_IMPORT, LARGEST_PUBLIC, LARGEST_SMALL, BodyLimits, largest_body
+from tests.loops import run_apart
 
 
 @pytest.mark.parametrize(
@@ -61,7 +62,7 @@ def ask(sender: Sender, path: str = "/login", *, declared: int | None = None, se
 
     headers = [(b"content-length", str(declared).encode())] if declared is not None else []
     scope: Scope = {"type": "http", "method": "POST", "path": path, "query_string": b"", "headers": headers}
-    asyncio.run(BodyLimits(app, seconds=seconds)(scope, sender.receive, sender.send))
+    run_apart(BodyLimits(app, seconds=seconds)(scope, sender.receive, sender.send))
     return sender.heard[0]["status"], reached[0] if reached else None
 
 

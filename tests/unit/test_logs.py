@@ -15,6 +15,7 @@ import pytest
 
 from interviewer.observability.context import CarryingPool, begin_request, current, turn_to
 from interviewer.observability.logs import JsonLines, TextLines, set_up_logs, with_facts
+from tests.loops import run_apart
 
 INTERVIEW = "0123456789abcdef0123456789abcdef"
 
@@ -196,7 +197,7 @@ def test_what_a_thread_of_the_request_learns_the_request_knows() -> None:
         await asyncio.to_thread(turn_to, INTERVIEW)
         assert about.interview == INTERVIEW
 
-    asyncio.run(serve())
+    run_apart(serve())
 
 
 def _equal(found: object, expected: object) -> None:
