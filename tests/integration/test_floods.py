@@ -125,7 +125,7 @@ def test_connections_on_which_no_request_comes_are_ended(monkeypatch: pytest.Mon
         await send({"type": "http.response.body", "body": b""})
 
     async def play() -> None:
-        config = uvicorn.Config(app, port=0, http=connections.ImpatientProtocol, lifespan="off", log_level="error", timeout_keep_alive=600)
+        config = uvicorn.Config(app, port=0, http=connections.ImpatientProtocol, lifespan="off", log_config=None, timeout_keep_alive=600)
         server = uvicorn.Server(config)
         serving = asyncio.create_task(server.serve())
         while not server.started:
