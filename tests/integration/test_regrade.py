@@ -46,11 +46,15 @@ def server(tmp_path: Path) -> Iterator[Room]:
         yield room
 
 
+def folder_of(room: Room) -> Path:
+    """Where its database lies."""
+    assert room.store.database.file is not None
+    return room.store.database.file.parent
+
+
 def again(room: Room, interview: Interview, *outcomes: Outcome, pause: Callable[[float], None] = fail, **chosen: str) -> list[Regraded]:
     """Grade the interview again from another process's service on the server's records."""
-    with open_room(
-        Path(room.store.database.url.database or "").parent, ScriptedExaminer(*outcomes), worker="command", clock=room.clock
-    ) as other:
+    with open_room(folder_of(room), ScriptedExaminer(*outcomes), worker="command", clock=room.clock) as other:
         return list(regrade(other.service, interview, pause=pause, **chosen))
 
 
@@ -121,9 +125,7 @@ def test_the_question_as_it_was_asked_is_judged_whatever_the_bank_says_now(serve
     changed = replace(question("q1"), version=9, reference=Bilingual("新", "new"))
     examiner = ScriptedExaminer(grade())
 
-    with open_room(
-        Path(server.store.database.url.database or "").parent, examiner, worker="command", questions=(changed,), clock=server.clock
-    ) as other:
+    with open_room(folder_of(server), examiner, worker="command", questions=(changed,), clock=server.clock) as other:
         list(regrade(other.service, interview))
 
     assert [task.question for task in examiner.tasks] == [question("q1")]
@@ -148,7 +150,7 @@ def test_a_grade_that_the_server_is_at_is_waited_for_and_not_doubled(tmp_path: P
 def test_an_interview_that_moves_on_meanwhile_is_read_again(server: Room) -> None:
     """The first request is made on a state that a candidate's click has just left behind."""
     interview = finished(server, answers=("one",))
-    with open_room(Path(server.store.database.url.database or "").parent, ScriptedExaminer(grade()), worker="command") as other:
+    with open_room(folder_of(server), ScriptedExaminer(grade()), worker="command") as other:
         read, clicks = other.service.read, ["hint"]
 
         def read_then_click(interview_id: str, *, owner: str) -> Interview:

@@ -242,11 +242,11 @@ def test_running_out_of_time_hands_in_what_was_typed(tmp_path: Path) -> None:
         assert (reply.kind, reply.text) == (ReplyKind.TIMED_OUT, "as far as I got")
 
 
-def test_an_empty_hand_when_time_runs_out_is_a_skip(tmp_path: Path) -> None:
+def test_an_empty_hand_when_time_runs_out_is_told_apart_from_a_skip(tmp_path: Path) -> None:
     with open_room(tmp_path, ScriptedExaminer(grade())) as room:
         interview = room.begin(minutes=3)
         room.clock.forward(minutes=4)
-        assert result_of(room.service.load(interview.id, owner="local"), "q1").standing is Standing.SKIPPED
+        assert result_of(room.service.load(interview.id, owner="local"), "q1").standing is Standing.RAN_OUT
 
 
 def test_hints_are_counted_and_cost_marks(tmp_path: Path) -> None:
