@@ -83,6 +83,7 @@ def test_ten_questions_on_a_model(folder: Path, open_page: OpenPage, stream: str
         log = server.log.read_text()
         assert "k-secret-canary" not in log
         assert ANSWER[:10] not in log
+        page.context.close()  # which would ask on after the server has stopped
 
 
 def watch_a_grade(modelled: Modelled, open_page: OpenPage) -> Page:
