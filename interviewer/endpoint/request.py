@@ -29,6 +29,9 @@ TELL_SECONDS = 0.01
 LARGEST_STREAM = 64_000_000
 """Bytes of a stream, whose frames are many times longer than the text in them."""
 
+DRAIN_SECONDS = 1.0
+"""For how long the end of an answer that is complete is waited for."""
+
 
 @dataclass(slots=True)
 class Request:
@@ -60,15 +63,24 @@ class Request:
                 except queue.Empty:
                     if self.clock() < self._due:
                         continue  # bytes without text came
+                    self._stop.set()
                     return Attempted(text, failure=self._late())
                 text += event if isinstance(event, str) else ""
                 if (text != heard or not text) and (self._events.empty() or isinstance(event, Attempted)):
                     heard = text
                     on_text(text)
                 if isinstance(event, Attempted):
+                    self._stop_after(DRAIN_SECONDS)
                     return event
-        finally:
+        except BaseException:
             self._stop.set()
+            raise
+
+    def _stop_after(self, seconds: float) -> None:
+        """What little is left of an answer is still read, so that its connection serves the next request."""
+        timer = threading.Timer(seconds, self._stop.set)
+        timer.daemon = True
+        timer.start()
 
     @property
     def _due(self) -> float:
