@@ -195,7 +195,7 @@ def test_a_defect_is_a_failure_without_a_word_of_the_answer(tmp_path: Path) -> N
         raise RuntimeError("the candidate said: Kafka")
 
     with improving(writes((OWN["zh"], False)), tmp_path) as (_, improver):
-        improver._asker._chat.complete = burst  # type: ignore[method-assign, assignment]
+        improver._chat.complete = burst  # type: ignore[method-assign, assignment]
         outcome = improver.improve(draft())
 
     assert isinstance(outcome, Ungraded)
@@ -204,4 +204,4 @@ def test_a_defect_is_a_failure_without_a_word_of_the_answer(tmp_path: Path) -> N
 
 def test_without_its_prompt_it_cannot_be_built(tmp_path: Path) -> None:
     with improving(writes((OWN["zh"], False)), tmp_path) as (_, improver), pytest.raises(PromptError):
-        Improver(improver._asker._chat, {}, TokenCounter("m"), Settings())
+        Improver(improver._chat, {}, TokenCounter("m"), Settings())

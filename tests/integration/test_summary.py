@@ -173,4 +173,4 @@ def test_an_interview_that_is_too_long_or_too_dear_is_not_sent(tmp_path: Path) -
 
 def test_without_its_prompt_it_cannot_be_built(tmp_path: Path) -> None:
     with asked(tells(), tmp_path) as (_, summarizer), pytest.raises(PromptError):
-        Summarizer(summarizer._asker._chat, {}, TokenCounter("m"), Settings())
+        Summarizer(summarizer._chat, {}, TokenCounter("m"), Settings())

@@ -6,30 +6,24 @@ question is over: whoever calls sees to that.
 
 from __future__ import annotations
 
-import secrets
-import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from interviewer.config import Settings
-from interviewer.endpoint.chat import ChatModel, Message
+from interviewer.endpoint.chat import Message
 from interviewer.endpoint.json_reply import find_object
-from interviewer.endpoint.tokens import TokenCounter
-from interviewer.errors import EndpointError, PromptError
+from interviewer.errors import EndpointError
 from interviewer.grading.leaks import find_outward_fault
-from interviewer.grading.llm.asking import Asker
+from interviewer.grading.llm.asking import Writer
 from interviewer.grading.llm.briefing import neutralize, write_json
-from interviewer.grading.llm.prompts import Prompt
 from interviewer.grading.llm.reply import by_importance
 from interviewer.grading.wording import tidy
-from interviewer.models import ExaminerName, Findings, Lang, Provenance, Question, Reason, Sentence, Ungraded, Usage, VerdictStatus
+from interviewer.models import Findings, Lang, Provenance, Question, Reason, Sentence, Ungraded, Usage, VerdictStatus
 from interviewer.text.language import detect_language
 from interviewer.text.normalize import normalize
 from interviewer.text.words import content_tokens, count_words
 
 PROMPT = "improve-v1"
-"""The prompt in use. Another version is another file; released ones are never edited."""
 LONGEST: Mapping[Lang, int] = {"zh": 600, "en": 300}
 """Of the whole text: characters in Chinese, words in English."""
 OWN_SHARE = 0.5
@@ -79,32 +73,21 @@ class Draft:
     token_budget: int | None = None
 
 
-class Improver:
+class Improver(Writer):
     """Improves answers with a chat model. Safe to use from several threads."""
 
-    def __init__(
-        self,
-        chat: ChatModel,
-        prompts: Mapping[str, Prompt],
-        tokens: TokenCounter,
-        settings: Settings,
-        *,
-        clock: Callable[[], float] = time.perf_counter,
-        nonce: Callable[[], str] = lambda: secrets.token_hex(6),
-    ) -> None:
-        if PROMPT not in prompts:
-            raise PromptError(f"there is no prompt {PROMPT} → restore prompts/{PROMPT}.md")
-        self._asker, self._prompt, self._nonce = Asker(chat, tokens, settings, clock=clock), prompts[PROMPT], nonce
+    prompt_id = PROMPT
 
     def improve(self, draft: Draft) -> Improved | Ungraded:
         """The answer, improved; every failure is an `Ungraded` with its reason."""
-        outcome, usage = self._asker.ask(
-            lambda: self._write_messages(draft), _SCHEMA, lambda text: read_improved(text, draft), token_budget=draft.token_budget
+        outcome, provenance, usage = self._write(
+            lambda: self._write_messages(draft),
+            _SCHEMA,
+            lambda text: read_improved(text, draft),
+            token_budget=draft.token_budget,
+            question_version=draft.question.version,
         )
-        provenance = Provenance(ExaminerName.LLM.value, self._asker.model, self._prompt.id, draft.question.version)
-        if isinstance(outcome, EndpointError):
-            return Ungraded(outcome.reason, provenance, outcome.detail, usage, outcome.retry_after)
-        return Improved(outcome, provenance, usage)
+        return outcome if isinstance(outcome, Ungraded) else Improved(outcome, provenance, usage)
 
     def _write_messages(self, draft: Draft) -> tuple[Message, Message]:
         question, lang = draft.question, draft.lang

@@ -6,29 +6,23 @@ what is false, and advice on what is covered. It tells of the key, so that it is
 
 from __future__ import annotations
 
-import secrets
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from interviewer.config import Settings
-from interviewer.endpoint.chat import ChatModel, Message
+from interviewer.endpoint.chat import Message
 from interviewer.endpoint.json_reply import find_object
-from interviewer.endpoint.tokens import TokenCounter
-from interviewer.errors import EndpointError, PromptError
+from interviewer.errors import EndpointError
 from interviewer.grading.evidence import locate_quote
 from interviewer.grading.leaks import find_outward_fault
-from interviewer.grading.llm.asking import Asker
+from interviewer.grading.llm.asking import Writer
 from interviewer.grading.llm.briefing import neutralize, write_json
-from interviewer.grading.llm.prompts import Prompt
 from interviewer.grading.wording import tidy
-from interviewer.models import ExaminerName, Lang, Provenance, Quote, Reason, Remark, SummaryText, Ungraded, Usage
+from interviewer.models import Lang, Provenance, Quote, Reason, Remark, SummaryText, Ungraded, Usage
 from interviewer.text.language import detect_language
 from interviewer.text.words import count_words
 
 PROMPT = "summary-v1"
-"""The prompt in use. Another version is another file; released ones are never edited."""
 MOST: Mapping[str, int] = {"strengths": 3, "habits": 2, "steps": 3}
 """Remarks of each kind."""
 LONGEST: Mapping[Lang, int] = {"zh": 160, "en": 80}
@@ -85,32 +79,17 @@ class SummedUp:
     usage: Usage
 
 
-class Summarizer:
+class Summarizer(Writer):
     """Sums interviews up with a chat model. Safe to use from several threads."""
 
-    def __init__(
-        self,
-        chat: ChatModel,
-        prompts: Mapping[str, Prompt],
-        tokens: TokenCounter,
-        settings: Settings,
-        *,
-        clock: Callable[[], float] = time.perf_counter,
-        nonce: Callable[[], str] = lambda: secrets.token_hex(6),
-    ) -> None:
-        if PROMPT not in prompts:
-            raise PromptError(f"there is no prompt {PROMPT} → restore prompts/{PROMPT}.md")
-        self._asker, self._prompt, self._nonce = Asker(chat, tokens, settings, clock=clock), prompts[PROMPT], nonce
+    prompt_id = PROMPT
 
     def sum_up(self, course: Course) -> SummedUp | Ungraded:
         """The summary; every failure is an `Ungraded` with its reason."""
-        outcome, usage = self._asker.ask(
+        outcome, provenance, usage = self._write(
             lambda: self._write_messages(course), _SCHEMA, lambda text: read_summary(text, course), token_budget=course.token_budget
         )
-        provenance = Provenance(ExaminerName.LLM.value, self._asker.model, self._prompt.id)
-        if isinstance(outcome, EndpointError):
-            return Ungraded(outcome.reason, provenance, outcome.detail, usage, outcome.retry_after)
-        return SummedUp(outcome, provenance, usage)
+        return outcome if isinstance(outcome, Ungraded) else SummedUp(outcome, provenance, usage)
 
     def _write_messages(self, course: Course) -> tuple[Message, Message]:
         answers = "\n\n".join(
