@@ -225,6 +225,19 @@ def test_one_connection_serves_one_reply_after_the_other(stream: bool, tmp_path:
     assert (len(server.requests), len(server.connections)) == (3, 1)
 
 
+def test_the_end_mark_that_comes_late_is_read_and_leaves_the_connection(tmp_path: Path) -> None:
+    """The reply is complete once it has told what it took; who waited is gone before the mark comes."""
+    dripping = Reply('{"a": "ok"}', fault="drip")
+    with ScriptedEndpoint(then=always(dripping), drip=0.05) as server, opened(settings(tmp_path, server.base_url)) as endpoint:
+        for _ in range(2):
+            ask(endpoint)
+            for thread in threading.enumerate():
+                if thread.name == "model-request":
+                    thread.join(10)
+
+    assert (len(server.requests), len(server.connections)) == (2, 1)
+
+
 def test_work_can_be_done_while_the_model_is_thinking(stream: bool, tmp_path: Path) -> None:
     heard: list[tuple[str, int]] = []
     server = ScriptedEndpoint(latency=0.1)
