@@ -21,6 +21,7 @@ from interviewer.questions.bank import load_bank
 from interviewer.records.inbox import InboxFilters
 from tests.browser import room
 from tests.browser.conftest import FLAGS
+from tests.browser.test_conversation import come_to_rest
 from tests.serving import ROOT, Served
 
 DOCS = ROOT / "docs"
@@ -119,7 +120,8 @@ def take(browser: Browser, server: Served, lang: Lang, *, width: int, theme: str
             page.wait_for_selector('[data-state="next"]')
         room.go_on(page)
     page.mouse.move(2, 400)
-    page.evaluate("document.activeElement?.blur(); scrollTo({top: 0, behavior: 'instant'})")
+    page.evaluate("document.activeElement?.blur()")
+    come_to_rest(page)  # on a phone at the newest message, as the candidate sees it
     page.set_viewport_size({"width": width, "height": 1120 if width > 900 else 860})
     page.wait_for_timeout(700)
     snap(page, f"practice-{lang}-{width}")
@@ -133,6 +135,7 @@ def take(browser: Browser, server: Served, lang: Lang, *, width: int, theme: str
 
 def snap(page: Page, name: str) -> None:
     """One picture of the window."""
+    come_to_rest(page)
     page.screenshot(path=DOCS / f"{name}.png")
 
 
