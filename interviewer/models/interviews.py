@@ -15,10 +15,11 @@ from interviewer.models.reviews import Edit
 
 
 class Mode(StrEnum):
-    """COACHING: feedback after every answer. EXAM: as in a real interview, nothing until the end."""
+    """COACHING: feedback after every answer. EXAM: as in a real interview, nothing until the end. DRILL: single points, one after another."""
 
     COACHING = "coaching"
     EXAM = "exam"
+    DRILL = "drill"
 
 
 class ExaminerName(StrEnum):

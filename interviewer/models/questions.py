@@ -72,7 +72,7 @@ class RubricPoint:
 
     `core`: what suffices for "covered" when a how, why, means or condition comes with it; `beyond`: what goes past the core
     and is not needed; `border`: what belongs to a neighbouring point instead. None where the bank says nothing of it.
-    `follow_ups` probe a gap, `deeper` what is covered.
+    `follow_ups` probe a gap, `deeper` what is covered, `drills` ask for this point alone.
     """
 
     id: str
@@ -86,6 +86,7 @@ class RubricPoint:
     misconceptions: tuple[Misconception, ...] = ()
     follow_ups: tuple[Bilingual, ...] = ()
     deeper: tuple[Deeper, ...] = ()
+    drills: tuple[Bilingual, ...] = ()
 
     def __hash__(self) -> int:
         # Of little, because points and questions are looked up hundreds of times an answer; equality still compares everything.
@@ -97,7 +98,8 @@ class Question:
     """A question of the bank with its reference answer and rubric.
 
     `derived`: the points were taken from the reference, not written by hand. `difficulty`: 1 junior, 2 regular, 3 senior.
-    `givens`: what clarifying questions are answered from; the candidate sees of it what they ask for.
+    `givens`: what clarifying questions are answered from; the candidate sees of it what they ask for. `parent`: of a drill, the id of
+    the bank's question some of whose points it asks; empty for the bank's own.
     """
 
     id: str
@@ -112,6 +114,7 @@ class Question:
     order: int | None = None
     derived: bool = False
     givens: tuple[Given, ...] = ()
+    parent: str = ""
 
     def __hash__(self) -> int:
         return hash((self.id, self.version, self.prompt.zh))

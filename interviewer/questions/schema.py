@@ -149,6 +149,7 @@ class PointFile(_Strict):
     misconceptions: list[MisconceptionFile] = []
     follow_ups: list[BilingualFile] = Field(min_length=1)
     deeper: list[DeeperFile] = []
+    drills: list[BilingualFile] = Field([], max_length=10)
 
     def value(self) -> RubricPoint:
         return RubricPoint(
@@ -163,6 +164,7 @@ class PointFile(_Strict):
             misconceptions=tuple(each.value() for each in self.misconceptions),
             follow_ups=tuple(each.value() for each in self.follow_ups),
             deeper=tuple(each.deeper() for each in self.deeper),
+            drills=tuple(each.value() for each in self.drills),
         )
 
 
