@@ -48,6 +48,7 @@ class QuestionResult:
     `verdicts`: merged over the turns, in the order of the points. `errors`: what stands of the false statements. `interval`: see
     `interval_of`, None once a coach has changed anything. `scale`: the version by which the score was counted. `incomplete`: the score lacks a follow-up that is not graded.
     `machine_score`: what the examiner's verdicts alone come to. `overruled`: the edit by which a coach set the score.
+    `discounted`: points first earned in a follow-up.
     """
 
     question: Question
@@ -62,6 +63,7 @@ class QuestionResult:
     overruled: Edit | None = None
     interval: Interval | None = None
     scale: int = SCALE
+    discounted: frozenset[str] = frozenset()
 
     @property
     def hints(self) -> int:
@@ -96,6 +98,7 @@ def result_of(interview: Interview, question_id: str) -> QuestionResult:
     return QuestionResult(
         question, turns, standing, score=score, verdicts=marked.verdicts, errors=marked.errors, incomplete=incomplete,
         machine_score=machine_score, overruled=overruled, interval=interval, scale=marked.scale,
+        discounted=marked.discounted,
     )  # fmt: skip
 
 
