@@ -1,1 +1,1 @@
-"""What was missed comes back: the memory of rubric points, trained to the day of the interview."""
+"""What was missed comes back: what a person is to remember, when it is asked again, and how that goes."""
