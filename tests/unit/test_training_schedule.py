@@ -31,7 +31,7 @@ TIMES = st.integers(0, 400 * 24 * 3600).map(lambda seconds: START + timedelta(se
 HISTORIES = st.lists(st.builds(review, TIMES, RATINGS, st.integers(1, 3), of=st.sampled_from(["i1", "i2"])), min_size=1, max_size=8)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(history=HISTORIES, shuffle=st.randoms(), retention=st.floats(0.70, 0.97), on=st.none() | st.integers(0, 500))
 def test_the_same_reviews_in_any_order_give_the_same_state(
     history: list[Review], shuffle: random.Random, retention: float, on: int | None
@@ -59,7 +59,7 @@ def test_the_dates_are_the_librarys_own_for_a_thousand_histories() -> None:
         assert chance(state, at) == scheduler.get_card_retrievability(card, at)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(history=HISTORIES, days=st.integers(-50, 500), zone=st.sampled_from(ZONES))
 def test_no_card_comes_back_past_the_day_of_the_interview(history: list[Review], days: int, zone: str) -> None:
     chosen = TrainingSettings(interview_on=START.date() + timedelta(days=days), zone=zone)

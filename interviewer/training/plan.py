@@ -1,0 +1,127 @@
+"""What to train today, and what that comes to on the day of the interview. Pure.
+
+One rule, for today and for each day that is looked ahead to: due cards first, those with the most to gain before the others; then new
+points, the essential and heavy first; and with the interview ahead, if there is still room, what is not due but gains noticeably.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import numpy as np
+
+from interviewer.models import CardKey, TrainingSettings
+from interviewer.training.ahead import Memories
+from interviewer.training.cards import Card
+from interviewer.training.formulas import Array
+from interviewer.training.schedule import local_day
+
+WITHOUT_A_DATE = 30
+"""Days ahead for which a review is to help where there is no interview."""
+
+
+@dataclass(frozen=True, slots=True)
+class CardChance:
+    """The chance (0–1) that a point can be said on the day: if the plan is `kept`, or if one has `stopped` as of now."""
+
+    key: CardKey
+    kept: float
+    stopped: float
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """The same over the points of a question or a competency (`id`), by their weights; `points`: how many they are."""
+
+    id: str
+    kept: float
+    stopped: float
+    points: int
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """How much will be recalled on the day of the interview (`on`).
+
+    `days`: on which one can still train, today among them. `minutes_a_day`: what the plan takes, over these days; never more than
+    was given. `kept`, `stopped`: over all points, by weight. Without what is set aside or known. A point that was never asked counts
+    as 0 until the plan comes to it, and is then taken to be missed the first time.
+    """
+
+    on: date
+    days: int
+    minutes_a_day: float
+    kept: float
+    stopped: float
+    cards: tuple[CardChance, ...]
+    questions: tuple[Outlook, ...]
+    competencies: tuple[Outlook, ...]
+
+
+def choose_today(
+    cards: Iterable[Card], now: datetime, settings: TrainingSettings, minutes: float, done: Collection[CardKey], seconds_each: float
+) -> tuple[Card, ...]:
+    """The cards to train now, first the one to begin with: as many as fit into the minutes (at least one), none that is `done` today."""
+    kept = frozenset(done)
+    asked = [card for card in cards if card.is_active and card.key not in kept]
+    today = local_day(now, settings.zone)
+    ahead = _days_left(settings, today)
+    memories = Memories(asked, today, ahead or WITHOUT_A_DATE, settings)
+    return tuple(asked[place] for place in memories.choose(0, _room(minutes, seconds_each), early=bool(ahead)))
+
+
+def forecast(cards: Iterable[Card], now: datetime, settings: TrainingSettings, minutes: float, seconds_each: float) -> Forecast | None:
+    """What is to be expected on the day of the interview with so many minutes a day; None without one, or once it has passed.
+
+    A day-by-day simulation without chance: after a review a card has the state that is expected of it. Days are calendar days in the
+    person's zone.
+    """
+    today = local_day(now, settings.zone)
+    if settings.interview_on is None or settings.interview_on < today:
+        return None
+    asked, days = [card for card in cards if card.is_active], (settings.interview_on - today).days
+    memories, trained = Memories(asked, today, days, settings), 0
+    stopped = memories.on_the_day.copy()
+    for day in range(days):
+        chosen = memories.choose(day, _room(minutes, seconds_each), early=True)
+        memories.review(chosen, day)
+        trained += len(chosen)
+    kept = memories.on_the_day
+    return Forecast(
+        on=settings.interview_on,
+        days=days,
+        minutes_a_day=trained * seconds_each / 60 / days if days else 0.0,
+        kept=_mean(kept, memories.weights),
+        stopped=_mean(stopped, memories.weights),
+        cards=tuple(map(CardChance, (card.key for card in asked), kept.tolist(), stopped.tolist())),
+        questions=_outlooks([(card.question.id,) for card in asked], kept, stopped, memories.weights),
+        competencies=_outlooks([card.question.competencies for card in asked], kept, stopped, memories.weights),
+    )
+
+
+def _days_left(settings: TrainingSettings, today: date) -> int:
+    """Days until the interview, 0 without one or once it is there."""
+    return max(0, (settings.interview_on - today) // timedelta(days=1)) if settings.interview_on else 0
+
+
+def _room(minutes: float, seconds_each: float) -> int:
+    """How many cards fit into the minutes: at least one, unless there are no minutes."""
+    return max(1, int(minutes * 60 // max(1.0, seconds_each))) if minutes > 0 else 0
+
+
+def _outlooks(groups: Sequence[tuple[str, ...]], kept: Array, stopped: Array, weights: Array) -> tuple[Outlook, ...]:
+    """One for each name, in the order in which they first come; a card may belong to several."""
+    numbers: dict[str, int] = {}
+    members = np.array([numbers.setdefault(name, len(numbers)) for names in groups for name in names], dtype=np.intp)
+    cards = np.repeat(np.arange(len(groups)), [len(names) for names in groups])
+    counts = np.bincount(members)
+    totals = np.maximum(np.bincount(members, weights[cards]), 1e-9)
+    both = (np.bincount(members, (weights * chances)[cards]) / totals for chances in (kept, stopped))
+    return tuple(map(Outlook, numbers, *(each.tolist() for each in both), counts.tolist()))
+
+
+def _mean(chances: Array, weights: Array) -> float:
+    total = float(weights.sum())
+    return float(chances @ weights) / total if total > 0 else 0.0
