@@ -77,7 +77,7 @@ class Interval:
     high: float
 
 
-SCALE = 2
+SCALE = 3
 """The scale that new grades are on (`grading.scoring.SCALES`); grades from before there were several are on the first."""
 
 

@@ -8,7 +8,7 @@ from string import Formatter
 from types import MappingProxyType
 from typing import Any
 
-from interviewer.grading.scoring import EXPONENT, FOLLOW_UP_CREDIT, HINT_COST, SCALES
+from interviewer.grading.scoring import EXPONENT, FOLLOW_UP_CREDIT, HINT_COST, KNEE, KNEE_MARKS, SCALES
 from interviewer.models import SCALE, Lang, Verdict
 from interviewer.ui import words_access, words_claims, words_desk, words_grading, words_insight, words_people
 
@@ -234,13 +234,14 @@ _WORDS: dict[str, tuple[str, str]] = {
     "scale": (
         "每个要点由评分器给出结论并引用你的原话，代码在回答里找到原话才给分：覆盖得全部权重，部分得 {partial}%，仅提及得 {named}%，缺失不得分。"
         "说错的另外列出，扣它那个要点权重的 {error}%，一个要点只扣一次；不属于任何要点的，按一个平均权重的要点扣。"
-        "分数是 100 ×（拿到的权重比例）的 {exponent} 次方：全部要点都覆盖是 100 分，还没有一个必备要点被覆盖时最多 {ceiling} 分。"
+        "拿到的权重不到 {knee}% 时，分数是 {knee_marks} ×（拿到的比例 ÷ {knee}%）的 {exponent} 次方，从那里直线升到 100，"
+        "所以全部要点都覆盖才有 100 分；还没有一个必备要点被覆盖时最多 {ceiling} 分。"
         "追问之后才说到的按 {follow}% 计，每次提示 −{hint} 分；“不会”和跳过记 0 分，未评分的题不进平均。",
         "For each point the examiner gives a verdict and quotes you; code credits it only if the quote is found in your answer: covered earns its "
         "whole weight, partial {partial} %, named only {named} %, missing nothing. What you got wrong is listed apart and takes {error} % of its "
         "point's weight, once for each point; what belongs to no point counts as one of average weight. "
-        "The score is 100 × (share of the weights earned) to the power of {exponent}: all points covered make 100, and it is at most {ceiling} while "
-        "no essential point is covered. What first came after a follow-up counts {follow} %, each hint costs {hint} marks; “I don't know” and a "
+        "Up to {knee} % of the weights the score is {knee_marks} × (share earned / {knee} %) to the power of {exponent}, from there a straight "
+        "line to 100, so that only an answer with all points gets 100; it is at most {ceiling} while no essential point is covered. What first came after a follow-up counts {follow} %, each hint costs {hint} marks; “I don't know” and a "
         "skip count 0, and ungraded questions are in no average.",
     ),
     "earlier_scale": ("旧评分尺度", "earlier scale"),
@@ -325,8 +326,8 @@ def verdict_name(verdict: Verdict) -> str:
 def scale_numbers() -> dict[str, str]:
     """The numbers of the current scale as its words have them, by the names of their places."""
     scale = SCALES[SCALE]
-    percents = {"partial": scale.partial, "named": scale.named, "error": scale.error, "follow": FOLLOW_UP_CREDIT}
-    plain = {"exponent": EXPONENT, "ceiling": scale.ceiling, "hint": HINT_COST}
+    percents = {"partial": scale.partial, "named": scale.named, "error": scale.error, "follow": FOLLOW_UP_CREDIT, "knee": KNEE}
+    plain = {"exponent": EXPONENT, "knee_marks": KNEE_MARKS, "ceiling": scale.ceiling, "hint": HINT_COST}
     return {name: f"{share:.0%}".rstrip("%") for name, share in percents.items()} | {name: f"{n:g}" for name, n in plain.items()}
 
 

@@ -35,6 +35,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "radar_none": ("还没有一项能力有分数。", "No competency has a score yet."),
     "compared": ("和上次比（{at}）", "Compared with {at}"),
     "compared_score": ("{before} → {after} 分", "{before} → {after} of 100"),
+    "compared_scale": ("上次按旧评分尺度", "the former on an earlier scale"),
     "change_gained": ("新讲到", "Gained"),
     "change_lost": ("丢了", "Lost"),
     "change_kept": ("保持", "Kept"),

@@ -24,6 +24,7 @@ from interviewer.messages import explain
 from interviewer.models import (
     LANGS,
     LOCAL_PERSON,
+    SCALE,
     AsideReply,
     ExaminerName,
     Flag,
@@ -608,7 +609,7 @@ def rich(desk: Desk, **changes: Any) -> Interview:
 
 
 ON_THE_DESK: dict[Lang, tuple[str, ...]] = {
-    "zh": ("说错的地方", "正确的说法", "要点：intent a", "这里另有说错的", "仅提及", "未识别", "42（33–50）", "80% 区间"),
+    "zh": ("说错的地方", "正确的说法", "要点：intent a", "这里另有说错的", "仅提及", "未识别", "40（30–47）", "80% 区间"),
     "en": (
         "What is wrong",
         "What is right",
@@ -616,7 +617,7 @@ ON_THE_DESK: dict[Lang, tuple[str, ...]] = {
         "an error beside it",
         "Named only",
         "Not recognised",
-        "42 (33–50)",
+        "40 (30–47)",
         "80 % interval",
     ),
 }
@@ -664,9 +665,10 @@ def test_a_coach_can_say_that_a_point_is_only_named(desk: Desk) -> None:
     assert "just the word" in page
 
 
+@pytest.mark.parametrize("scale", range(1, SCALE))
 @pytest.mark.parametrize("lang", LANGS)
-def test_an_old_grade_says_on_the_desk_that_it_is_on_an_earlier_scale(desk: Desk, lang: Lang) -> None:
-    page = desk.page(at(rich(desk, provenance=Provenance("rubric")), query=f"q=1&lang={lang}"))
+def test_an_old_grade_says_on_the_desk_that_it_is_on_an_earlier_scale(desk: Desk, lang: Lang, scale: int) -> None:
+    page = desk.page(at(rich(desk, provenance=Provenance("rubric", scale=scale)), query=f"q=1&lang={lang}"))
     assert page.count({"zh": "旧评分尺度", "en": "earlier scale"}[lang]) == 2
 
 

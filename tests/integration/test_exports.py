@@ -140,7 +140,7 @@ def graded(ending: str, lang: Lang, **changes: Any) -> str:
 
 
 TOLD: dict[Lang, tuple[str, ...]] = {
-    "zh": ("说错的地方", "正确的说法", "要点：intent a", "这里另有说错的", "覆盖", "仅提及", "未识别", "42（33–50）"),
+    "zh": ("说错的地方", "正确的说法", "要点：intent a", "这里另有说错的", "覆盖", "仅提及", "未识别", "40（30–47）"),
     "en": (
         "What is wrong",
         "What is right",
@@ -149,7 +149,7 @@ TOLD: dict[Lang, tuple[str, ...]] = {
         "Covered",
         "Named only",
         "Not recognised",
-        "42 (33–50)",
+        "40 (30–47)",
     ),
 }
 
@@ -185,11 +185,12 @@ def test_what_is_not_known_is_not_told(ending: str) -> None:
     assert not [words for words in ("What is wrong", "error beside", "experts", "Not recognised", "earlier scale") if words in text]
 
 
+@pytest.mark.parametrize("scale", range(1, SCALE))
 @pytest.mark.parametrize("lang", LANGS)
 @pytest.mark.parametrize("ending", ["md", "html"])
-def test_an_old_grade_says_that_it_is_on_an_earlier_scale(ending: str, lang: Lang) -> None:
+def test_an_old_grade_says_that_it_is_on_an_earlier_scale(ending: str, lang: Lang, scale: int) -> None:
     note = {"zh": "旧评分尺度", "en": "earlier scale"}[lang]
-    assert note in graded(ending, lang, provenance=Provenance("rubric"))
+    assert note in graded(ending, lang, provenance=Provenance("rubric", scale=scale))
     assert note not in graded(ending, lang)
 
 

@@ -57,14 +57,14 @@ def card(folder: Path, outcome: Outcome, lang: Lang, *, model: str | None = None
 
 
 SHOWN: dict[Lang, tuple[str, ...]] = {
-    "zh": ("说错的地方", "正确的说法", "要点：intent a", "这里另有说错的", "覆盖 1 · 仅提及 1 · 未识别 1", "42（33–50）", "评分器没有认出"),
+    "zh": ("说错的地方", "正确的说法", "要点：intent a", "这里另有说错的", "覆盖 1 · 仅提及 1 · 未识别 1", "40（30–47）", "评分器没有认出"),
     "en": (
         "What is wrong",
         "What is right",
         "Point: intent a",
         "an error beside it",
         "Named only 1 · Not recognised 1",
-        "42 (33–50)",
+        "40 (30–47)",
         "A coach can",
     ),
 }

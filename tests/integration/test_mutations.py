@@ -39,6 +39,22 @@ NUMBERS = (
     constant(SCORING, "FOLLOW_UP_CREDIT", 1.0),
     constant(SCORING, "HINT_COST", 0.0),
     constant(SCORING, "EXPONENT", 1.0),
+    constant(SCORING, "KNEE", 0.8),
+    constant(SCORING, "KNEE", 0.95),
+    constant(SCORING, "KNEE_MARKS", 80.0),
+    constant(SCORING, "KNEE_MARKS", 90.0),
+    *(
+        scale(3, field, value)
+        for field, values in (
+            ("partial", (1.0,)),
+            ("named", (0.5, 0.0)),
+            ("error", (0.0, 1.0)),
+            ("extra", (0.0, 0.1)),
+            ("ceiling", (100.0,)),
+            ("curve", ("_between_knots", "_power")),
+        )
+        for value in values
+    ),
     scale(2, "partial", 1.0),
     scale(2, "named", 0.5),
     scale(2, "named", 0.0),
@@ -48,6 +64,7 @@ NUMBERS = (
     scale(2, "extra", 0.1),
     scale(2, "ceiling", 100.0),
     scale(2, "curve", "_between_knots"),
+    scale(2, "curve", "power_to_knee"),
     scale(1, "partial", 1.0),
     scale(1, "named", 0.5),
     scale(1, "error", 0.0),
@@ -79,6 +96,11 @@ NUMBERS = (
 
 RULES = (
     rule(SCORING, "_SEVERITY[one.status] < _SEVERITY[other.status]", "_SEVERITY[one.status] > _SEVERITY[other.status]"),
+    rule(SCORING, "if covered < KNEE:", "if True:"),
+    rule(SCORING, "if covered < KNEE:", "if False:"),
+    rule(SCORING, "(covered / KNEE) ** EXPONENT", "covered ** EXPONENT"),
+    rule(SCORING, "marks + (100.0 - marks) * (covered - KNEE) / (1.0 - KNEE)", "marks"),
+    rule(SCORING, "marks * float(", "KNEE_MARKS * float("),
     rule(SCORING, "    VerdictStatus.NAMED: 2,", "    VerdictStatus.NAMED: 1,"),
     rule(SCORING, "    VerdictStatus.PARTIAL: 3,", "    VerdictStatus.PARTIAL: 2,"),
     rule(SCORING, "if known is None or is_worse(verdict, known.verdict):", "if known is None:"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,8 @@ from sqlalchemy import select, update
 from interviewer.bootstrap import Application
 from interviewer.config import Settings
 from interviewer.grading.rubric.examiner import RubricExaminer
-from interviewer.models import LANGS, Bilingual, ExaminerName, Lang, Misconception, Question
+from interviewer.interview.results import result_of
+from interviewer.models import LANGS, SCALE, Bilingual, ExaminerName, Lang, Misconception, Provenance, Question
 from interviewer.questions.bank import Bank
 from interviewer.questions.embeddings import HashingEmbedder
 from interviewer.questions.encoding import digest_question
@@ -20,6 +22,7 @@ from interviewer.questions.index import QuestionIndex
 from interviewer.readiness import readiness
 from interviewer.records.tables import question_snapshots
 from interviewer.ui.exports import EXPORTS
+from interviewer.ui.labels import words
 from interviewer.ui.scene import draw_interview
 from interviewer.ui.setup_form import Catalogue
 from tests.databases import url_for
@@ -81,6 +84,24 @@ def test_an_interview_whose_questions_had_cues_is_read_and_graded(tmp_path: Path
         assert "cues" not in EXPORTS["json"][0](interview, (), "zh")
         room.settle(room.service.grade_again(interview, 1))
         assert examiner.tasks[0].question == interview.questions["q1"]
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_stored_grade_of_the_second_scale_keeps_its_number_and_says_so(tmp_path: Path, lang: Lang) -> None:
+    given = replace(grade("covered", "wrong", "missing"), score=49.8, provenance=Provenance("rubric", scale=2))
+    with open_room(tmp_path, ScriptedExaminer(given)) as room:
+        begun = room.settle(room.service.submit(room.begin(lang=lang, follow_ups=0, question_ids=("q1",)), ANSWER))
+    with open_room(tmp_path, ScriptedExaminer(grade("covered", "wrong", "missing")), worker="later") as room:
+        interview = room.service.finish(room.service.load(begun.id, owner=room.owner))
+        assert interview.turns[0].grade is not None
+        assert (interview.turns[0].grade.score, result_of(interview, "q1").score, result_of(interview, "q1").scale) == (49.8, 49.8, 2)
+        drawn = draw_interview(interview, room.service, catalogue_of(room), lang).report
+        assert words(lang)["earlier_scale_note"] in drawn
+        assert f"· {words(lang)['earlier_scale']} ·" in drawn
+        again = room.settle(room.service.grade_again(interview, 1))
+        assert (result_of(again, "q1").score, result_of(again, "q1").scale) == (46.8, SCALE)
+        drawn = draw_interview(again, room.service, catalogue_of(room), lang).report
+        assert words(lang)["earlier_scale"] not in drawn
 
 
 def remove(folder: Path) -> None:

@@ -15,8 +15,13 @@ HEADS: dict[Lang, tuple[str, str, str]] = {
     "en": ("an error, for each point", "weights earned", "score"),
 }
 SENTENCES: dict[Lang, tuple[str, ...]] = {
-    "zh": ("（{exponent} 次方）", "最多 {ceiling} 分", "按 {follow} % 计", "每次提示 −{hint} 分"),
-    "en": ("the power of {exponent}", "at most {ceiling} ", "counts {follow} %", "each hint costs {hint} marks"),
+    "zh": ("{knee_marks} ×（比例 ÷ {knee} %）的 {exponent} 次方", "最多 {ceiling} 分", "按 {follow} % 计", "每次提示 −{hint} 分"),
+    "en": (
+        "{knee_marks} × (share / {knee} %) to the power of {exponent}",
+        "at most {ceiling} ",
+        "counts {follow} %",
+        "each hint costs {hint} marks",
+    ),
 }
 
 

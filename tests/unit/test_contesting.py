@@ -230,9 +230,11 @@ def test_a_claim_never_costs() -> None:
     assert outcome_of_claim(before, named, "b") is ClaimStatus.STANDS
 
 
-def test_a_grade_on_an_earlier_scale_stays_on_it() -> None:
-    old = replace(BY_MODEL, provenance=replace(BY_MODEL.provenance, scale=1))
-    assert judge_anew(question(), old, found("covered"), "b").provenance.scale == 1
+@pytest.mark.parametrize(("scale", "score"), [(1, 84.3), (2, 78.3)])
+def test_a_grade_on_an_earlier_scale_stays_on_it(scale: int, score: float) -> None:
+    old = replace(BY_MODEL, provenance=replace(BY_MODEL.provenance, scale=scale))
+    anew = judge_anew(question(), old, found("covered"), "b")
+    assert (anew.provenance.scale, anew.score) == (scale, score)
 
 
 def test_a_point_of_which_the_grade_said_nothing_is_added() -> None:

@@ -57,9 +57,29 @@ def test_every_verdict_has_a_word_and_a_mark_of_its_own(lang: Lang) -> None:
 
 def test_the_words_of_the_scale_have_the_numbers_of_the_code() -> None:
     zh, en = (words(lang)["scale"].format(**scale_numbers()) for lang in LANGS)
-    for told in ("部分得 50%", "仅提及得 10%", "20%，一个要点只扣一次", "0.85 次方", "最多 40 分", "80% 计", "−5 分"):
+    for told in (
+        "部分得 50%",
+        "仅提及得 10%",
+        "20%，一个要点只扣一次",
+        "不到 90% 时",
+        "86 ×（拿到的比例 ÷ 90%）的 0.85 次方",
+        "直线升到 100",
+        "最多 40 分",
+        "80% 计",
+        "−5 分",
+    ):
         assert told in zh
-    for told in ("partial 50 %", "named only 10 %", "takes 20 %", "power of 0.85", "at most 40", "counts 80 %", "costs 5 marks"):
+    for told in (
+        "partial 50 %",
+        "named only 10 %",
+        "takes 20 %",
+        "Up to 90 % of the weights",
+        "86 × (share earned / 90 %) to the power of 0.85",
+        "straight line to 100",
+        "at most 40",
+        "counts 80 %",
+        "costs 5 marks",
+    ):
         assert told in en
 
 

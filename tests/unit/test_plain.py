@@ -15,8 +15,8 @@ from tests.examples import believing, quote, rich_grade, ungraded
 def test_a_grade_tells_score_interval_errors_points_and_what_is_asked_next() -> None:
     told = tell_outcome(believing(), replace(rich_grade(), follow_up=FollowUp("b", "what of b?")), "en")
     assert told.splitlines() == [
-        "42 / 100",
-        "42 (33–50): about 80 of 100 experts' scores lie within this range",
+        "40 / 100",
+        "40 (30–47): about 80 of 100 experts' scores lie within this range",
         "What is wrong:",
         "  “a myth”  truth (en)",
         "  “nonsense”  that is not so",

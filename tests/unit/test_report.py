@@ -8,7 +8,7 @@ import pytest
 
 from interviewer.insight.report import CompetencyScore, build_report
 from interviewer.interview.results import Standing
-from interviewer.models import Competency, Provenance, ReplyKind, TurnKind, VerdictStatus
+from interviewer.models import SCALE, Competency, Provenance, ReplyKind, TurnKind, VerdictStatus
 from interviewer.ui.charts import RADIUS, draw_radar
 from tests.examples import MYTH, RICH_ANSWER, believing, both, grade, interview, rich_grade, turn, ungraded
 
@@ -82,9 +82,10 @@ def test_what_was_not_recognised_is_studied_last() -> None:
     assert [gap.point.id for gap in report.study_first] == ["b", "c", "a"]
 
 
-def test_a_score_on_an_earlier_scale_is_told() -> None:
+@pytest.mark.parametrize("scale", range(1, SCALE))
+def test_a_score_on_an_earlier_scale_is_told(scale: int) -> None:
     new = turn(1, reply=TEXT, outcomes=[grade()])
-    old = turn(2, question_id="q2", reply=TEXT, outcomes=[replace(grade(), provenance=Provenance("rubric"))])
+    old = turn(2, question_id="q2", reply=TEXT, outcomes=[replace(grade(), provenance=Provenance("rubric", scale=scale))])
     assert not build_report(interview(new), COMPETENCIES).earlier_scale
     assert build_report(interview(new, old), COMPETENCIES).earlier_scale
 

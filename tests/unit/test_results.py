@@ -103,8 +103,8 @@ def test_what_a_coach_has_changed_has_no_interval() -> None:
     assert result_of(replace(interview(turn(reply=TEXT, outcomes=[KNOWN])), edits=(edit,)), "q1").interval is None
 
 
-def test_an_old_grade_keeps_its_number_and_says_its_scale() -> None:
-    old = replace(grade("covered", "wrong", "missing"), provenance=Provenance("rubric"))
-    result, new = (result_of(interview(turn(reply=TEXT, outcomes=[given])), "q1") for given in (old, grade("covered", "wrong", "missing")))
-    assert (result.scale, new.scale) == (1, SCALE)
-    assert (result.score, new.score) == (26.3, 49.8)
+@pytest.mark.parametrize(("scale", "score"), [(1, 26.3), (2, 49.8), (SCALE, 46.8)])
+def test_an_old_grade_keeps_its_number_and_says_its_scale(scale: int, score: float) -> None:
+    given = replace(grade("covered", "wrong", "missing"), provenance=Provenance("rubric", scale=scale))
+    result = result_of(interview(turn(reply=TEXT, outcomes=[given])), "q1")
+    assert (result.scale, result.score) == (scale, score)
