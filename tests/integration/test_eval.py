@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from benchmarks import evaluate as document
+from benchmarks import fit_scale
 from benchmarks.hard_cases import measure_answers, measure_statements
 from benchmarks.left_out import describe_ablations, describe_left_out, judge_left_out, measure_left_out, read_answers
 from interviewer.cli import main
@@ -630,3 +631,19 @@ def test_the_development_answers_are_read_whole(shared: Path, name: str, kind: R
     assert {row.kind for row in found} == {kind}
     assert len({row.id for row in found}) == len(found) == count
     assert all(row.question.points for row in found)
+
+
+def test_scales_are_compared_on_the_labelled_answers_and_another_raters(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    labelled, data = tmp_path / "labelled", tmp_path / "data"
+    labelled.mkdir()
+    data.mkdir()
+    assert fit_scale.main(["--labelled", str(labelled), "--data", str(data)]) == 1
+    assert "nothing was measured" in capsys.readouterr().err
+    write_rows(labelled / "q01.jsonl", [{**LABELLED, "id": f"p{number}", "batch": "first"} for number in range(40)])
+    assert fit_scale.main(["--labelled", str(labelled), "--data", str(data)]) == 0
+    assert "40 labelled answers, 0 of another rater" in capsys.readouterr().out
+    write_rows(data / "article_dev.jsonl", ROWS[:2])
+    assert fit_scale.main(["--labelled", str(labelled), "--data", str(data)]) == 0
+    told = capsys.readouterr().out
+    assert "40 labelled answers, 2 of another rater" in told
+    assert "\n| 86 at 90% (in force) | " in told
