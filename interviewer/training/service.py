@@ -15,9 +15,9 @@ from interviewer.errors import InterviewerError
 from interviewer.models.training import CardKey, MarkKind, TrainingSettings
 
 if TYPE_CHECKING:
-    from interviewer.training.cards import Card  # type: ignore[import-untyped]
+    from interviewer.training.cards import Card
     from interviewer.training.mistakes import MistakeBook
-    from interviewer.training.plan import Forecast  # type: ignore[import-untyped]
+    from interviewer.training.plan import Forecast
     from interviewer.training.progress import Progress
 
 MOST_MINUTES = 180
