@@ -52,24 +52,30 @@ class Memories:
         self._waiting = waiting[np.lexsort((-self.weights[waiting], ~essential[waiting]))]
         self.on_the_day = np.where(self._is_new, 0.0, chance_after(self._stability, ahead - self._last))
 
-    def choose(self, day: int, room: int, *, early: bool) -> list[int]:
-        """The places of the cards to review on that day, at most `room`. `early`: also what is not due, if it gains `LEAST_GAIN`."""
-        due = self._by_gain(np.flatnonzero((self._due <= day) & (self._last < day)), day, room)[0][:room]
-        new = self._waiting[: room - len(due)]
-        left = room - len(due) - len(new)
-        if not (early and left):
-            return [*due.tolist(), *new.tolist()]
+    def choose(self, day: int, room: int, *, by_gain: bool) -> list[int]:
+        """The places of the cards to review on that day, at most `room`, the first to begin with.
+
+        What is due, and new ones by weight where that leaves room. `by_gain`: both by what they gain, whichever it is, and then also
+        what is not due, if it gains `LEAST_GAIN`. Where time is short, what was missed would else come back every day before anything
+        new (`python -m benchmarks memory` measures what that costs).
+        """
+        due = np.flatnonzero((self._due <= day) & (self._last < day))
+        if not by_gain:
+            due = self._by_gain(due, day, room)[0][:room]
+            return [*due.tolist(), *self._waiting[: room - len(due)].tolist()]
+        first = self._by_gain(np.concatenate([due, self._waiting[:room]]), day, room)[0][:room]
+        if not (left := room - len(first)):
+            return [*first.tolist()]
         worth = ~self._is_new & (self._due > day) & (self._last < day) & (self.on_the_day <= 1 - LEAST_GAIN)
         rest, gains = self._by_gain(np.flatnonzero(worth), day, left)
-        return [*due.tolist(), *new.tolist(), *rest[gains >= LEAST_GAIN][:left].tolist()]
+        return [*first.tolist(), *rest[gains >= LEAST_GAIN][:left].tolist()]
 
     def review(self, places: Sequence[int], day: int) -> None:
         """Those are reviewed on that day: each gets the state that is expected of it then. A new one is taken to be missed."""
         if not places:
             return
         chosen = np.array(places, dtype=np.intp)
-        old = chosen[~self._is_new[chosen]]
-        self._stability[old], self._difficulty[old] = self._expected(old, day)
+        self._stability[chosen], self._difficulty[chosen] = self._expected(chosen, day)
         self._is_new[chosen] = False
         self._waiting = self._waiting[self._is_new[self._waiting]]
         self._last[chosen] = day
@@ -84,16 +90,20 @@ class Memories:
         most = max(_CANDIDATES, 4 * room)
         if len(places) > most:
             could = self.weights[places] * (1 - self.on_the_day[places])
-            places = np.sort(places[np.argpartition(-could, most)[:most]])
+            places = places[np.sort(np.argpartition(-could, most)[:most])]
         stability, _ = self._expected(places, day)
         gains = chance_after(stability, self._ahead - day) - self.on_the_day[places]
         order = np.argsort(-gains * self.weights[places], kind="stable")
         return places[order], gains[order]
 
     def _expected(self, places: Places, day: int) -> tuple[Array, Array]:
-        """Stability and difficulty after a review: the mean of GOOD and AGAIN by the chance of each (of stability the geometric one)."""
-        stability, difficulty = self._stability[places], self._difficulty[places]
+        """Stability and difficulty after a review: the mean of GOOD and AGAIN by the chance of each (of stability the geometric one).
+
+        A new card holds already what its first review, taken to be missed, makes of it.
+        """
+        stability, difficulty, new = self._stability[places], self._difficulty[places], self._is_new[places]
         chance = chance_after(stability, day - self._last[places])
         passed, missed = stability_passed(stability, difficulty, chance), stability_missed(stability, difficulty, chance)
         harder = next_difficulty(difficulty, Rating.AGAIN) * (1 - chance) + next_difficulty(difficulty, Rating.GOOD) * chance
-        return np.exp(chance * np.log(passed) + (1 - chance) * np.log(missed)), harder
+        expected = np.exp(chance * np.log(passed) + (1 - chance) * np.log(missed))
+        return np.where(new, stability, expected), np.where(new, difficulty, harder)

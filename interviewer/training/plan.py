@@ -1,7 +1,8 @@
 """What to train today, and what that comes to on the day of the interview. Pure.
 
-One rule, for today and for each day that is looked ahead to: due cards first, those with the most to gain before the others; then new
-points, the essential and heavy first; and with the interview ahead, if there is still room, what is not due but gains noticeably.
+One rule, for today and for each day that is looked ahead to. Without a date: due cards first, those with the most to gain before the
+others; then new points, the essential and heavy first. With the interview ahead: due and new ones by what a review adds to the chance on
+that day, by weight; and if there is still room, what is not due but gains noticeably.
 """
 
 from __future__ import annotations
@@ -69,7 +70,7 @@ def choose_today(
     today = local_day(now, settings.zone)
     ahead = _days_left(settings, today)
     memories = Memories(asked, today, ahead or WITHOUT_A_DATE, settings)
-    return tuple(asked[place] for place in memories.choose(0, _room(minutes, seconds_each), early=bool(ahead)))
+    return tuple(asked[place] for place in memories.choose(0, _room(minutes, seconds_each), by_gain=bool(ahead)))
 
 
 def forecast(cards: Iterable[Card], now: datetime, settings: TrainingSettings, minutes: float, seconds_each: float) -> Forecast | None:
@@ -85,7 +86,7 @@ def forecast(cards: Iterable[Card], now: datetime, settings: TrainingSettings, m
     memories, trained = Memories(asked, today, days, settings), 0
     stopped = memories.on_the_day.copy()
     for day in range(days):
-        chosen = memories.choose(day, _room(minutes, seconds_each), early=True)
+        chosen = memories.choose(day, _room(minutes, seconds_each), by_gain=True)
         memories.review(chosen, day)
         trained += len(chosen)
     kept = memories.on_the_day

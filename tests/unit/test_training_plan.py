@@ -96,6 +96,15 @@ def test_before_the_interview_what_gains_noticeably_is_trained_although_it_is_no
     assert choose_today(cards_of(1, weak, firm, today), NOW, until(-1), 10, (), 60) == ()
 
 
+def test_before_the_interview_new_points_wait_only_for_what_gains_more_than_they() -> None:
+    missed_yesterday = tuple(state(CardKey("q1", each), stability=0.2, last=-1) for each in "abc")
+    faded = state(C0, stability=0.2, last=-60)
+    cards = cards_of(2, faded, *missed_yesterday)
+    assert names(choose_today(cards, NOW, until(30), 2, (), 60)) == ["q0a", "q0b"]
+    assert set(names(choose_today(cards, NOW, PLAIN, 3, (), 60))) == {"q1a", "q1b", "q0c"}
+    assert len(choose_today(cards, NOW, until(30), 10, (), 60)) == 6
+
+
 def test_days_are_the_persons() -> None:
     cards = cards_of(1, *(state(CardKey("q0", each), due=0.6, last=-3) for each in "abc"))  # 23:24 UTC
     assert len(choose_today(cards, NOW, PLAIN, 10, (), 60)) == 3
