@@ -1,6 +1,6 @@
 """Measures everything, or the subjects that are named; prints one JSON object on one line, then a table.
 
-    python -m benchmarks [start] [commands] [rubric] [retrieval] [turns] [stream] [load] [idle] [size] [prompts] [desk] [providers]
+    python -m benchmarks [start] [commands] [rubric] [retrieval] [memory] [turns] [stream] [load] [idle] [size] [prompts] [desk] [providers]
 
 The exit status is 0 whether or not the goals are met: a figure depends on the machine. It takes about eight minutes on two cores.
 `desk`, which builds ten thousand interviews first, and `providers`, which needs their extras, are measured only when they are named.
@@ -17,7 +17,7 @@ import time
 
 from benchmarks.harness import Figure, describe, draw_table
 
-SUBJECTS = ("start", "commands", "rubric", "retrieval", "turns", "stream", "load", "idle", "size", "prompts")
+SUBJECTS = ("start", "commands", "rubric", "retrieval", "memory", "turns", "stream", "load", "idle", "size", "prompts")
 ONLY_WHEN_NAMED = ("desk", "providers")
 
 
