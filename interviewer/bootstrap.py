@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from interviewer.records.erasure import Eraser
     from interviewer.records.people import PeopleStore
     from interviewer.records.store import Store
+    from interviewer.training.service import Training
 
 logger = logging.getLogger(__name__)
 
@@ -273,6 +274,7 @@ class Application:
         from interviewer.interview.desk import DeskService
         from interviewer.records.desk import DeskStore
         from interviewer.records.store import utc_now
+        from interviewer.training.digest import digest_of
 
         return DeskService(
             store=DeskStore(self.database, self.decoded),
@@ -281,7 +283,17 @@ class Application:
             worker=self.service.worker,
             examiners=tuple(self.examiners),
             now=utc_now,
+            work_out=digest_of,
         )
+
+    @cached_property
+    def training(self) -> Training:
+        """What was missed comes back: the use cases of the training."""
+        from interviewer.records.store import utc_now
+        from interviewer.records.training import TrainingStore
+        from interviewer.training.service import Training
+
+        return Training(store=TrainingStore(self.database, self.decoded), bank=self.bank, now=utc_now)
 
     @cached_property
     def passwords(self) -> Passwords:

@@ -13,7 +13,6 @@ from typing import Any
 
 from interviewer.errors import NotFound
 from interviewer.interview.backlog import Backlog, read_backlog
-from interviewer.interview.digest import digest_of
 from interviewer.interview.editing import (
     EditRefused,
     Refusal,
@@ -44,7 +43,7 @@ from interviewer.models import (
 from interviewer.observability.context import turn_to
 from interviewer.questions.bank import Bank
 from interviewer.records.desk import Candidate, DeskStore
-from interviewer.records.digest import refresh
+from interviewer.records.digest import Digest, refresh
 from interviewer.records.inbox import NO_FILTERS, InboxFilters, InboxPage
 from interviewer.records.people import PeopleStore
 
@@ -63,7 +62,10 @@ class Choices:
 
 
 class DeskService:
-    """What a coach can do. Whoever may not coach, or not see an interview, gets NotFound as if it were not there."""
+    """What a coach can do. Whoever may not coach, or not see an interview, gets NotFound as if it were not there.
+
+    `work_out`: what lists and maps, and the training, need of an interview.
+    """
 
     def __init__(
         self,
@@ -74,9 +76,10 @@ class DeskService:
         worker: Worker,
         examiners: Iterable[ExaminerName],
         now: Callable[[], datetime],
+        work_out: Callable[[Interview], Digest],
     ) -> None:
         self.store, self.bank = store, bank
-        self._people, self._worker, self._now = people, worker, now
+        self._people, self._worker, self._now, self._work_out = people, worker, now, work_out
         self.examiners = tuple(examiners)
         self._refreshing = threading.Lock()
 
@@ -85,7 +88,7 @@ class DeskService:
     def refresh(self, limit: int = 500) -> int:
         """Bring the rows behind lists and maps up to date for at most `limit` interviews; returns how many were."""
         with self._refreshing:
-            return refresh(self.store.database, digest_of, known=self.store.known, limit=limit)
+            return refresh(self.store.database, self._work_out, known=self.store.known, limit=limit)
 
     def inbox(self, viewer: Person, filters: InboxFilters = NO_FILTERS, sort: str = "newest", page: int = 1, size: int = 50) -> InboxPage:
         """A page of the interviews that the viewer may read and that pass the filters."""

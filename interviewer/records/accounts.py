@@ -17,6 +17,7 @@ from interviewer.errors import InterviewerError
 from interviewer.models import Role
 from interviewer.records.audit_log import note
 from interviewer.records.base import Database
+from interviewer.records.card_rows import forget_training
 from interviewer.records.decoded import Decoded
 from interviewer.records.dialects import insert_if_absent, take_turns
 from interviewer.records.erasure import erase_interview, erase_person
@@ -137,8 +138,9 @@ class Accounts:
         return gone
 
     def erase_interviews(self, owner: str, *, now: datetime) -> int:
-        """Delete all the interviews of somebody who asked for it; returns how many these were."""
+        """Delete all the interviews of somebody who asked for it, and their training with them; returns how many interviews these were."""
         with self._database.writing() as connection:
+            forget_training(connection, owner)
             mine = connection.scalars(select(interviews.c.id).where(interviews.c.owner == owner)).all()
             for interview_id in mine:
                 erase_interview(connection, interview_id, now)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from interviewer.models import Interview, Person
+from interviewer.models import Interview, Mode, Person
 from interviewer.records.base import Database
 from interviewer.records.decoded import Decoded
 from interviewer.records.store import read_interview
@@ -16,9 +16,10 @@ MOST_COMPARED = 300
 
 
 def read_edited(database: Database, viewer: Person | None, known: Decoded, *, limit: int = MOST_COMPARED) -> tuple[Interview, ...]:
-    """The newest interviews with edits that the viewer may see, oldest first. `viewer`: None for figures of all that name nobody."""
+    """The newest interviews with edits that the viewer may see, oldest first; no drills, whose scores are of single points. `viewer`: None for figures of all that name nobody."""
     seen = [] if viewer is None else [visible_to(viewer, interviews.c.owner)]
-    query = select(interviews).where(interviews.c.edited.is_(True), *seen).order_by(interviews.c.created_at.desc()).limit(limit)
+    whole = interviews.c.mode != Mode.DRILL.value
+    query = select(interviews).where(interviews.c.edited.is_(True), whole, *seen).order_by(interviews.c.created_at.desc()).limit(limit)
     with database.reading() as connection:
         rows = connection.execute(query).mappings().all()
         return tuple(read_interview(connection, known, row) for row in reversed(rows))

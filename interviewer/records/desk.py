@@ -14,7 +14,7 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select, update
 
 from interviewer.errors import NotFound
-from interviewer.models import Edit, ExaminerName, Interview, Person
+from interviewer.models import Edit, ExaminerName, Interview, Mode, Person
 from interviewer.records.base import Database
 from interviewer.records.decoded import Decoded
 from interviewer.records.digest import count_stale
@@ -36,7 +36,7 @@ _LISTED = summaries.outerjoin(people, people.c.id == summaries.c.owner)
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Somebody of whom there are interviews. `name` and `group` are empty for the local person."""
+    """Somebody of whom there are interviews or drills. `name` and `group` are empty for the local person; `interviews`: without drills."""
 
     id: str
     name: str
@@ -92,8 +92,9 @@ class DeskStore:
 
     def candidates(self, viewer: Person) -> tuple[Candidate, ...]:
         """Everybody of whom the viewer may read interviews, by name."""
+        held = func.count().filter(interviews.c.mode != Mode.DRILL.value)
         counted = (
-            select(interviews.c.owner, func.coalesce(people.c.name, ""), func.coalesce(people.c.group_name, ""), func.count())
+            select(interviews.c.owner, func.coalesce(people.c.name, ""), func.coalesce(people.c.group_name, ""), held)
             .select_from(interviews.outerjoin(people, people.c.id == interviews.c.owner))
             .where(visible_to(viewer, interviews.c.owner))
             .group_by(interviews.c.owner, people.c.name, people.c.group_name, people.c.key)
@@ -137,10 +138,13 @@ class DeskStore:
             return request_grading(connection, turn_id=turn_id, answer=answer, examiner=examiner, now=now, lease_owner=lease_owner)
 
     def iter_edited(self, viewer: Person) -> Iterator[Interview]:
-        """Every interview that a coach has put something down on and that the viewer may read, oldest first, one at a time."""
+        """Every interview (no drill) that a coach has put something down on and that the viewer may read, oldest first, one at a time."""
+        whole = interviews.c.mode != Mode.DRILL.value
         with self.database.reading() as connection:
             mine = (
-                select(interviews.c.id).where(interviews.c.edited, visible_to(viewer, interviews.c.owner)).order_by(interviews.c.created_at)
+                select(interviews.c.id)
+                .where(interviews.c.edited, whole, visible_to(viewer, interviews.c.owner))
+                .order_by(interviews.c.created_at)
             )
             ids = connection.scalars(mine).all()
         for interview_id in ids:

@@ -1,4 +1,5 @@
-"""What lists and maps need of an interview, written beside it: one summary, and a row for each question and point with a result.
+"""What lists, maps and the training need of an interview, written beside it: one summary, a row for each question and point with a result,
+and the reviews. Of a drill there are no results: what single points come to is no answer to a question.
 
 What an interview comes to is worked out by whoever calls `refresh` (interview/digest); here it is read, and the rows are kept in
 step. An interview that changed while it was worked out stays stale and is taken up the next time.
@@ -7,13 +8,14 @@ step. An interview that changed while it was worked out stays stale and is taken
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, true, update
 
-from interviewer.models import Interview, VerdictStatus
+from interviewer.models import Interview, Mode, Review, VerdictStatus
 from interviewer.records.base import Database
+from interviewer.records.card_rows import hold_cards, replace_reviews
 from interviewer.records.decoded import Decoded
 from interviewer.records.review_tables import edits, point_results, question_results, summaries
 from interviewer.records.store import read_interview
@@ -49,7 +51,8 @@ class Digest:
     """What an interview came to. `examiner`: who judged last (rubric, llm, coach, or empty). The counts are of answers.
     `contested`: claims that nobody has answered.
 
-    `questions`: those that were asked. `planned` and `answered` count questions; `total`: mean of the scored ones.
+    `questions`: those that were asked. `planned` and `answered` count questions; `total`: mean of the scored ones. `reviews`: what it
+    tells of its owner's memory, see `training.digest`.
     """
 
     questions: tuple[QuestionDigest, ...]
@@ -63,18 +66,25 @@ class Digest:
     low_confidence: int = 0
     contested: int = 0
     reviewed_at: datetime | None = None
+    reviews: tuple[Review, ...] = ()
 
 
-def refresh(database: Database, work_out: Callable[[Interview], Digest], *, known: Decoded, limit: int = 500) -> int:
-    """Bring the rows of at most `limit` stale interviews up to date, the newest first; returns how many were."""
+def refresh(
+    database: Database, work_out: Callable[[Interview], Digest], *, known: Decoded, limit: int = 500, owner: str | None = None
+) -> int:
+    """Bring the rows of at most `limit` stale interviews up to date, the newest first; returns how many were.
+
+    `owner`: of this person alone, None for everybody's. Nothing is written where nothing is stale.
+    """
     done = tried = 0
     while tried < limit:
         with database.reading() as connection:
-            batch = _read_stale(connection, known, min(BATCH, limit - tried), skip=tried - done)
+            batch = _read_stale(connection, known, min(BATCH, limit - tried), skip=tried - done, owner=owner)
         if not batch:
             break
         worked_out = [(interview, mark, work_out(interview)) for interview, mark in batch]
         with database.writing() as connection:
+            hold_cards(connection, *(interview.owner for interview, _mark, _digest in worked_out))
             done += sum(
                 _write(connection, interview, digest)
                 for interview, mark, digest in worked_out
@@ -89,12 +99,12 @@ def count_stale(connection: Connection) -> int:
     return connection.execute(select(func.count()).where(interviews.c.stale)).scalar_one()
 
 
-Mark = tuple[int, int, int | None, int | None]
+Mark = tuple[str, int, int, int | None, int | None]
 
 
-def _read_stale(connection: Connection, known: Decoded, limit: int, skip: int) -> list[tuple[Interview, Mark | None]]:
-    newest = select(interviews).where(interviews.c.stale).order_by(interviews.c.created_at.desc()).limit(limit).offset(skip)
-    rows = connection.execute(newest).mappings().all()
+def _read_stale(connection: Connection, known: Decoded, limit: int, skip: int, owner: str | None) -> list[tuple[Interview, Mark | None]]:
+    wanted = select(interviews).where(interviews.c.stale, true() if owner is None else interviews.c.owner == owner)
+    rows = connection.execute(wanted.order_by(interviews.c.created_at.desc()).limit(limit).offset(skip)).mappings().all()
     return [(read_interview(connection, known, row), _mark(connection, row["id"])) for row in rows]
 
 
@@ -109,41 +119,44 @@ def _mark(connection: Connection, interview_id: str) -> Mark | None:
     mine = select(turns.c.id).where(turns.c.interview_id == interview_id)
     row = connection.execute(
         select(
+            interviews.c.owner,
             interviews.c.version,
             select(func.count()).where(grading_requests.c.turn_id.in_(mine)).scalar_subquery(),
             select(func.max(grades.c.id)).where(grades.c.turn_id.in_(mine)).scalar_subquery(),
             select(func.max(edits.c.id)).where(edits.c.interview_id == interview_id).scalar_subquery(),
         ).where(interviews.c.id == interview_id)
     ).one_or_none()
-    return (row[0], row[1], row[2], row[3]) if row else None
+    return (row[0], row[1], row[2], row[3], row[4]) if row else None
 
 
 def _write(connection: Connection, interview: Interview, digest: Digest) -> int:
     connection.execute(delete(summaries).where(summaries.c.interview_id == interview.id))
     # The rows of points go with those of their questions.
     connection.execute(delete(question_results).where(question_results.c.interview_id == interview.id))
-    counted = {name: value for name, value in asdict(digest).items() if name not in ("questions", "planned")}
+    counted = {each.name: getattr(digest, each.name) for each in fields(digest) if each.name not in ("questions", "planned", "reviews")}
     connection.execute(
         insert(summaries).values(
             interview_id=interview.id, owner=interview.owner, created_at=interview.created_at, finished_at=interview.finished_at,
-            lang=interview.setup.lang, questions=digest.planned, **counted,
+            lang=interview.setup.lang, mode=interview.setup.mode.value, questions=digest.planned, **counted,
         )
     )  # fmt: skip
+    results = () if interview.setup.mode is Mode.DRILL else digest.questions
     questions = [
         {
             "interview_id": interview.id, "owner": interview.owner, "question_id": result.question_id, "at": result.at,
             "standing": result.standing, "score": result.score, "machine_score": result.machine_score,
         }
-        for result in digest.questions
+        for result in results
     ]  # fmt: skip
     points = [
         {"interview_id": interview.id, "question_id": result.question_id, **asdict(point), "status": point.status.value}
-        for result in digest.questions
+        for result in results
         for point in result.points
     ]
     if questions:
         connection.execute(insert(question_results), questions)
     if points:
         connection.execute(insert(point_results), points)
+    replace_reviews(connection, interview.id, interview.owner, digest.reviews)
     connection.execute(update(interviews).where(interviews.c.id == interview.id).values(stale=False))
     return 1

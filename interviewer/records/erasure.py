@@ -12,10 +12,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, or_, select, update
 
 from interviewer.private_files import make_private_folder, open_private
 from interviewer.records.base import Database
+from interviewer.records.card_rows import AT_ONCE, drop_reviews, forget_training, hold_cards
 from interviewer.records.people_tables import erasures, people, spending
 from interviewer.records.review_tables import edits
 from interviewer.records.search import forget_answers
@@ -28,6 +29,7 @@ LIST = "erased.txt"
 def erase_interview(connection: Connection, interview_id: str, now: datetime) -> bool:
     """Delete an interview with all that belongs to it, in the caller's transaction; False if there is none."""
     forget_answers(connection, interview_id)
+    _forget_reviews(connection, interview_id)
     gone = connection.execute(delete(interviews).where(interviews.c.id == interview_id)).rowcount == 1
     if gone:
         _put_down(connection, interview_id, "interview", now)
@@ -36,9 +38,11 @@ def erase_interview(connection: Connection, interview_id: str, now: datetime) ->
 
 def erase_person(connection: Connection, person_id: str, now: datetime) -> bool:
     """Delete somebody with all their interviews, in the caller's transaction; what they wrote as a coach stays, without their name."""
+    hold_cards(connection, person_id)
     for interview_id in connection.scalars(select(interviews.c.id).where(interviews.c.owner == person_id)).all():
         erase_interview(connection, interview_id, now)
     connection.execute(update(edits).where(edits.c.author_id == person_id).values(author=""))
+    forget_training(connection, person_id)
     connection.execute(delete(spending).where(spending.c.owner == person_id))
     gone = connection.execute(delete(people).where(people.c.id == person_id)).rowcount == 1
     if gone:
@@ -73,7 +77,9 @@ class Eraser:
         """Delete again whatever is on the list and nevertheless there, as after a backup was put back; returns how many."""
         again = 0
         with self._database.writing() as connection:
-            for kind, subject in self._read_list():
+            listed = self._read_list()
+            _hold_owners(connection, [subject for _kind, subject in listed])
+            for kind, subject in listed:
                 erase = erase_person if kind == "person" else erase_interview
                 again += erase(connection, subject, now)
         return again
@@ -82,6 +88,7 @@ class Eraser:
         """Delete the interviews that were begun before that moment; returns how many."""
         with self._database.writing() as connection:
             old = connection.scalars(select(interviews.c.id).where(interviews.c.created_at < before).limit(1000)).all()
+            _hold_owners(connection, old)
             return sum(erase_interview(connection, interview_id, now) for interview_id in old)
 
     def _write_list(self, fresh: Sequence[Row[Any]]) -> None:
@@ -97,6 +104,26 @@ class Eraser:
             return set()
         lines = (line.split() for line in self._list.read_text(encoding="ascii", errors="replace").splitlines())
         return {(parts[0], parts[1]) for parts in lines if len(parts) >= 2}
+
+
+def _forget_reviews(connection: Connection, interview_id: str) -> None:
+    owner = connection.scalar(select(interviews.c.owner).where(interviews.c.id == interview_id))
+    if owner is not None:
+        hold_cards(connection, owner)
+        drop_reviews(connection, interview_id, owner)
+
+
+def _hold_owners(connection: Connection, subjects: Sequence[str]) -> None:
+    """Hold the cards of all whose interviews go before the first goes: whoever held them one after another might wait for ever.
+
+    `subjects`: ids of interviews, or of people.
+    """
+    owners = set[str]()
+    for start in range(0, len(subjects), AT_ONCE):
+        some = subjects[start : start + AT_ONCE]
+        concerned = select(interviews.c.owner).where(or_(interviews.c.id.in_(some), interviews.c.owner.in_(some))).distinct()
+        owners.update(connection.scalars(concerned))
+    hold_cards(connection, *owners)
 
 
 def _put_down(connection: Connection, subject: str, kind: str, now: datetime) -> None:

@@ -1,6 +1,6 @@
 """Rows over many interviews for the group's page. Every read asks who is asking; what the rows mean is worked out in `insight.group`.
 
-The derived rows must be fresh: whoever reads here has stale interviews worked out first (records/digest).
+The derived rows must be fresh: whoever reads here has stale interviews worked out first (records/digest). Drills are no interviews here.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import RowMapping, Select, String, cast, func, select, true
 
 from interviewer.errors import NotFound
-from interviewer.models import Person, Question, VerdictStatus
+from interviewer.models import Mode, Person, Question, VerdictStatus
 from interviewer.models.group import CandidateRow, CourseRow, PointCount, PointRow, ScoreSum, Selection
 from interviewer.questions.encoding import decode_question
 from interviewer.records.base import Database
@@ -150,7 +150,7 @@ class GroupRecords:
 
 
 def _conditions(viewer: Person, chosen: Selection) -> list[Any]:
-    found: list[Any] = [visible_to(viewer, summaries.c.owner)]
+    found: list[Any] = [visible_to(viewer, summaries.c.owner), summaries.c.mode != Mode.DRILL.value]
     if chosen.candidate:
         found.append(summaries.c.owner == chosen.candidate)
     if chosen.group:

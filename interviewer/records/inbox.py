@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, false, func, literal_column, or_, select, true
 
-from interviewer.models import Lang, Person
+from interviewer.models import Lang, Mode, Person
 from interviewer.records.people_tables import people
 from interviewer.records.review_tables import question_results, summaries
 from interviewer.records.search import read_phrases, turns_saying
@@ -34,7 +34,8 @@ class InboxFilters:
     `candidate`: a person's id; `group`: a label; `since`, `until`: days in `zone`, both included; `question`: an id. `competency` is
     turned into `questions` (any of them) by the service. `min_score`, `max_score`: 0–100, of the question if one is chosen, else of
     the whole interview. `examiner`: who judged last (rubric, llm, coach). `unreviewed`: or with a claim that nobody has answered, which is
-    `contested`. `text`: phrases that one answer must hold.
+    `contested`. `text`: phrases that one answer must hold. `drills`: list drills as well, of which else only those are listed in which a
+    claim waits for a coach.
     """
 
     candidate: str | None = None
@@ -55,6 +56,7 @@ class InboxFilters:
     finished: bool | None = None
     text: str = ""
     questions: tuple[str, ...] | None = None
+    drills: bool = False
 
 
 NO_FILTERS = InboxFilters()
@@ -65,7 +67,8 @@ class InboxRow:
     """One interview in the list. `candidate`: their name, empty for the local person. `questions` planned, `answered` of them.
 
     `total`: 0–100, None if nothing is scored. `ungraded`, `pending`, `flagged`, `low_confidence`: how many answers; `contested`: how
-    many claims nobody has answered. `examiner`: who judged last. `snippet`: the answer around the first hit of a text search, as typed but for line breaks.
+    many claims nobody has answered. `examiner`: who judged last. `mode`: a value of `Mode`.
+    `snippet`: the answer around the first hit of a text search, as typed but for line breaks.
     """
 
     interview_id: str
@@ -85,6 +88,7 @@ class InboxRow:
     reviewed_at: datetime | None
     examiner: str
     lang: Lang
+    mode: str = Mode.COACHING.value
     snippet: str = ""
 
 
@@ -167,6 +171,8 @@ def _how_it_stands(filters: InboxFilters) -> list[ColumnElement[bool]]:
         summaries.c.contested: filters.contested,
     }
     conditions += [counted > 0 for counted, wanted in counts.items() if wanted]
+    if not filters.drills:
+        conditions.append(or_(summaries.c.mode != Mode.DRILL.value, summaries.c.contested > 0))
     if filters.unreviewed:
         conditions.append(or_(summaries.c.reviewed_at.is_(None), summaries.c.contested > 0))
     if filters.finished is not None:

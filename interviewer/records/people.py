@@ -19,6 +19,7 @@ from interviewer.models import LOCAL_PERSON, Person, Role
 from interviewer.records.attempts import Attempts
 from interviewer.records.audit_log import AuditLog
 from interviewer.records.base import Database
+from interviewer.records.card_rows import adopt_training
 from interviewer.records.dialects import insert_if_absent, take_turns
 from interviewer.records.hidden import hide
 from interviewer.records.people_tables import assignments, login_attempts, people, sessions, tickets
@@ -123,9 +124,10 @@ class PeopleStore:
             connection.execute(delete(people).where(people.c.id == person_id))
 
     def adopt_local(self, person_id: str) -> int:
-        """Give the person the interviews that were held before there were accounts; how many these are."""
+        """Give the person the interviews and the training from before there were accounts; how many interviews these are."""
         with self._database.writing() as connection:
             mine = update(interviews).where(interviews.c.owner == LOCAL_PERSON.id)
+            adopt_training(connection, LOCAL_PERSON.id, person_id)
             return connection.execute(mine.values(owner=person_id, stale=True)).rowcount
 
     # ------------------------------------------------------------ proof

@@ -46,6 +46,8 @@ summaries = Table(
     Column("created_at", UtcDateTime(), nullable=False),
     Column("finished_at", UtcDateTime()),
     Column("lang", String(2), nullable=False),
+    # of a drill only this row is kept: what its points come to is for the training, not for lists and maps
+    Column("mode", String(20), nullable=False, server_default="coaching"),
     # who judged last: rubric, llm, coach, or empty while nobody has
     Column("examiner", String(20), nullable=False),
     # mean of the scored questions, None if there is none

@@ -143,7 +143,7 @@ class Store:
                 .mappings()
                 .all()
             )
-            plans = _read_plans(connection, [row["id"] for row in rows])
+            plans = read_plans(connection, [row["id"] for row in rows])
         return tuple(
             InterviewSummary(row["id"], _setup_of(row, plans.get(row["id"], ())), row["created_at"], row["finished_at"], row["answered"])
             for row in rows
@@ -298,7 +298,8 @@ def _open_turn(connection: Connection, interview_id: str, turn: NewTurn, *, seq:
     connection.execute(_OPEN, values)
 
 
-def _read_plans(connection: Connection, interview_ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
+def read_plans(connection: Connection, interview_ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """The ids of the questions of each of these interviews, in order."""
     plans: dict[str, tuple[str, ...]] = {}
     rows = connection.execute(
         select(interview_questions.c.interview_id, interview_questions.c.question_id)

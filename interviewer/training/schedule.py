@@ -22,23 +22,30 @@ PARAMETERS: tuple[float, ...] = tuple(fsrs.Scheduler().parameters)
 
 def remember(reviews: Iterable[Review], settings: TrainingSettings) -> MemoryState:
     """The state that the reviews of one card come to, in whatever order they are given. ValueError without any, or with several cards'."""
+    return remember_each(reviews, settings)[-1]
+
+
+def remember_each(reviews: Iterable[Review], settings: TrainingSettings) -> tuple[MemoryState, ...]:
+    """The state after each of the reviews, oldest first; ValueError as for `remember`."""
     ordered = sorted(reviews, key=lambda each: (each.at, each.key, each.interview_id, each.seq, each.rating))
     if len({review.key for review in ordered}) != 1:
         raise ValueError("remember() takes the reviews of one card, at least one")
     card = fsrs.Card(card_id=0, due=ordered[0].at.astimezone(UTC))
-    in_a_row = 0
-    for review in ordered:
+    states, missed, in_a_row = list[MemoryState](), 0, 0
+    for count, review in enumerate(ordered, start=1):
         at = review.at.astimezone(UTC)
         scheduler = _scheduler(settings.retention, longest_interval(at, settings))
         card, _ = scheduler.review_card(card, fsrs.Rating(int(review.rating)), at)
-        in_a_row = 0 if review.rating is Rating.AGAIN else in_a_row + 1
-    assert card.stability is not None
-    assert card.difficulty is not None
-    assert card.last_review is not None
-    return MemoryState(
-        key=ordered[0].key, stability=card.stability, difficulty=card.difficulty, last=card.last_review, due=card.due,
-        reviews=len(ordered), missed=sum(review.rating is Rating.AGAIN for review in ordered), in_a_row=in_a_row,
-    )  # fmt: skip
+        missed, in_a_row = (missed + 1, 0) if review.rating is Rating.AGAIN else (missed, in_a_row + 1)
+        assert card.stability is not None
+        assert card.difficulty is not None
+        assert card.last_review is not None
+        state = MemoryState(
+            key=review.key, stability=card.stability, difficulty=card.difficulty, last=card.last_review, due=card.due, reviews=count,
+            missed=missed, in_a_row=in_a_row,
+        )  # fmt: skip
+        states.append(state)
+    return tuple(states)
 
 
 def longest_interval(at: datetime, settings: TrainingSettings) -> int:

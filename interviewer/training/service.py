@@ -5,22 +5,50 @@ What is stored and what is worked out of it is in `records.training`; which poin
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from functools import cache
+from statistics import median
+from zoneinfo import available_timezones
 
 from interviewer.errors import InterviewerError
-from interviewer.models.training import CardKey, MarkKind, TrainingSettings
+from interviewer.interview.results import result_of
+from interviewer.models import (
+    LEAST_RETENTION,
+    MOST_RETENTION,
+    CardKey,
+    CardMark,
+    MarkKind,
+    Mode,
+    Question,
+    Rating,
+    Review,
+    TrainingSettings,
+)
+from interviewer.questions.bank import Bank
+from interviewer.records.digest import refresh
+from interviewer.records.training import HeldRow, ScoreRow, TrainingStore
+from interviewer.training.cards import Card, due_cards, join_cards, new_cards
+from interviewer.training.digest import digest_of
+from interviewer.training.mistakes import MistakeBook, mistake_book
+from interviewer.training.plan import Forecast, choose_today, forecast
+from interviewer.training.progress import (
+    HistoryRow,
+    Progress,
+    ScoredAnswer,
+    course,
+    days_practised,
+    question_courses,
+    recall_by_competency,
+    streaks,
+    with_trend,
+)
+from interviewer.training.schedule import day_begins, local_day, remember
 
-if TYPE_CHECKING:
-    from interviewer.training.cards import Card
-    from interviewer.training.mistakes import MistakeBook
-    from interviewer.training.plan import Forecast
-    from interviewer.training.progress import Progress
-
-MOST_MINUTES = 180
+LEAST_MINUTES, MOST_MINUTES = 1, 180
 FIRST_SECONDS = 60.0
 """What a point is taken to need before the person has answered any in a drill."""
 
@@ -35,11 +63,27 @@ class Refusal(StrEnum):
     NO_SUCH_CARD = "no_such_card"
 
 
+_REMEDIES = {
+    Refusal.RETENTION: f"the share to be recalled is out of range → choose from {LEAST_RETENTION:.0%} to {MOST_RETENTION:.0%}",
+    Refusal.MINUTES: f"the minutes are out of range → choose a whole number from {LEAST_MINUTES} to {MOST_MINUTES}",
+    Refusal.ZONE: "there is no such time zone → name one of the IANA database, such as Asia/Shanghai",
+    Refusal.DATE_PAST: "the day of the interview is past → choose today or a later day, or leave it out",
+    Refusal.NO_SUCH_CARD: "there is no such point in the bank → load the page again",
+}
+
+MOST_STALE = 100
+"""Interviews of a person that are worked out before their page is shown; the others when it is next read."""
+MOST_READ = 200
+"""Interviews, newest first, that the mistake book is made of."""
+MOST_HISTORY = 100
+WEAK_REVIEWS, WEAK_MISSES = 3, 2
+
+
 class TrainingRefused(InterviewerError):
     """What was asked for cannot be done; nothing was written. `why`: for the page's own words."""
 
     def __init__(self, why: Refusal) -> None:
-        super().__init__(why.value)
+        super().__init__(_REMEDIES[why])
         self.why = why
 
 
@@ -78,7 +122,7 @@ class Trainee:
     """How one person trains, for their coach. `days_7`, `days_30`: days practised of the last 7 and 30, today among them, in their zone.
 
     `reviews`: points asked in the last 30 days. `due`: active cards due now; `active`: cards asked before and neither set aside nor
-    known. `last_at`: when a point was last asked, UTC. `weak`: the longest weak first.
+    known. `last_at`: when a point was last asked, UTC. `weak`: the most often missed first.
     """
 
     owner: str
@@ -94,38 +138,178 @@ class Trainee:
 class Training:
     """What a person's training offers. `owner`: whose it is; nobody reads or changes another's by it."""
 
+    def __init__(self, *, store: TrainingStore, bank: Bank, now: Callable[[], datetime]) -> None:
+        self.store, self.bank, self._now = store, bank, now
+
+    # ------------------------------------------------------------ cards
+
     def cards(self, owner: str) -> tuple[Card, ...]:
-        """All cards of the person, one for each point of the bank; brought up to date first."""
-        raise NotImplementedError
+        """All cards of the person, one for each point of the bank; brought up to date first. Nothing is written where all is."""
+        self._bring_up_to_date(owner)
+        return join_cards(self.bank.questions, self.store.states(owner), self.store.marks(owner))
+
+    def mark(self, owner: str, key: CardKey, kind: MarkKind, *, actor: str) -> None:
+        """Set a card aside, mark it known, bring it back; what holds already is not put down again.
+
+        `actor`: id of who does it. TrainingRefused if the bank has no such point.
+        """
+        if not any(
+            question.id == key.question_id and any(point.id == key.point_id for point in question.points)
+            for question in self.bank.questions
+        ):
+            raise TrainingRefused(Refusal.NO_SUCH_CARD)
+        self.store.add_mark(owner, CardMark(CardKey(*key), kind, actor, self._now()))
+
+    # ------------------------------------------------------------ settings
 
     def settings(self, owner: str) -> TrainingSettings:
         """What they chose, else the usual."""
-        raise NotImplementedError
+        return self.store.settings(owner)
 
     def choose(self, owner: str, settings: TrainingSettings) -> TrainingSettings:
         """Take these settings; TrainingRefused if one is out of bounds."""
-        raise NotImplementedError
+        _check(settings, self._now())
+        self.store.save_settings(owner, settings)
+        return settings
 
-    def mark(self, owner: str, key: CardKey, kind: MarkKind, *, actor: str) -> None:
-        """Set a card aside, mark it known, bring it back. `actor`: id of who does it. TrainingRefused if the bank has no such point."""
-        raise NotImplementedError
+    # ------------------------------------------------------------ today
 
     def today(self, owner: str, minutes: int | None = None) -> Today:
-        """What is to be done today in so many minutes, None for what the person chose."""
-        raise NotImplementedError
+        """What is to be done today in so many minutes, None for what the person chose. TrainingRefused if they are out of bounds."""
+        now, settings, cards = self._now(), self.settings(owner), self.cards(owner)
+        given = settings.minutes if minutes is None else minutes
+        if not LEAST_MINUTES <= given <= MOST_MINUTES:
+            raise TrainingRefused(Refusal.MINUTES)
+        today = local_day(now, settings.zone)
+        done, seconds = self.store.keys_since(owner, day_begins(today, settings.zone)), self._seconds_each(owner)
+        due, fresh = due_cards(cards, now, settings.zone), new_cards(cards)
+        tomorrow = day_begins(today + timedelta(days=1), settings.zone)
+        later = min((card.state.due for card in cards if card.state and card.is_active and card.state.due >= tomorrow), default=None)
+        return Today(
+            chosen=choose_today(cards, now, settings, given, done, seconds),
+            due=len(due),
+            new=len(fresh),
+            done_today=len(done),
+            next_due=local_day(later, settings.zone) if later else None,
+            minutes=given,
+            seconds_each=seconds,
+            settings=settings,
+            forecast=forecast(cards, now, settings, given, seconds),
+        )
 
     def forecast(self, owner: str) -> Forecast | None:
         """What will be recalled on the day of the interview; None without a day, or once it is past."""
-        raise NotImplementedError
+        settings = self.settings(owner)
+        if settings.interview_on is None:
+            return None
+        return forecast(self.cards(owner), self._now(), settings, settings.minutes, self._seconds_each(owner))
+
+    # ------------------------------------------------------------ looking back
 
     def mistakes(self, owner: str) -> MistakeBook:
-        """What they got wrong, and what they keep missing."""
-        raise NotImplementedError
+        """What they got wrong in their latest interviews, and what they keep missing."""
+        self._bring_up_to_date(owner)
+        return mistake_book(self.store.interviews(owner, limit=MOST_READ), self.store.reviews(owner), self.bank.questions)
 
     def progress(self, owner: str) -> Progress:
         """How it goes."""
-        raise NotImplementedError
+        now, settings, cards = self._now(), self.settings(owner), self.cards(owner)
+        reviews, today = self.store.reviews(owner), local_day(now, settings.zone)
+        days = days_practised(reviews, settings.zone)
+        streak, longest = streaks([each.day for each in days], today)
+        return Progress(
+            today=today,
+            days=days,
+            streak=streak,
+            longest_streak=longest,
+            course=course(reviews, cards, settings, today),
+            recall=recall_by_competency(reviews, cards, self.bank.competencies, now),
+            questions=question_courses(self._scored(owner), self.bank.questions),
+            history=with_trend([self._history_row(row) for row in self.store.history(owner, limit=MOST_HISTORY)]),
+        )
 
     def of_people(self, owners: Iterable[str]) -> tuple[Trainee, ...]:
         """A row for each of these people, in their order. Whom the caller may see is for them to know."""
-        raise NotImplementedError
+        return tuple(self._trainee(owner) for owner in owners)
+
+    # ------------------------------------------------------------
+
+    def _bring_up_to_date(self, owner: str) -> None:
+        refresh(self.store.database, digest_of, known=self.store.known, limit=MOST_STALE, owner=owner)
+        self.store.fill_cards(owner, remember)
+
+    def _seconds_each(self, owner: str) -> float:
+        times = self.store.drill_seconds(owner)
+        return median(times) if times else FIRST_SECONDS
+
+    def _scored(self, owner: str) -> Mapping[str, Sequence[ScoredAnswer]]:
+        rows: dict[str, list[ScoreRow]] = defaultdict(list)
+        for row in self.store.scores(owner):
+            rows[row.question_id].append(row)
+        last = self.store.named(owner, {mine[-1].interview_id for mine in rows.values()})
+        found = {}
+        for question_id, mine in rows.items():
+            scored = [ScoredAnswer(row.interview_id, row.at, row.score) for row in mine]
+            if interview := last.get(scored[-1].interview_id):
+                scored[-1] = replace(scored[-1], interval=result_of(interview, question_id).interval)
+            found[question_id] = scored
+        return found
+
+    def _history_row(self, row: HeldRow) -> HistoryRow:
+        known = {question.id: question for question in self.bank.questions}
+        # A drill's question is called "question:point".
+        asked: set[str] = {id if id in known else id.partition(":")[0] for id in row.question_ids}
+        question: Question | None = known.get(next(iter(asked))) if len(asked) == 1 else None
+        finished = row.finished_at is not None
+        score = row.total if finished else None
+        return HistoryRow(row.interview_id, row.at, Mode(row.mode), len(row.question_ids), question, finished, score)
+
+    def _trainee(self, owner: str) -> Trainee:
+        now, settings, cards = self._now(), self.settings(owner), self.cards(owner)
+        today = local_day(now, settings.zone)
+        first = day_begins(today - timedelta(days=29), settings.zone)
+        recent = self.store.reviews(owner, since=first)
+        days = [each.day for each in days_practised(recent, settings.zone)]
+        asked = [card for card in cards if card.state and card.is_active]
+        return Trainee(
+            owner=owner,
+            days_7=sum(day > today - timedelta(days=7) for day in days),
+            days_30=len(days),
+            reviews=len(recent),
+            due=len(due_cards(cards, now, settings.zone)),
+            active=len(asked),
+            last_at=max((card.state.last for card in cards if card.state), default=None),
+            weak=self._weak(owner, asked),
+        )
+
+    def _weak(self, owner: str, asked: Sequence[Card]) -> tuple[WeakPoint, ...]:
+        states = [card.state for card in asked if card.state]
+        doubtful = {
+            state.key: state for state in states if state.reviews >= WEAK_REVIEWS and state.missed >= WEAK_MISSES and not state.in_a_row
+        }
+        by_card: dict[CardKey, list[Review]] = defaultdict(list)
+        for review in self.store.reviews(owner, keys=sorted(doubtful)) if doubtful else ():
+            by_card[review.key].append(review)
+        weak = [
+            WeakPoint(key, doubtful[key].reviews, doubtful[key].missed, mine[-1].at)
+            for key, mine in by_card.items()
+            if all(review.rating is Rating.AGAIN for review in mine[-WEAK_MISSES:])
+        ]
+        return tuple(sorted(weak, key=lambda each: (-each.missed, each.last, each.key)))
+
+
+def _check(settings: TrainingSettings, now: datetime) -> None:
+    if not LEAST_RETENTION <= settings.retention <= MOST_RETENTION:
+        raise TrainingRefused(Refusal.RETENTION)
+    if settings.minutes != int(settings.minutes) or not LEAST_MINUTES <= settings.minutes <= MOST_MINUTES:
+        raise TrainingRefused(Refusal.MINUTES)
+    if settings.zone not in _zones():
+        raise TrainingRefused(Refusal.ZONE)
+    if settings.interview_on and settings.interview_on < local_day(now, settings.zone):
+        raise TrainingRefused(Refusal.DATE_PAST)
+
+
+@cache
+def _zones() -> frozenset[str]:
+    """The names of the IANA database. "localtime" is a file of some machines and no zone."""
+    return frozenset(available_timezones()) - {"localtime"}
