@@ -236,6 +236,7 @@ class Application:
             writers=Writers(lambda: self.improver, lambda: self.summarizer) if self.settings.has_model else None,
             hear=lambda *heard: self.metrics.hear_outcome(*heard),
             hear_usage=lambda usage: self.metrics.hear_usage(usage),
+            model=self.settings.model or "",
         )
 
     @cached_property

@@ -348,7 +348,8 @@ def _export(options: argparse.Namespace) -> int:
     interview = find_interview(application, options.interview)
     note(application, "export", interview, options.format)
     candidate = application.people.get(interview.owner)
-    text = EXPORTS[options.format][0](interview, application.competencies, options.lang, candidate=candidate.name if candidate else "")
+    named = {"candidate": candidate.name if candidate else "", "model": application.settings.model or ""}
+    text = EXPORTS[options.format][0](interview, application.competencies, options.lang, **named)
     if options.out is None:
         sys.stdout.write(text + "\n")
         return 0

@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 from interviewer.addresses import is_loopback
 from interviewer.config import Settings
 from interviewer.errors import ConfigError
-from interviewer.messages import settings_of
-from interviewer.models import Bilingual
+from interviewer.messages import needed_for, settings_of
+from interviewer.models import LANGS, Bilingual
 
 _MAKERS = (".openai.com", ".anthropic.com", ".googleapis.com", ".ollama.com")
 """Hosts of those who answer nobody without a key."""
@@ -27,7 +27,7 @@ LEAST_PROMPT = 1000
 class Rule:
     """What must not be. `names`: the settings to change; `broken`: whether it is so; `harmless`: it only has no effect.
 
-    {key} and {address} in it stand for the settings of the model's provider.
+    {key} in it stands for the setting of the provider's key, {needed} for all that a model needs there.
     """
 
     names: str
@@ -36,16 +36,16 @@ class Rule:
     remedy: Bilingual
     harmless: bool = False
 
-    def named(self, **settings: str) -> Rule:
-        """The rule with the names of these settings."""
-        remedy = Bilingual(self.remedy.zh.format(**settings), self.remedy.en.format(**settings))
-        return replace(self, names=self.names.format(**settings), remedy=remedy)
+    def named(self, model: str) -> Rule:
+        """The rule with the settings of the provider that this model has."""
+        key, _ = settings_of(model)
+        zh, en = (self.remedy[lang].format(key=key, needed=needed_for(model, lang)) for lang in LANGS)
+        return replace(self, names=self.names.format(key=key), remedy=Bilingual(zh, en))
 
 
 def find_contradictions(settings: Settings) -> tuple[Rule, ...]:
     """The rules that these settings break, with the settings of the provider that is in use."""
-    key, address = settings_of(settings.model or "")
-    return tuple(rule.named(key=key, address=address) for rule in RULES if rule.broken(settings))
+    return tuple(rule.named(settings.model or "") for rule in RULES if rule.broken(settings))
 
 
 def refuse_contradictions(settings: Settings) -> None:
@@ -104,8 +104,7 @@ RULES = (
         lambda it: it.examiner == "llm" and not it.has_model,
         Bilingual("要求语言模型评分，但没有配置模型", "a language model is asked for, but no language model is configured"),
         Bilingual(
-            "设置 INTERVIEWER_MODEL 和 {key}（或 {address}），或去掉 INTERVIEWER_EXAMINER",
-            "set INTERVIEWER_MODEL and {key} or {address}, or unset INTERVIEWER_EXAMINER",
+            "设置 {needed}，或去掉 INTERVIEWER_EXAMINER", "set {needed}, or unset INTERVIEWER_EXAMINER"
         ),
     ),
     Rule(

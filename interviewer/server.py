@@ -157,7 +157,11 @@ def _add_routes(app: FastAPI, application: Application) -> None:
             "Content-Security-Policy": FILE_POLICY,
             "Cache-Control": "no-store",
         }
-        return Response(make(interview, application.bank.competencies, chosen), media_type=media_type, headers=headers)
+        return Response(
+            make(interview, application.bank.competencies, chosen, model=application.settings.model or ""),
+            media_type=media_type,
+            headers=headers,
+        )
 
 
 def _static_version() -> str:

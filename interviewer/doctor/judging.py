@@ -15,7 +15,7 @@ from interviewer.errors import ConfigError, InterviewerError
 from interviewer.evaluation.points import labelled_marks, measure_points
 from interviewer.evaluation.rows import Row, read_rows
 from interviewer.evaluation.run import JudgedRow, judgement_of
-from interviewer.messages import explain
+from interviewer.messages import explain, widen_window
 from interviewer.models import Bilingual, Grade, Heard, Outcome, Reason, Ungraded, Utterance
 from interviewer.paths import knowledge_folder, prompts_folder
 
@@ -114,10 +114,9 @@ def _is_hopeless(outcome: Outcome) -> bool:
 
 def _check_size(outcome: Outcome, read: Sequence[int]) -> Check:
     """Whether one whole grade comes about, and whether the endpoint has read all of the prompt."""
-    seconds = outcome.usage.milliseconds / 1000
+    seconds, model = outcome.usage.milliseconds / 1000, outcome.provenance.model
     if isinstance(outcome, Ungraded):
         told = outcome.reason.value + (f" ({outcome.detail})" if outcome.detail else "")
-        model = outcome.provenance.model
         return Check(_SIZE, State.BAD, same(told), Bilingual(explain(outcome.reason, "zh", model), explain(outcome.reason, "en", model)))
     if not any(read):
         return Check(
@@ -128,8 +127,8 @@ def _check_size(outcome: Outcome, read: Sequence[int]) -> Check:
                 f"judged in {seconds:.1f} s; the endpoint does not say how many tokens it read",
             ),
             Bilingual(
-                "如果窗口太小，端点悄悄截掉提示时看不出来：请自己确认它的上下文不小于 INTERVIEWER_CONTEXT（Ollama：num_ctx 或 OLLAMA_CONTEXT_LENGTH）",
-                "a prompt that it cuts would go unnoticed: see to it that its context is not below INTERVIEWER_CONTEXT (Ollama: num_ctx or OLLAMA_CONTEXT_LENGTH)",
+                f"端点悄悄截掉提示时看不出来：请自己确认它的上下文不小于 INTERVIEWER_CONTEXT。如果更小：{widen_window(model, 'zh')}",
+                f"a prompt that it cuts would go unnoticed: see to it that its context is not below INTERVIEWER_CONTEXT. If it is: {widen_window(model, 'en')}",
             ),
         )
     found = Bilingual(

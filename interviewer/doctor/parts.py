@@ -11,7 +11,7 @@ from pathlib import Path
 from interviewer.config import Settings
 from interviewer.doctor.checks import Check, State, same
 from interviewer.errors import InterviewerError
-from interviewer.messages import settings_of
+from interviewer.messages import needed_for
 from interviewer.models import Bilingual
 from interviewer.paths import knowledge_folder
 from interviewer.sqlite_version import OLDEST, too_old
@@ -53,8 +53,8 @@ def check_examiner(settings: Settings) -> Check:
         return Check(
             name, State.NOTE, Bilingual("离线评分器（由 INTERVIEWER_EXAMINER 指定）", "offline examiner, as INTERVIEWER_EXAMINER says")
         )
-    key, address = settings_of(settings.model or "")
-    remedy = Bilingual(f"设置 INTERVIEWER_MODEL 和 {key}（或 {address}）", f"set INTERVIEWER_MODEL and {key} (or {address})")
+    model = settings.model or ""
+    remedy = Bilingual(f"设置 {needed_for(model, 'zh')}", f"set {needed_for(model, 'en')}")
     if chosen == "rubric" and (settings.model or settings.api_key or settings.base_url):
         found = Bilingual("离线评分器：模型只配置了一部分", "offline examiner: the model is configured only in part")
         return Check(name, State.NOTE, found, remedy)

@@ -80,9 +80,10 @@ class Judging:
         limits: Limits,
         breaker: Breaker,
         hear_usage: Callable[[Usage], None] = lambda _usage: None,
+        model: str = "",
     ) -> None:
         self._store, self._queue, self._examiners, self._look_up, self._now = store, queue, examiners, look_up, now
-        self._limits, self._breaker, self._hear_usage = limits, breaker, hear_usage
+        self._limits, self._breaker, self._hear_usage, self._model = limits, breaker, hear_usage, model
         self._cores = threading.BoundedSemaphore(CORES)
         self._allowance = Allowance(Ledger(store.database), limits.daily, now, most=limits.most_a_grade, attempts=limits.attempts)
 
@@ -96,7 +97,7 @@ class Judging:
         task = task_for(interview, turn, tokens_left=self._tokens_left(interview))
         task = replace(task, passages=self._passages(task))
         if request.examiner not in self._examiners:
-            return Ungraded(Reason.NOT_CONFIGURED, Provenance(request.examiner.value))
+            return Ungraded(Reason.NOT_CONFIGURED, Provenance(request.examiner.value, self._model))
         if request.contested_point is None or turn.grade is None:
             return self._ask_examiner(request, task, progress)
         found = self._ask_examiner(request, claim_task(task, turn, request.contested_point), progress)

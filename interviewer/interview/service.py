@@ -20,6 +20,7 @@ from interviewer.interview.moves import Moves
 from interviewer.interview.retrying import DEFAULT_PLAN, Breaker, RetryPlan
 from interviewer.interview.worker import Hear, Job, Worker, hear_nothing
 from interviewer.interview.writing import Writers, Writing
+from interviewer.messages import no_model
 from interviewer.models import (
     LOCAL_PERSON,
     Claim,
@@ -84,15 +85,17 @@ class InterviewService:
         writers: Writers | None = None,
         hear: Hear = hear_nothing,
         hear_usage: Callable[[Usage], None] = lambda _usage: None,
+        model: str = "",
     ) -> None:
-        self.bank = bank
+        """`model`: what is configured of the language model, for the words where that is not enough."""
+        self.bank, self._model = bank, model
         limits = limits or Limits()
         self._store, self._examiners, self._look_up, self._now, self._limits = store, examiners, look_up, now, limits
         self._queue, self._countdown = queue, Countdown(now=now, steady=steady)
         self._moves = Moves(store, now)
         self._judging = judging = Judging(
             store=store, queue=queue, examiners=examiners, look_up=look_up, now=now, limits=limits, breaker=Breaker(steady),
-            hear_usage=hear_usage,
+            hear_usage=hear_usage, model=model,
         )  # fmt: skip
         self.worker = Worker(
             queue, grade=judging.grade, carry_on=self._moves.carry_on, now=now, threads=threads, plan=plan, stand_in=judging.stand_in_for,
@@ -108,7 +111,7 @@ class InterviewService:
         if not questions:
             raise ConfigError("no question was chosen → choose at least one")
         if setup.examiner not in self._examiners:
-            raise ConfigError("no language model is configured → set INTERVIEWER_MODEL and OPENAI_API_KEY, or choose the offline examiner")
+            raise ConfigError(f"{no_model(self._model)}, or choose the offline examiner")
         first = NewTurn(questions[0].id, TurnKind.QUESTION, questions[0].prompt[setup.lang])
         interview_id = self._store.create(owner=owner, setup=setup, questions=questions, first=first, now=self._now())
         turn_to(interview_id)

@@ -19,9 +19,14 @@ from interviewer.ui.tables import export_csv
 
 
 class Export(Protocol):
-    """Writes an interview in one language. `candidate`: the name by which a coach knows who was interviewed, empty if none is told."""
+    """Writes an interview in one language. `candidate`: the name by which a coach knows who was interviewed, empty if none is told.
 
-    def __call__(self, interview: Interview, competencies: Sequence[Competency], lang: Lang, /, candidate: str = "") -> str: ...
+    `model`: the language model that is configured, for what to do where it has not graded.
+    """
+
+    def __call__(
+        self, interview: Interview, competencies: Sequence[Competency], lang: Lang, /, candidate: str = "", model: str = ""
+    ) -> str: ...
 
 
 def is_withheld(interview: Interview) -> bool:
@@ -29,23 +34,23 @@ def is_withheld(interview: Interview) -> bool:
     return interview.setup.mode is Mode.EXAM and interview.finished_at is None
 
 
-def export_markdown(interview: Interview, competencies: Sequence[Competency], lang: Lang, candidate: str = "") -> str:
+def export_markdown(interview: Interview, competencies: Sequence[Competency], lang: Lang, candidate: str = "", model: str = "") -> str:
     """The report as Markdown; everything a person typed stands in fences that it cannot close."""
     report = build_report(interview, competencies)
-    return render("report", lang, suffix="md", interview=interview, report=report, candidate=candidate)
+    return render("report", lang, suffix="md", interview=interview, report=report, candidate=candidate, model=model)
 
 
-def export_html(interview: Interview, competencies: Sequence[Competency], lang: Lang, candidate: str = "") -> str:
+def export_html(interview: Interview, competencies: Sequence[Competency], lang: Lang, candidate: str = "", model: str = "") -> str:
     """The report as one page: no script, no address, the style inside."""
     report = build_report(interview, competencies)
     return render(
         "report_file", lang, interview=interview, report=report, radar=draw_radar(report.competencies), export=True, pending=False,
-        candidate=candidate, earlier={},
+        candidate=candidate, model=model, earlier={},
         css=(STATIC / "style.css").read_text(encoding="utf-8"),
     )  # fmt: skip
 
 
-def export_json(interview: Interview, competencies: Sequence[Competency], _lang: Lang, candidate: str = "") -> str:
+def export_json(interview: Interview, competencies: Sequence[Competency], _lang: Lang, candidate: str = "", model: str = "") -> str:  # noqa: ARG001
     """The records themselves: plan, questions, dialogue and every grade with its provenance; answers as typed."""
     report = build_report(interview, competencies)
     data = {

@@ -21,7 +21,7 @@ from interviewer.insight.next_steps import next_step
 from interviewer.insight.verdict_in_words import tell_verdict
 from interviewer.interview.contesting import contest_of, contested_in, words_to_mark
 from interviewer.interview.last_word import comments_of, findings_of, review_of
-from interviewer.messages import explain
+from interviewer.messages import explain, needed_for
 from interviewer.models import SCALE, Grade, Interview, Lang, Ungraded, VerdictStatus
 from interviewer.records.store import utc_now
 from interviewer.text.normalize import strip_hidden
@@ -85,7 +85,10 @@ def _environment() -> Environment:
     environment.globals.update(contest_of=contest_of, contested_in=contested_in, words_to_mark=words_to_mark)
     environment.globals.update(tell_verdict=tell_verdict, next_step=next_step, number_of=number_of, weakest=weakest)
     environment.globals.update(
-        band=band, tell_reason=tell_reason, tell_waiting=lambda waiting, lang, model: tell_waiting(waiting, lang, utc_now(), model)
+        band=band,
+        needed_for=needed_for,
+        tell_reason=tell_reason,
+        tell_waiting=lambda waiting, lang, model: tell_waiting(waiting, lang, utc_now(), model),
     )
     return environment
 

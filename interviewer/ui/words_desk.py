@@ -169,8 +169,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "ask_other_llm": ("请模型再评", "Ask the model"),
     "ask_same": ("重新评分", "Grade again"),
     "ask_other_missing": (
-        "没有配置模型，无法请另一评分器。设置 INTERVIEWER_MODEL 和 OPENAI_API_KEY 后可用。",
-        "No model is configured, so there is no other examiner. Set INTERVIEWER_MODEL and OPENAI_API_KEY to have one.",
+        "没有配置模型，无法请另一评分器。设置 {needed} 后可用。",
+        "No model is configured, so there is no other examiner. Set {needed} to have one.",
     ),
     "compare_title": ("各次评分对照", "All grades side by side"),
     "compare_score": ("本次回答得分", "Score of this answer"),

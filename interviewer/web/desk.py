@@ -177,7 +177,8 @@ def export_file(application: Application, request: Request, name: str) -> Respon
         "Cache-Control": "no-store",
     }
     candidate = application.people.get(interview.owner)
-    text = make(interview, application.bank.competencies, lang, candidate=candidate.name if candidate else "")
+    named = {"candidate": candidate.name if candidate else "", "model": application.settings.model or ""}
+    text = make(interview, application.bank.competencies, lang, **named)
     return Response(text, media_type=media_type, headers=headers)
 
 

@@ -110,7 +110,7 @@ def transcript_values(application: Application, request: Request, interview_id: 
         "interview": interview, "scene": scene, "steps": steps_of(interview, coach_id=viewer.id, blind=blind), "asked": asked,
         "before": before, "after": after, "candidate": candidate, "review": review_of(interview), "statuses": tuple(VerdictStatus),
         "examiners": tuple(desk.examiners), "said": said if said in set(Refusal) else "", "most": MAX_WORDS, "masking": blind,
-        "seen_before": is_blind(request) and not blind, "other_of": other_of, "carried": asked.address(), **frame_of(application, request),
+        "seen_before": is_blind(request) and not blind, "other_of": other_of, "model": application.settings.model or "", "carried": asked.address(), **frame_of(application, request),
     }  # fmt: skip
 
 

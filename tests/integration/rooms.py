@@ -77,6 +77,7 @@ def open_room(
     look_up: LookUp = no_index,
     improver: object = None,
     summarizer: object = None,
+    model: str = "",
 ) -> Iterator[Room]:
     """The service on `folder`; with `started=False` nobody works off the queue. `offline`: an offline examiner beside the model.
 
@@ -91,6 +92,7 @@ def open_room(
         bank=Bank(questions, (), (), "0" * 16), store=store, queue=queue, examiners=examiners, look_up=look_up,
         now=clock, limits=limits, plan=plan or RetryPlan(jitter=lambda: 0.0), steady=clock.steady,
         writers=Writers(lambda: cast(Improver, improver), lambda: cast(Summarizer, summarizer)) if improver or summarizer else None,
+        model=model,
     )  # fmt: skip
     if started:
         service.worker.start()

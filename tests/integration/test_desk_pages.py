@@ -262,6 +262,14 @@ def test_what_a_candidate_contests_is_listed_and_stands_beside_its_point(desk: D
     assert held.id not in desk.page("/coach?contested=1")
 
 
+def test_what_another_examiner_needs_is_told_for_the_provider_in_use(desk: Desk) -> None:
+    settings = desk.application.settings
+    desk.application.__dict__["settings"] = settings.model_copy(update={"model": "google_genai:m"})
+    page = desk.page(f"/coach/interviews/{desk.hold().id}?lang=en")
+    assert "Set INTERVIEWER_MODEL and GOOGLE_API_KEY" in page
+    assert "OPENAI" not in page
+
+
 @pytest.mark.parametrize("lang", LANGS)
 def test_an_interview_shows_its_evidence_as_text(desk: Desk, lang: Lang) -> None:
     interview = desk.hold()

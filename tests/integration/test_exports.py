@@ -16,6 +16,7 @@ from fastapi.testclient import TestClient
 
 from interviewer.bootstrap import Application
 from interviewer.config import Settings
+from interviewer.insight.report import build_report
 from interviewer.models import (
     LANGS,
     SCALE,
@@ -28,17 +29,23 @@ from interviewer.models import (
     Mode,
     Provenance,
     Quote,
+    Reason,
     ReplyKind,
     Setup,
     TurnKind,
+    Ungraded,
     Utterance,
     Verdict,
     VerdictStatus,
+    Waiting,
 )
 from interviewer.server import create_app
+from interviewer.ui.charts import draw_radar
 from interviewer.ui.exports import EXPORTS, export_html, export_json, export_markdown
 from interviewer.ui.labels import words
 from interviewer.ui.own_data import OwnData, write_own_data
+from interviewer.ui.render import render
+from interviewer.ui.scene import ImprovedView, SummaryView
 from tests.examples import RICH_ANSWER, START, believing, both, grade, interview, quote, rich_grade, turn, ungraded
 
 HOSTILE = (
@@ -84,6 +91,34 @@ def test_markdown_fences_what_was_typed(lang: Lang) -> None:
     block = text.split("````text\n")[1].split("\n````")[0]
     assert block.startswith("# not a heading\n</div><script>")
     assert "\n# not a heading" not in text.replace(block, "")
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_what_to_mend_is_told_for_the_provider_in_use(lang: Lang) -> None:
+    """In the files, and on the page for what the model was to write."""
+    model = "anthropic:m"
+    failed = Ungraded(Reason.WRONG_KEY, Provenance("llm", model))
+    waiting = Waiting(Reason.WRONG_KEY, 1, START, START)
+    stood_in = replace(grade(), provenance=Provenance("rubric", stand_in=True))
+    turns = (
+        turn(1, reply=ReplyKind.TEXT, outcomes=[failed]),
+        replace(turn(2, question_id="q2", reply=ReplyKind.TEXT, pending=True), waiting=waiting),
+        replace(turn(3, question_id="q3", reply=ReplyKind.TEXT, outcomes=[stood_in], pending=True), waiting=waiting),
+    )
+    held = replace(interview(*turns, questions=["q1", "q2", "q3"]), finished_at=START)
+    views: Any = {
+        "improvements": dict.fromkeys(held.questions, ImprovedView("ask", reason=Reason.WRONG_KEY)),
+        "summary": SummaryView("ask", reason=Reason.WRONG_KEY),
+    }
+    report = build_report(held, COMPETENCIES)
+    page = render(
+        "report", lang, report=report, radar=draw_radar(report.competencies), interview=held, export=False, pending="", earlier={},
+        model=model, **views,
+    )  # fmt: skip
+
+    texts = [page, *(make(held, COMPETENCIES, lang, model=model) for make in (export_html, export_markdown))]
+    assert not any("OPENAI" in text for text in texts)
+    assert [text.count("ANTHROPIC_API_KEY") for text in texts] == [5, 3, 2]
 
 
 def test_json_and_ones_own_data_hold_what_was_contested() -> None:

@@ -17,7 +17,7 @@ from interviewer.interview.retrying import COSTLY_TRIES, LAST_STRAW, RetryPlan
 from interviewer.interview.worker import MAX_CLAIMS
 from interviewer.models import ExaminerName, Grade, Interview, Mode, Outcome, Reason, TurnKind, Ungraded, Usage
 from interviewer.regrade import regrade, render_text
-from interviewer.ui.exports import EXPORTS
+from interviewer.ui.exports import EXPORTS, export_markdown
 from interviewer.ui.scene import draw_interview
 from interviewer.ui.setup_form import Catalogue
 from interviewer.ui.words_grading import tell_waiting
@@ -172,12 +172,14 @@ def test_a_model_that_is_not_configured_any_more_leaves_old_answers_ungraded_wit
     with on_model(tmp_path, DOWN, clock=clock) as (room, _):
         interview = room.settle(room.service.submit(begin(room), "an answer"))
     clock.forward(seconds=16)
-    with open_room(tmp_path, ScriptedExaminer(grade()), clock=clock, started=False) as room:
+    with open_room(tmp_path, ScriptedExaminer(grade()), clock=clock, started=False, model="anthropic:m") as room:
         assert room.queue.claim(clock(), [ExaminerName.RUBRIC]) is None  # another process may have the model
         clock.forward(hours=2)
         room.service.worker.start()
         again(room, interview)
-        assert result_of(room.settle(interview), "q1").reason is Reason.NOT_CONFIGURED
+        settled = room.settle(interview)
+        assert result_of(settled, "q1").reason is Reason.NOT_CONFIGURED
+        assert "ANTHROPIC_API_KEY" in export_markdown(settled, (), "en")
         room.service.worker.stop()
 
 

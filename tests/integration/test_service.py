@@ -328,8 +328,12 @@ def test_the_token_budget_reaches_the_examiner(tmp_path: Path) -> None:
         assert spending_of(room.read(interview)).tokens == 240
 
 
-def test_an_examiner_that_is_not_configured_is_refused_with_the_remedy(tmp_path: Path) -> None:
-    with open_room(tmp_path, ScriptedExaminer(grade())) as room, pytest.raises(ConfigError, match="INTERVIEWER_MODEL"):
+@pytest.mark.parametrize(("model", "key"), [("", "OPENAI_API_KEY"), ("anthropic:m", "ANTHROPIC_API_KEY"), ("ollama:", "ollama:NAME")])
+def test_an_examiner_that_is_not_configured_is_refused_with_the_remedy(tmp_path: Path, model: str, key: str) -> None:
+    with (
+        open_room(tmp_path, ScriptedExaminer(grade()), model=model) as room,
+        pytest.raises(ConfigError, match=rf"INTERVIEWER_MODEL.*{key}"),
+    ):
         room.begin(examiner=ExaminerName.LLM)
 
 

@@ -96,13 +96,13 @@ def test_what_fits_together_is_let_by(given: dict[str, object]) -> None:
 
 def test_every_rule_has_an_example() -> None:
     broken = {rule.names for _, given in BROKEN for rule in find_contradictions(Settings.model_validate(given))}
-    openai = {rule.named(key="OPENAI_API_KEY", address="OPENAI_BASE_URL").names for rule in RULES}
+    openai = {rule.named("").names for rule in RULES}
     assert openai <= broken
 
 
 def test_the_remedy_names_the_settings_of_the_provider_in_use() -> None:
     given = {"INTERVIEWER_EXAMINER": "llm", "INTERVIEWER_MODEL": "google_genai:x"}
-    with pytest.raises(ConfigError, match=r"set INTERVIEWER_MODEL and GOOGLE_API_KEY or GOOGLE_GEMINI_BASE_URL"):
+    with pytest.raises(ConfigError, match=r"set INTERVIEWER_MODEL and GOOGLE_API_KEY \(or GOOGLE_GEMINI_BASE_URL\)"):
         refuse_contradictions(Settings.model_validate(given))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,8 +14,8 @@ from interviewer.endpoint.provider_errors import EmptyStream, TooLarge, blames_t
 from interviewer.endpoint.provider_reply import Spoken
 from interviewer.endpoint.providers import SPECS, is_here, provider_address
 from interviewer.messages import explain as explain_reason
-from interviewer.messages import settings_of
-from interviewer.models import LANGS, Reason
+from interviewer.messages import needed_for, no_model, settings_of
+from interviewer.models import LANGS, Lang, Reason
 from interviewer.ui.words_grading import tell_reason
 
 
@@ -114,6 +115,35 @@ def test_every_provider_has_its_row_and_words_name_its_settings() -> None:
             assert address in explain_reason(Reason.UNREACHABLE, lang, f"{provider}:m")
             assert key in tell_reason(Reason.WRONG_KEY, lang, f"{provider}:m")
     assert all("OPENAI_API_KEY" in explain_reason(Reason.WRONG_KEY, "en", model) for model in ("qwen3:8b", "ollama", ""))
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_words_about_a_provider_name_no_setting_of_another(provider: str, lang: Lang) -> None:
+    model = f"{provider}:m"
+    key, address = settings_of(model)
+    said = [needed_for(model, lang), no_model(model), *(explain_reason(reason, lang, model) for reason in Reason)]
+    named = {name for text in said for name in re.findall(r"[A-Z]+(?:_[A-Z]+)+", text) if not name.startswith("INTERVIEWER_")}
+
+    assert named == {key, address}
+    assert not any("{" in text for text in said)
+    assert (key in needed_for(model, lang)) is (provider != "ollama")  # which needs neither key nor address, see has_model
+
+
+@pytest.mark.parametrize(
+    ("model", "told", "untold"),
+    [
+        ("qwen3:8b", ("OLLAMA_CONTEXT_LENGTH", "num_ctx", "INTERVIEWER_CONTEXT"), ()),
+        ("ollama:qwen3:8b", ("INTERVIEWER_CONTEXT", "ollama show"), ("OLLAMA_CONTEXT_LENGTH", "num_ctx")),
+        ("anthropic:m", ("INTERVIEWER_CONTEXT", "ANTHROPIC_BASE_URL"), ("OLLAMA", "num_ctx", "Ollama")),
+        ("google_genai:m", ("INTERVIEWER_CONTEXT", "GOOGLE_GEMINI_BASE_URL"), ("OLLAMA", "num_ctx", "Ollama")),
+    ],
+)
+def test_what_helps_where_a_prompt_was_cut_is_true_of_the_provider(model: str, told: tuple[str, ...], untold: tuple[str, ...]) -> None:
+    for lang in LANGS:
+        said = explain_reason(Reason.PROMPT_CUT, lang, model)
+        assert all(word in said for word in told)
+        assert not any(word in said for word in untold)
 
 
 # ---------------------------------------------------------------- replies
