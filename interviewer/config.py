@@ -48,6 +48,7 @@ _CHECKS: dict[str, Callable[[str], object]] = {
     "anthropic_key": check_key,
     "anthropic_url": check_provider,
     "google_key": check_key,
+    "gemini_key": check_key,
     "google_url": check_provider,
     "ollama_key": check_key,
     "ollama_url": check_ollama,
@@ -162,6 +163,11 @@ class Settings(BaseSettings):
     )
     google_key: SecretStr | None = Field(
         None, validation_alias="GOOGLE_API_KEY", description="google_genai:… 的密钥 · key for google_genai:…"
+    )
+    gemini_key: SecretStr | None = Field(
+        None,
+        validation_alias="GEMINI_API_KEY",
+        description="google_genai:… 的密钥的另一个名字；两个都设时用 GOOGLE_API_KEY · another name of the key for google_genai:…; where both are set, GOOGLE_API_KEY counts",
     )
     google_url: str | None = Field(
         None,
@@ -364,7 +370,7 @@ class Settings(BaseSettings):
     @property
     def provider_key(self) -> SecretStr | None:
         """The key for the provider or the OpenAI-compatible endpoint."""
-        keys = {"anthropic": self.anthropic_key, "google_genai": self.google_key, "ollama": self.ollama_key}
+        keys = {"anthropic": self.anthropic_key, "google_genai": self.google_key or self.gemini_key, "ollama": self.ollama_key}
         return keys[self.provider] if self.provider else self.api_key
 
     @property

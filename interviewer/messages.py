@@ -32,13 +32,14 @@ _REASONS: dict[Reason, Bilingual] = {
 class ProviderWords:
     """What words about a provider must name: the settings of its key and address, what makes it configured, how its window is widened.
 
-    {key} and {address} in it stand for those settings.
+    {key} and {address} in it stand for those settings. `other_key`: under which name the key may be set as well.
     """
 
     key: str
     address: str
     needed: Bilingual
     window: Bilingual
+    other_key: str = ""
 
 
 _NEEDED = Bilingual("INTERVIEWER_MODEL 和 {key}（或 {address}）", "INTERVIEWER_MODEL and {key} (or {address})")
@@ -57,7 +58,7 @@ _ANY = ProviderWords(
 )
 OWN = {
     "anthropic": ProviderWords("ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL", _NEEDED, _BETWEEN),
-    "google_genai": ProviderWords("GOOGLE_API_KEY", "GOOGLE_GEMINI_BASE_URL", _NEEDED, _BETWEEN),
+    "google_genai": ProviderWords("GOOGLE_API_KEY", "GOOGLE_GEMINI_BASE_URL", _NEEDED, _BETWEEN, "GEMINI_API_KEY"),
     # Neither a key nor an address is needed, and its window is ours to set, as far as the model itself goes.
     "ollama": ProviderWords(
         "OLLAMA_API_KEY",
@@ -102,5 +103,6 @@ def no_model(model: str | None) -> str:
 
 def explain(reason: Reason, lang: Lang, model: str = "") -> str:
     """What happened and what to do about it, in a few sentences. `model`: as configured, for what its provider has."""
-    key, address = settings_of(model)
-    return _REASONS[reason][lang].format(key=key, address=address, needed=needed_for(model, lang), window=widen_window(model, lang))
+    words = _words_for(model)
+    key = " / ".join(filter(None, (words.key, words.other_key)))
+    return _REASONS[reason][lang].format(key=key, address=words.address, needed=needed_for(model, lang), window=widen_window(model, lang))

@@ -56,6 +56,7 @@ def test_only_a_known_provider_before_the_first_colon_is_one(model: str, provide
         ("anthropic:m", {"ANTHROPIC_BASE_URL": "http://127.0.0.1:1"}, True),
         ("anthropic:", {"ANTHROPIC_API_KEY": "k"}, False),
         ("google_genai:m", {"GOOGLE_API_KEY": "k"}, True),
+        ("google_genai:m", {"GEMINI_API_KEY": "k"}, True),
         ("google_genai:m", {"ANTHROPIC_API_KEY": "k"}, False),
         ("google_genai:m", {"GOOGLE_GEMINI_BASE_URL": "http://127.0.0.1:1"}, True),
         ("ollama:m", {}, True),
@@ -69,6 +70,21 @@ def test_a_model_is_there_with_its_own_key_or_address(model: str, more: dict[str
 
     assert configured.has_model is has
     assert configured.default_examiner == ("llm" if has else "rubric")
+
+
+@pytest.mark.parametrize(
+    ("given", "key"),
+    [
+        ({"GEMINI_API_KEY": "m"}, "m"),
+        ({"GOOGLE_API_KEY": "o", "GEMINI_API_KEY": "m"}, "o"),
+        ({"GOOGLE_API_KEY": "", "GEMINI_API_KEY": "m"}, "m"),
+    ],
+)
+def test_googles_key_has_two_names_of_which_its_libraries_prefer_the_first(given: dict[str, object], key: str) -> None:
+    found = settings("google_genai:m", **given).provider_key
+
+    assert found is not None
+    assert found.get_secret_value() == key
 
 
 @pytest.mark.parametrize(
@@ -125,7 +141,7 @@ def test_words_about_a_provider_name_no_setting_of_another(provider: str, lang: 
     said = [needed_for(model, lang), no_model(model), *(explain_reason(reason, lang, model) for reason in Reason)]
     named = {name for text in said for name in re.findall(r"[A-Z]+(?:_[A-Z]+)+", text) if not name.startswith("INTERVIEWER_")}
 
-    assert named == {key, address}
+    assert named == {key, address, *(("GEMINI_API_KEY",) if provider == "google_genai" else ())}
     assert not any("{" in text for text in said)
     assert (key in needed_for(model, lang)) is (provider != "ollama")  # which needs neither key nor address, see has_model
 
