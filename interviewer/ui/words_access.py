@@ -101,6 +101,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "refused_404_remedy": ("它不存在，或不属于你。", "It does not exist, or it is not yours to see."),
     "refused_405": ("请求有误", "This request makes no sense"),
     "refused_405_remedy": ("请回到上一页再试。", "Go back and try again."),
+    "refused_408": ("请求没有发完", "This did not arrive whole"),
+    "refused_408_remedy": ("请检查网络，回到上一页再提交一次。", "Check your connection, go back and send it again."),
     "refused_413": ("内容太大", "This is too large"),
     "refused_413_remedy": ("请分成几份再提交。", "Send it in smaller parts."),
     "refused_429": ("太快了", "Too fast"),

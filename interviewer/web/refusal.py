@@ -19,7 +19,7 @@ def tell_trouble(trouble: StoreTrouble) -> dict[str, Any]:
     return {"trouble": trouble.value, "message": {lang: words(lang)[f"trouble_store_{trouble}"] for lang in LANGS}}
 
 
-KNOWN = (400, 401, 403, 404, 405, 413, 429, 500, 503)
+KNOWN = (400, 401, 403, 404, 405, 408, 413, 429, 500, 503)
 
 
 def wants_page(connection: HTTPConnection) -> bool:

@@ -10,11 +10,14 @@ from pathlib import Path
 import httpx
 import pytest
 import uvicorn
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from interviewer import connections
 from interviewer.access.passwords import AT_ONCE
+from interviewer.models import LANGS, Lang
+from interviewer.ui.labels import words
 from interviewer.web import pages
+from interviewer.web.bodies import BodyLimits
 from tests.integration.test_access import PAGE, PASSWORD, House
 from tests.loops import run_apart
 
@@ -112,6 +115,29 @@ def test_a_form_of_more_fields_than_any_page_has_is_refused(house: House) -> Non
     browser = house.browser()
     answer = browser.post("/login", content=b"&" * 15_000, headers={"content-type": "application/x-www-form-urlencoded", **PAGE})
     assert answer.status_code == 400
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_of_half_a_form_people_are_told_that_it_did_not_arrive(lang: Lang, monkeypatch: pytest.MonkeyPatch) -> None:
+    heard: list[Message] = []
+
+    async def silence() -> Message:
+        return await asyncio.Event().wait()  # type: ignore[return-value]
+
+    async def hear(message: Message) -> None:
+        heard.append(message)
+
+    async def app(_scope: Scope, _receive: Receive, _send: Send) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr("interviewer.web.bodies.SLOWEST", 1e12)
+    headers = [(b"accept", b"text/html"), (b"accept-language", lang.encode())]
+    scope: Scope = {"type": "http", "method": "POST", "path": "/login", "query_string": b"", "headers": headers}
+    run_apart(BodyLimits(app, seconds=0.0)(scope, silence, hear))
+
+    page = b"".join(message.get("body", b"") for message in heard).decode()
+    assert heard[0]["status"] == 408
+    assert all(words(lang)[name] in page for name in ("refused_408", "refused_408_remedy"))
 
 
 def test_connections_on_which_no_request_comes_are_ended(monkeypatch: pytest.MonkeyPatch) -> None:
