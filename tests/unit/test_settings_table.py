@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,19 @@ def test_every_setting_is_told_in_chinese_and_in_english() -> None:
 def test_every_setting_has_one_row_and_one_line() -> None:
     for name in setting_names():
         assert (render_table().count(f"| `{name}` |"), render_example().count(f"\n# {name}=")) == (1, 1)
+
+
+def test_what_is_named_anywhere_is_a_setting() -> None:
+    """In what people read and in what the program says; names that only tests and benchmarks use do not stand there."""
+    texts = [ROOT / "README.md", ROOT / "Makefile", ROOT / EXAMPLE, *(path for path in (ROOT / "docs").iterdir() if path.suffix != ".png")]
+    texts += [path for path in (ROOT / "interviewer").rglob("*") if path.suffix in {".py", ".html", ".md", ".js"}]
+    named = {(name, path.name) for path in texts for name in re.findall(r"\bINTERVIEWER_[A-Z0-9_]*[A-Z0-9]", path.read_text("utf-8"))}
+
+    assert {(name, where) for name, where in named if name not in setting_names()} == set()
+
+
+def test_the_table_has_the_settings_and_nothing_else() -> None:
+    assert re.findall(r"^\| `(\w+)`", (ROOT / TABLE).read_text("utf-8"), re.MULTILINE) == list(setting_names())
 
 
 @pytest.mark.parametrize(
