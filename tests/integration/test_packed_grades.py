@@ -11,7 +11,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import func, select, text
 
-from interviewer.models import Grade, Verdict, VerdictStatus
+from interviewer.models import Grade, ReplyKind, Verdict, VerdictStatus
 from interviewer.records.base import Database
 from interviewer.records.codec import encode_outcome
 from interviewer.records.database import MIGRATIONS, SCHEMA, open_database, schema_of
@@ -19,7 +19,7 @@ from interviewer.records.packed import pack, unpack
 from interviewer.records.store import Store
 from interviewer.records.tables import grades
 from tests.databases import ON_BOTH, url_for
-from tests.examples import ScriptedExaminer, quote, rich_grade
+from tests.examples import ScriptedExaminer, grade, quote, rich_grade
 from tests.integration.rooms import open_room
 
 pytestmark = ON_BOTH
@@ -66,6 +66,22 @@ def test_grades_of_before_are_packed_and_can_go_back(tmp_path: Path) -> None:
     after = Store(database).load(interview.id, owner=interview.owner)
     database.dispose()
     assert [turn.grade for turn in after.turns] == [turn.grade for turn in interview.turns] == [given, given]
+
+
+def test_where_time_ran_out_a_version_of_before_finds_what_it_would_have_written(tmp_path: Path) -> None:
+    """It knows no other word, and would not open the interview. What timed out with an answer stays that."""
+    with open_room(tmp_path, ScriptedExaminer(grade())) as room:
+        interview = room.begin(follow_ups=0, minutes=3)
+        interview = room.settle(room.service.submit(interview, "half an answer", kind=ReplyKind.TIMED_OUT))
+        interview = room.service.submit(room.service.go_on(interview), "", kind=ReplyKind.TIMED_OUT)
+    before = [turn.reply.kind for turn in interview.turns if turn.reply]
+    database = open_database(tmp_path, url_for(tmp_path))
+    move_to(database, "0003")
+    with database.reading() as connection:
+        kinds = connection.execute(text("SELECT reply_kind FROM turns ORDER BY seq")).scalars().all()
+    database.dispose()
+    assert before == [ReplyKind.TIMED_OUT, ReplyKind.RAN_OUT]
+    assert kinds[:2] == ["timed_out", "skipped"]
 
 
 def test_what_an_earlier_version_has_packed_can_still_be_read() -> None:
