@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta, tzinfo
 from enum import StrEnum
 
 from interviewer.grading.scoring import CREDIT
@@ -154,13 +154,16 @@ def competency_courses(
 
 
 def candidate_courses(
-    rows: Sequence[CourseRow], competencies: Sequence[Competency], questions: Mapping[str, Question]
+    rows: Sequence[CourseRow], competencies: Sequence[Competency], questions: Mapping[str, Question], zone: tzinfo = UTC
 ) -> tuple[Course, ...]:
-    """A candidate's total and each competency, interview by interview; the total first."""
-    total = tuple(Mean(row.at.date(), row.at.date(), row.total, len(row.scores), row.interview_id) for row in rows if row.total is not None)
+    """A candidate's total and each competency, interview by interview; the total first. `zone`: whose days are meant."""
+    days = [row.at.astimezone(zone).date() for row in rows]
+    total = tuple(
+        Mean(day, day, row.total, len(row.scores), row.interview_id) for row, day in zip(rows, days, strict=True) if row.total is not None
+    )
     found = [Course(None, total)]
     for competency in competencies:
-        means = tuple(mean for row in rows if (mean := _mean_of(row, competency.id, questions)))
+        means = tuple(mean for row, day in zip(rows, days, strict=True) if (mean := _mean_of(row, day, competency.id, questions)))
         if means:
             found.append(Course(competency, means))
     return tuple(found)
@@ -176,10 +179,10 @@ def end_of_period(first: date, *, by_month: bool) -> date:
     return (first + timedelta(days=31)).replace(day=1) - timedelta(days=1) if by_month else first + timedelta(days=6)
 
 
-def _mean_of(row: CourseRow, competency_id: str, questions: Mapping[str, Question]) -> Mean | None:
+def _mean_of(row: CourseRow, day: date, competency_id: str, questions: Mapping[str, Question]) -> Mean | None:
     scores = [score for id, score in row.scores.items() if id in questions and competency_id in questions[id].competencies]
     mean = _mean(scores)
-    return None if mean is None else Mean(row.at.date(), row.at.date(), mean, len(scores), row.interview_id)
+    return None if mean is None else Mean(day, day, mean, len(scores), row.interview_id)
 
 
 def _cell(rows: Sequence[PointRow], credit: Credit) -> Cell | None:

@@ -60,7 +60,7 @@ class PointCount:
 
 @dataclass(frozen=True, slots=True)
 class ScoreSum:
-    """The scores (0–100) of one question on one day in UTC: their sum and how many they are."""
+    """The scores (0–100) of one question on one day in the selection's zone: their sum and how many they are."""
 
     question_id: str
     day: date

@@ -16,6 +16,7 @@ from interviewer.models import Mode, Person, Question, VerdictStatus
 from interviewer.models.group import CandidateRow, CourseRow, PointCount, PointRow, ScoreSum, Selection
 from interviewer.questions.encoding import decode_question
 from interviewer.records.base import Database
+from interviewer.records.days import day_in
 from interviewer.records.people_tables import people
 from interviewer.records.review_tables import point_results, question_results, summaries
 from interviewer.records.tables import question_snapshots
@@ -103,13 +104,19 @@ class GroupRecords:
 
     def score_sums(self, viewer: Person, chosen: Selection) -> tuple[ScoreSum, ...]:
         """The scores by question and day."""
-        # By day first: the rows lie in the order of time, and grouping them is a third of the work.
-        day = func.date(question_results.c.at)
-        query = select(question_results.c.question_id, day, func.sum(question_results.c.score), func.count(question_results.c.score))
-        if not (viewer.is_local and chosen.is_everything):
-            query = query.where(question_results.c.interview_id.in_(_chosen_ids(viewer, chosen)))
+        at, score = question_results.c.at, question_results.c.score
         with self.database.reading() as connection:
-            rows = connection.execute(query.group_by(day, question_results.c.question_id)).all()
+            first, last = connection.execute(select(func.min(at), func.max(at))).one()
+            if first is None:
+                return ()
+            day = day_in(connection, at, chosen.zone, first, last).label("day")
+            # By day first: the rows lie in the order of time, and grouping them is a third of the work.
+            query = select(question_results.c.question_id, day, func.sum(score), func.count(score)).group_by(
+                "day", question_results.c.question_id
+            )
+            if not (viewer.is_local and chosen.is_everything):
+                query = query.where(question_results.c.interview_id.in_(_chosen_ids(viewer, chosen)))
+            rows = connection.execute(query).all()
         return tuple(ScoreSum(row[0], _as_date(row[1]), row[2], row[3]) for row in rows if row[3])
 
     def candidate(self, viewer: Person, candidate_id: str) -> CandidateRow:

@@ -159,7 +159,7 @@ def show_candidate(application: Application, request: Request, candidate_id: str
     rows = records.course(viewer, candidate_id)
     counts = records.point_counts(viewer, Selection(candidate=candidate_id))
     questions = known_questions(application, [count.question_id for count in counts] + [id for row in rows for id in row.scores])
-    courses = candidate_courses(rows, application.bank.competencies, questions)
+    courses = candidate_courses(rows, application.bank.competencies, questions, reader_zone())
     charts: list[tuple[Course, CourseChart]] = [(course, draw_course(course.means)) for course in courses if course.means]
     return show(
         request, "desk/candidate", candidate=candidate, rows=tuple(reversed(rows)), say=Wording(questions, lang_of(request)), charts=charts,

@@ -8,9 +8,10 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from html.parser import HTMLParser
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from fastapi import FastAPI, Request
@@ -19,7 +20,9 @@ from fastapi.testclient import TestClient
 from interviewer.bootstrap import Application
 from interviewer.errors import NotFound
 from interviewer.models import LANGS, LOCAL_PERSON, Competency, EditKind, Lang, Person, Role, VerdictStatus
+from interviewer.models.group import Selection
 from interviewer.questions.bank import Bank
+from interviewer.records.group import GroupRecords
 from interviewer.web import insight
 from interviewer.web.refusal import refuse
 from tests.databases import ON_BOTH
@@ -291,6 +294,27 @@ def test_json_holds_ids_shares_and_means(group: Desk) -> None:
     assert len(data["cells"]) == 12
     assert {item["n"] for item in data["most_missed"]} == {3}
     assert data["competencies"][0]["competency"] == "ml-foundations"
+
+
+def test_days_are_counted_in_the_readers_zone_whatever_the_database_knows_of_zones(desk: Desk) -> None:
+    """Early and late in UTC, before and after New York moves its clocks."""
+    ann = desk.add("Ann")
+    for at in (
+        datetime(2026, 3, 6, 4, 30, tzinfo=UTC),
+        datetime(2026, 3, 13, 4, 30, tzinfo=UTC),
+        datetime(2026, 3, 15, 20, 30, tzinfo=UTC),
+    ):
+        desk.author.interview(ann.id, QUESTIONS[:1], at=at, statuses=["covered"])
+    desk.application.desk.refresh()
+    records = GroupRecords(desk.application.database)
+
+    def days(zone: tzinfo) -> list[int]:
+        return sorted(each.day.day for each in records.score_sums(LOCAL_PERSON, Selection(zone=zone)))
+
+    assert days(UTC) == [6, 13, 15]
+    assert days(ZoneInfo("Asia/Shanghai")) == [6, 13, 16]
+    assert days(ZoneInfo("America/New_York")) == [5, 13, 15]
+    assert days(timezone(timedelta(hours=-4, minutes=-31))) == [5, 12, 15]
 
 
 def test_markdown_and_html_hold_what_was_typed_as_text(group: Desk) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -138,6 +139,12 @@ def test_a_candidates_course_goes_interview_by_interview_and_skips_what_has_no_s
     total, ml = candidate_courses(rows, [ML], QUESTIONS)
     assert [(mean.key, mean.score) for mean in total.means] == [("i1", 40), ("i3", 70)]
     assert [(mean.key, mean.score) for mean in ml.means] == [("i1", 40)]
+
+
+def test_a_candidates_days_are_the_readers() -> None:
+    rows = [CourseRow("i1", datetime(2026, 1, 2, 20, 30, tzinfo=UTC), 40.0, False, {"q1": 40.0})]
+    for zone, day in ((UTC, 2), (ZoneInfo("Asia/Shanghai"), 3)):
+        assert {mean.first.day for course in candidate_courses(rows, [ML], QUESTIONS, zone) for mean in course.means} == {day}
 
 
 # ---------------------------------------------------------------- charts
