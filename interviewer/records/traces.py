@@ -22,8 +22,12 @@ WITH_WORDS = {
     "edits": ("author", "text", "reason"),
     "answer_search": ("terms",),
     "people": ("name", "key", "group_name", "openid", "password_hash"),
+    "reviews": (),
+    "cards": (),
+    "card_marks": (),
+    "training_settings": ("zone",),
 }
-"""PostgreSQL's tables with what people wrote, and the columns that it is in."""
+"""PostgreSQL's tables with what people wrote and chose or what is known of their memory, and the columns that their words are in."""
 SWEEP_LOCK = 0x5EE9
 """Key of the advisory lock that lets one replica sweep while the others go on."""
 LOCK_MILLISECONDS = 1000

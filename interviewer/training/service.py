@@ -49,6 +49,7 @@ from interviewer.training.progress import (
 from interviewer.training.schedule import day_begins, local_day, remember
 
 LEAST_MINUTES, MOST_MINUTES = 1, 180
+_MINUTES = range(LEAST_MINUTES, MOST_MINUTES + 1)
 FIRST_SECONDS = 60.0
 """What a point is taken to need before the person has answered any in a drill."""
 
@@ -178,7 +179,7 @@ class Training:
         """What is to be done today in so many minutes, None for what the person chose. TrainingRefused if they are out of bounds."""
         now, settings, cards = self._now(), self.settings(owner), self.cards(owner)
         given = settings.minutes if minutes is None else minutes
-        if not LEAST_MINUTES <= given <= MOST_MINUTES:
+        if given not in _MINUTES:
             raise TrainingRefused(Refusal.MINUTES)
         today = local_day(now, settings.zone)
         done, seconds = self.store.keys_since(owner, day_begins(today, settings.zone)), self._seconds_each(owner)
@@ -301,7 +302,7 @@ class Training:
 def _check(settings: TrainingSettings, now: datetime) -> None:
     if not LEAST_RETENTION <= settings.retention <= MOST_RETENTION:
         raise TrainingRefused(Refusal.RETENTION)
-    if settings.minutes != int(settings.minutes) or not LEAST_MINUTES <= settings.minutes <= MOST_MINUTES:
+    if settings.minutes not in _MINUTES:
         raise TrainingRefused(Refusal.MINUTES)
     if settings.zone not in _zones():
         raise TrainingRefused(Refusal.ZONE)

@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 
 from interviewer.housekeeping import Housekeeper
-from interviewer.models import Interview, Role
+from interviewer.models import CardKey, CardMark, Interview, MarkKind, Role, TrainingSettings
 from interviewer.records.database import open_database
 from interviewer.records.erasure import LIST, Eraser, erase_person
 from interviewer.records.people import PeopleStore
 from interviewer.records.search import terms_of
+from interviewer.records.training import TrainingStore
 from tests import databases
 from tests.databases import ON_BOTH, PostgresDatabases, files_of, url_for
 from tests.examples import ScriptedExaminer, grade
@@ -115,6 +116,23 @@ def test_a_deleted_person_takes_their_interviews_along_and_leaves_no_name(tmp_pa
         assert people.get(person.id) is None
     assert traces(tmp_path, SECRET) == []
     assert traces(tmp_path, "Xanthippe-9137") == []
+
+
+def test_nothing_of_a_deleted_persons_training_is_left_in_any_file(tmp_path: Path) -> None:
+    with open_room(tmp_path, ScriptedExaminer(grade())) as room:
+        store, chosen = TrainingStore(room.store.database), TrainingSettings(zone="Antarctica/Troll")
+        person = PeopleStore(room.store.database).add("An", role=Role.CANDIDATE, now=room.clock())
+        store.save_settings(person.id, chosen)
+        store.add_mark(person.id, CardMark(CardKey("zebra-7731", "quixotic"), MarkKind.KNOWN, "bassoonist", room.clock()))
+        with room.store.database.writing() as connection:
+            connection.exec_driver_sql("ANALYZE")
+        assert traces(tmp_path, chosen.zone)
+        assert traces(tmp_path, "bassoonist")
+        with room.store.database.writing() as connection:
+            assert erase_person(connection, person.id, room.clock())
+        assert Eraser(room.store.database, tmp_path).sweep() == 1
+    for trace in (chosen.zone, "zebra-7731", "bassoonist"):
+        assert traces(tmp_path, trace) == []
 
 
 def test_interviews_expire_after_the_retention_period(tmp_path: Path) -> None:

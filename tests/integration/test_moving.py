@@ -8,20 +8,24 @@ import threading
 import urllib.error
 import urllib.request
 from contextlib import closing
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, text
 
 from interviewer.errors import RecordsMoved, StoreError, StoreTrouble
-from interviewer.models import Role
+from interviewer.models import CardKey, CardMark, MarkKind, Role, TrainingSettings
 from interviewer.records import moving
 from interviewer.records.backup import back_up, put_back
 from interviewer.records.database import FILE, open_database
+from interviewer.records.digest import refresh
 from interviewer.records.moving import MovedTable, move_records
 from interviewer.records.people import PeopleStore
 from interviewer.records.store import Store
+from interviewer.records.training import TrainingStore
+from interviewer.training.digest import digest_of
+from interviewer.training.schedule import remember
 from interviewer.ui.labels import words
 from tests.databases import PostgresDatabases
 from tests.examples import START, ScriptedExaminer, grade
@@ -37,12 +41,23 @@ def test_every_row_is_copied_and_the_new_database_goes_on(tmp_path: Path, postgr
     with open_room(data, ScriptedExaminer(grade())) as room:
         told = [answered(room, f"第 {number} 个回答 answer") for number in range(3)]
         PeopleStore(room.store.database).add("安", role=Role.COACH, now=START)
+        training, chosen = TrainingStore(room.store.database), TrainingSettings(interview_on=date(2026, 3, 1), zone="Asia/Shanghai")
+        training.save_settings("local", chosen)
+        training.add_mark("local", CardMark(CardKey("q1", "a"), MarkKind.KNOWN, "local", START))
+        refresh(room.store.database, digest_of, known=training.known, limit=2)
+        training.fill_cards("local", remember)
+        refresh(room.store.database, digest_of, known=training.known)  # which leaves cards that are not worked out
     source, target = open_database(data), open_database(data, postgres.url_for(tmp_path))
     moved = {table.name: table.rows for table in move_records(source, target)}
     assert (moved["interviews"], moved["grades"], moved["people"]) == (3, 3, 1)
     store, old = Store(target), Store(source)
     for interview in told:
         assert store.load(interview.id, owner="local") == old.load(interview.id, owner="local")
+    assert (moved["reviews"], moved["cards"], moved["card_marks"], moved["training_settings"]) == (9, 3, 1, 1)
+    assert TrainingStore(target).reviews("local") == TrainingStore(source).reviews("local")
+    assert TrainingStore(target).fill_cards("local", remember) == 3
+    assert TrainingStore(target).settings("local") == chosen
+    TrainingStore(target).add_mark("local", CardMark(CardKey("q1", "a"), MarkKind.BACK, "local", START))
     PeopleStore(target).audit.write("a", "login", "b", now=START)
     source.dispose()
     target.dispose()
