@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from interviewer.models import LANGS
 from interviewer.questions.located import Loc, Plain
 
 _TERM_NAME = re.compile(r"[A-Za-z0-9_-]+\Z")
@@ -46,6 +47,7 @@ def check_across(raw: dict[str, object], competencies: Collection[str]) -> Itera
     points = [point for point in _items(raw, "points") if isinstance(point, dict)]
     if points and len(points) == len(_items(raw, "points")):
         yield from _check_points(points)
+        yield from _check_drills(raw.get("prompt"), points)
 
 
 def advise_of(raw: object) -> Iterator[Finding]:
@@ -55,6 +57,8 @@ def advise_of(raw: object) -> Iterator[Finding]:
         if isinstance(point, dict) and "core" not in point:
             remedy = 'write core: {zh: …, en: …}, the one idea that suffices for "covered"'
             yield Finding(("points", index), f"no core at {str(point.get('id'))!r}", remedy)
+        if isinstance(point, dict) and len(_items(point, "drills")) == 1:
+            yield Finding(("points", index, "drills"), "a single drill is soon known by heart", "write two or three, or none")
 
 
 def _advise_of_retired(raw: object) -> Iterator[Finding]:
@@ -94,6 +98,25 @@ def _check_points(points: list[dict[str, object]]) -> Iterator[Finding]:
                 if seen[name] == 2:
                     remedy = "give each misconception of a question its own id"
                     yield Finding((*here, "id"), f"the misconception id {str(name)!r} is used twice", remedy)
+
+
+def _check_drills(prompt: object, points: list[dict[str, object]]) -> Iterator[Finding]:
+    """A drill prompt that stands in the question already would be no other wording, and one that two points share asks for neither."""
+    asked = [prompt, *(ask for point in points for key in ("follow_ups", "deeper") for ask in _items(point, key))]
+    for lang in LANGS:
+        seen = {_bare(ask[lang]) for ask in asked if isinstance(ask, dict) and isinstance(ask.get(lang), str)}
+        for index, point in enumerate(points):
+            for number, drill in enumerate(_items(point, "drills")):
+                text = drill.get(lang) if isinstance(drill, dict) else None
+                if isinstance(text, str):
+                    if _bare(text) in seen:
+                        remedy = "put it in other words, or remove it"
+                        yield Finding(("points", index, "drills", number, lang), "this drill is asked already in the same words", remedy)
+                    seen.add(_bare(text))
+
+
+def _bare(text: str) -> str:
+    return "".join(char for char in text.casefold() if char.isalnum())
 
 
 def _repeated(values: list[object], loc: Loc, what: str, key: str | None = None) -> Iterator[Finding]:

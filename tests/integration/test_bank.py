@@ -473,3 +473,35 @@ def test_the_chinese_questions_are_exactly_the_articles(bank: Bank, shared: Path
 def test_the_real_questions_survive_json(bank: Bank):
     for question in bank.questions:
         assert decode_question(json.loads(json.dumps(encode_question(question)))) == question
+
+
+# ---------------------------------------------------------------- drills
+
+
+def with_drills(*drills: str) -> str:
+    lines = "".join(f"      - {drill}\n" for drill in drills)
+    return FULL.replace(
+        "    follow_ups:\n      - {zh: 为什么？, en: Why?}\n", f"    follow_ups:\n      - {{zh: 为什么？, en: Why?}}\n    drills:\n{lines}"
+    )
+
+
+def test_drills_of_a_point_are_read(folder: Path):
+    bank = load(folder, a=with_drills("{zh: 断网时怎么选？, en: The network is cut. What now?}", "{zh: 舍什么？, en: What is given up?}"))
+    assert not bank.problems
+    assert not [str(warning) for warning in bank.warnings if "known by heart" in str(warning)]
+    assert bank.questions[0].points[0].drills[1] == Bilingual("舍什么？", "What is given up?")
+
+
+@pytest.mark.parametrize(
+    "drill",
+    ["{zh: 为什么, en: What is given up?}", "{zh: 舍什么？, en: 'what is CAP'}", "{zh: 平时呢。, en: What is given up?}", "{zh: 舍什么？, en: what  now}"],
+    ids=["a follow-up", "the prompt", "a follow-up of another point", "another drill"],
+)  # fmt: skip
+def test_a_drill_in_words_that_are_asked_already_is_refused(folder: Path, drill: str):
+    problems = load(folder, a=with_drills("{zh: 断网时怎么选？, en: What now?}", drill)).problems
+    assert ["this drill is asked already in the same words" in str(problem) for problem in problems] == [True]
+
+
+def test_a_single_drill_is_warned_of(folder: Path):
+    warnings = load(folder, a=with_drills("{zh: 断网时怎么选？, en: What now?}")).warnings
+    assert any("known by heart" in str(warning) for warning in warnings)
