@@ -59,7 +59,7 @@ Bools = NDArray[np.bool_]
 Ints = NDArray[np.int_]
 _BINS = (0.0, 15.0, 30.0, 45.0, 60.0, 75.0)
 """Of the given score: intervals are measured apart, since doubt is not the same everywhere."""
-_PRECISE = 0.8
+_PRECISE = 0.84
 """The least precision at which an error is told."""
 
 
