@@ -150,7 +150,7 @@ def _stand(words: str, question: Question, prompt: str, rubric: Learned) -> dict
     tokens = content_tokens(words)
     asked = _given(prompt)
     fresh = [token for token in tokens if token not in asked and token not in _given(question.prompt.zh) | _given(question.prompt.en)]
-    index = rubric.questions[question.id].index if question.id in rubric.questions else {}
+    index = rubric.questions[question.bank_id].index if question.bank_id in rubric.questions else {}
     known = sum(token in index for token in fresh)
     count = max(1, len(tokens))
     return {
@@ -174,9 +174,9 @@ def _content(reading: Reading, question: Question, rubric: Learned) -> dict[str,
     length = max(1, len(reading.parsed.text.text))
     orders = sum(span.end - span.start for span in reading.orders) / length
     windows = reading.windows
-    if not windows or question.id not in rubric.questions:
+    if not windows or question.bank_id not in rubric.questions:
         return {"idea": _LOWEST, "about": _LOWEST, "full": _LOWEST, "recognised": 0.0, "orders": orders}
-    scores = score_windows(rubric.questions[question.id], rubric.style, windows)
+    scores = score_windows(rubric.questions[question.bank_id], rubric.style, windows)
     heard = scores.idea.max(axis=1)
     single = np.array([len(window.units) == 1 for window in windows])
     return {

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from interviewer.dialogue.learned import LearnedUtterances, kind_of, load_utterances, measure, without_content
 from interviewer.dialogue.occasions import needs_care
 from interviewer.dialogue.traits import Sketch, sketch
-from interviewer.grading.rubric.heads import Learned, load_learned
+from interviewer.grading.rubric.heads import load_learned
 from interviewer.grading.substance import says_unknown
 from interviewer.models import Heard, Lang, Question, Utterance
 from interviewer.text.chinese import simplify
@@ -43,7 +43,7 @@ def hear(text: str, question: Question, prompt: str, lang: Lang) -> Heard:
     if says_unknown(text):
         return Heard(Utterance.UNKNOWN)
     learned, rubric = load_utterances(), load_learned()
-    heard, _ = judge(learned, [sketch(text, question, prompt, rubric)], known=_is_known(question, rubric))[0]
+    heard, _ = judge(learned, [sketch(text, question, prompt, rubric)], known=rubric.knows(question))[0]
     return _with_care(heard) if _sounds_distressed(words) else heard
 
 
@@ -86,7 +86,3 @@ def _decide(learned: LearnedUtterances, aside: float, mixed: float, kind: Uttera
     if aside >= learned.settings["ask"]:
         return Heard(Utterance.UNSURE, sure=False)
     return Heard(Utterance.MIXED if mixed >= _MIXED else Utterance.ANSWER)
-
-
-def _is_known(question: Question, rubric: Learned) -> bool:
-    return rubric.points.get(question.id) == tuple(point.id for point in question.points)

@@ -57,9 +57,9 @@ class Calibrated:
         return self._examiner.model
 
     def grade(self, task: GradingTask, progress: Progress = no_progress) -> Outcome:
-        """See `Examiner`; reviews that cannot be read are no reason to lose a grade."""
+        """See `Examiner`; reviews that cannot be read are no reason to lose a grade. Of a drill's single points they tell nothing."""
         outcome = self._examiner.grade(task, progress)
-        if not isinstance(outcome, Grade) or outcome.interval is not None:
+        if not isinstance(outcome, Grade) or outcome.interval is not None or task.question.parent:
             return outcome
         return replace(outcome, interval=expect_coach(outcome, self._read()))
 

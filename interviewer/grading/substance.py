@@ -113,10 +113,14 @@ def find_copies(text: Normalized, prompts: Iterable[str], shown: Iterable[str] =
 
 
 def told_beside(question: Question) -> tuple[str, ...]:
-    """What a candidate may have been told beside the prompt while the question is open: hints, follow-ups and givens, in both languages."""
+    """What a candidate may have been told beside the prompt while the question is open: hints, follow-ups and givens, in both languages.
+
+    Of a drill also its other prompts, which they may have been asked before.
+    """
     deeper = (each.text for point in question.points for each in point.deeper)
     follow_ups = (follow_up for point in question.points for follow_up in point.follow_ups)
-    told = (*question.hints, *follow_ups, *deeper, *(given.says for given in question.givens))
+    drills = (drill for point in question.points if question.parent for drill in point.drills)
+    told = (*question.hints, *follow_ups, *deeper, *drills, *(given.says for given in question.givens))
     return tuple(text for pair in told for text in (pair.zh, pair.en))
 
 

@@ -73,7 +73,7 @@ def next_move(interview: Interview) -> Move:
     # Until it is known to be an answer, the turn may be open again in a moment.
     if awaited and not turn.reply.utterance.is_answer:
         return AwaitGrade()
-    if interview.setup.mode is Mode.COACHING:
+    if interview.setup.mode is not Mode.EXAM:
         return AwaitGrade() if awaited else AwaitNext(last=isinstance(next_question(interview), Finish))
     return next_question(interview)
 

@@ -119,6 +119,11 @@ class Question:
     def __hash__(self) -> int:
         return hash((self.id, self.version, self.prompt.zh))
 
+    @property
+    def bank_id(self) -> str:
+        """The id of the bank's question: its own, or of a drill its parent's."""
+        return self.parent or self.id
+
     def point(self, point_id: str) -> RubricPoint:
         """The point of that id; KeyError if there is none."""
         for point in self.points:

@@ -170,7 +170,7 @@ def _due(interview: Interview) -> str:
 
 def shows_grades(interview: Interview) -> bool:
     """An exam keeps everything back until its end."""
-    return interview.setup.mode is Mode.COACHING or interview.finished_at is not None
+    return interview.setup.mode is not Mode.EXAM or interview.finished_at is not None
 
 
 # ---------------------------------------------------------------- the bar and the side

@@ -16,7 +16,7 @@ from interviewer.grading.follow_ups import choose_follow_up
 from interviewer.grading.manipulation import find_manipulation
 from interviewer.grading.rubric.explaining import Explanation, explain_judged
 from interviewer.grading.rubric.heads import Learned, load_learned
-from interviewer.grading.rubric.judging import Judged, judge, name_beliefs
+from interviewer.grading.rubric.judging import Judged, judge, judge_nothing, keep_points, name_beliefs
 from interviewer.grading.rubric.points import judge_errors, score_windows
 from interviewer.grading.rubric.reading import Reading, read_answer
 from interviewer.grading.rubric.reference_points import judge_reference
@@ -136,12 +136,16 @@ def _propose(task: GradingTask, verdicts: Sequence[Verdict], errors: Sequence[Fa
 
 def judge_question(learned: Learned, question: Question, reading: Reading) -> Judged:
     """Verdicts and errors for one answer: by the question's heads, or by its reference where nothing was learned of it."""
-    if learned.points.get(question.id) != tuple(point.id for point in question.points):
+    if not learned.knows(question):
         return judge_reference(question, reading)
+    asked = [point.id for point in question.points]
     if not reading.windows:
-        return Judged(tuple(Verdict(point.id, VerdictStatus.MISSING) for point in question.points), (), ())
-    scores = score_windows(learned.questions[question.id], learned.style, reading.windows)
-    return judge(learned, question, reading, replace(scores, error=judge_errors(learned.lines["false"], scores, reading.windows)))
+        return judge_nothing(asked)
+    scores = score_windows(learned.questions[question.bank_id], learned.style, reading.windows)
+    scores = replace(scores, error=judge_errors(learned.lines["false"], scores, reading.windows))
+    # The heads of a question are compared with one another, so that a drill needs all of its parent's too.
+    judged = judge(learned, learned.points[question.bank_id], reading, scores)
+    return keep_points(judged, asked) if question.parent else judged
 
 
 def interval_of(score: float, lang: Lang, table: Mapping[str, list[list[float]]]) -> Interval:

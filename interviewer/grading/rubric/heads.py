@@ -16,6 +16,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from interviewer.models import Question
+
 Array = NDArray[np.float64]
 Table = Mapping[str, Array]
 """Measured features by name, each by example."""
@@ -87,6 +89,11 @@ class Learned:
     style: Heads
     lines: Mapping[str, Line]
     settings: Mapping[str, Any]
+
+    def knows(self, question: Question) -> bool:
+        """Whether the question has heads as it stands: its points are those that were learned, or, of a drill, some of them."""
+        learned, asked = self.points.get(question.bank_id), tuple(point.id for point in question.points)
+        return learned == asked or (learned is not None and bool(question.parent) and set(asked) <= set(learned))
 
 
 def pack_heads(heads: Heads, prefix: str) -> dict[str, NDArray[Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -11,7 +12,7 @@ from interviewer.grading.rubric.heads import Learned
 from interviewer.grading.rubric.ngrams import ngrams
 from interviewer.grading.rubric.points import NEAR, PointFinding, Scores, find_points
 from interviewer.grading.rubric.reading import Reading
-from interviewer.models import FalseStatement, Lang, Misconception, Question, Verdict, VerdictStatus
+from interviewer.models import FalseStatement, Lang, Misconception, Question, Quote, Verdict, VerdictStatus
 from interviewer.text.normalize import normalize
 
 LEAST_LIKENESS = 0.3
@@ -27,21 +28,50 @@ class Judged:
     findings: tuple[PointFinding, ...]
 
 
-def judge(learned: Learned, question: Question, reading: Reading, scores: Scores) -> Judged:
-    """Verdicts and errors for one answer whose windows the heads have scored."""
+def judge(learned: Learned, point_ids: Sequence[str], reading: Reading, scores: Scores) -> Judged:
+    """Verdicts and errors for one answer whose windows the heads have scored. `point_ids`: those that have heads, in their order."""
     if not reading.windows:
-        return Judged(tuple(Verdict(point.id, VerdictStatus.MISSING) for point in question.points), (), ())
+        return judge_nothing(point_ids)
     findings = tuple(find_points(learned, scores, reading))
     told = [finding.odds["wrong"] >= learned.settings["thresholds"]["wrong"] for finding in findings]
     verdicts, errors = [], []
-    for number, (point, finding, errs) in enumerate(zip(question.points, findings, told, strict=True)):
+    for number, (point_id, finding, errs) in enumerate(zip(point_ids, findings, told, strict=True)):
         worst = _worst_window(scores, number) if errs else None
         status, window = _beside_error(finding, worst)
         quote = None if window is None else reading.quote(reading.windows[window].span)
-        verdicts.append(Verdict(point.id, status, quote, unsure=finding.unsure and not errs))
+        verdicts.append(Verdict(point_id, status, quote, unsure=finding.unsure and not errs))
         if worst is not None:
-            errors.append(FalseStatement(reading.quote(reading.windows[worst].span), point_id=point.id))
+            errors.append(FalseStatement(reading.quote(reading.windows[worst].span), point_id=point_id))
     return Judged(tuple(verdicts), tuple(errors), findings)
+
+
+def judge_nothing(point_ids: Iterable[str]) -> Judged:
+    """What an answer without evidence comes to."""
+    return Judged(tuple(Verdict(point_id, VerdictStatus.MISSING) for point_id in point_ids), (), ())
+
+
+def keep_points(judged: Judged, point_ids: Collection[str]) -> Judged:
+    """The same for the points that are asked alone. What is false about another stays listed, as an error that no point covers.
+
+    But only what was not heard about these points, and each stretch once: who speaks of one point only is heard about its neighbours too.
+    """
+    kept = [number for number, verdict in enumerate(judged.verdicts) if verdict.point_id in point_ids]
+    own = tuple(error for error in judged.errors if error.point_id in point_ids)
+    heard = [error.quote for error in own] + [quote for number in kept if (quote := judged.verdicts[number].quote)]
+    beside = list[FalseStatement]()
+    for error in judged.errors:
+        if not any(_overlap(error.quote, quote) for quote in heard):
+            beside.append(FalseStatement(error.quote))
+            heard.append(error.quote)
+    return Judged(
+        tuple(judged.verdicts[number] for number in kept),
+        (*own, *beside),
+        tuple(judged.findings[number] for number in kept) if judged.findings else (),
+    )
+
+
+def _overlap(one: Quote, other: Quote) -> bool:
+    return one.start < other.end and other.start < one.end
 
 
 def _beside_error(finding: PointFinding, worst: int | None) -> tuple[VerdictStatus, int | None]:

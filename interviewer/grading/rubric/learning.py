@@ -292,7 +292,7 @@ def _judge_fold(fitted: Sequence[CrossFitted], number: int, without: frozenset[s
     found = []
     for each in fitted:
         if each.fold == number and is_answer(each.example.row):
-            judged = judge(learned, each.question, each.example.reading, with_errors(lines["false"], each))
+            judged = judge(learned, [point.id for point in each.question.points], each.example.reading, with_errors(lines["false"], each))
             found.append(LeftOut(each.example.row, judged, answer_score(each.question.points, judged.verdicts, judged.errors)))
     return found
 

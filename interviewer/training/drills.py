@@ -1,0 +1,62 @@
+"""From cards to the questions of a drill: one point at a time, in other words each time. Pure.
+
+A drill's question is its parent with only the points that are asked, so that everything that serves an interview serves a drill.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import replace
+
+from interviewer.grading.rubric.model_sentences import say_best
+from interviewer.models import Bilingual, Question, RubricPoint
+
+TOGETHER = "together"
+_ABOUT = Bilingual("{topic}：{ask}", "{topic}: {ask}")
+"""Before what was written to follow an answer, and does not say what it is about."""
+_PLACE = Bilingual(
+    "关于“{topic}”：{prompt} 这次只说其中一层意思：参考答案一共讲了 {count} 层，请说第 {number} 层。",
+    "On “{topic}”: {prompt} This time say one idea only: the reference has {count}, give number {number}.",
+)
+"""For a point that has no words of its own: its place among the others, which tells nothing of it."""
+_REFERS_BACK = re.compile(r"你的|你说|你提|你选|你刚|刚才|你承诺|\byours?\b|\byou (?:said|mentioned|named|chose)\b", re.IGNORECASE)
+"""E.g. "你提到的某项提速手段", "one of your speed-ups": only means something after an answer."""
+
+
+def ask_alone(parent: Question, point_ids: Collection[str], prompt: Bilingual) -> Question:
+    """The question that asks for these points of a question of the bank and no others; read afterwards is what says them best.
+
+    Without hints, which lead to all of the parent's points. `point_ids`: not empty.
+    """
+    points = tuple(point for point in parent.points if point.id in point_ids)
+    name = points[0].id if len(points) == 1 else TOGETHER
+    return replace(
+        parent, id=f"{parent.id}:{name}", parent=parent.id, prompt=prompt, points=points, hints=(), order=None,
+        reference=say_best(parent, [point.id for point in points]),
+    )  # fmt: skip
+
+
+def wordings(question: Question, point: RubricPoint) -> tuple[Bilingual, ...]:
+    """Every way to ask for one point of a question of the bank: its drill prompts, then its follow-ups, those that stand by themselves.
+
+    At least one: where nothing was written for the point, it is asked for by its place in the reference.
+    """
+    # Those of a derived point are written for any point of any question.
+    follow_ups = () if question.derived else tuple(ask for ask in point.follow_ups if not _REFERS_BACK.search(f"{ask.zh}\n{ask.en}"))
+    return (*point.drills, *(_about(question, ask) for ask in follow_ups)) or (_by_place(question, point),)
+
+
+def _about(question: Question, ask: Bilingual) -> Bilingual:
+    return Bilingual(
+        _ABOUT.zh.format(topic=question.topic.zh, ask=ask.zh),
+        _ABOUT.en.format(topic=question.topic.en, ask=ask.en),
+    )
+
+
+def _by_place(question: Question, point: RubricPoint) -> Bilingual:
+    number, count = question.points.index(point) + 1, len(question.points)
+    return Bilingual(
+        _PLACE.zh.format(topic=question.topic.zh, prompt=question.prompt.zh, number=number, count=count),
+        _PLACE.en.format(topic=question.topic.en, prompt=question.prompt.en, number=number, count=count),
+    )
