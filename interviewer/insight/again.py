@@ -75,7 +75,7 @@ def compare_with_earlier(interview: Interview, earlier: Iterable[Interview]) -> 
     """By question id, the graded answers beside the latest graded ones among the `earlier` interviews, which come newest first."""
     wanted = {result.question.id: result for result in results_of(interview) if result.standing is Standing.GRADED}
     found: dict[str, Comparison] = {}
-    for other in earlier if wanted else ():
+    for other in earlier if wanted and interview.setup.mode is not Mode.DRILL else ():
         for question_id in (wanted.keys() - found.keys()) & set(other.setup.question_ids):
             result = result_of(other, question_id)
             if result.standing is Standing.GRADED:
@@ -92,15 +92,18 @@ def weakest(results: Sequence[QuestionResult]) -> tuple[str, ...]:
 
 
 def plan_practice(interview: Interview, question_id: str | None, bank: Bank, able: Sequence[ExaminerName]) -> Setup | None:
-    """The set-up to answer one question of the interview again, or its weakest, at most `MOST_PRACTISED`.
+    """The set-up to answer one question of the interview again, or its weakest, at most `MOST_PRACTISED`; of a drill, the whole questions.
 
     None if the bank has none of them any more. `able`: who can judge now.
     """
     wanted = weakest(results_of(interview)) if question_id is None else (question_id,)
-    known = interview.questions.keys() & {question.id for question in bank.questions}
-    chosen = tuple(id for id in wanted if id in known)[:MOST_PRACTISED]
+    in_bank = {question.id for question in bank.questions}
+    asked = [interview.questions[id].bank_id for id in wanted if id in interview.questions]
+    chosen = tuple(id for id in dict.fromkeys(asked) if id in in_bank)[:MOST_PRACTISED]
     examiner = interview.setup.examiner if interview.setup.examiner in able else ExaminerName.RUBRIC
-    return replace(interview.setup, question_ids=chosen, mode=Mode.COACHING, examiner=examiner) if chosen else None
+    # A drill has no follow-ups because it is one, not because somebody chose none.
+    setup = Setup(lang=interview.setup.lang, stand_in=interview.setup.stand_in) if interview.setup.mode is Mode.DRILL else interview.setup
+    return replace(setup, question_ids=chosen, mode=Mode.COACHING, examiner=examiner) if chosen else None
 
 
 def _change(earlier: QuestionResult, before: Verdict, later: QuestionResult, after: Verdict) -> Change:

@@ -178,12 +178,12 @@ def weighted_kappa(tables: Array) -> Array:
 
 def _blind_pairs(interview: Interview, turn: Turn, edits: Sequence[Edit]) -> list[Pair]:
     given = {edit.point_id: edit for edit in edits}
-    found = []
+    question_id, found = interview.questions[turn.question_id].bank_id, []
     for examiner, grade in _grades(turn).items():
         for verdict in grade.verdicts:
             edit = given.get(verdict.point_id)
             if edit and edit.status:
-                found.append(Pair(examiner, interview.id, turn.question_id, verdict.point_id, edit.status, verdict.status, True))
+                found.append(Pair(examiner, interview.id, question_id, verdict.point_id, edit.status, verdict.status, True))
     return found
 
 
@@ -192,16 +192,16 @@ def _sighted_pairs(interview: Interview, turn: Turn, edits: Sequence[Edit], revi
     if standing is None:
         return []
     given = {edit.point_id: edit for edit in edits}
-    found = []
+    question_id, found = interview.questions[turn.question_id].bank_id, []
     for verdict in standing.verdicts:
         edit = given.get(verdict.point_id)
         if edit and edit.status:
             seen = _seen_by(turn, edit) or standing
             machine = next((other.status for other in seen.verdicts if other.point_id == verdict.point_id), verdict.status)
-            found.append(Pair(seen.provenance.examiner, interview.id, turn.question_id, verdict.point_id, edit.status, machine, False))
+            found.append(Pair(seen.provenance.examiner, interview.id, question_id, verdict.point_id, edit.status, machine, False))
         elif review:
             examiner = standing.provenance.examiner
-            found.append(Pair(examiner, interview.id, turn.question_id, verdict.point_id, verdict.status, verdict.status, False))
+            found.append(Pair(examiner, interview.id, question_id, verdict.point_id, verdict.status, verdict.status, False))
     return found
 
 
@@ -227,8 +227,8 @@ def _seen_by(turn: Turn, edit: Edit) -> Grade | None:
 def _score_pairs(interview: Interview, question_id: str, *, blind: bool) -> list[ScorePair]:
     result = result_of(interview, question_id)
     graded = [turn for turn in result.turns if turn.grade]
-    if result.score is None or not graded:
-        return []
+    if result.score is None or not graded or result.question.parent:
+        return []  # the score of a single point is no score of an answer
     counting = {turn.grade.provenance.examiner for turn in graded if turn.grade}
     examiners = {name for turn in graded for name in _grades(turn)} if blind else counting
     found = []

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from operator import itemgetter
 from statistics import fmean
 
 from interviewer.interview.contesting import unanswered_claims
 from interviewer.interview.last_word import is_edited, review_of, verdicts_of
 from interviewer.interview.results import QuestionResult, Standing, results_of
-from interviewer.models import EditKind, Flag, Grade, Interview, Turn, Ungraded, standing_edits
+from interviewer.models import EditKind, Flag, Grade, Interview, Mode, Turn, Ungraded, standing_edits
 from interviewer.records.digest import Digest, PointDigest, QuestionDigest
 
 COACH = "coach"
@@ -23,11 +25,11 @@ def digest_of(interview: Interview) -> Digest:
     scores = [result.score for result in results if result.score is not None]
     review = review_of(interview)
     return Digest(
-        questions=tuple(_digest_question(interview, result) for result in results if result.standing is not Standing.NOT_ASKED),
+        questions=_digest_questions(interview, [result for result in results if result.standing is not Standing.NOT_ASKED]),
         planned=len(interview.setup.question_ids),
         answered=len({turn.question_id for turn in interview.turns if turn.reply}),
         examiner=last_examiner(interview),
-        total=round(fmean(scores), 1) if scores else None,
+        total=round(fmean(scores), 1) if scores and interview.setup.mode is not Mode.DRILL else None,
         ungraded=sum(_is_ungraded(interview, turn) for turn in interview.turns),
         pending=sum(turn.pending for turn in interview.turns),
         flagged=sum(bool(_TO_LOOK_AT & set(turn.grade.flags)) for turn in interview.turns if turn.grade),
@@ -54,6 +56,19 @@ def is_doubtful(interview: Interview, turn: Turn) -> bool:
 
 def _is_ungraded(interview: Interview, turn: Turn) -> bool:
     return isinstance(turn.outcome, Ungraded) and not turn.pending and not is_edited(interview, turn.question_id)
+
+
+def _digest_questions(interview: Interview, results: Sequence[QuestionResult]) -> tuple[QuestionDigest, ...]:
+    """One for each question of the bank; what a drill found out about its points counts, but no score: it asked for a part only."""
+    found: dict[str, QuestionDigest] = {}
+    for result in results:
+        one, id = _digest_question(interview, result), result.question.bank_id
+        if result.question.parent:
+            first = found.get(id, replace(one, question_id=id, score=None, machine_score=None, points=()))
+            found[id] = replace(first, points=(*first.points, *one.points))
+        else:
+            found[id] = one
+    return tuple(found.values())
 
 
 def _digest_question(interview: Interview, result: QuestionResult) -> QuestionDigest:

@@ -152,7 +152,7 @@ class Judging:
 
     def _passages(self, task: GradingTask) -> tuple[Passage, ...]:
         try:
-            return self._look_up(task.answer[:1000], task.question.id, task.lang, 4)
+            return self._look_up(task.answer[:1000], task.question.bank_id, task.lang, 4)
         except VectorIndexError:
             return ()
 

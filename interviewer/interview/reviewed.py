@@ -8,7 +8,7 @@ from typing import Any
 from interviewer.grading.calibration import ScoredTwice
 from interviewer.grading.scoring import answer_score
 from interviewer.interview.last_word import findings_of, review_of, score_of
-from interviewer.models import Interview, Lang, Question, ReplyKind
+from interviewer.models import Interview, Lang, Mode, Question, ReplyKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +31,12 @@ class Reviewed:
 
 
 def reviewed_answers(interview: Interview) -> tuple[Reviewed, ...]:
-    """The answers of a reviewed interview; none if it is not reviewed.
+    """The answers of a reviewed interview; none if it is not reviewed, or a drill: a single point measures no examiner of whole answers.
 
     A score that the coach gave to a question is of all that was said to it; without one the first answer stands alone, scored by
     its verdicts as an examiner's are: hints and follow-ups are no part of what an examiner can be measured on.
     """
-    if review_of(interview) is None:
+    if review_of(interview) is None or interview.setup.mode is Mode.DRILL:
         return ()
     found = (_reviewed(interview, question_id) for question_id in interview.setup.question_ids)
     return tuple(each for each in found if each)
@@ -45,10 +45,10 @@ def reviewed_answers(interview: Interview) -> tuple[Reviewed, ...]:
 def scored_twice(interview: Interview) -> tuple[ScoredTwice, ...]:
     """The first answers of a reviewed interview with an examiner's score and the coach's.
 
-    A score that the coach gave to several answers, or after hints, is not one of the first answer, and left out.
+    A score that the coach gave to several answers, or after hints, is not one of the first answer, and left out. None of a drill.
     """
     found = []
-    for question_id in interview.setup.question_ids if review_of(interview) else ():
+    for question_id in interview.setup.question_ids if review_of(interview) and interview.setup.mode is not Mode.DRILL else ():
         reviewed, turns = _reviewed(interview, question_id), interview.turns_of(question_id)
         alone = len(turns) == 1 and not turns[0].hints
         if reviewed and turns[0].grade and (alone or score_of(interview, question_id) is None):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -29,6 +29,7 @@ from interviewer.models import (
     Lang,
     Mode,
     Passage,
+    Question,
     Reply,
     ReplyKind,
     Setup,
@@ -106,8 +107,22 @@ class InterviewService:
     # ------------------------------------------------------------ beginning and reading
 
     def begin(self, setup: Setup, *, owner: str) -> Interview:
-        """Start an interview; ConfigError if it has no question or the examiner is not available."""
-        questions = [self.bank.find(question_id) for question_id in setup.question_ids]
+        """Start an interview over questions of the bank; ConfigError if it has no question or the examiner is not available."""
+        if setup.mode is Mode.DRILL:
+            raise ConfigError("a drill is no interview over the bank's questions → begin it from the training")
+        return self._begin([self.bank.find(question_id) for question_id in setup.question_ids], setup, owner)
+
+    def begin_drill(self, questions: Sequence[Question], setup: Setup, *, owner: str) -> Interview:
+        """Start a drill over these questions, each with some points of its parent (`Question.parent`), without follow-ups or a clock.
+
+        Of the setup language and examiner count. ConfigError as for `begin`, or if a question is no drill or asked twice.
+        """
+        ids = tuple(question.id for question in questions)
+        if len(set(ids)) < len(ids) or not all(question.parent and question.points for question in questions):
+            raise ConfigError("a drill asks for single points, each once → choose the points anew")
+        return self._begin(questions, replace(setup, mode=Mode.DRILL, question_ids=ids, follow_ups=0, minutes=None), owner)
+
+    def _begin(self, questions: Sequence[Question], setup: Setup, owner: str) -> Interview:
         if not questions:
             raise ConfigError("no question was chosen → choose at least one")
         if setup.examiner not in self._examiners:
@@ -136,7 +151,10 @@ class InterviewService:
         return self._store.list_interviews(owner=owner)
 
     def earlier(self, interview: Interview) -> Iterator[Interview]:
-        """The owner's interviews that were begun before this one and ask some of its questions, newest first; no exam that still runs."""
+        """The owner's interviews that were begun before this one and ask some of its questions, newest first.
+
+        No exam that still runs, and no drill: a single point compares with nothing.
+        """
         rows = [row for row in self.history(owner=interview.owner) if _is_earlier(row, interview)]
         return (self._store.load(row.id, owner=interview.owner) for row in rows[:MOST_EARLIER])
 
@@ -327,7 +345,12 @@ def _answered(interview: Interview, seq: int) -> tuple[Turn, Reply]:
 def _is_earlier(row: InterviewSummary, interview: Interview) -> bool:
     running_exam = row.setup.mode is Mode.EXAM and row.finished_at is None
     shared = set(row.setup.question_ids) & set(interview.setup.question_ids)
-    return row.created_at < interview.created_at and not running_exam and bool(shared)
+    return (
+        row.created_at < interview.created_at
+        and not running_exam
+        and Mode.DRILL not in (row.setup.mode, interview.setup.mode)
+        and bool(shared)
+    )
 
 
 def hints_left(interview: Interview, turn: Turn) -> int:

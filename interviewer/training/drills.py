@@ -6,13 +6,17 @@ A drill's question is its parent with only the points that are asked, so that ev
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from interviewer.grading.rubric.model_sentences import say_best
-from interviewer.models import Bilingual, Question, RubricPoint
+from interviewer.models import Bilingual, CardKey, Question, RubricPoint
+from interviewer.training.cards import Card
 
 TOGETHER = "together"
+LEAST_TOGETHER = 3
+"""So many points of one question are asked at once."""
 _ABOUT = Bilingual("{topic}：{ask}", "{topic}: {ask}")
 """Before what was written to follow an answer, and does not say what it is about."""
 _PLACE = Bilingual(
@@ -60,3 +64,36 @@ def _by_place(question: Question, point: RubricPoint) -> Bilingual:
         _PLACE.zh.format(topic=question.topic.zh, prompt=question.prompt.zh, number=number, count=count),
         _PLACE.en.format(topic=question.topic.en, prompt=question.prompt.en, number=number, count=count),
     )
+
+
+def drill_questions(cards: Iterable[Card], reworded: Mapping[CardKey, Bilingual] | None = None) -> tuple[Question, ...]:
+    """The questions that ask for these cards, in their order; those of one question together, at its first, where there are three or more.
+
+    Which wording is in turn depends on how often the card was reviewed, so that it is another the next time. `reworded`: prompts that
+    take the turn's place.
+    """
+    listed = tuple({card.key: card for card in cards}.values())
+    crowd = Counter(card.key.question_id for card in listed)
+    questions: dict[str, Question] = {}
+    for card in listed:
+        if crowd[card.key.question_id] >= LEAST_TOGETHER:
+            if card.key.question_id not in questions:
+                points = [other.point.id for other in listed if other.key.question_id == card.key.question_id]
+                questions[card.key.question_id] = ask_alone(card.question, points, card.question.prompt)
+        else:
+            prompt = (reworded or {}).get(card.key) or prompt_in_turn(card)
+            questions[":".join(card.key)] = ask_alone(card.question, [card.point.id], prompt)
+    return tuple(questions.values())
+
+
+def prompt_in_turn(card: Card) -> Bilingual:
+    """The wording that is next for a card."""
+    ways = wordings(card.question, card.point)
+    return ways[(card.state.reviews if card.state else 0) % len(ways)]
+
+
+def asked_alone(cards: Iterable[Card]) -> tuple[Card, ...]:
+    """Those of the cards that `drill_questions` asks for by themselves."""
+    listed = tuple(cards)
+    crowd = Counter(card.key.question_id for card in listed)
+    return tuple(card for card in listed if crowd[card.key.question_id] < LEAST_TOGETHER)

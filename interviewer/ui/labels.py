@@ -46,6 +46,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "mode": ("模式", "Mode"),
     "mode_coaching": ("练习", "Coaching"),
     "mode_exam": ("考试", "Exam"),
+    "mode_drill": ("今日训练", "Training"),
     "mode_coaching_info": ("练习：每次回答后立即看到评分和依据。", "Coaching: see the grade and its evidence after every answer."),
     "mode_exam_info": ("考试：和真实面试一样，结束后才看到结果。", "Exam: as in a real interview, nothing until the end."),
     "which_questions": ("题目", "Questions"),

@@ -59,7 +59,7 @@ def read_setup(catalogue: Catalogue, form: Sequence[Any]) -> Setup:
         raise ConfigError("no question fits → choose fewer conditions")
     return Setup(
         lang="en" if lang == "en" else "zh",
-        mode=Mode(mode),
+        mode=Mode.EXAM if mode == Mode.EXAM.value else Mode.COACHING,
         question_ids=tuple(question.id for question in chosen),
         follow_ups=min(3, max(0, int(follow_ups))),
         minutes=int(minutes) or None,

@@ -127,3 +127,9 @@ def test_an_exam_without_follow_ups_does_not_wait_for_grades() -> None:
 
 def test_a_finished_interview_stays_finished() -> None:
     assert next_move(replace(interview(turn()), finished_at=START)) == Finished()
+
+
+def test_a_drill_shows_each_grade_before_it_goes_on() -> None:
+    asked = interview(turn(reply=TEXT, outcomes=[grade(a="missing")]), mode=Mode.DRILL, follow_ups=0)
+    assert next_move(asked) == AwaitNext(last=False)
+    assert next_move(interview(turn(reply=TEXT, pending=True), mode=Mode.DRILL, follow_ups=0)) == AwaitGrade()

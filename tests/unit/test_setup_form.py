@@ -56,3 +56,8 @@ def test_no_fitting_question_is_told() -> None:
 def test_what_a_forged_form_says_is_brought_back_into_range() -> None:
     forged = setup(follow_ups=99, examiner="llm", minutes=5)
     assert (forged.follow_ups, forged.examiner, forged.minutes) == (3, ExaminerName.RUBRIC, 5)
+
+
+def test_a_drill_is_not_chosen_on_the_start_page() -> None:
+    assert setup(mode="drill").mode is Mode.COACHING
+    assert setup(mode="exam").mode is Mode.EXAM
