@@ -294,7 +294,7 @@ class Application:
         from interviewer.records.training import TrainingStore
         from interviewer.training.service import Training
 
-        return Training(store=TrainingStore(self.database, self.decoded), bank=self.bank, now=utc_now)
+        return Training(store=TrainingStore(self.database, self.decoded), bank=self.bank, now=utc_now, service=self.service)
 
     @cached_property
     def passwords(self) -> Passwords:

@@ -108,9 +108,8 @@ class InterviewService:
 
     def begin(self, setup: Setup, *, owner: str) -> Interview:
         """Start an interview over questions of the bank; ConfigError if it has no question or the examiner is not available."""
-        if setup.mode is Mode.DRILL:
-            raise ConfigError("a drill is no interview over the bank's questions → begin it from the training")
-        return self._begin([self.bank.find(question_id) for question_id in setup.question_ids], setup, owner)
+        questions = [self.bank.find(question_id) for question_id in setup.question_ids]
+        return (self.begin_drill if setup.mode is Mode.DRILL else self._begin)(questions, setup, owner=owner)
 
     def begin_drill(self, questions: Sequence[Question], setup: Setup, *, owner: str) -> Interview:
         """Start a drill over these questions, each with some points of its parent (`Question.parent`), without follow-ups or a clock.
@@ -120,9 +119,9 @@ class InterviewService:
         ids = tuple(question.id for question in questions)
         if len(set(ids)) < len(ids) or not all(question.parent and question.points for question in questions):
             raise ConfigError("a drill asks for single points, each once → choose the points anew")
-        return self._begin(questions, replace(setup, mode=Mode.DRILL, question_ids=ids, follow_ups=0, minutes=None), owner)
+        return self._begin(questions, replace(setup, mode=Mode.DRILL, question_ids=ids, follow_ups=0, minutes=None), owner=owner)
 
-    def _begin(self, questions: Sequence[Question], setup: Setup, owner: str) -> Interview:
+    def _begin(self, questions: Sequence[Question], setup: Setup, *, owner: str) -> Interview:
         if not questions:
             raise ConfigError("no question was chosen → choose at least one")
         if setup.examiner not in self._examiners:

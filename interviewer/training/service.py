@@ -16,16 +16,21 @@ from zoneinfo import available_timezones
 
 from interviewer.errors import InterviewerError
 from interviewer.interview.results import result_of
+from interviewer.interview.service import InterviewService
 from interviewer.models import (
     LEAST_RETENTION,
     MOST_RETENTION,
     CardKey,
     CardMark,
+    ExaminerName,
+    Interview,
+    Lang,
     MarkKind,
     Mode,
     Question,
     Rating,
     Review,
+    Setup,
     TrainingSettings,
 )
 from interviewer.questions.bank import Bank
@@ -33,6 +38,7 @@ from interviewer.records.digest import refresh
 from interviewer.records.training import HeldRow, ScoreRow, TrainingStore
 from interviewer.training.cards import Card, due_cards, join_cards, new_cards
 from interviewer.training.digest import digest_of
+from interviewer.training.drills import drill_questions
 from interviewer.training.mistakes import MistakeBook, mistake_book
 from interviewer.training.plan import Forecast, choose_today, forecast
 from interviewer.training.progress import (
@@ -62,6 +68,7 @@ class Refusal(StrEnum):
     ZONE = "zone"
     DATE_PAST = "date_past"
     NO_SUCH_CARD = "no_such_card"
+    NOTHING_TO_ASK = "nothing_to_ask"
 
 
 _REMEDIES = {
@@ -70,6 +77,7 @@ _REMEDIES = {
     Refusal.ZONE: "there is no such time zone → name one of the IANA database, such as Asia/Shanghai",
     Refusal.DATE_PAST: "the day of the interview is past → choose today or a later day, or leave it out",
     Refusal.NO_SUCH_CARD: "there is no such point in the bank → load the page again",
+    Refusal.NOTHING_TO_ASK: "there is nothing to train now → come back when a point is due, or choose points of the mistake book",
 }
 
 MOST_STALE = 100
@@ -139,8 +147,8 @@ class Trainee:
 class Training:
     """What a person's training offers. `owner`: whose it is; nobody reads or changes another's by it."""
 
-    def __init__(self, *, store: TrainingStore, bank: Bank, now: Callable[[], datetime]) -> None:
-        self.store, self.bank, self._now = store, bank, now
+    def __init__(self, *, store: TrainingStore, bank: Bank, now: Callable[[], datetime], service: InterviewService) -> None:
+        self.store, self.bank, self._now, self._service = store, bank, now, service
 
     # ------------------------------------------------------------ cards
 
@@ -204,6 +212,33 @@ class Training:
         if settings.interview_on is None:
             return None
         return forecast(self.cards(owner), self._now(), settings, settings.minutes, self._seconds_each(owner))
+
+    def begin(
+        self,
+        owner: str,
+        *,
+        keys: Iterable[CardKey] | None = None,
+        minutes: int | None = None,
+        lang: Lang = "zh",
+        examiner: ExaminerName = ExaminerName.RUBRIC,
+        stand_in: bool = False,
+    ) -> Interview:
+        """Begin a drill over these cards, in this order and whatever was decided about them; without `keys` over today's.
+
+        `minutes`: as for `today`. TrainingRefused if the bank has no such point or nothing is to be asked, ConfigError without the examiner.
+        """
+        if keys is None:
+            cards = self.today(owner, minutes).chosen
+        else:
+            known = {card.key: card for card in self.cards(owner)}
+            wanted = [CardKey(*key) for key in keys]
+            if any(key not in known for key in wanted):
+                raise TrainingRefused(Refusal.NO_SUCH_CARD)
+            cards = tuple(known[key] for key in wanted)
+        if not cards:
+            raise TrainingRefused(Refusal.NOTHING_TO_ASK)
+        setup = Setup(lang=lang, mode=Mode.DRILL, examiner=examiner, stand_in=stand_in)
+        return self._service.begin_drill(drill_questions(cards), setup, owner=owner)
 
     # ------------------------------------------------------------ looking back
 

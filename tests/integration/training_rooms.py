@@ -51,4 +51,4 @@ def open_gym(folder: Path, examiner: Examiner | None = None) -> Iterator[Gym]:
     """The training on `folder`; every answer is graded as `examiner` says: point a is missing, the others are covered."""
     with open_desk(folder, examiner or ScriptedExaminer(grade(a="missing")), questions=(*ASKED, DRILL)) as desk:
         room = desk.room
-        yield Gym(Training(store=TrainingStore(room.store.database), bank=THE_BANK, now=room.clock), desk)
+        yield Gym(Training(store=TrainingStore(room.store.database), bank=THE_BANK, now=room.clock, service=room.service), desk)
