@@ -119,7 +119,7 @@ def test_minutes_out_of_bounds_are_refused(tmp_path: Path) -> None:
 def test_a_bank_without_points_asks_nothing(tmp_path: Path) -> None:
     with open_gym(tmp_path) as gym:
         gym.desk.held(gym.desk.ann)
-        empty = Training(store=gym.store, bank=Bank((), (), (), "0" * 16), now=clock_of(gym))
+        empty = Training(store=gym.store, bank=Bank((), (), (), "0" * 16), now=clock_of(gym), service=gym.desk.room.service)
         told = empty.today(gym.desk.ann.id)
         assert (told.chosen, told.due, told.new) == ((), 0, 0)
         assert empty.progress(gym.desk.ann.id).questions == ()
@@ -241,7 +241,7 @@ def test_a_point_recalled_the_last_time_is_weak_no_longer(tmp_path: Path) -> Non
 
 def test_a_stand_ins_grade_that_was_replaced_gives_no_review(tmp_path: Path) -> None:
     with on_model(tmp_path, DOWN, by_model(a="covered"), offline=ScriptedExaminer(grade(a="missing"))) as (room, _):
-        training = Training(store=TrainingStore(room.store.database), bank=THE_BANK, now=room.clock)
+        training = Training(store=TrainingStore(room.store.database), bank=THE_BANK, now=room.clock, service=room.service)
 
         def ratings() -> dict[CardKey, Rating]:
             training.cards("local")

@@ -8,6 +8,7 @@ from typing import Any, cast
 
 import pytest
 
+from interviewer.interview.service import InterviewService
 from interviewer.models import CardKey, MarkKind, TrainingSettings
 from interviewer.records.training import TrainingStore
 from interviewer.training.service import Refusal, Training, TrainingRefused
@@ -28,7 +29,7 @@ class Kept:
 
 def training(store: object) -> Training:
     """The use cases on it, on the evening of the first of March."""
-    return Training(store=cast(TrainingStore, store), bank=THE_BANK, now=lambda: NOW)
+    return Training(store=cast(TrainingStore, store), bank=THE_BANK, now=lambda: NOW, service=cast(InterviewService, None))
 
 
 @pytest.mark.parametrize(
