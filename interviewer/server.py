@@ -179,7 +179,7 @@ def identify(request: Request | gr.Request) -> str:
 
 
 def _mount_practice(app: FastAPI, application: Application, catalogue: Catalogue, lang: Lang, path: str) -> FastAPI:
-    practice = build_practice(application.service, catalogue, lang, identify=identify)
+    practice = build_practice(application.service, catalogue, lang, identify=identify, training=application.training)
     mounted: FastAPI = gr.mount_gradio_app(
         app,
         practice,

@@ -12,7 +12,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, delete, func, insert, or_, select, tuple_, update
+from sqlalchemy import Connection, RowMapping, bindparam, case, delete, func, insert, or_, select, tuple_, update
 
 from interviewer.models import CardKey, CardMark, Interview, MarkKind, MemoryState, Mode, Rating, Review, TrainingSettings, VerdictStatus
 from interviewer.records.base import Database
@@ -112,6 +112,18 @@ class TrainingStore:
         query = select(reviews.c.question_id, reviews.c.point_id).where(reviews.c.owner == owner, reviews.c.at >= since)
         with self.database.reading() as connection:
             return frozenset(CardKey(*row) for row in connection.execute(query))
+
+    def recalled(self, owner: str) -> dict[str, tuple[int, int]]:
+        """By the id of each of their drills, how many points were recalled of those that were judged."""
+        passed = func.sum(case((reviews.c.rating > int(Rating.AGAIN), 1), else_=0))
+        query = (
+            select(reviews.c.interview_id, passed, func.count())
+            .select_from(reviews.join(interviews, interviews.c.id == reviews.c.interview_id))
+            .where(reviews.c.owner == owner, interviews.c.mode == Mode.DRILL.value)
+            .group_by(reviews.c.interview_id)
+        )
+        with self.database.reading() as connection:
+            return {row[0]: (row[1], row[2]) for row in connection.execute(query)}
 
     def drill_seconds(self, owner: str) -> tuple[float, ...]:
         """How long each of the latest answers in drills took, in seconds."""

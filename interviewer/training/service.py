@@ -56,8 +56,9 @@ from interviewer.training.schedule import day_begins, local_day, remember
 
 LEAST_MINUTES, MOST_MINUTES = 1, 180
 _MINUTES = range(LEAST_MINUTES, MOST_MINUTES + 1)
-FIRST_SECONDS = 60.0
-"""What a point is taken to need before the person has answered any in a drill."""
+FIRST_SECONDS, LEAST_SECONDS = 60.0, 20.0
+"""What a point is taken to need before the person has answered any in a drill, and at least: points that were only clicked through must
+not make a wall of a few minutes."""
 
 
 class Refusal(StrEnum):
@@ -206,6 +207,10 @@ class Training:
             forecast=forecast(cards, now, settings, given, seconds),
         )
 
+    def recalled(self, owner: str) -> dict[str, tuple[int, int]]:
+        """By the id of each drill, how many points were recalled of those that were judged; as of the last `cards` or `today`."""
+        return self.store.recalled(owner)
+
     def forecast(self, owner: str) -> Forecast | None:
         """What will be recalled on the day of the interview; None without a day, or once it is past."""
         settings = self.settings(owner)
@@ -276,7 +281,7 @@ class Training:
 
     def _seconds_each(self, owner: str) -> float:
         times = self.store.drill_seconds(owner)
-        return median(times) if times else FIRST_SECONDS
+        return max(LEAST_SECONDS, median(times)) if times else FIRST_SECONDS
 
     def _scored(self, owner: str) -> Mapping[str, Sequence[ScoredAnswer]]:
         rows: dict[str, list[ScoreRow]] = defaultdict(list)

@@ -40,6 +40,7 @@ class Page:
     pulse: gr.Textbox
     news: gr.Textbox
     notice: gr.HTML
+    today: gr.HTML
     form: list[Any]
     begin: gr.Button
     history: gr.HTML
@@ -64,7 +65,19 @@ class Page:
     @property
     def drawn(self) -> list[Any]:
         """Whatever a change of the interview redraws; beside it there is only the box that is typed into."""
-        return [self.bar, self.place, self.pulse, self.notice, self.history, self.stage, self.hint, self.next, self.side, self.report]
+        return [
+            self.bar,
+            self.place,
+            self.pulse,
+            self.notice,
+            self.today,
+            self.history,
+            self.stage,
+            self.hint,
+            self.next,
+            self.side,
+            self.report,
+        ]
 
 
 def build_page(catalogue: Catalogue, lang: Lang) -> Page:
@@ -77,6 +90,7 @@ def build_page(catalogue: Catalogue, lang: Lang) -> Page:
     parts["notice"] = _html(id="notice")
     with gr.Column(elem_id="home"):
         _html(render("home", lang, examiner=catalogue.default_examiner.value, stays_here=catalogue.stays_here))
+        parts["today"] = _html(id="today", acts=True)
         with gr.Column(elem_id="setup", elem_classes="panel"):
             _html(f"<h2>{t['setup']}</h2>")
             parts["form"] = _build_form(catalogue, lang)

@@ -29,7 +29,9 @@ from interviewer.interview.contesting import ClaimRefused
 from interviewer.interview.service import MAX_ANSWER, MAX_DRAFT, AnswerTooLong, InterviewService, TooManyAnswers
 from interviewer.messages import explain
 from interviewer.models import ExaminerName, Interview, Lang, Reason, ReplyKind
+from interviewer.training.service import Training, TrainingRefused
 from interviewer.ui.components import Page, build_page
+from interviewer.ui.drill_events import Drills, read_minutes
 from interviewer.ui.labels import words
 from interviewer.ui.news import MORE_THAN_ANY, TAKE_NEWS, hear_news, next_pulse, write_count, write_news
 from interviewer.ui.render import render
@@ -51,13 +53,14 @@ SETTLES = {"settle_answer": True, "settle_question": False}
 
 @dataclass(frozen=True, slots=True)
 class PracticeRoom:
-    """The events of the page. `identify`: who is asking, from the request."""
+    """The events of the page. `identify`: who is asking, from the request. `training`: None where there is none."""
 
     service: InterviewService
     catalogue: Catalogue
     lang: Lang
     identify: Identify
     page: Page
+    training: Training | None = None
 
     # ------------------------------------------------------------ drawing
 
@@ -68,12 +71,13 @@ class PracticeRoom:
             # The grade may have come in since the interview was read.
             interview = self.service.load(interview.id, owner=interview.owner)
             pulse = self._pulse(interview)
-        scene = draw_interview(interview, self.service, self.catalogue, self.lang)
+        scene = draw_interview(interview, self.service, self.catalogue, self.lang, self.training)
         return self._put(scene, notice=notice, keep_text=keep_text, pulse=pulse)
 
-    def show_home(self, owner: str, *, notice: str = "") -> Updates:
-        """The updates that make the page show the set-up and the history."""
-        return self._put(draw_home(self.service, self.catalogue, self.lang, owner=owner), notice=notice, keep_text=True)
+    def show_home(self, owner: str, *, notice: str = "", minutes: int | None = None) -> Updates:
+        """The updates that make the page show the training, the set-up and the history. `minutes`: that the training is to take."""
+        scene = draw_home(self.service, self.catalogue, self.lang, owner=owner, training=self.training, minutes=minutes)
+        return self._put(scene, notice=notice, keep_text=True)
 
     def _put(self, scene: Scene, *, notice: str | None, keep_text: bool, pulse: str = "") -> Updates:
         """All that an event may change is told each time: what is left out, or has more than a value, costs Gradio a new component."""
@@ -84,6 +88,7 @@ class PracticeRoom:
             page.stage: scene.stage,
             page.side: scene.side,
             page.report: scene.report,
+            page.today: scene.today,
             page.history: scene.history,
             page.pulse: pulse,
             page.hint: scene.hint_label,
@@ -177,7 +182,7 @@ class PracticeRoom:
         return self._move(place, request, self.service.reveal, keep_text=True)
 
     def on_action(self, place: str, request: gr.Request, event: gr.EventData) -> Updates:
-        """A button inside drawn HTML: say what a message was, finish, grade again by this or the other examiner, contest, improve, sum up, stand in, delete, practise."""
+        """A button inside drawn HTML: say what a message was, finish, grade again by this or the other examiner, contest, improve, sum up, stand in, delete, practise, drill."""
         data = event._data or {}
         act, argument = str(data.get("act", "")), str(data.get("arg", ""))
         seq = as_number(argument)
@@ -202,6 +207,11 @@ class PracticeRoom:
             return self._attempt(owner, lambda: self._delete(argument, owner))
         if act == "practise":
             return self._attempt(owner, lambda: self._practise(split_place(place)[0], argument or None, owner))
+        if act == "minutes":
+            return self._attempt(owner, lambda: self.show_home(owner, minutes=read_minutes(argument)))
+        if act in ("drill", "drill_missed") and self.training:
+            drills = Drills(self.training, self.catalogue, self.lang)
+            return self._attempt(owner, lambda: self._drill(drills, act, split_place(place)[0], argument, owner))
         return NOTHING
 
     def on_look_up(self, place: str, term: str, request: gr.Request) -> str:
@@ -303,6 +313,11 @@ class PracticeRoom:
         setup = plan_practice(seen, question_id, self.service.bank, self.catalogue.examiners)
         return self.show(self.service.begin(setup, owner=owner)) if setup else self._tell(words(self.lang)["question_gone"])
 
+    def _drill(self, drills: Drills, act: str, interview_id: str, argument: str, owner: str) -> Updates:
+        if act == "drill":
+            return self.show(drills.begin_today(owner, read_minutes(argument)))
+        return self.show(drills.begin_missed(self.service.load(interview_id, owner=owner)))
+
     def _delete(self, interview_id: str, owner: str) -> Updates:
         self.service.delete(interview_id, owner=owner)
         return self.show_home(owner)
@@ -324,6 +339,8 @@ class PracticeRoom:
             text = t[f"claim_refused_{error.why}"]
         if isinstance(error, TooManyAnswers):
             text = t["too_many_answers"]
+        if isinstance(error, TrainingRefused):
+            text = t["drill_none"]
         return self._tell(text)
 
 
@@ -349,12 +366,14 @@ def as_number(text: str) -> int | None:
     return int(text) if text.isdecimal() and len(text) < 10 else None
 
 
-def build_practice(service: InterviewService, catalogue: Catalogue, lang: Lang, *, identify: Identify) -> gr.Blocks:
+def build_practice(
+    service: InterviewService, catalogue: Catalogue, lang: Lang, *, identify: Identify, training: Training | None = None
+) -> gr.Blocks:
     """The practice room's page in one language."""
     blocks: gr.Blocks
     with Unqueued(title=words(lang)["title"], analytics_enabled=False) as blocks:
         page = build_page(catalogue, lang)
-        room = PracticeRoom(service, catalogue, lang, identify, page)
+        room = PracticeRoom(service, catalogue, lang, identify, page, training)
         _wire(blocks, page, room)
     return blocks
 
@@ -382,7 +401,7 @@ def _wire(blocks: gr.Blocks, page: Page, room: PracticeRoom) -> None:
         button.click(event, inputs, trigger_mode="multiple", **outputs)
     page.pulse.change(room.on_pulse, [page.place, page.pulse], page.news, trigger_mode="always_last", postprocess=False, **quiet)
     page.news.change(None, [page.news, page.place], page.drawn, js=TAKE_NEWS, **quiet)
-    for drawn in (page.bar, page.stage, page.history, page.report):
+    for drawn in (page.bar, page.today, page.stage, page.history, page.report):
         drawn.click(room.on_action, here, **writing)
     page.answer.change(room.on_draft, typed, page.draft_status, trigger_mode="always_last", **quiet)
     for look_up in (page.term.submit, page.search.click):

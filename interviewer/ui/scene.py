@@ -30,10 +30,13 @@ from interviewer.models import (
     VerdictStatus,
 )
 from interviewer.records.store import utc_now
+from interviewer.training.service import Today, Training
 from interviewer.ui.charts import draw_radar
+from interviewer.ui.drill_scene import draw_drill, draw_drill_end, draw_drill_side, missed_keys, read_schedule
 from interviewer.ui.labels import words
 from interviewer.ui.render import format_score, render
 from interviewer.ui.setup_form import Catalogue
+from interviewer.ui.today import draw_today, read_recalled, read_today
 
 GOOD_SCORE = 75
 
@@ -48,6 +51,7 @@ class Scene:
     side: str = ""
     report: str = ""
     history: str = ""
+    today: str = ""
     draft: str = ""
     hint_label: str = ""
     next_label: str = ""
@@ -105,24 +109,50 @@ class ProgressLine:
     now: bool
 
 
-def draw_home(service: InterviewService, catalogue: Catalogue, lang: Lang, *, owner: str) -> Scene:
-    """The set-up with the history below it."""
-    bar = _draw_bar(catalogue, lang, view="home", examiner=catalogue.default_examiner.value)
-    history = render("history", lang, rows=service.history(owner=owner))
-    return Scene(bar, history=history)
+def draw_home(
+    service: InterviewService,
+    catalogue: Catalogue,
+    lang: Lang,
+    *,
+    owner: str,
+    training: Training | None = None,
+    minutes: int | None = None,
+) -> Scene:
+    """Today's training, the set-up, and the history below it. `minutes`: for the training, None for what the person chose."""
+    today, rows = read_today(training, owner, minutes), service.history(owner=owner)
+    bar = _draw_bar(catalogue, lang, view="home", examiner=catalogue.default_examiner.value, today=today)
+    return Scene(
+        bar,
+        history=render("history", lang, rows=rows, recalled=read_recalled(training, owner)),
+        today=draw_today(today, rows, lang, utc_now()),
+    )
 
 
-def draw_interview(interview: Interview, service: InterviewService, catalogue: Catalogue, lang: Lang) -> Scene:
+def draw_interview(
+    interview: Interview, service: InterviewService, catalogue: Catalogue, lang: Lang, training: Training | None = None
+) -> Scene:
     """The room while the interview runs, the report once it has ended."""
     results = results_of(interview)
     move = next_move(interview)
     turn = interview.current
     assert turn is not None
     if isinstance(move, Finished):
-        bar = _draw_bar(catalogue, lang, view="report", examiner=interview.setup.examiner.value, interview=interview)
-        report = _draw_report(interview, service, catalogue, lang)
+        today = read_today(training, interview.owner)
+        bar = _draw_bar(catalogue, lang, view="report", examiner=interview.setup.examiner.value, interview=interview, today=today)
+        report = _draw_report(interview, service, catalogue, lang, training, today)
         return Scene(bar, place=place_of(interview), report=report)
-    t, left = words(lang), hints_left(interview, turn)
+    t, left, is_last = words(lang), hints_left(interview, turn), isinstance(move, AwaitNext) and move.last
+    if interview.setup.mode is Mode.DRILL:
+        schedule = read_schedule(training, interview.owner, utc_now())
+        return Scene(
+            bar=_draw_room_bar(interview, results, service, catalogue, lang),
+            place=place_of(interview),
+            stage=draw_drill(interview, schedule, lang, state=_state(interview), pending=_due(interview), model=catalogue.model),
+            side=draw_drill_side(interview, schedule, lang),
+            draft=turn.draft,
+            hint_label=t["hint_none"],
+            next_label=t["drill_end" if is_last else "drill_next"],
+        )
     return Scene(
         bar=_draw_room_bar(interview, results, service, catalogue, lang),
         place=place_of(interview),
@@ -130,18 +160,23 @@ def draw_interview(interview: Interview, service: InterviewService, catalogue: C
         side=render("side", lang, lines=_progress(interview, results, lang), spending=spending_of(interview)),
         draft=turn.draft,
         hint_label=t["hint_button"].format(cost=f"{HINT_COST:g}") if left else t["hint_none"],
-        next_label=t["see_report"] if isinstance(move, AwaitNext) and move.last else t["next_question"],
+        next_label=t["see_report" if is_last else "next_question"],
     )
 
 
-def _draw_report(interview: Interview, service: InterviewService, catalogue: Catalogue, lang: Lang) -> str:
+def _draw_report(
+    interview: Interview, service: InterviewService, catalogue: Catalogue, lang: Lang, training: Training | None, today: Today | None
+) -> str:
+    if interview.setup.mode is Mode.DRILL:
+        schedule = read_schedule(training, interview.owner, utc_now())
+        return draw_drill_end(interview, schedule, today, lang, pending=_due(interview), model=catalogue.model)
     report = build_report(interview, catalogue.bank.competencies)
     radar = draw_radar(report.competencies)
     return render(
         "report", lang, report=report, radar=radar, interview=interview, export=False, pending=_due(interview), model=catalogue.model,
         earlier=compare_with_earlier(interview, service.earlier(interview)),
         improvements={id: view_improvement(interview, id, service) for id in interview.questions},
-        summary=view_summary(interview, service),
+        summary=view_summary(interview, service), missed=len(missed_keys(interview)) if training else 0,
     )  # fmt: skip
 
 
@@ -186,13 +221,15 @@ def _draw_bar(
     steps: Sequence[str] = (),
     number: int = 0,
     deadline: str = "",
+    today: Today | None = None,
 ) -> str:
     other: Lang = "en" if lang == "zh" else "zh"
     query = f"?lang={other}" + (f"&interview={interview.id}" if interview else "")
     return render(
         "bar", lang, view=view, place=place_of(interview) if interview else "", home=_home(lang), other=_home(other) + query,
         steps=steps, number=number, deadline=deadline, now=utc_now().isoformat(), examiner=examiner,
-        model=(catalogue.model or "") if examiner == "llm" else "",
+        model=(catalogue.model or "") if examiner == "llm" else "", due=today.due if today else 0,
+        drill=interview is not None and interview.setup.mode is Mode.DRILL,
     )  # fmt: skip
 
 
