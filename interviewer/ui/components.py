@@ -169,4 +169,5 @@ def _build_form(catalogue: Catalogue, lang: Lang) -> list[Any]:
             how_many = gr.Slider(1, count, value=count, step=1, label=t["how_many"])
             minutes = gr.Dropdown(catalogue.minute_choices(lang), value=0, label=t["minutes"])
         shuffle = gr.Checkbox(label=t["shuffle"], value=False)
-    return [language, mode, topics, competencies, difficulty, how_many, shuffle, follow_ups, minutes, examiner, stand_in]
+        weak = gr.Checkbox(label=t["weak_points"], info=t["weak_points_info"], value=False, elem_id="weak")
+    return [language, mode, topics, competencies, difficulty, how_many, shuffle, follow_ups, minutes, examiner, stand_in, weak]

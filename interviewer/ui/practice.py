@@ -30,13 +30,14 @@ from interviewer.interview.service import MAX_ANSWER, MAX_DRAFT, AnswerTooLong, 
 from interviewer.messages import explain
 from interviewer.models import ExaminerName, Interview, Lang, Reason, ReplyKind
 from interviewer.training.service import Training, TrainingRefused
+from interviewer.training.weak import weak_questions
 from interviewer.ui.components import Page, build_page
 from interviewer.ui.drill_events import Drills, read_minutes
 from interviewer.ui.labels import words
 from interviewer.ui.news import MORE_THAN_ANY, TAKE_NEWS, hear_news, next_pulse, write_count, write_news
 from interviewer.ui.render import render
 from interviewer.ui.scene import Scene, draw_home, draw_interview, pending_request
-from interviewer.ui.setup_form import Catalogue, read_setup
+from interviewer.ui.setup_form import Catalogue, NoWeakPoints, read_setup
 from interviewer.ui.unqueued import Unqueued
 
 Updates = dict[Any, Any]
@@ -138,7 +139,7 @@ class PracticeRoom:
         """Set-up is done: start."""
         owner = self.identify(request)
         try:
-            setup = read_setup(self.catalogue, form)
+            setup = read_setup(self.catalogue, form, lambda: weak_questions(self.training.cards(owner)) if self.training else ())
             return self.show(self.service.begin(setup, owner=owner))
         except InterviewerError as error:
             return self._trouble(error)
@@ -339,6 +340,8 @@ class PracticeRoom:
             text = t[f"claim_refused_{error.why}"]
         if isinstance(error, TooManyAnswers):
             text = t["too_many_answers"]
+        if isinstance(error, NoWeakPoints):
+            text = t["weak_points_none"]
         if isinstance(error, TrainingRefused):
             text = t["drill_none"]
         return self._tell(text)

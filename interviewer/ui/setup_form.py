@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from random import SystemRandom
 from typing import Any
@@ -48,13 +48,25 @@ class Catalogue:
         return [(t["no_limit"] if n is None else t["minutes_n"].format(n=n), n or 0) for n in MINUTES]
 
 
-def read_setup(catalogue: Catalogue, form: Sequence[Any]) -> Setup:
-    """The form's values, in the order of `components.build_form`, as a Setup; ConfigError when no question fits."""
-    lang, mode, topics, competencies, difficulty, count, shuffled, follow_ups, minutes, examiner, stand_in = form
+class NoWeakPoints(ConfigError):
+    """An interview of weak points was asked for, and there are none among the chosen questions."""
+
+
+def read_setup(catalogue: Catalogue, form: Sequence[Any], weak: Callable[[], Sequence[str]] = tuple) -> Setup:
+    """The form's values, in the order of `components.build_form`, as a Setup; ConfigError when no question fits.
+
+    `weak`: the ids of the questions that the person is weak in, the weakest first; asked only if the form wants those.
+    """
+    lang, mode, topics, competencies, difficulty, count, shuffled, follow_ups, minutes, examiner, stand_in, only_weak = form
     seed = SystemRandom().getrandbits(32) if shuffled else None
     chosen = catalogue.bank.select(
-        topics=topics, competencies=competencies, difficulties=difficulty, count=int(count) if count else None, seed=seed
+        topics=topics, competencies=competencies, difficulties=difficulty, count=int(count) if count and not only_weak else None, seed=seed
     )
+    if only_weak:
+        by_id = {question.id: question for question in chosen}
+        chosen = tuple(by_id[id] for id in weak() if id in by_id)[: int(count) if count else None]
+        if not chosen:
+            raise NoWeakPoints("none of these questions has a weak point → take an interview first")
     if not chosen:
         raise ConfigError("no question fits → choose fewer conditions")
     return Setup(

@@ -9,20 +9,20 @@ import pytest
 from interviewer.errors import ConfigError
 from interviewer.models import ExaminerName, Mode, Setup
 from interviewer.questions.bank import Bank
-from interviewer.ui.setup_form import Catalogue, read_setup
+from interviewer.ui.setup_form import Catalogue, NoWeakPoints, read_setup
 from tests.examples import question
 
 QUESTIONS = (question("q1"), replace(question("q2"), competencies=("ci-cd",), difficulty=3), replace(question("q3"), difficulty=1))
 CATALOGUE = Catalogue(Bank(QUESTIONS, (), (), "0"), (ExaminerName.RUBRIC,), ExaminerName.RUBRIC, None)
 
 
-def setup(**choices: object) -> Setup:
+def setup(weakest: tuple[str, ...] = (), **choices: object) -> Setup:
     """The form as it stands at first, with these choices."""
     form = {
         "lang": "zh", "mode": "coaching", "topics": [], "competencies": [], "difficulty": [], "count": 3, "shuffled": False,
-        "follow_ups": 1, "minutes": 0, "examiner": "rubric", "stand_in": False, **choices,
+        "follow_ups": 1, "minutes": 0, "examiner": "rubric", "stand_in": False, "weak": False, **choices,
     }  # fmt: skip
-    return read_setup(CATALOGUE, list(form.values()))
+    return read_setup(CATALOGUE, list(form.values()), lambda: weakest)
 
 
 def test_all_questions_in_order_without_a_clock_is_the_default() -> None:
@@ -61,3 +61,12 @@ def test_what_a_forged_form_says_is_brought_back_into_range() -> None:
 def test_a_drill_is_not_chosen_on_the_start_page() -> None:
     assert setup(mode="drill").mode is Mode.COACHING
     assert setup(mode="exam").mode is Mode.EXAM
+
+
+def test_an_interview_is_made_of_weak_points_the_weakest_first() -> None:
+    assert setup(("q3", "gone", "q1"), weak=True).question_ids == ("q3", "q1")
+    assert setup(("q3", "q1"), weak=True, count=1).question_ids == ("q3",)
+    assert setup(("q3", "q1"), weak=True, topics=["q1"]).question_ids == ("q1",)
+    assert setup(("q3",)).question_ids == ("q1", "q2", "q3")
+    with pytest.raises(NoWeakPoints):
+        setup(weak=True)

@@ -8,11 +8,12 @@ from html import unescape
 
 import pytest
 
-from interviewer.models import LANGS, CardKey, Lang, Mode, Setup, TrainingSettings
+from interviewer.models import LANGS, CardKey, CardMark, Lang, MarkKind, MemoryState, Mode, Setup, TrainingSettings
 from interviewer.records.store import InterviewSummary
 from interviewer.training.cards import Card
 from interviewer.training.plan import Forecast
 from interviewer.training.service import Today
+from interviewer.training.weak import weak_questions
 from interviewer.ui.days import tell_day
 from interviewer.ui.drill_events import read_minutes
 from interviewer.ui.today import draw_today, minutes_for, read_today, view_today
@@ -139,3 +140,13 @@ def test_minutes_are_rounded_up(points: int, seconds: float, minutes: int) -> No
 )
 def test_minutes_are_read_from_a_button_or_not_at_all(text: object, minutes: int | None) -> None:
     assert read_minutes(text) == minutes
+
+
+def test_weak_are_questions_whose_points_were_missed_last_time_by_what_they_miss() -> None:
+    def state(card: Card, in_a_row: int) -> Card:
+        return replace(card, state=MemoryState(card.key, 1.0, 5.0, START, START, 3, 1, in_a_row))
+
+    q1a, q1b, _, q2a, q2b, _ = CARDS
+    assert weak_questions([state(q1b, 0), state(q2a, 0), state(q1a, 2)]) == ("q2", "q1")
+    assert weak_questions([q1a, state(q2b, 1)]) == ()
+    assert weak_questions([replace(state(q1a, 0), mark=CardMark(q1a.key, MarkKind.KNOWN, "local", START))]) == ()
