@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import os
 import socket
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,10 @@ import pytest
 
 from tests import databases
 from tests.postgres import NoPostgres, run_postgres
+
+# The many processes that the tests start would compile the whole application anew each time.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # How fast a machine is decides no test; examples are the same on every machine and in every run.
 hypothesis.settings.register_profile("steady", deadline=None, derandomize=True)
