@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import statistics
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +13,7 @@ import pytest
 from benchmarks.train_reference import PUBLIC, SAMPLE, gather
 from interviewer.evaluation.learned import digest_answer, read_learned
 from interviewer.evaluation.rows import read_rows
+from interviewer.grading.rubric import reference_training
 from interviewer.grading.rubric.examiner import RubricExaminer
 from interviewer.grading.rubric.reference_features import FEATURES
 from interviewer.grading.rubric.reference_score import DATA_FILE, load_model, unpack_model
@@ -25,7 +27,9 @@ from interviewer.grading.rubric.reference_training import (
     Lesson,
     cross_validate_reference,
     fit,
+    fit_point,
     learn_reference,
+    leave_out,
     make_lessons,
     scatter,
     weigh,
@@ -127,8 +131,11 @@ def test_the_shipped_file_is_small_and_of_these_features() -> None:
     assert model.point_probability(0.9, 0.9) > 0.8 > 0.2 > model.point_probability(0.0, 0.1)
 
 
-def test_the_shipped_file_is_what_the_command_makes_and_holds_for_questions_left_out() -> None:
+def test_the_shipped_file_is_what_the_command_makes_and_holds_for_questions_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     bank = _bank()
+    # Learning and cross-validation leave out the same questions of the same lessons, and read the same points.
+    for function in (leave_out, fit_point):
+        monkeypatch.setattr(reference_training, function.__name__, _once(function))
     public = read_rows([_needed(PUBLIC)], bank)
     lessons = make_lessons(gather(public, bank))
     with np.load(DATA_FILE) as shipped:
@@ -140,6 +147,20 @@ def test_the_shipped_file_is_what_the_command_makes_and_holds_for_questions_left
     found = {each.dataset: each.r for each in through}
     assert name == "question"
     assert all(found[dataset] >= least for dataset, least in LEAST.items()), found
+
+
+def _once(function: Callable[..., np.ndarray]) -> Callable[..., np.ndarray]:
+    """The function, which works out nothing a second time that it was asked for the same lessons."""
+    known: list[tuple[Sequence[Lesson], Sequence[object] | np.ndarray, np.ndarray]] = []
+
+    def find(lessons: Sequence[Lesson], beside: Sequence[object] | np.ndarray) -> np.ndarray:
+        for same, also, found in known:
+            if same is lessons and np.array_equal(also, beside):
+                return found
+        known.append((lessons, beside, function(lessons, beside)))
+        return known[-1][-1]
+
+    return find
 
 
 def _is_same(one: np.ndarray, other: np.ndarray) -> bool:
