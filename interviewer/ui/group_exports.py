@@ -10,6 +10,7 @@ from typing import Any
 from interviewer.insight.group import Cell, Course, Credit, HeatMap, Missed
 from interviewer.models import Lang, Question
 from interviewer.models.group import CandidateRow, Selection
+from interviewer.training.service import Trainee
 from interviewer.ui.labels import words
 from interviewer.ui.render import STATIC, render
 from interviewer.ui.tables import Value, write_csv
@@ -45,7 +46,7 @@ class Wording:
 
 @dataclass(frozen=True, slots=True)
 class GroupView:
-    """All that a group's page and file show. `all_candidates`: in the selection, of whom `heat` shows some."""
+    """All that a group's page and file show. `all_candidates`: in the selection, of whom `heat` shows some; `trainees`: how these train."""
 
     chosen: Selection
     credit: Credit
@@ -54,6 +55,7 @@ class GroupView:
     missed: tuple[Missed, ...]
     courses: tuple[Course, ...]
     wording: Wording
+    trainees: tuple[tuple[CandidateRow, Trainee], ...] = ()
 
     @property
     def interviews(self) -> int:
@@ -68,6 +70,13 @@ def group_csv(view: GroupView) -> str:
     return write_csv([t[f"csv_{name}"] for name in names], _rows(view, t))
 
 
+def training_csv(view: GroupView) -> str:
+    """One row for each candidate: how they train, with the points that stay weak although drilled."""
+    t = words(view.wording.lang)
+    columns = ("person", "days_7", "days_30", "asked_30", "due", "points", "last_at", "weak")
+    return write_csv([t[f"training_{name}"] for name in columns], _training_rows(view))
+
+
 def group_json(view: GroupView) -> str:
     """The same with ids, the most missed points and the courses."""
     data = {
@@ -80,6 +89,7 @@ def group_json(view: GroupView) -> str:
             for candidate, question_id, point_id, cell in _cells(view)
         ],
         "most_missed": [{**asdict(item), "share": round(item.share, 4)} for item in view.missed],
+        "training": [asdict(trainee) for _, trainee in view.trainees],
         "competencies": [
             {"competency": course.competency.id if course.competency else None, "means": [asdict(mean) for mean in course.means]}
             for course in view.courses
@@ -104,6 +114,7 @@ GROUP_EXPORTS: dict[str, tuple[Callable[[GroupView], str], str]] = {
     "json": (group_json, "application/json; charset=utf-8"),
     "md": (group_markdown, "text/markdown; charset=utf-8"),
     "html": (group_html, "text/html; charset=utf-8"),
+    "training.csv": (training_csv, "text/csv; charset=utf-8"),
 }
 """Format by file ending: how to make it, and its media type."""
 
@@ -122,3 +133,11 @@ def _rows(view: GroupView, t: Mapping[str, str]) -> Iterator[list[Value]]:
         head = [say.name(candidate), candidate.group, question_id, say.topic(question_id), point_id, say.intent(question_id, point_id)]
         verdict = t[f"verdict_{cell.status}"] if view.credit is Credit.LATEST else ""
         yield [*head, round(cell.credit, 3), verdict, cell.n, cell.interview_id]
+
+
+def _training_rows(view: GroupView) -> Iterator[list[Value]]:
+    say = view.wording
+    for candidate, trainee in view.trainees:
+        weak = "; ".join(f"{say.topic(each.key.question_id)}: {say.intent(*each.key)}" for each in trainee.weak)
+        last = trainee.last_at.isoformat(timespec="seconds") if trainee.last_at else ""
+        yield [say.name(candidate), trainee.days_7, trainee.days_30, trainee.reviews, trainee.due, trainee.active, last, weak]

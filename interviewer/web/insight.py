@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -29,10 +29,11 @@ from interviewer.insight.agreement import (
 )
 from interviewer.insight.group import Course, Credit, candidate_courses, competency_courses, draw_heat, most_missed
 from interviewer.models import Lang, Person, Question
-from interviewer.models.group import Selection
+from interviewer.models.group import CandidateRow, Selection
 from interviewer.records.agreement import MOST_COMPARED, read_edited
 from interviewer.records.group import MOST_COUNTED, GroupRecords
 from interviewer.records.store import utc_now
+from interviewer.training.service import Trainee
 from interviewer.ui.desk_charts import CourseChart, draw_course, draw_interval
 from interviewer.ui.group_exports import GROUP_EXPORTS, GroupView, Wording
 from interviewer.ui.zones import reader_zone
@@ -43,6 +44,8 @@ from interviewer.web.security import FILE_POLICY
 SHOWN_CANDIDATES = 24
 LISTED_CANDIDATES = 500
 EARLIEST, LATEST = date(2000, 1, 1), date(2100, 1, 1)
+WITH_TRAINING = ("json", "training.csv")
+"""Files that tell how people train."""
 _LONGEST = 200
 
 
@@ -131,7 +134,7 @@ def show_group(application: Application, request: Request) -> Response:
         groups=records.groups(viewer), everybody=everybody[:LISTED_CANDIDATES], questions=_choices(application, view, asked),
         charts=[(course, draw_course(course.means, first=first, last=last)) for course in view.courses],
         capped=MOST_COUNTED if view.interviews > MOST_COUNTED and not (viewer.is_local and asked.chosen.is_everything) else None,
-        hidden=is_blind(request), alone=is_blind(request) and len(view.all_candidates) == 1, inbox=inbox_address,
+        trainees=() if is_blind(request) else train_rows(application, view.heat.candidates), hidden=is_blind(request), alone=is_blind(request) and len(view.all_candidates) == 1, inbox=inbox_address,
         endings=() if is_blind(request) else tuple(GROUP_EXPORTS), credits=tuple(Credit), **_frame(application, request),
     )  # fmt: skip
 
@@ -145,6 +148,8 @@ def export_group(application: Application, request: Request, ending: str) -> Res
     viewer = viewer_of(request)
     application.desk.refresh()
     view = read_view(application, viewer, read_asked(request.query_params), lang_of(request), shown=LISTED_CANDIDATES)
+    if ending in WITH_TRAINING:
+        view = replace(view, trainees=train_rows(application, view.heat.candidates))
     application.people.audit.write(viewer.id, "export", "group", ending, now=utc_now())
     make, media_type = GROUP_EXPORTS[ending]
     return _file(make(view), f"group.{ending}", media_type)
@@ -163,7 +168,8 @@ def show_candidate(application: Application, request: Request, candidate_id: str
     charts: list[tuple[Course, CourseChart]] = [(course, draw_course(course.means)) for course in courses if course.means]
     return show(
         request, "desk/candidate", candidate=candidate, rows=tuple(reversed(rows)), say=Wording(questions, lang_of(request)), charts=charts,
-        missed=most_missed(counts, questions), hidden=is_blind(request), inbox=inbox_address, **_frame(application, request),
+        missed=most_missed(counts, questions), trainees=() if is_blind(request) else train_rows(application, [candidate]),
+        hidden=is_blind(request), inbox=inbox_address, **_frame(application, request),
     )  # fmt: skip
 
 
@@ -203,6 +209,12 @@ def read_view(application: Application, viewer: Person, asked: Asked, lang: Lang
         missed=most_missed(counts, questions), courses=competency_courses(sums, application.bank.competencies, questions),
         wording=Wording(questions, lang),
     )  # fmt: skip
+
+
+def train_rows(application: Application, candidates: Iterable[CandidateRow]) -> tuple[tuple[CandidateRow, Trainee], ...]:
+    """How these candidates train, each beside their row; whom the viewer may see was decided where the rows were read."""
+    listed = tuple(candidates)
+    return tuple(zip(listed, application.training.of_people(each.id for each in listed), strict=True))
 
 
 def known_questions(application: Application, question_ids: Iterable[str]) -> dict[str, Question]:

@@ -29,7 +29,7 @@ PUBLIC = ["/login?lang={lang}", "/invitation/guess?lang={lang}"]
 TURNED_AWAY = ["/invitation/guess?lang={lang}", "/nonesuch?lang={lang}"]
 INSIDE = [
     "/nonesuch?lang={lang}",
-    "/own?lang={lang}", "/people?lang={lang}", "/people/{person}?lang={lang}", "/audit?lang={lang}", "/coach?state=all&lang={lang}",
+    "/own?lang={lang}", "/training?lang={lang}", "/training/mistakes?lang={lang}", "/training/cards?lang={lang}", "/people?lang={lang}", "/people/{person}?lang={lang}", "/audit?lang={lang}", "/coach?state=all&lang={lang}",
     "/coach/interviews/{interview}?lang={lang}", "/coach/group?lang={lang}", "/coach/agreement?lang={lang}",
     "/coach/candidates/{person}?lang={lang}", "/coach/import?lang={lang}",
 ]  # fmt: skip

@@ -245,7 +245,8 @@ def _fields(endpoint: Endpoint, victim: Victim) -> list[dict[str, str]]:
         "seq": "1", "point": point[0].id, "status": "wrong", "reason": "because", "question": QUESTIONS[0], "score": "1", "text": "words",
         "start": "0", "end": "2", "edit": str(victim.edit_id), "examiner": ExaminerName.RUBRIC.value, "stay": "1", "lines": json.dumps(line),
         "interview": victim.finished.id, "coach": victim.person.id, "group": victim.person.group, "role": "admin", "sure": "1", "on": "1",
-        "identity": "forged", "owner": victim.person.id, "person_id": victim.person.id,
+        "identity": "forged", "owner": victim.person.id, "person_id": victim.person.id, "kind": "known",
+        "card-0": json.dumps([QUESTIONS[0], point[0].id]), "minutes": "10", "retention": "90",
     }  # fmt: skip
     judged = {f"v.{each.id}": VerdictStatus.MISSING.value for each in point}
     return [common | judged] if "{act}" in endpoint.path else [common, {}]

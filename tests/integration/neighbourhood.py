@@ -38,7 +38,8 @@ OWNERS = {
     Owner.PERSON: "GET /account · POST /logout",
     Owner.OWN: """
         GET /export/{name} · GET /own · GET /own/data.json · POST /own/password · POST /own/logout-everywhere · POST /own/delete-interviews
-        POST /own/delete""",
+        POST /own/delete · GET /training · POST /training · GET /training/mistakes · GET /training/cards · POST /training/mark
+        POST /training/practise""",
     Owner.COACH: """
         GET /coach · POST /coach/blind · GET /coach/import · POST /coach/import · GET /coach/export/{name} · GET /coach/interviews/{interview_id}
         POST /coach/interviews/{interview_id}/{act} · GET /coach/group · GET /coach/group.{ending} · GET /coach/candidates/{candidate_id}

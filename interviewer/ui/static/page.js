@@ -140,10 +140,22 @@
       if (shown !== null) arrive(now.dataset.view);
       shown = key;
     }
+    seek();
     if (now.dataset.view === "room") { reopen(); watchGrowth(); follow(); }
     tick();
   };
   addEventListener("popstate", () => location.reload());
+
+  /* an address that names a turn opens on it, once */
+  let sought = /^#t\d+$/.test(location.hash) ? location.hash.slice(1) : "";
+  const seek = () => {
+    const part = sought && document.getElementById(sought);
+    if (!part) return;
+    sought = "";
+    const whole = part.closest("details");
+    if (whole) whole.open = true;
+    part.scrollIntoView();
+  };
 
   /* what was opened stays open when the thread is drawn anew */
   const opened = new Set();
