@@ -11,6 +11,8 @@ from interviewer.grading.scoring import answer_score
 from interviewer.models import (
     SCALE,
     Bilingual,
+    CardKey,
+    CardMark,
     ExaminerName,
     FalseStatement,
     FollowUp,
@@ -19,6 +21,8 @@ from interviewer.models import (
     GradingTask,
     Interval,
     Interview,
+    MarkKind,
+    MemoryState,
     Misconception,
     Mode,
     Outcome,
@@ -37,6 +41,7 @@ from interviewer.models import (
     Verdict,
     VerdictStatus,
 )
+from interviewer.training.cards import Card
 
 START = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
@@ -185,3 +190,11 @@ class Clock:
     def jump(self, **units: float) -> None:
         """Somebody sets the clock."""
         self.at += timedelta(**units)
+
+
+def held_card(id: str = "q1", point: str = "a", *, due: int | None = 0, mark: MarkKind | None = None, topic: str = "topic") -> Card:
+    """A card of `question(id)`, due so many days after START; None: never asked."""
+    asked = replace(question(id), topic=Bilingual(topic, topic))
+    key = CardKey(id, point)
+    state = None if due is None else MemoryState(key, 5.0, 5.0, START - timedelta(days=3), START + timedelta(days=due), 2, 1, 1)
+    return Card(key, asked, asked.point(point), state, CardMark(key, mark, "me", START) if mark else None)

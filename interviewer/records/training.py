@@ -222,6 +222,13 @@ class TrainingStore:
             rows = connection.execute(mine).mappings().all()
             return tuple(read_interview(connection, self.known, row) for row in rows)
 
+    def running(self, owner: str) -> tuple[Interview, ...]:
+        """The person's interviews and drills that are not finished, whole."""
+        mine = select(interviews).where(interviews.c.owner == owner, interviews.c.finished_at.is_(None))
+        with self.database.reading() as connection:
+            rows = connection.execute(mine.order_by(interviews.c.created_at)).mappings().all()
+            return tuple(read_interview(connection, self.known, row) for row in rows)
+
     def named(self, owner: str, interview_ids: Iterable[str]) -> Mapping[str, Interview]:
         """Those of the person's interviews that have these ids."""
         mine = select(interviews).where(interviews.c.owner == owner, interviews.c.id.in_(list(interview_ids)))

@@ -155,7 +155,7 @@ class Training:
 
     def cards(self, owner: str) -> tuple[Card, ...]:
         """All cards of the person, one for each point of the bank; brought up to date first. Nothing is written where all is."""
-        self._bring_up_to_date(owner)
+        self.bring_up_to_date(owner)
         return join_cards(self.bank.questions, self.store.states(owner), self.store.marks(owner))
 
     def mark(self, owner: str, key: CardKey, kind: MarkKind, *, actor: str) -> None:
@@ -191,7 +191,7 @@ class Training:
         if given not in _MINUTES:
             raise TrainingRefused(Refusal.MINUTES)
         today = local_day(now, settings.zone)
-        done, seconds = self.store.keys_since(owner, day_begins(today, settings.zone)), self._seconds_each(owner)
+        done, seconds = self.store.keys_since(owner, day_begins(today, settings.zone)), self.seconds_each(owner)
         due, fresh = due_cards(cards, now, settings.zone), new_cards(cards)
         tomorrow = day_begins(today + timedelta(days=1), settings.zone)
         later = min((card.state.due for card in cards if card.state and card.is_active and card.state.due >= tomorrow), default=None)
@@ -216,7 +216,7 @@ class Training:
         settings = self.settings(owner)
         if settings.interview_on is None:
             return None
-        return forecast(self.cards(owner), self._now(), settings, settings.minutes, self._seconds_each(owner))
+        return forecast(self.cards(owner), self._now(), settings, settings.minutes, self.seconds_each(owner))
 
     def begin(
         self,
@@ -249,7 +249,7 @@ class Training:
 
     def mistakes(self, owner: str) -> MistakeBook:
         """What they got wrong in their latest interviews, and what they keep missing."""
-        self._bring_up_to_date(owner)
+        self.bring_up_to_date(owner)
         return mistake_book(self.store.interviews(owner, limit=MOST_READ), self.store.reviews(owner), self.bank.questions)
 
     def progress(self, owner: str) -> Progress:
@@ -275,11 +275,13 @@ class Training:
 
     # ------------------------------------------------------------
 
-    def _bring_up_to_date(self, owner: str) -> None:
-        refresh(self.store.database, digest_of, known=self.store.known, limit=MOST_STALE, owner=owner)
+    def bring_up_to_date(self, owner: str, *, limit: int = MOST_STALE) -> None:
+        """Work out what at most so many of the person's interviews tell anew, the newest first, and all cards that rest on them."""
+        refresh(self.store.database, digest_of, known=self.store.known, limit=limit, owner=owner)
         self.store.fill_cards(owner, remember)
 
-    def _seconds_each(self, owner: str) -> float:
+    def seconds_each(self, owner: str) -> float:
+        """What a point takes the person, in seconds."""
         times = self.store.drill_seconds(owner)
         return max(LEAST_SECONDS, median(times)) if times else FIRST_SECONDS
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from interviewer import __version__
@@ -17,13 +17,21 @@ from interviewer.ui.exports import plain_value, turn_values
 
 @dataclass(frozen=True, slots=True)
 class OwnData:
-    """What goes into the file. `interviews`, `audit`: read while the file is written. `interviews` are all the person's own."""
+    """What goes into the file. `interviews`, `audit`: read while the file is written. `interviews` are all the person's own.
+
+    `training`: what they chose for it; `cards`, `reviews`, `marks`: what is remembered of each point, of what that is made, and what was
+    decided by hand.
+    """
 
     person: Mapping[str, Any]
     sessions: Iterable[Mapping[str, Any]]
     spending: Iterable[Mapping[str, Any]]
     interviews: Iterable[Interview]
     audit: Iterable[Mapping[str, Any]]
+    training: Mapping[str, Any] = field(default_factory=dict)
+    cards: Iterable[Mapping[str, Any]] = ()
+    reviews: Iterable[Mapping[str, Any]] = ()
+    marks: Iterable[Mapping[str, Any]] = ()
 
 
 def write_own_data(data: OwnData) -> Iterator[str]:
@@ -35,6 +43,10 @@ def write_own_data(data: OwnData) -> Iterator[str]:
     questions: dict[str, Any] = {}
     yield from _write_list("interviews", (_interview(interview, questions) for interview in data.interviews))
     yield f', "questions": {_write(questions)}'
+    yield f', "training": {_write(dict(data.training))}'
+    yield from _write_list("cards", data.cards)
+    yield from _write_list("reviews", data.reviews)
+    yield from _write_list("marks", data.marks)
     yield from _write_list("audit", data.audit)
     yield "}\n"
 

@@ -5,6 +5,7 @@ Without accounts it is the page of the one local person, who has no password and
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from datetime import timedelta
@@ -24,6 +25,7 @@ from interviewer.records.accounts import LastAdmin
 from interviewer.records.people import key_of
 from interviewer.records.spending import Ledger
 from interviewer.records.store import utc_now
+from interviewer.training.export import mark_values, review_values, settings_values, state_values
 from interviewer.ui.own_data import OwnData, write_own_data
 from interviewer.web.login import say_goodbye
 from interviewer.web.pages import posted, run_hashing, show, viewer_of
@@ -107,6 +109,9 @@ def export_own(application: Application, viewer: Person) -> Response:
 def gather(application: Application, viewer: Person) -> OwnData:
     """What the file holds; interviews and the audit log are read as it is written."""
     limits = session_limits(application)
+    training = application.training
+    training.bring_up_to_date(viewer.id, limit=sys.maxsize)
+    names = _names(application, viewer)
     return OwnData(
         person={
             "id": viewer.id, "name": viewer.name, "role": viewer.role.value, "group": viewer.group, "created_at": viewer.created_at,
@@ -116,6 +121,10 @@ def gather(application: Application, viewer: Person) -> OwnData:
         spending=[{"day": day, "tokens": tokens, "cost": cost} for day, tokens, cost in application.accounts.spending_of(viewer.id)],
         interviews=_interviews(application, viewer),
         audit=_audit(application, viewer),
+        training=settings_values(training.settings(viewer.id)),
+        cards=[state_values(state) for state in training.store.states(viewer.id).values()],
+        reviews=[review_values(review) for review in training.store.reviews(viewer.id)],
+        marks=[mark_values(mark, names) for mark in training.store.marks(viewer.id)],
     )  # fmt: skip
 
 
@@ -128,9 +137,14 @@ def _interviews(application: Application, viewer: Person) -> Iterator[Interview]
 
 
 def _audit(application: Application, viewer: Person) -> Iterator[Mapping[str, Any]]:
-    names = {person.id: person.name for person in (viewer, *application.people.coaches_of(viewer.id))}
+    names = _names(application, viewer)
     for entry in application.people.audit.concerning(viewer.id):
         yield {**asdict(entry), "actor": names.get(entry.actor_id, "")}
+
+
+def _names(application: Application, viewer: Person) -> dict[str, str]:
+    """Of those whom the person may know by name: themselves and their coaches."""
+    return {person.id: person.name for person in (viewer, *application.people.coaches_of(viewer.id))}
 
 
 # ---------------------------------------------------------------- what the forms do
