@@ -37,7 +37,7 @@ from interviewer.ui.labels import words
 from interviewer.ui.practice import build_practice
 from interviewer.ui.render import STATIC, render
 from interviewer.ui.setup_form import Catalogue
-from interviewer.web import audit, desk, insight, login, metrics, openid, own, people, training, transcript
+from interviewer.web import audit, desk, insight, login, metrics, openid, own, people, training, training_files, transcript
 from interviewer.web.bodies import BodyLimits
 from interviewer.web.gate import Gate, SessionLimits
 from interviewer.web.practice_door import PracticeDoor
@@ -47,7 +47,7 @@ from interviewer.web.security import FILE_POLICY, PracticePolicy, SecurityHeader
 from interviewer.web.watch import REQUEST_ID, Watch
 
 LOOPBACK_HOSTS = ["127.0.0.1", "localhost", "[::1]", "testserver"]
-PAGES = (login, openid, desk, transcript, insight, people, own, training, audit, metrics)
+PAGES = (login, openid, desk, transcript, insight, people, own, training, training_files, audit, metrics)
 """The modules with pages of their own; each has `routes(application)`."""
 
 

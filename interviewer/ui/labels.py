@@ -10,7 +10,17 @@ from typing import Any
 
 from interviewer.grading.scoring import EXPONENT, FOLLOW_UP_CREDIT, HINT_COST, KNEE, KNEE_MARKS, SCALES
 from interviewer.models import SCALE, Lang, Verdict
-from interviewer.ui import words_access, words_claims, words_desk, words_drills, words_grading, words_insight, words_people, words_training
+from interviewer.ui import (
+    words_access,
+    words_claims,
+    words_desk,
+    words_drills,
+    words_files,
+    words_grading,
+    words_insight,
+    words_people,
+    words_training,
+)
 
 _WORDS: dict[str, tuple[str, str]] = {
     # brand and bar
@@ -362,7 +372,7 @@ def _english(words: str) -> Phrase:
 
 _ALL = {
     **words_access.WORDS, **words_people.WORDS, **words_desk.WORDS, **words_grading.WORDS, **words_claims.WORDS, **words_insight.WORDS,
-    **words_drills.WORDS, **words_training.WORDS, **_WORDS,
+    **words_drills.WORDS, **words_files.WORDS, **words_training.WORDS, **_WORDS,
 }  # fmt: skip
 
 _BY_LANG: dict[Lang, Mapping[str, str]] = {

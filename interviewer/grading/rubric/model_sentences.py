@@ -26,10 +26,11 @@ Stretch = tuple[int, ...]
 
 def say_best(question: Question, point_ids: Collection[str]) -> Bilingual:
     """The sentences of the reference that say these points best, in each language, in the reference's order, as they are written."""
-    return Bilingual(_say(question, point_ids, "zh"), _say(question, point_ids, "en"))
+    return Bilingual(say_best_in(question, point_ids, "zh"), say_best_in(question, point_ids, "en"))
 
 
-def _say(question: Question, point_ids: Collection[str], lang: Lang) -> str:
+def say_best_in(question: Question, point_ids: Collection[str], lang: Lang) -> str:
+    """The same in one language, in half the time: some half a second for a question that is new here."""
     chosen = find_sentences(question, lang)
     numbers = sorted({number for point_id, stretch in chosen.items() if point_id in point_ids for number in stretch})
     sentences = _sentences(question.reference[lang])
