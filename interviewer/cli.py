@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from interviewer import __version__, data_commands, user_commands
+from interviewer import __version__, data_commands, training_commands, user_commands
 
 if TYPE_CHECKING:
     from interviewer.bootstrap import Application
@@ -126,6 +126,7 @@ def build_parser() -> argparse.ArgumentParser:
     export.set_defaults(run=_export)
 
     user_commands.add_parser(commands)
+    training_commands.add_parser(commands)
     data_commands.add_parsers(commands)
 
     doctor = commands.add_parser(

@@ -182,6 +182,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "audit_enabled": ("恢复账户", "Enabled the account"),
     "audit_deleted_interview": ("删除面试", "Deleted the interview"),
     "audit_deleted_person": ("删除账户", "Deleted the account"),
+    "audit_due": ("查看训练的到期", "Saw what the training has due"),
     "audit_read_transcript": ("阅读面试", "Read the interview"),
     "audit_read_blind": ("盲评阅读", "Read it blind"),
     "audit_export": ("导出", "Exported"),
