@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, HTTPException, Request
@@ -215,10 +214,12 @@ def begin_practice(application: Application, request: Request, fields: Mapping[s
     keys = [key for name, value in fields.items() if name.startswith("card-") and (key := read_key(value))]
     if not keys:
         return go_saying(request, "/training/mistakes", "training_practise_none")
-    training: Any = application.training
+    # After a drill the key of its points is told: none of an exam that runs.
+    held = held_questions(application, viewer.id)
+    wanted = [key for key in dict.fromkeys(keys) if key.question_id not in held]
     try:
-        interview = training.begin(
-            viewer.id, keys=tuple(dict.fromkeys(keys))[:MOST_PRACTISED], lang=lang, stand_in=settings.stand_in == "on",
+        interview = application.training.begin(
+            viewer.id, keys=wanted[:MOST_PRACTISED], lang=lang, stand_in=settings.stand_in == "on",
             examiner=ExaminerName(settings.default_examiner) if settings.has_model else ExaminerName.RUBRIC,
         )  # fmt: skip
     except (ConfigError, TrainingRefused):

@@ -9,13 +9,10 @@ import re
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from html import unescape
-from types import SimpleNamespace
-from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 
-from interviewer.errors import ConfigError
 from interviewer.models import CardKey, MarkKind, Mode, Person, Question, Role, Setup, TrainingSettings
 from interviewer.records.store import utc_now
 from interviewer.ui.labels import words
@@ -209,29 +206,32 @@ def test_a_mark_on_nothing_changes_nothing_and_leads_nowhere_else(house: House, 
     assert house.application.training.store.marks(person.id) == ()
 
 
-def test_the_ticked_points_are_practised(house: House, asked: Question, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_ticked_points_are_practised(house: House, asked: Question) -> None:
     person, browser = enter(house, "Driller", "missing", "missing", "covered")
-    calls: list[tuple[str, dict[str, Any]]] = []
-
-    def begin(owner: str, **values: Any) -> SimpleNamespace:
-        calls.append((owner, values))
-        if values["keys"][0].point_id == "gone":
-            raise ConfigError("none")
-        return SimpleNamespace(id="f" * 32)
-
-    monkeypatch.setattr(house.application.training, "begin", begin, raising=False)
     shown = page(browser, "/training/mistakes")
     boxes = re.findall(r'<input type="checkbox" form="practise" name="([^"]*)" value="([^"]*)" checked', shown)
     answer = send(browser, "/training/practise", **{unescape(name): unescape(value) for name, value in boxes})
-    assert answer.headers["location"] == f"/en/?interview={'f' * 32}"
-    owner, values = calls[0]
-    assert (owner, values["lang"], set(values["keys"])) == (
-        person.id, "en", {CardKey(asked.id, point.id) for point, place in zip(asked.points, range(99), strict=False) if place % 3 < 2},
-    )  # fmt: skip
-    bad = {"card-1": "[", "card-2": "[1,2]", "card-3": "{}", "card-4": "[" * 900, "card-5": '["a"]'}
-    assert notice(follow(browser, send(browser, "/training/practise", **bad))) == words("en")["training_practise_none"]
-    gone = send(browser, "/training/practise", **{"card-1": json.dumps([asked.id, "gone"])})
-    assert notice(follow(browser, gone)) == words("en")["training_practise_gone"]
+    assert answer.status_code == 303
+    begun = house.application.service.load(answer.headers["location"].removeprefix("/en/?interview="), owner=person.id)
+    assert (begun.setup.mode, begun.setup.lang) == (Mode.DRILL, "en")
+    points = {point.id for question in begun.questions.values() for point in question.points}
+    assert points == {point.id for place, point in enumerate(asked.points) if place % 3 < 2}
+
+
+@pytest.mark.parametrize(
+    ("fields", "says"),
+    [
+        ({}, "training_practise_none"),
+        ({"card-1": "[", "card-2": "[1,2]", "card-3": "{}", "card-4": "[" * 900, "card-5": '["a"]'}, "training_practise_none"),
+        ({"card-1": '["gone", "gone"]'}, "training_practise_gone"),
+    ],
+)
+def test_what_cannot_be_practised_begins_nothing(house: House, fields: dict[str, str], says: str) -> None:
+    person = house.people.find("Undrilled") or enter(house, "Undrilled")[0]
+    browser = house.enter("Undrilled")
+    browser.get("/own?lang=en", headers=PAGE)
+    assert notice(follow(browser, send(browser, "/training/practise", **fields))) == words("en")[says]
+    assert house.application.accounts.interview_ids(person.id) == ()
 
 
 def test_nothing_is_told_of_a_question_while_an_exam_with_it_runs(house: House, asked: Question) -> None:
@@ -242,6 +242,8 @@ def test_nothing_is_told_of_a_question_while_an_exam_with_it_runs(house: House, 
         shown = flat(page(browser, address))
         assert [point.id for point in asked.points if point.intent.en in shown or point.intent.zh in shown] == []
     assert "Left out" in page(browser, "/training/mistakes")
+    cheat = send(browser, "/training/practise", **{"card-1": json.dumps([asked.id, asked.points[0].id])})
+    assert notice(follow(browser, cheat)) == words("en")["training_practise_gone"]
     house.application.service.finish(begun)
     assert asked.points[0].intent.en in flat(page(browser, "/training/mistakes"))
 
