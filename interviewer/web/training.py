@@ -41,7 +41,7 @@ FILES = {
     "/training/anki.apkg": "training_file_anki",
     "/training/plan.ics": "training_file_plan",
 }
-"""Files that are linked where there is a route for them."""
+"""The files of `web.training_files`, by the name of the words for each."""
 _LONGEST = 200
 
 
@@ -92,7 +92,7 @@ def overview_values(application: Application, request: Request, **values: object
         "topics": {question.id: question.topic for question in application.bank.questions},
         "competencies": {each.id: each.name for each in application.bank.competencies},
         "progress": progress, "chart": draw_course(progress.course), "calendar": draw_calendar(progress.days, progress.today),
-        "bar": draw_chance, "files": files_of(request), "most_history": MOST_HISTORY, **values,
+        "bar": draw_chance, "files": FILES, "most_history": MOST_HISTORY, **values,
     }  # fmt: skip
 
 
@@ -110,13 +110,6 @@ def settings_of(application: Application, owner: str) -> TrainingSettings:
 def zone_of_reader() -> str:
     """The name of the zone that the reader's browser tells, "" where it is not known."""
     return str(getattr(reader_zone(), "key", "") or "")
-
-
-def files_of(request: Request) -> dict[str, str]:
-    """The addresses of the files that there are, with the names of their words."""
-    known = {getattr(route, "path", "") for route in request.app.routes}
-    known |= {getattr(inner, "path", "") for route in request.app.routes for inner in getattr(route, "routes", None) or ()}
-    return {address: word for address, word in FILES.items() if address in known}
 
 
 def held_questions(application: Application, owner: str) -> frozenset[str]:

@@ -293,7 +293,9 @@ def test_the_bars_lead_to_the_training(house: House) -> None:
     _, browser = enter(house, "Linker")
     assert 'href="/training"' in browser.get("/account").text
     assert 'href="/training"' in page(browser, "/own")
-    assert "/training/anki.apkg" not in page(browser)
+    files = re.findall(r'href="(/training/[^"]+)" download', page(browser))
+    assert len(files) == 3
+    assert {browser.get(unescape(file)).status_code for file in files} == {200}
 
 
 # ---------------------------------------------------------------- the coach

@@ -149,7 +149,7 @@
   /* an address that names a turn opens on it, once */
   let sought = /^#t\d+$/.test(location.hash) ? location.hash.slice(1) : "";
   const seek = () => {
-    const part = sought && document.getElementById(sought);
+    const part = sought && (document.getElementById(sought) || $(`[data-turn="${sought}"]`));
     if (!part) return;
     sought = "";
     const whole = part.closest("details");
