@@ -126,8 +126,8 @@ def is_answer(row: Labelled) -> bool:
 
 
 def is_natural(row: Labelled) -> bool:
-    """Whether a row comes from a batch with answers of every worth; at which odds an error is told is chosen on these, since the others
-    are full of errors.
+    """Whether a row comes from a batch with answers of every worth; at which odds something is told is chosen on these, since the others
+    are full of errors and of hollow talk.
     """
     return is_answer(row) and row.batch not in UNUSUAL_BATCHES
 
@@ -214,9 +214,11 @@ def _choose_thresholds(
     odds = {name: lines[name].probability(table) for name in ("named", "partial", "covered", "wrong")}
     gold = np.array([STEPS[label] for label in labels if label])
     said = odds["partial"] + odds["covered"]
-    grid = np.quantile(said, np.linspace(0.02, 0.98, 97))
+    grid = np.quantile(said[natural], np.linspace(0.02, 0.98, 97))
     pairs = [(low, high) for low in grid for high in grid if low <= high]
-    partial, covered = max(pairs, key=lambda pair: _worth(gold, (said >= pair[0]).astype(int) + (said >= pair[1])))
+    partial, covered = max(
+        pairs, key=lambda pair: _worth(gold[natural], (said[natural] >= pair[0]).astype(int) + (said[natural] >= pair[1]))
+    )
     missing = said < partial
     named = np.array([label is VerdictStatus.NAMED for label in labels])
     thresholds = {
