@@ -73,7 +73,7 @@ def test_nor_does_another_drill_of_the_point_but_for_a_short_one_made_into_a_sta
             assert judge(drill, lang, others).score == 0, (drill.id, lang)
             earned += [(drill.id, lang)] if judge(drill, lang, others.replace("？", "。").replace("?", ".")).score else []
             tried += 1
-    assert len(earned) <= 0.03 * tried
+    assert len(earned) <= 0.05 * tried
 
 
 def test_no_drill_tells_of_the_key(bank: Bank) -> None:

@@ -12,7 +12,7 @@ from interviewer.questions.bank import load_bank
 from interviewer.questions.derive import free_question
 from tests.conftest import ROOT
 
-JUDGED = ("rubric-v6", "4c36691a4bba13f1")
+JUDGED = ("rubric-v6", "34b33d31c2509a13")
 """The version of the offline examiner and what it makes of the answers in this checkout."""
 
 
