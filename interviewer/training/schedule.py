@@ -49,18 +49,18 @@ def remember_each(reviews: Iterable[Review], settings: TrainingSettings) -> tupl
 
 
 def longest_interval(at: datetime, settings: TrainingSettings) -> int:
-    """How many days after a review at `at` a card may come back at most, so that it does before the day of the interview is over.
+    """How many days (1 or more) after a review at `at` a card may come back at most, so that it does before the day of the interview is over.
 
-    At least 1, which is the least that the library knows; without a limit once the day of the interview has passed.
+    Without a limit from the day of the interview on: what is trained that morning is due by its memory, not the next day.
     """
     if settings.interview_on is None:
         return _LONGEST
     days = (settings.interview_on - local_day(at, settings.zone)).days
-    if days < 0:
+    if days <= 0:
         return _LONGEST
     if days > 1 and local_day(at + timedelta(days=days), settings.zone) > settings.interview_on:
         days -= 1  # an hour that the clocks were put forward in between
-    return min(max(1, days), _LONGEST)
+    return min(days, _LONGEST)
 
 
 def chance(state: MemoryState, at: datetime) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import fsrs
@@ -69,13 +70,20 @@ def test_no_card_comes_back_past_the_day_of_the_interview(history: list[Review],
     if local_day(state.last, zone) < chosen.interview_on:
         assert due_day(state, zone) <= chosen.interview_on
         assert state.due - state.last >= timedelta(days=1)
-    elif local_day(state.last, zone) > chosen.interview_on:
+    else:
         assert state.due == free.due
 
 
-def test_on_the_day_itself_the_least_interval_is_left() -> None:
-    assert longest_interval(START, TrainingSettings(interview_on=START.date())) == 1
-    assert longest_interval(START, TrainingSettings(interview_on=START.date() + timedelta(days=9))) == 9
+def test_the_limit_holds_up_to_the_day_before_the_interview_and_no_longer() -> None:
+    limits = [longest_interval(START, TrainingSettings(interview_on=START.date() + timedelta(days=days))) for days in (9, 1, 0, -1)]
+    assert limits == [9, 1, 36500, 36500]
+
+
+def test_what_is_trained_on_the_morning_of_the_interview_is_not_due_the_next_day_for_it() -> None:
+    evening = datetime(2026, 1, 1, 17, 0, tzinfo=UTC)  # the 2nd in Shanghai
+    chosen = TrainingSettings(interview_on=date(2026, 1, 2), zone="Asia/Shanghai")
+    assert remember([review(evening)], chosen).due == remember([review(evening)], TrainingSettings()).due
+    assert due_day(remember([review(evening)], replace(chosen, zone="UTC")), "UTC") == date(2026, 1, 2)
 
 
 def test_an_hour_that_the_clocks_lose_does_not_push_a_card_past_the_interview() -> None:
