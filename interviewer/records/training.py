@@ -14,7 +14,19 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, bindparam, case, delete, func, insert, or_, select, tuple_, update
 
-from interviewer.models import CardKey, CardMark, Interview, MarkKind, MemoryState, Mode, Rating, Review, TrainingSettings, VerdictStatus
+from interviewer.models import (
+    CardKey,
+    CardMark,
+    Interview,
+    MarkKind,
+    MemoryState,
+    Mode,
+    Rating,
+    ReplyKind,
+    Review,
+    TrainingSettings,
+    VerdictStatus,
+)
 from interviewer.records.base import Database
 from interviewer.records.card_rows import AT_ONCE, empty_all_cards, hold_cards
 from interviewer.records.decoded import Decoded
@@ -126,17 +138,25 @@ class TrainingStore:
             return {row[0]: (row[1], row[2]) for row in connection.execute(query)}
 
     def drill_seconds(self, owner: str) -> tuple[float, ...]:
-        """How long each of the latest answers in drills took, in seconds."""
+        """How long a point took in each of the latest answers in drills, in seconds: of several that were asked at once each its share.
+
+        Only of what was written here: what was skipped, not known or imported tells of no answer how long it takes.
+        """
         query = (
-            select(turns.c.asked_at, turns.c.replied_at)
+            select(turns.c.interview_id, turns.c.question_id, turns.c.asked_at, turns.c.replied_at)
             .select_from(interviews.join(turns, turns.c.interview_id == interviews.c.id))
-            .where(interviews.c.owner == owner, interviews.c.mode == Mode.DRILL.value, turns.c.replied_at.is_not(None))
+            .where(interviews.c.owner == owner, interviews.c.mode == Mode.DRILL.value)
+            .where(turns.c.reply_kind == ReplyKind.TEXT.value, turns.c.origin.is_(None))
             .order_by(interviews.c.created_at.desc(), turns.c.seq.desc())
             .limit(_TIMED)
         )
+        times = []
         with self.database.reading() as connection:
-            times = [(replied - asked).total_seconds() for asked, replied in connection.execute(query)]
-        return tuple(seconds for seconds in times if 0 < seconds <= _LONGEST_ANSWER)
+            for interview_id, question_id, asked, replied in connection.execute(query).all():
+                seconds = (replied - asked).total_seconds()
+                if 0 < seconds <= _LONGEST_ANSWER:
+                    times.append(seconds / max(1, len(self.known.questions(connection, interview_id)[question_id].points)))
+        return tuple(times)
 
     # ------------------------------------------------------------ what was decided by hand
 

@@ -57,8 +57,8 @@ from interviewer.training.schedule import day_begins, local_day, remember
 LEAST_MINUTES, MOST_MINUTES = 1, 180
 _MINUTES = range(LEAST_MINUTES, MOST_MINUTES + 1)
 FIRST_SECONDS, LEAST_SECONDS = 60.0, 20.0
-"""What a point is taken to need before the person has answered any in a drill, and at least: points that were only clicked through must
-not make a wall of a few minutes."""
+"""What a point is taken to need before the person has answered any in a drill, and at least: a few points answered with a word must not
+make a wall of a few minutes."""
 
 
 class Refusal(StrEnum):

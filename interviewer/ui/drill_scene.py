@@ -24,6 +24,7 @@ from interviewer.models import (
     MarkKind,
     Question,
     Rating,
+    ReplyKind,
     Review,
     RubricPoint,
     Turn,
@@ -135,8 +136,9 @@ def place_in(interview: Interview) -> DrillPlace:
 
 def _seconds_each(interview: Interview, sizes: Mapping[str, int]) -> float:
     """How long the person took for a point so far in this drill."""
-    times = [(turn.reply.at - turn.asked_at).total_seconds() / sizes[turn.question_id] for turn in interview.turns if turn.reply]
-    usable = [seconds for seconds in times if 0 < seconds <= _LONGEST]
+    written = [(turn, turn.reply) for turn in interview.turns if turn.reply and turn.reply.kind is ReplyKind.TEXT]
+    times = [((reply.at - turn.asked_at).total_seconds(), sizes[turn.question_id]) for turn, reply in written]
+    usable = [seconds / points for seconds, points in times if 0 < seconds <= _LONGEST]
     return max(LEAST_SECONDS, median(usable)) if usable else FIRST_SECONDS
 
 

@@ -7,15 +7,19 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from interviewer.insight.group import most_missed
 from interviewer.interview.desk import DeskService
 from interviewer.models import (
+    Bilingual,
     CardKey,
     FalseStatement,
     MarkKind,
     Mode,
     Rating,
+    ReplyKind,
+    Setup,
     TrainingSettings,
     VerdictStatus,
 )
@@ -25,7 +29,9 @@ from interviewer.questions.bank import Bank
 from interviewer.records.agreement import read_edited
 from interviewer.records.group import GroupRecords
 from interviewer.records.inbox import InboxFilters
+from interviewer.records.tables import turns
 from interviewer.records.training import TrainingStore
+from interviewer.training.drills import ask_alone
 from interviewer.training.service import Training, TrainingRefused
 from tests.databases import ON_BOTH
 from tests.examples import Clock, ScriptedExaminer, grade
@@ -95,6 +101,30 @@ def test_the_time_a_point_takes_is_the_persons_own(tmp_path: Path) -> None:
             room.settle(begun)
         assert gym.training.today(room.owner).seconds_each == 25.0
         assert gym.training.today(gym.desk.abe.id).seconds_each == 60.0
+
+
+def test_the_time_a_point_takes_is_its_share_of_an_answer_that_was_written(tmp_path: Path) -> None:
+    """Three points asked at once take a third each; what is skipped, not known, or was imported says nothing."""
+    with open_gym(tmp_path) as gym:
+        room, questions = gym.desk.room, {question.id: question for question in THE_BANK.questions}
+        room.owner = gym.desk.ann.id
+
+        def drilled(*points: str, seconds: float, kind: ReplyKind = ReplyKind.TEXT) -> float:
+            asked = ask_alone(questions["q1"], points, Bilingual("说", "say"))
+            begun = room.service.begin_drill([asked], Setup(), owner=room.owner)
+            room.clock.forward(seconds=seconds)
+            room.service.submit(begun, "an answer" if kind is ReplyKind.TEXT else "", kind=kind)
+            room.settle(begun)
+            return gym.training.today(room.owner).seconds_each
+
+        assert drilled("a", seconds=5, kind=ReplyKind.SKIPPED) == 60.0
+        assert drilled("b", seconds=5, kind=ReplyKind.UNKNOWN) == 60.0
+        assert drilled("a", "b", "c", seconds=180) == 60.0
+        assert drilled("a", "b", "c", seconds=90) == 45.0
+        assert drilled("a", seconds=21) == 30.0
+        with gym.desk.room.store.database.writing() as connection:
+            connection.execute(update(turns).where(turns.c.reply_kind == "text").values(origin="0" * 64))
+        assert gym.training.today(room.owner).seconds_each == 60.0
 
 
 def test_with_a_day_of_the_interview_there_is_a_forecast(tmp_path: Path) -> None:

@@ -105,6 +105,12 @@ def test_points_that_are_asked_together_are_counted_each() -> None:
     assert "第 1–3 / 4 个要点" in drawn(asked_here, state="reply")
 
 
+@pytest.mark.parametrize(("kind", "minutes"), [(ReplyKind.TEXT, 1), (ReplyKind.SKIPPED, 2), (ReplyKind.UNKNOWN, 2)])
+def test_only_what_was_written_tells_how_long_a_point_takes(kind: ReplyKind, minutes: int) -> None:
+    first = turn(1, question_id="q1:a", reply=kind, text="words" if kind is ReplyKind.TEXT else "")
+    assert place_in(drill(first, turn(2, question_id="q1:b"))).minutes == minutes
+
+
 # ---------------------------------------------------------------- how it was recalled
 
 
