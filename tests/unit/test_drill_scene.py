@@ -144,11 +144,15 @@ def test_the_persons_words_stand_beside_the_reference_and_the_error_with_what_is
     assert "truth（中）" in stage
 
 
-def test_a_point_that_was_not_known_is_shown() -> None:
-    stage = drawn(drill(answered(1, None, "a", "", ReplyKind.UNKNOWN)))
-    assert ">不会</span>" in stage
-    assert "model sentence a" in stage
-    assert "没有作答" in stage
+@pytest.mark.parametrize("typed", ["", "不会"])
+def test_of_a_point_that_was_not_known_the_reference_stands_alone(typed: str) -> None:
+    one = drill(answered(1, None, "a", typed, ReplyKind.UNKNOWN))
+    ended = replace(one, finished_at=START)
+    for shown in (drawn(one), unescape(draw_drill_end(ended, schedule(), None, "zh", pending="", model=None))):
+        assert ">不会</span>" in shown
+        assert "model sentence a" in shown
+        assert "你说的" not in shown
+    assert "没有作答" in drawn(drill(answered(1, None, "a", "", ReplyKind.SKIPPED)))
 
 
 def test_it_can_be_contested_unless_it_was_said() -> None:
