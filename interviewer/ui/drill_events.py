@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from interviewer.models import Interview, Lang
-from interviewer.training.service import Training
+from interviewer.training.service import LEAST_MINUTES, MOST_MINUTES, Refusal, Training
 from interviewer.ui.drill_scene import missed_keys
+from interviewer.ui.labels import words
 from interviewer.ui.setup_form import Catalogue
 
 _LONGEST_NUMBER = 3
@@ -37,3 +38,8 @@ def read_minutes(text: object) -> int | None:
     """Minutes as a button of the page says them, None for anything else."""
     told = str(text)
     return int(told) if told.isascii() and told.isdecimal() and len(told) <= _LONGEST_NUMBER else None
+
+
+def tell_refusal(why: Refusal, lang: Lang) -> str:
+    """What the practice room says where a round cannot be begun."""
+    return words(lang)[f"training_refused_{why}"].format(low=LEAST_MINUTES, high=MOST_MINUTES)

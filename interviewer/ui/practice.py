@@ -32,7 +32,7 @@ from interviewer.models import ExaminerName, Interview, Lang, Reason, ReplyKind
 from interviewer.training.service import Training, TrainingRefused
 from interviewer.training.weak import weak_questions
 from interviewer.ui.components import Page, build_page
-from interviewer.ui.drill_events import Drills, read_minutes
+from interviewer.ui.drill_events import Drills, read_minutes, tell_refusal
 from interviewer.ui.labels import words
 from interviewer.ui.news import MORE_THAN_ANY, TAKE_NEWS, hear_news, next_pulse, write_count, write_news
 from interviewer.ui.render import render
@@ -343,7 +343,7 @@ class PracticeRoom:
         if isinstance(error, NoWeakPoints):
             text = t["weak_points_none"]
         if isinstance(error, TrainingRefused):
-            text = t["drill_none"]
+            text = tell_refusal(error.why, self.lang)
         return self._tell(text)
 
 

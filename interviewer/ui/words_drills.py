@@ -92,7 +92,31 @@ WORDS: dict[str, tuple[str, str]] = {
         "一次一个要点，换种问法；每个大约一分钟。",
         "One point at a time, asked in other words; about a minute each.",
     ),
-    "drill_none": ("现在没有可练的要点。", "There is no point to practise right now."),
+    # why a round cannot be begun; {low}, {high}: minutes
+    "training_refused_nothing_to_ask": (
+        "现在没有可练的要点。到期了再来，或从错题本里挑几个练。",
+        "There is no point to practise right now. Come back when one is due, or choose some from the mistake book.",
+    ),
+    "training_refused_no_such_card": (
+        "这些要点已经不在题库里。请刷新页面，再选一次。",
+        "The bank no longer has these points. Load the page again and choose anew.",
+    ),
+    "training_refused_minutes": (
+        "练多久要在 {low} 到 {high} 分钟之间，请重新选。",
+        "A round takes between {low} and {high} minutes; choose anew.",
+    ),
+    "training_refused_retention": (
+        "训练计划里的记忆目标超出范围。请到“训练计划”里改一下。",
+        "The share to be recalled in your plan is out of range. Change it under “Plan”.",
+    ),
+    "training_refused_zone": (
+        "训练计划里的时区不认识。请到“训练计划”里重新保存一次。",
+        "The time zone of your plan is not known. Save the plan again under “Plan”.",
+    ),
+    "training_refused_date_past": (
+        "训练计划里的面试日期已经过去。请到“训练计划”里改成以后的日子。",
+        "The day of the interview in your plan is past. Enter a later one under “Plan”.",
+    ),
     "drill_trouble": ("训练暂时打不开，请稍后再试。", "The training cannot be opened at the moment; try again later."),
     # an interview of weak points
     "weak_points": ("从薄弱的要点出题", "From my weak points"),

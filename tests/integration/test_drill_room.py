@@ -12,7 +12,7 @@ import gradio as gr
 import pytest
 
 from interviewer.errors import StoreError
-from interviewer.models import ExaminerName, Interview, Lang, Mode, ReplyKind
+from interviewer.models import ExaminerName, Interview, Lang, MarkKind, Mode, ReplyKind
 from interviewer.records.training import TrainingStore
 from interviewer.training.service import Training
 from interviewer.ui.components import build_page
@@ -87,6 +87,19 @@ def test_what_a_report_shows_missed_is_practised(tmp_path: Path) -> None:
         desk.owner = "somebody else"
         assert "data-drill" not in str(desk.act("drill_missed", place=place))
         assert room.service.history(owner="somebody else") == ()
+
+
+@pytest.mark.parametrize(
+    ("lang", "minutes", "nothing"), [("zh", "1 到 180 分钟之间", "没有可练的要点"), ("en", "between 1 and 180 minutes", "no point to practise")]
+)
+def test_what_cannot_be_begun_says_why(tmp_path: Path, lang: Lang, minutes: str, nothing: str) -> None:
+    with opened(tmp_path) as (room, training):
+        finished(room)
+        desk = Desk(room, training, lang=lang)
+        assert minutes in str(desk.act("drill", "999"))
+        for card in training.cards("local"):
+            training.mark("local", card.key, MarkKind.KNOWN, actor="local")
+        assert nothing in str(desk.act("drill", "5"))
 
 
 @pytest.mark.parametrize("arg", ["", "999", "-1", "x"])

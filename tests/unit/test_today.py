@@ -12,10 +12,10 @@ from interviewer.models import LANGS, CardKey, CardMark, Lang, MarkKind, MemoryS
 from interviewer.records.store import InterviewSummary
 from interviewer.training.cards import Card
 from interviewer.training.plan import Forecast
-from interviewer.training.service import Today
+from interviewer.training.service import Refusal, Today
 from interviewer.training.weak import weak_questions
 from interviewer.ui.days import tell_day
-from interviewer.ui.drill_events import read_minutes
+from interviewer.ui.drill_events import read_minutes, tell_refusal
 from interviewer.ui.today import draw_today, minutes_for, read_today, view_today
 from tests.examples import START, question
 
@@ -140,6 +140,13 @@ def test_minutes_are_rounded_up(points: int, seconds: float, minutes: int) -> No
 )
 def test_minutes_are_read_from_a_button_or_not_at_all(text: object, minutes: int | None) -> None:
     assert read_minutes(text) == minutes
+
+
+def test_every_refusal_has_its_own_words_in_the_room() -> None:
+    for lang in LANGS:
+        told = [tell_refusal(why, lang) for why in Refusal]
+        assert len(set(told)) == len(Refusal)
+        assert not [text for text in told if "{" in text]
 
 
 def test_weak_are_questions_whose_points_were_missed_last_time_by_what_they_miss() -> None:
