@@ -72,7 +72,8 @@ def view_today(today: Today, rows: Sequence[InterviewSummary], lang: Lang, now: 
     """What the panel shows."""
     day = local_day(now, today.settings.zone)
     counted = Counter(card.question.topic[lang] for card in today.chosen)
-    is_first = not (today.due or today.done_today or today.next_due) and not any(row.finished_at for row in rows)
+    resume = _left(rows, now)
+    is_first = not (today.due or today.done_today or today.next_due or resume) and not any(row.finished_at for row in rows)
     return TodayView(
         today=today,
         is_first=is_first,
@@ -82,7 +83,7 @@ def view_today(today: Today, rows: Sequence[InterviewSummary], lang: Lang, now: 
         more_topics=len(counted) > MOST_TOPICS,
         next_due=tell_day(today.next_due, day, lang) if today.next_due else "",
         interview=_tell_interview(today, lang, now),
-        resume=_left(rows, now),
+        resume=resume,
     )
 
 

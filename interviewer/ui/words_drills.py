@@ -9,6 +9,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "练完第一场，没说到的要点会排进“今日训练”，在快要忘记的时候一个一个再问你。",
         "After your first interview, the points that you missed come back here one by one, just before you would forget them.",
     ),
+    "today_first_begin": ("先不面试，直接练新要点（{minutes} 分钟）", "Or begin with single points ({minutes} minutes)"),
     "today_due": ("{n} 个要点到期", "{n} point(s) due"),
     "today_new": ("{n} 个新要点", "{n} new"),
     "today_done": ("今天已练 {n} 个", "{n} point(s) practised today"),

@@ -87,9 +87,10 @@ def test_the_days_of_a_training(folder: Path, open_page: OpenPage, lang: Lang, w
     with Served(folder) as server, records(folder) as application:
         url = server.url + ("/" if lang == "zh" else "/en/")
         page = open_page(url, width=width)
-        # the first day: one line, and no button
+        # the first day: one line, and one button to begin with single points at once
         expect(page.locator("#today")).to_contain_text(first)
-        assert page.locator("#today button").count() == 0
+        assert page.locator("#today button").count() == 1
+        assert room.fits(page)
         # after an interview: nothing is due, new points are offered
         known = [question.id for question in application.bank.questions]
         miss_everything(application, known[0], lang=lang)

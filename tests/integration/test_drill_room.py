@@ -63,14 +63,23 @@ def finished(room: Room) -> Interview:
 def test_a_round_is_begun_and_answered_point_by_point(tmp_path: Path) -> None:
     with opened(tmp_path) as (room, training):
         desk = Desk(room, training)
-        assert 'data-act="drill"' not in desk.home()["today"]
-        finished(room)
+        assert "<section" not in desk.home()["today"]
         assert 'data-act="drill"' in desk.home()["today"]
+        finished(room)
+        assert "<section" in desk.home()["today"]
         told = desk.act("drill", "5")
         assert "data-drill" in told["stage"]
         drill = room.service.read(told["place"].partition("/")[0], owner="local")
         assert drill.setup.mode is Mode.DRILL
         assert drill.setup.follow_ups == 0
+
+
+def test_who_is_new_begins_with_single_points(tmp_path: Path) -> None:
+    with opened(tmp_path) as (room, training):
+        desk = Desk(room, training, lang="en")
+        told = desk.act("drill", "10")
+        drill = room.service.read(told["place"].partition("/")[0], owner="local")
+        assert (drill.setup.mode, drill.setup.lang) == (Mode.DRILL, "en")
 
 
 def test_what_a_report_shows_missed_is_practised(tmp_path: Path) -> None:
@@ -90,7 +99,8 @@ def test_what_a_report_shows_missed_is_practised(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("lang", "minutes", "nothing"), [("zh", "1 到 180 分钟之间", "没有可练的要点"), ("en", "between 1 and 180 minutes", "no point to practise")]
+    ("lang", "minutes", "nothing"),
+    [("zh", "1 到 180 分钟之间", "没有可练的要点"), ("en", "between 1 and 180 minutes", "no point to practise")],
 )
 def test_what_cannot_be_begun_says_why(tmp_path: Path, lang: Lang, minutes: str, nothing: str) -> None:
     with opened(tmp_path) as (room, training):

@@ -50,11 +50,17 @@ def test_a_day_is_named_as_people_do(day: date, zh: str, en: str) -> None:
 
 
 @pytest.mark.parametrize("lang", LANGS)
-def test_before_the_first_interview_one_line_tells_what_it_will_be(lang: Lang) -> None:
+def test_before_the_first_interview_one_line_tells_what_it_will_be_and_offers_to_begin_with_it(lang: Lang) -> None:
     drawn = told(replace(EMPTY, chosen=CARDS), lang, rows=())
     assert ("今日训练" if lang == "zh" else "come back here one by one") in drawn
-    assert "data-act" not in drawn
+    assert ("直接练新要点（6 分钟）" if lang == "zh" else "begin with single points (6 minutes)") in drawn
+    assert drawn.count('data-act="drill" data-arg="10"') == drawn.count("<button") == 1
     assert "<section" not in drawn
+    assert "data-act" not in told(EMPTY, lang, rows=())
+
+
+def test_who_began_with_a_round_and_left_it_can_go_on_with_it() -> None:
+    assert "?interview=i1" in told(replace(EMPTY, chosen=CARDS), rows=(held(Mode.DRILL, finished=False),))
 
 
 def test_without_the_training_nothing_is_drawn() -> None:
