@@ -16,7 +16,7 @@ from interviewer.training.cards import Card
 
 TOGETHER = "together"
 LEAST_TOGETHER = 3
-"""So many points of one question are asked at once."""
+"""So many points of one question are asked at once, if they were asked before: a new one is asked for by itself."""
 _ABOUT = Bilingual("{topic}：{ask}", "{topic}: {ask}")
 """Before what was written to follow an answer, and does not say what it is about."""
 _PLACE = Bilingual(
@@ -67,22 +67,22 @@ def _by_place(question: Question, point: RubricPoint) -> Bilingual:
 
 
 def drill_questions(cards: Iterable[Card], reworded: Mapping[CardKey, Bilingual] | None = None) -> tuple[Question, ...]:
-    """The questions that ask for these cards, in their order; those of one question together, at its first, where there are three or more.
+    """The questions that ask for these cards, in their order; those of one question that come back together, at its first, where there
+    are three or more.
 
     Which wording is in turn depends on how often the card was reviewed, so that it is another the next time. `reworded`: prompts that
     take the turn's place.
     """
     listed = tuple({card.key: card for card in cards}.values())
-    crowd = Counter(card.key.question_id for card in listed)
+    alone = {card.key for card in asked_alone(listed)}
     questions: dict[str, Question] = {}
     for card in listed:
-        if crowd[card.key.question_id] >= LEAST_TOGETHER:
-            if card.key.question_id not in questions:
-                points = [other.point.id for other in listed if other.key.question_id == card.key.question_id]
-                questions[card.key.question_id] = ask_alone(card.question, points, card.question.prompt)
-        else:
+        if card.key in alone:
             prompt = (reworded or {}).get(card.key) or prompt_in_turn(card)
             questions[":".join(card.key)] = ask_alone(card.question, [card.point.id], prompt)
+        elif card.key.question_id not in questions:
+            points = [other.point.id for other in listed if other.key.question_id == card.key.question_id and other.key not in alone]
+            questions[card.key.question_id] = ask_alone(card.question, points, card.question.prompt)
     return tuple(questions.values())
 
 
@@ -95,5 +95,5 @@ def prompt_in_turn(card: Card) -> Bilingual:
 def asked_alone(cards: Iterable[Card]) -> tuple[Card, ...]:
     """Those of the cards that `drill_questions` asks for by themselves."""
     listed = tuple(cards)
-    crowd = Counter(card.key.question_id for card in listed)
-    return tuple(card for card in listed if crowd[card.key.question_id] < LEAST_TOGETHER)
+    crowd = Counter(card.key.question_id for card in listed if not card.is_new)
+    return tuple(card for card in listed if card.is_new or crowd[card.key.question_id] < LEAST_TOGETHER)

@@ -62,14 +62,19 @@ def test_a_follow_up_that_refers_to_an_answer_asks_for_no_point_alone(zh: str, e
     assert wordings(asked, point) == point.drills
 
 
-def test_three_points_of_one_question_are_asked_together_where_the_first_stood() -> None:
+def test_three_points_of_one_question_come_back_together_where_the_first_stood() -> None:
     other = drilled("q2")
-    cards = [card("b", of=other), card("c"), card("a"), card("b"), card("a", of=other)]
+    cards = [card("b", of=other), card("c", reviews=1), card("a", reviews=2), card("b", reviews=1), card("a", of=other)]
     made = drill_questions(cards)
     assert [each.id for each in made] == ["q2:b", "q1:together", "q2:a"]
     assert [point.id for point in made[1].points] == ["a", "b", "c"]
     assert made[1].prompt == drilled().prompt
     assert [each.key.question_id for each in asked_alone(cards)] == ["q2", "q2"]
+
+
+def test_new_points_are_asked_one_by_one_however_many_they_are() -> None:
+    assert [each.id for each in drill_questions([card("a"), card("b"), card("c")])] == ["q1:a", "q1:b", "q1:c"]
+    assert [each.id for each in drill_questions([card("a", reviews=1), card("b"), card("c", reviews=1)])] == ["q1:a", "q1:b", "q1:c"]
 
 
 def test_a_card_that_is_given_twice_is_asked_once() -> None:
