@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 
 from interviewer.models import CardKey, Competency, Interval, Mode, Question, Rating, Review, TrainingSettings
 from interviewer.training.cards import Card
-from interviewer.training.schedule import chance, due_day, local_day, remember_each
+from interviewer.training.schedule import chance_tomorrow, due_day, local_day, remember_each
 
 MOST_DAYS = 90
 """Days of the course that are told."""
@@ -39,7 +39,7 @@ class Standing:
 @dataclass(frozen=True, slots=True)
 class CompetencyRecall:
     """How points of a competency are recalled. `reviews`: of the last 30 days; `recalled`: share (0–1) of these that were passed, None
-    without any. `chance`: mean (0–1) of saying each card's point now, None if none was ever asked; `cards`: how many were."""
+    without any. `chance`: mean (0–1) of saying each card's point tomorrow, None if none was ever asked; `cards`: how many were."""
 
     competency: Competency
     reviews: int
@@ -172,7 +172,7 @@ def recall_by_competency(
         of_card[card.key] = card.question.competencies
         if card.state:
             for id in card.question.competencies:
-                chances[id].append(chance(card.state, now))
+                chances[id].append(chance_tomorrow(card.state, now))
     for review in reviews:
         if review.at >= now - timedelta(days=RECALL_DAYS):
             for id in of_card.get(review.key, ()):

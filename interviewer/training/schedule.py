@@ -73,6 +73,11 @@ def chance(state: MemoryState, at: datetime) -> float:
     return _scheduler(0.9, _LONGEST).get_card_retrievability(card, at.astimezone(UTC))
 
 
+def chance_tomorrow(state: MemoryState, now: datetime) -> float:
+    """The same in 24 hours: who was just told the answer would have it right now, which says nothing."""
+    return chance(state, now + timedelta(days=1))
+
+
 def local_day(at: datetime, zone: str) -> date:
     """The day on which `at` falls in the zone (IANA name). ZoneInfoNotFoundError (a KeyError) if there is no such zone."""
     return at.astimezone(ZoneInfo(zone)).date()

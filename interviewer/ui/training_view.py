@@ -11,7 +11,7 @@ from enum import StrEnum
 from interviewer.models import CardKey, CardMark, MarkKind, TrainingSettings
 from interviewer.training.cards import Card
 from interviewer.training.mistakes import MissedPoint, Mistake, MistakeBook
-from interviewer.training.schedule import chance, day_begins, due_day, local_day
+from interviewer.training.schedule import chance_tomorrow, day_begins, due_day, local_day
 
 ROWS = 50
 """Cards on a page."""
@@ -37,7 +37,7 @@ class CardState(StrEnum):
 class CardRow:
     """A card in a list. `told`: whether what the point says may be shown. `back`: the day on which it is asked again, None if never.
 
-    `chance`: of saying it now (0–1), None if it was never asked; `on_day`: on the day of the interview, None without one.
+    `chance`: of saying it tomorrow (0–1), None if it was never asked; `on_day`: on the day of the interview, None without one.
     """
 
     card: Card
@@ -178,7 +178,7 @@ def _row(
         told=_is_told(card, held),
         in_exam=card.key.question_id in held,
         back=due_day(asked, settings.zone) if asked and card.is_active else None,
-        chance=chance(asked, now) if asked else None,
+        chance=chance_tomorrow(asked, now) if asked else None,
         on_day=on_day.get(card.key),
     )
 

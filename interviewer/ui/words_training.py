@@ -136,7 +136,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "training_recall": ("各项能力记住多少", "Recall by competency"),
     "training_recall_30": ("30 天内说到", "Recalled, last 30 days"),
     "training_recall_of": ("{n} 次", "{n} asked"),
-    "training_chance_now": ("记得住的概率", "Chance of recall"),
+    "training_chance_tomorrow": ("明天说得出的概率", "Chance tomorrow"),
     "training_scores": ("每道题的分数", "Scores by question"),
     "training_best": ("最好", "Best"),
     "training_last": ("最近", "Last"),

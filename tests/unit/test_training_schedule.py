@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from interviewer.models import CardKey, Rating, Review, TrainingSettings, VerdictStatus
-from interviewer.training.schedule import chance, day_begins, due_day, local_day, longest_interval, remember
+from interviewer.training.schedule import chance, chance_tomorrow, day_begins, due_day, local_day, longest_interval, remember
 
 KEY = CardKey("q1", "a")
 START = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
@@ -90,6 +90,12 @@ def test_an_hour_that_the_clocks_lose_does_not_push_a_card_past_the_interview() 
     late = datetime(2026, 3, 7, 4, 30, tzinfo=UTC)  # 23:30 on the 6th in New York, where the clocks go forward on the 8th
     chosen = TrainingSettings(interview_on=date(2026, 3, 9), zone="America/New_York")
     assert longest_interval(late, chosen) == 2
+
+
+def test_what_was_just_missed_is_not_called_known_for_having_been_told_today() -> None:
+    missed, held = (remember([review(START, rating)], TrainingSettings()) for rating in (Rating.AGAIN, Rating.GOOD))
+    assert (chance(missed, START), round(chance_tomorrow(missed, START), 2)) == (1.0, 0.77)
+    assert round(chance_tomorrow(held, START), 2) == 0.95
 
 
 def test_counts_what_was_missed_and_what_is_in_a_row() -> None:
