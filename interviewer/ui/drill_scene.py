@@ -178,8 +178,10 @@ def _drilled(
 
 def _sentence(question: Question, point: RubricPoint, card: Card | None) -> Bilingual:
     """How the reference says one point. Of several that were asked together each is found in the bank's question, if that is still the same."""
+    if len(question.points) == 1:
+        return question.reference
     same = card is not None and card.question.version == question.version
-    return say_best(card.question, [point.id]) if card and same and len(question.points) > 1 else question.reference
+    return say_best(card.question if card and same else question, [point.id])
 
 
 def _errors(result: QuestionResult, point: RubricPoint) -> tuple[FalseStatement, ...]:

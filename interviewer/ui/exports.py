@@ -1,9 +1,12 @@
-"""A finished or running interview as a file: Markdown, JSON, CSV (ui/tables), or one HTML page that stands alone and prints well."""
+"""A finished or running interview as a file: Markdown, JSON, CSV (ui/tables), or one HTML page that stands alone and prints well.
+
+A drill has neither total nor competencies, only its points.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Protocol
@@ -14,6 +17,7 @@ from interviewer.models import Competency, Interview, Lang, Mode, Turn
 from interviewer.questions.encoding import encode_question
 from interviewer.records.codec import encode_outcome
 from interviewer.ui.charts import draw_radar
+from interviewer.ui.drill_scene import drilled_points, end_of
 from interviewer.ui.render import STATIC, render
 from interviewer.ui.tables import export_csv
 
@@ -36,23 +40,26 @@ def is_withheld(interview: Interview) -> bool:
 
 def export_markdown(interview: Interview, competencies: Sequence[Competency], lang: Lang, candidate: str = "", model: str = "") -> str:
     """The report as Markdown; everything a person typed stands in fences that it cannot close."""
+    if interview.setup.mode is Mode.DRILL:
+        return render("drill_file", lang, suffix="md", interview=interview, end=end_of(interview, None, lang), candidate=candidate)
     report = build_report(interview, competencies)
     return render("report", lang, suffix="md", interview=interview, report=report, candidate=candidate, model=model)
 
 
 def export_html(interview: Interview, competencies: Sequence[Competency], lang: Lang, candidate: str = "", model: str = "") -> str:
     """The report as one page: no script, no address, the style inside."""
+    css = (STATIC / "style.css").read_text(encoding="utf-8")
+    if interview.setup.mode is Mode.DRILL:
+        return render("drill_file", lang, interview=interview, end=end_of(interview, None, lang), candidate=candidate, css=css)
     report = build_report(interview, competencies)
     return render(
         "report_file", lang, interview=interview, report=report, radar=draw_radar(report.competencies), export=True, pending=False,
-        candidate=candidate, model=model, earlier={},
-        css=(STATIC / "style.css").read_text(encoding="utf-8"),
+        candidate=candidate, model=model, earlier={}, css=css,
     )  # fmt: skip
 
 
 def export_json(interview: Interview, competencies: Sequence[Competency], _lang: Lang, candidate: str = "", model: str = "") -> str:  # noqa: ARG001
     """The records themselves: plan, questions, dialogue and every grade with its provenance; answers as typed."""
-    report = build_report(interview, competencies)
     data = {
         "format": "interviewer/1",
         "version": __version__,
@@ -61,10 +68,7 @@ def export_json(interview: Interview, competencies: Sequence[Competency], _lang:
         "setup": asdict(interview.setup),
         "created_at": interview.created_at,
         "finished_at": interview.finished_at,
-        "total": report.total,
-        "lacking": report.lacking,
-        "competencies": {item.competency.id: item.score for item in report.competencies},
-        "results": [{"question": result.question.id, "standing": result.standing, "score": result.score} for result in report.results],
+        **({"points": list(point_values(interview))} if interview.setup.mode is Mode.DRILL else _scores(interview, competencies)),
         "turns": [turn_values(turn) for turn in interview.turns],
         "edits": [asdict(edit) for edit in interview.edits],
         "improvements": [asdict(each) for each in interview.improvements],
@@ -72,6 +76,27 @@ def export_json(interview: Interview, competencies: Sequence[Competency], _lang:
         "questions": {id: encode_question(question) for id, question in interview.questions.items()},
     }
     return json.dumps(data, ensure_ascii=False, indent=2, default=plain_value)
+
+
+def _scores(interview: Interview, competencies: Sequence[Competency]) -> dict[str, Any]:
+    report = build_report(interview, competencies)
+    return {
+        "total": report.total,
+        "lacking": report.lacking,
+        "competencies": {item.competency.id: item.score for item in report.competencies},
+        "results": [{"question": result.question.id, "standing": result.standing, "score": result.score} for result in report.results],
+    }
+
+
+def point_values(interview: Interview) -> Iterator[dict[str, Any]]:
+    """Each point of a drill that was asked and is over: how it was recalled, how the reference says it, the person's own words."""
+    lang = interview.setup.lang
+    for each in drilled_points(interview, None, lang):
+        yield {
+            "question": each.question.bank_id, "point": each.point.id, "turn": each.turn.seq, "verdict": each.name,
+            "rating": each.review.rating.name.lower() if each.review else None, "intent": each.point.intent[lang],
+            "reference": each.sentence[lang].strip(), "words": each.verdict.quote.text if each.verdict and each.verdict.quote else "",
+        }  # fmt: skip
 
 
 def turn_values(turn: Turn) -> dict[str, Any]:

@@ -10,9 +10,9 @@ from typing import Any
 from interviewer import __version__
 from interviewer.interview.disclosure import hold_back
 from interviewer.interview.results import results_of
-from interviewer.models import Edit, Interview
+from interviewer.models import Edit, Interview, Mode
 from interviewer.questions.encoding import digest_question, encode_question
-from interviewer.ui.exports import plain_value, turn_values
+from interviewer.ui.exports import plain_value, point_values, turn_values
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +70,18 @@ def _interview(interview: Interview, questions: dict[str, Any]) -> dict[str, Any
         "created_at": interview.created_at,
         "finished_at": interview.finished_at,
         "questions": asked,
-        "results": [{"question": each.question.id, "standing": each.standing, "score": each.score} for each in results_of(interview)],
+        **_results(interview),
         "turns": [{**turn_values(turn), "draft": turn.draft} for turn in interview.turns],
         "edits": [_edit(edit) for edit in interview.edits],
         "improvements": [asdict(each) for each in interview.improvements],
         "summary": asdict(interview.summary) if interview.summary else None,
     }
+
+
+def _results(interview: Interview) -> dict[str, Any]:
+    if interview.setup.mode is Mode.DRILL:
+        return {"points": list(point_values(interview))}
+    return {"results": [{"question": each.question.id, "standing": each.standing, "score": each.score} for each in results_of(interview)]}
 
 
 def _edit(edit: Edit) -> dict[str, Any]:

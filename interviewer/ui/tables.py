@@ -14,7 +14,7 @@ from interviewer.insight.false_statements import belief_of, explanation_of, says
 from interviewer.interview.contesting import contested_in
 from interviewer.interview.last_word import comments_of
 from interviewer.interview.results import QuestionResult, results_of
-from interviewer.models import Competency, Interview, Lang, ReplyKind, Turn, TurnKind
+from interviewer.models import Competency, Interview, Lang, Mode, ReplyKind, Turn, TurnKind
 from interviewer.text.normalize import strip_hidden
 from interviewer.ui.labels import verdict_name, words
 
@@ -64,7 +64,10 @@ def _rows(interview: Interview, result: QuestionResult, lang: Lang) -> Iterable[
     prompt = result.turns[0].prompt if result.turns else question.prompt[interview.setup.lang]
     head: list[Value] = [question.id, question.topic[lang], prompt, _answers(result.turns, lang)]
     comments = "\n".join(f"{edit.author}: {edit.text}" if edit.author else edit.text for edit in comments_of(interview, question.id))
-    tail: list[Value] = [result.machine_score, result.score, comments, None if result.score is None else result.scale]
+    if interview.setup.mode is Mode.DRILL:  # a single point has a word and no number
+        tail: list[Value] = [None, None, comments, None]
+    else:
+        tail = [result.machine_score, result.score, comments, None if result.score is None else result.scale]
     tail += [_asides(result.turns, lang), _claims(interview, result, lang)]
     if not result.verdicts or result.score is None:
         standing = t["csv_in_progress"] if result.standing == "open" else t.get(result.standing, "")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -36,6 +38,7 @@ from interviewer.questions.bank import load_bank
 from interviewer.training.drills import ask_alone
 from interviewer.ui.exports import EXPORTS
 from interviewer.ui.labels import words
+from interviewer.ui.own_data import OwnData, write_own_data
 from tests.conftest import ROOT
 from tests.databases import ON_BOTH
 from tests.examples import ScriptedExaminer, grade
@@ -175,6 +178,38 @@ def test_every_file_of_a_drill_tells_what_is_over_and_no_open_key(tmp_path: Path
         assert ending in ("json", "csv") or words("zh")["mode_drill"] in whole
         if ending == "json":
             assert json.loads(whole)["questions"]["inference-api:batching"]["parent"] == "inference-api"
+
+
+@pytest.mark.parametrize("ending", ["md", "html"])
+def test_a_file_of_a_drill_lists_its_points_and_has_no_total(tmp_path: Path, ending: str) -> None:
+    with drilling(tmp_path) as (room, interview):
+        interview = room.service.go_on(room.settle(room.service.submit(interview, BATCHING)))
+        interview = room.settle(room.service.submit(interview, "不会", kind=ReplyKind.UNKNOWN))
+        interview = room.service.finish(interview)
+        told = EXPORTS[ending][0](interview, BANK.competencies, "zh")
+        assert "说到 1 / 2 个要点" in told
+        for id, word in (("batching", "说到了"), ("result-cache", "不会")):
+            question = interview.questions[f"inference-api:{id}"]
+            assert question.points[0].intent.zh in told
+            assert question.reference.zh.strip() in told
+            assert word in told
+        assert BATCHING in told
+        for absent in (words("zh")["out_of"], words("zh")["overall"], words("zh")["how_scored"], 'class="radar"', "<button", "data-claim"):
+            assert absent not in told
+
+
+def test_the_data_of_a_drill_hold_its_points_and_no_score(tmp_path: Path) -> None:
+    with drilling(tmp_path) as (room, interview):
+        interview = room.service.finish(room.settle(room.service.submit(interview, BATCHING)))
+        (point,) = json.loads(EXPORTS["json"][0](interview, BANK.competencies, "zh"))["points"]
+        assert (point["question"], point["point"], point["verdict"], point["rating"]) == ("inference-api", "batching", "covered", "good")
+        assert point["words"] in BATCHING
+        assert point["reference"] == interview.questions["inference-api:batching"].reference.zh.strip()
+        own = json.loads("".join(write_own_data(OwnData({}, (), (), [interview], ()))))
+        assert own["interviews"][0]["points"] == [point]
+        assert "results" not in own["interviews"][0]
+        rows = list(csv.DictReader(io.StringIO(EXPORTS["csv"][0](interview, (), "en").lstrip("\ufeff"))))
+        assert {row["Examiner's score"] for row in rows} | {row["Final score"] for row in rows} == {""}
 
 
 def test_drills_are_no_earlier_answer_to_anything(tmp_path: Path) -> None:
