@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from interviewer.grading.examiner import Examiner
     from interviewer.grading.llm.examiner import LlmExaminer
     from interviewer.grading.llm.improving import Improver
+    from interviewer.grading.llm.rewording import Reworder
     from interviewer.grading.llm.summary import Summarizer
     from interviewer.housekeeping import Housekeeper
     from interviewer.interview.desk import DeskService
@@ -178,6 +179,15 @@ class Application:
         return Improver(self.endpoint, load_prompts(prompts_folder()), TokenCounter(self.settings.model_name), self.settings)
 
     @cached_property
+    def reworder(self) -> Reworder:
+        """What words the prompts of a drill anew by the language model; PromptError without its prompt."""
+        from interviewer.endpoint.tokens import TokenCounter
+        from interviewer.grading.llm.prompts import load_prompts
+        from interviewer.grading.llm.rewording import Reworder
+
+        return Reworder(self.endpoint, load_prompts(prompts_folder()), TokenCounter(self.settings.model_name), self.settings)
+
+    @cached_property
     def summarizer(self) -> Summarizer:
         """What sums an interview up by the language model; PromptError without its prompt."""
         from interviewer.endpoint.tokens import TokenCounter
@@ -292,9 +302,13 @@ class Application:
         """What was missed comes back: the use cases of the training."""
         from interviewer.records.store import utc_now
         from interviewer.records.training import TrainingStore
+        from interviewer.training.rewording import Rewordings
         from interviewer.training.service import Training
 
-        return Training(store=TrainingStore(self.database, self.decoded), bank=self.bank, now=utc_now, service=self.service)
+        return Training(
+            store=TrainingStore(self.database, self.decoded), bank=self.bank, now=utc_now, service=self.service,
+            rewordings=Rewordings(self.service.writing, lambda: self.reworder) if self.settings.has_model else None,
+        )  # fmt: skip
 
     @cached_property
     def passwords(self) -> Passwords:

@@ -9,12 +9,13 @@ from typing import TypeVar
 
 from interviewer.grading.examiner import Examiner, Progress
 from interviewer.grading.llm.improving import Improved
+from interviewer.grading.llm.rewording import Reworded
 from interviewer.grading.llm.summary import SummedUp
 from interviewer.models import ExaminerName, GradingTask, Outcome
 from interviewer.records.grading_queue import GradingRequest
 from interviewer.records.spending import DailyLimits, Ledger
 
-Written = Improved | SummedUp
+Written = Improved | SummedUp | Reworded
 Paid = TypeVar("Paid", bound=Outcome | Written)
 
 

@@ -128,6 +128,10 @@ class Judging:
         self._hear_usage(outcome.usage)
         return outcome
 
+    def is_resting(self) -> bool:
+        """Whether the endpoint is left alone at the moment by whoever nobody waits for."""
+        return self._breaker.refusal() is not None
+
     def _hear_endpoint(self, outcome: Outcome | Written) -> None:
         """Take note of how the endpoint behaves; once it is back, those who wait for it are next."""
         if self._breaker.hear(outcome.reason if isinstance(outcome, Ungraded) else None):

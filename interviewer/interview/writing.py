@@ -13,7 +13,7 @@ from interviewer.errors import StaleMove
 from interviewer.grading.llm.improving import Draft, Improved, Improver
 from interviewer.grading.llm.summary import Course, Summarizer, SummedUp
 from interviewer.interview.improving import draft_of, may_improve
-from interviewer.interview.judging import Judging
+from interviewer.interview.judging import Judging, W
 from interviewer.interview.summing_up import course_of, may_sum_up
 from interviewer.interview.worker import Worker
 from interviewer.models import ExaminerName, Interview, Provenance, Reason, Ungraded
@@ -79,6 +79,14 @@ class Writing:
     def is_summing_up(self, interview: Interview) -> bool:
         """Whether a summary is on its way."""
         return interview.summary is not None and interview.summary.is_running(self._now())
+
+    def write_beside(self, seen: Interview, ask: Callable[[int | None], W], put_down: Callable[[W], None]) -> None:
+        """Have something written that nobody waits for, within what is left of the interview's budget and of its owner's day.
+
+        `ask` is told how many tokens it may take at most. Not while the endpoint is left alone; returns at once, and a failure is silent.
+        """
+        if not self._judging.is_resting():
+            self._worker.work_beside(lambda: self._judging.write(seen, ask), put_down)
 
     def _ask_to_improve(self, seen: Interview, draft: Draft, writers: Writers) -> Improved | Ungraded:
         try:

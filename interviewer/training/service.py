@@ -52,6 +52,7 @@ from interviewer.training.progress import (
     streaks,
     with_trend,
 )
+from interviewer.training.rewording import Rewordings
 from interviewer.training.schedule import day_begins, local_day, remember
 
 LEAST_MINUTES, MOST_MINUTES = 1, 180
@@ -148,8 +149,17 @@ class Trainee:
 class Training:
     """What a person's training offers. `owner`: whose it is; nobody reads or changes another's by it."""
 
-    def __init__(self, *, store: TrainingStore, bank: Bank, now: Callable[[], datetime], service: InterviewService) -> None:
-        self.store, self.bank, self._now, self._service = store, bank, now, service
+    def __init__(
+        self,
+        *,
+        store: TrainingStore,
+        bank: Bank,
+        now: Callable[[], datetime],
+        service: InterviewService,
+        rewordings: Rewordings | None = None,
+    ) -> None:
+        """`rewordings`: the language model's own, None without a model."""
+        self.store, self.bank, self._now, self._service, self._rewordings = store, bank, now, service, rewordings
 
     # ------------------------------------------------------------ cards
 
@@ -243,7 +253,14 @@ class Training:
         if not cards:
             raise TrainingRefused(Refusal.NOTHING_TO_ASK)
         setup = Setup(lang=lang, mode=Mode.DRILL, examiner=examiner, stand_in=stand_in)
-        return self._service.begin_drill(drill_questions(cards), setup, owner=owner)
+        # Whoever chose to be judged offline has nothing asked of a model, and nothing paid.
+        rewordings = self._rewordings if examiner is ExaminerName.LLM else None
+        interview = self._service.begin_drill(
+            drill_questions(cards, rewordings.take(cards, lang) if rewordings else None), setup, owner=owner
+        )
+        if rewordings:
+            rewordings.ask_for(cards, interview)
+        return interview
 
     # ------------------------------------------------------------ looking back
 
