@@ -140,11 +140,11 @@ class Accounts:
     def erase_interviews(self, owner: str, *, now: datetime) -> int:
         """Delete all the interviews of somebody who asked for it, and their training with them; returns how many interviews these were."""
         with self._database.writing() as connection:
-            forget_training(connection, owner)
             mine = connection.scalars(select(interviews.c.id).where(interviews.c.owner == owner)).all()
             for interview_id in mine:
                 erase_interview(connection, interview_id, now)
                 note(connection, owner, "deleted_interview", interview_id, now=now)
+            forget_training(connection, owner)
         self._known.forget()
         return len(mine)
 

@@ -2,17 +2,19 @@
 
 Whatever changes reviews, or what cards are worked out by, holds the owner's cards first (`hold_cards`) and then empties those concerned
 (`empty_cards`). Whoever fills them (records/training) holds them too, so that no card can be filled from reviews that are not there any more.
+Holding them gives their owner another stamp: what a process keeps of somebody's training in memory is true while the stamp is the same.
 """
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Connection, delete, insert, literal, select, tuple_, update
 
 from interviewer.models import CardKey, Review
 from interviewer.records.dialects import take_turns
-from interviewer.records.training_tables import card_marks, cards, reviews, training_settings
+from interviewer.records.training_tables import card_changes, card_marks, cards, reviews, training_settings
 
 AT_ONCE = 500
 """Keys in one statement."""
@@ -20,7 +22,11 @@ AT_ONCE = 500
 
 def hold_cards(connection: Connection, *owners: str) -> None:
     """Keep everybody else from the cards of these people until the transaction ends. Of several, all at once: in no other order is it safe."""
-    take_turns(connection, *(f"cards of {owner}" for owner in set(owners)))
+    concerned = set(owners)
+    take_turns(connection, *(f"cards of {owner}" for owner in concerned))
+    if concerned:
+        connection.execute(delete(card_changes).where(card_changes.c.owner.in_(concerned)))
+        connection.execute(insert(card_changes), [{"owner": owner, "stamp": secrets.token_hex(16)} for owner in sorted(concerned)])
 
 
 def replace_reviews(connection: Connection, interview_id: str, owner: str, found: Iterable[Review]) -> None:
@@ -75,7 +81,7 @@ def adopt_training(connection: Connection, before: str, owner: str) -> None:
 def forget_training(connection: Connection, owner: str) -> None:
     """Delete what was decided by hand, and all cards. The reviews go with their interviews."""
     hold_cards(connection, owner)
-    for table in (cards, card_marks, training_settings):
+    for table in (cards, card_marks, training_settings, card_changes):
         connection.execute(delete(table).where(table.c.owner == owner))
 
 

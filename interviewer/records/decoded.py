@@ -1,13 +1,13 @@
 """What never changes once it is stored, kept decoded: an interview's questions, grades, and turns that are done.
 
-Reading an interview then reads and decodes only what is new.
+Reading an interview then reads and decodes only what is new. What is worked out of somebody's cards is kept by the stamp of these.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Hashable, Mapping
 from datetime import datetime
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Connection, bindparam, select
 
@@ -24,6 +24,9 @@ _PLANNED = (
 _BY_REQUEST = select(grades).where(grades.c.request_id.in_(bindparam("requests", expanding=True)))
 MOST = 5000
 """Values of a kind that are kept; beyond it all are let go and read again as needed."""
+
+MOST_TRAINED = 300
+"""The same of what is worked out of people's cards: of an ordinary bank some 50 kB a person."""
 
 _Key = TypeVar("_Key")
 _Value = TypeVar("_Value")
@@ -51,9 +54,20 @@ class Decoded:
         self._grades: dict[str, GradeRecord] = {}
         self._turns: dict[TurnStage, Turn] = {}
 
+        self._trained: dict[tuple[str, str], tuple[Hashable, Any]] = {}
+
     def forget(self) -> None:
-        """Let go all that candidates said: after an erasure nothing of it may stay in memory. A reader at work keeps the old to itself."""
-        self._grades, self._turns = {}, {}
+        """Let go all that candidates said, and what is known of their memory: after an erasure nothing of it may stay in memory.
+
+        A reader at work keeps the old to itself.
+        """
+        self._grades, self._turns, self._trained = {}, {}, {}
+
+    def trained(self) -> dict[tuple[str, str], tuple[Hashable, Any]]:
+        """By owner and what it is: under which key it was worked out, and what; whoever works it out anew puts it here."""
+        if len(self._trained) >= MOST_TRAINED:
+            self._trained = {}
+        return self._trained
 
     def questions(self, connection: Connection, interview_id: str) -> Mapping[str, Question]:
         """The questions of an interview's plan by id, in order, as they were when it began."""

@@ -25,6 +25,7 @@ WITH_WORDS = {
     "reviews": (),
     "cards": (),
     "card_marks": (),
+    "card_changes": (),
     "training_settings": ("zone",),
 }
 """PostgreSQL's tables with what people wrote and chose or what is known of their memory, and the columns that their words are in."""

@@ -6,11 +6,11 @@ A card is what its reviews come to by the person's settings. It is worked out he
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, RowMapping, bindparam, case, delete, func, insert, or_, select, tuple_, update
 
@@ -33,10 +33,12 @@ from interviewer.records.decoded import Decoded
 from interviewer.records.review_tables import question_results, summaries
 from interviewer.records.store import read_interview, read_plans
 from interviewer.records.tables import interviews, turns
-from interviewer.records.training_tables import card_marks, cards, reviews, training_settings
+from interviewer.records.training_tables import card_changes, card_marks, cards, reviews, training_settings
 
 Remember = Callable[[Sequence[Review], TrainingSettings], MemoryState]
 """What the reviews of one card come to."""
+
+T = TypeVar("T")
 
 _TIMED = 50
 """Answers in drills, the latest, of which one reads how long they take."""
@@ -77,6 +79,26 @@ class TrainingStore:
 
     def __init__(self, database: Database, known: Decoded | None = None) -> None:
         self.database, self.known = database, known or Decoded()
+
+    # ------------------------------------------------------------ kept in memory
+
+    def kept(self, owner: str, name: str, key: Hashable, work_out: Callable[[], T]) -> T:
+        """What `work_out` makes of the person's training, from memory while nothing of that and not the key has changed.
+
+        By the stamp of the records, so that what another process writes counts too. Kept only if it was the same before and afterwards.
+        """
+        stamp, found = self._stamp(owner), self.known.trained()
+        if stamp and (known := found.get((owner, name))) and known[0] == (stamp, key):
+            told: T = known[1]
+            return told
+        made = work_out()
+        if stamp and self._stamp(owner) == stamp:
+            found[owner, name] = ((stamp, key), made)
+        return made
+
+    def _stamp(self, owner: str) -> str | None:
+        with self.database.reading() as connection:
+            return connection.scalar(select(card_changes.c.stamp).where(card_changes.c.owner == owner))
 
     # ------------------------------------------------------------ cards
 

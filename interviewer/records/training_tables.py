@@ -3,6 +3,7 @@
 interviews 1─n reviews           that a point was asked and how it was recalled; worked out of the records by `records.digest`
 cards                            what the reviews of one point of one person come to; worked out of them by `records.training`
 card_marks, training_settings    what was decided by hand: all of the training that cannot be worked out again
+card_changes                     a random stamp for each person, another after each transaction that may change any of the above
 
 A card that has no `due` is older than its reviews, or than the settings: whoever reads cards has these worked out first.
 """
@@ -72,4 +73,12 @@ training_settings = Table(
     Column("minutes", Integer, nullable=False),
     # IANA name
     Column("zone", String(64), nullable=False),
+)
+
+card_changes = Table(
+    "card_changes",
+    metadata,
+    Column("owner", String(200), primary_key=True),
+    # 32 hex digits, not a count: after an erasure or a restore a count would come again
+    Column("stamp", String(32), nullable=False),
 )

@@ -42,9 +42,12 @@ from interviewer.training.drills import drill_questions
 from interviewer.training.mistakes import MistakeBook, mistake_book
 from interviewer.training.plan import Forecast, choose_today, forecast
 from interviewer.training.progress import (
+    RECALL_DAYS,
     HistoryRow,
+    PracticeDay,
     Progress,
     ScoredAnswer,
+    Standing,
     course,
     days_practised,
     question_courses,
@@ -166,6 +169,9 @@ class Training:
     def cards(self, owner: str) -> tuple[Card, ...]:
         """All cards of the person, one for each point of the bank; brought up to date first. Nothing is written where all is."""
         self.bring_up_to_date(owner)
+        return self.store.kept(owner, "cards", self.bank.digest, lambda: self._join(owner))
+
+    def _join(self, owner: str) -> tuple[Card, ...]:
         return join_cards(self.bank.questions, self.store.states(owner), self.store.marks(owner))
 
     def mark(self, owner: str, key: CardKey, kind: MarkKind, *, actor: str) -> None:
@@ -197,18 +203,22 @@ class Training:
     def today(self, owner: str, minutes: int | None = None) -> Today:
         """What is to be done today in so many minutes, None for what the person chose. TrainingRefused if they are out of bounds."""
         now, settings, cards = self._now(), self.settings(owner), self.cards(owner)
-        given = settings.minutes if minutes is None else minutes
+        given, seconds = settings.minutes if minutes is None else minutes, self.seconds_each(owner)
         if given not in _MINUTES:
             raise TrainingRefused(Refusal.MINUTES)
+        key = (self.bank.digest, local_day(now, settings.zone), settings, given, seconds)
+        return self.store.kept(owner, "today", key, lambda: self._today(owner, cards, now, settings, given, seconds))
+
+    def _today(self, owner: str, cards: Sequence[Card], now: datetime, settings: TrainingSettings, given: int, seconds: float) -> Today:
+        """The same all day long: nothing in it depends on the hour."""
         today = local_day(now, settings.zone)
-        done, seconds = self.store.keys_since(owner, day_begins(today, settings.zone)), self.seconds_each(owner)
-        due, fresh = due_cards(cards, now, settings.zone), new_cards(cards)
+        done = self.store.keys_since(owner, day_begins(today, settings.zone))
         tomorrow = day_begins(today + timedelta(days=1), settings.zone)
         later = min((card.state.due for card in cards if card.state and card.is_active and card.state.due >= tomorrow), default=None)
         return Today(
             chosen=choose_today(cards, now, settings, given, done, seconds),
-            due=len(due),
-            new=len(fresh),
+            due=len(due_cards(cards, now, settings.zone)),
+            new=len(new_cards(cards)),
             done_today=len(done),
             next_due=local_day(later, settings.zone) if later else None,
             minutes=given,
@@ -272,19 +282,27 @@ class Training:
     def progress(self, owner: str) -> Progress:
         """How it goes."""
         now, settings, cards = self._now(), self.settings(owner), self.cards(owner)
-        reviews, today = self.store.reviews(owner), local_day(now, settings.zone)
-        days = days_practised(reviews, settings.zone)
+        today = local_day(now, settings.zone)
+        key = (self.bank.digest, today, settings)
+        days, standings = self.store.kept(owner, "course", key, lambda: self._course(owner, cards, settings, today))
+        recent = self.store.reviews(owner, since=now - timedelta(days=RECALL_DAYS))
         streak, longest = streaks([each.day for each in days], today)
         return Progress(
             today=today,
             days=days,
             streak=streak,
             longest_streak=longest,
-            course=course(reviews, cards, settings, today),
-            recall=recall_by_competency(reviews, cards, self.bank.competencies, now),
+            course=standings,
+            recall=recall_by_competency(recent, cards, self.bank.competencies, now),
             questions=question_courses(self._scored(owner), self.bank.questions),
             history=with_trend([self._history_row(row) for row in self.store.history(owner, limit=MOST_HISTORY)]),
         )
+
+    def _course(
+        self, owner: str, cards: Sequence[Card], settings: TrainingSettings, today: date
+    ) -> tuple[tuple[PracticeDay, ...], tuple[Standing, ...]]:
+        reviews = self.store.reviews(owner)
+        return days_practised(reviews, settings.zone), course(reviews, cards, settings, today)
 
     def of_people(self, owners: Iterable[str]) -> tuple[Trainee, ...]:
         """A row for each of these people, in their order. Whom the caller may see is for them to know."""

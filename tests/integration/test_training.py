@@ -149,7 +149,7 @@ def test_minutes_out_of_bounds_are_refused(tmp_path: Path) -> None:
 def test_a_bank_without_points_asks_nothing(tmp_path: Path) -> None:
     with open_gym(tmp_path) as gym:
         gym.desk.held(gym.desk.ann)
-        empty = Training(store=gym.store, bank=Bank((), (), (), "0" * 16), now=clock_of(gym), service=gym.desk.room.service)
+        empty = Training(store=gym.store, bank=Bank((), (), (), "1" * 16), now=clock_of(gym), service=gym.desk.room.service)
         told = empty.today(gym.desk.ann.id)
         assert (told.chosen, told.due, told.new) == ((), 0, 0)
         assert empty.progress(gym.desk.ann.id).questions == ()

@@ -34,12 +34,13 @@ from interviewer.records.digest import refresh
 from interviewer.records.erasure import Eraser, erase_person
 from interviewer.records.tables import interviews
 from interviewer.records.training import TrainingStore
-from interviewer.records.training_tables import card_marks, cards, reviews, training_settings
+from interviewer.records.training_tables import card_changes, card_marks, cards, reviews, training_settings
 from interviewer.training.digest import digest_of
 from interviewer.training.schedule import remember
+from interviewer.training.service import Training
 from tests.databases import ON_BOTH, url_for
 from tests.examples import ScriptedExaminer, grade
-from tests.integration.training_rooms import Gym, open_gym
+from tests.integration.training_rooms import THE_BANK, Gym, open_gym
 
 pytestmark = ON_BOTH
 
@@ -57,7 +58,7 @@ def recomputed(gym: Gym, owner: str) -> dict[CardKey, MemoryState]:
 def rows(database: Database) -> dict[str, int]:
     """How many rows each table of the training has."""
     with database.reading() as connection:
-        tables = (reviews, cards, card_marks, training_settings)
+        tables = (reviews, cards, card_marks, training_settings, card_changes)
         return {table.name: connection.scalar(select(func.count()).select_from(table)) or 0 for table in tables}
 
 
@@ -220,6 +221,49 @@ def test_a_review_that_comes_while_cards_are_worked_out_is_in_the_cards(tmp_path
         assert gym.store.fill_cards(ann.id, remember) <= 1
         assert gym.store.states(ann.id) == recomputed(gym, ann.id)
         assert gym.store.states(ann.id)[A].reviews == 2
+
+
+def test_cards_are_kept_in_memory_until_another_process_changes_them(tmp_path: Path) -> None:
+    with open_gym(tmp_path) as gym:
+        ann, clock = gym.desk.ann, gym.desk.room.clock
+        gym.desk.held(ann)
+        other = open_database(tmp_path, url_for(tmp_path))
+        there = Training(store=TrainingStore(other), bank=THE_BANK, now=clock, service=gym.desk.room.service)
+        before, today = there.cards(ann.id), there.today(ann.id)
+        assert there.cards(ann.id) is before
+        assert there.today(ann.id) is today
+        gym.training.mark(ann.id, A, MarkKind.SET_ASIDE, actor=ann.id)
+        assert [card.key for card in there.cards(ann.id) if not card.is_active] == [A]
+        gym.training.choose(ann.id, TrainingSettings(minutes=5))
+        assert there.today(ann.id).minutes == 5
+        gym.desk.held(ann)
+        assert there.cards(ann.id) == gym.training.cards(ann.id) != before
+        kept = there.today(ann.id)
+        clock.forward(days=1)
+        assert there.today(ann.id).due > kept.due
+        other.dispose()
+
+
+def test_nothing_is_kept_of_what_changes_while_it_is_worked_out_nor_after_an_erasure(tmp_path: Path) -> None:
+    with open_gym(tmp_path) as gym:
+        ann, store = gym.desk.ann, gym.store
+        gym.desk.held(ann)
+        gym.training.cards(ann.id)
+
+        def changed_meanwhile() -> str:
+            gym.training.mark(ann.id, A, MarkKind.KNOWN, actor=ann.id)
+            return "of before"
+
+        assert store.kept(ann.id, "test", 1, changed_meanwhile) == "of before"
+        assert store.kept(ann.id, "test", 1, lambda: "of now") == "of now"
+        assert store.kept(ann.id, "test", 1, lambda: "never") == "of now"
+        assert store.kept(ann.id, "test", 2, lambda: "otherwise") == "otherwise"
+        gym.training.today(ann.id)
+        assert store.known.trained()
+        Accounts(store.database, store.known).erase_interviews(ann.id, now=gym.desk.room.clock())
+        assert not store.known.trained()
+        assert store.kept(ann.id, "test", 1, lambda: "without a stamp") == "without a stamp"
+        assert not store.known.trained()
 
 
 def test_several_processes_may_work_out_the_same_at_once(tmp_path: Path) -> None:
