@@ -6,15 +6,13 @@ A drill's question is its parent with only the points that are asked, so that ev
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from interviewer.grading.rubric.model_sentences import say_best
+from interviewer.grading.rubric.model_sentences import say_best, share_a_sentence
 from interviewer.models import Bilingual, CardKey, Question, RubricPoint
 from interviewer.training.cards import Card
 
-TOGETHER = "together"
 LEAST_TOGETHER = 3
 """So many points of one question are asked at once, if they were asked before: a new one is asked for by itself."""
 _ABOUT = Bilingual("{topic}：{ask}", "{topic}: {ask}")
@@ -34,7 +32,8 @@ def ask_alone(parent: Question, point_ids: Collection[str], prompt: Bilingual) -
     Without hints, which lead to all of the parent's points. `point_ids`: not empty.
     """
     points = tuple(point for point in parent.points if point.id in point_ids)
-    name = points[0].id if len(points) == 1 else TOGETHER
+    # A point is in one question of a drill at most, so that its first point names it among those of the same parent.
+    name = points[0].id if len(points) == 1 else f"{points[0].id}-and-{len(points) - 1}"
     return replace(
         parent, id=f"{parent.id}:{name}", parent=parent.id, prompt=prompt, points=points, hints=(), order=None,
         reference=say_best(parent, [point.id for point in points]),
@@ -70,20 +69,42 @@ def drill_questions(cards: Iterable[Card], reworded: Mapping[CardKey, Bilingual]
     """The questions that ask for these cards, in their order; those of one question that come back together, at its first, where there
     are three or more.
 
-    Which wording is in turn depends on how often the card was reviewed, so that it is another the next time. `reworded`: prompts that
-    take the turn's place.
+    Two are together as well if one sentence of the reference says both: read after the first it would tell the second. Which wording is in
+    turn depends on how often the card was reviewed, so that it is another the next time. `reworded`: prompts that take the turn's place.
     """
-    listed = tuple({card.key: card for card in cards}.values())
-    alone = {card.key for card in asked_alone(listed)}
-    questions: dict[str, Question] = {}
-    for card in listed:
-        if card.key in alone:
-            prompt = (reworded or {}).get(card.key) or prompt_in_turn(card)
-            questions[":".join(card.key)] = ask_alone(card.question, [card.point.id], prompt)
-        elif card.key.question_id not in questions:
-            points = [other.point.id for other in listed if other.key.question_id == card.key.question_id and other.key not in alone]
-            questions[card.key.question_id] = ask_alone(card.question, points, card.question.prompt)
-    return tuple(questions.values())
+    questions = []
+    for group in _groups(cards):
+        prompts = [(reworded or {}).get(card.key) or prompt_in_turn(card) for card in group]
+        prompt = group[0].question.prompt if len(group) >= LEAST_TOGETHER else _one_after_the_other(prompts)
+        questions.append(ask_alone(group[0].question, [card.point.id for card in group], prompt))
+    return tuple(questions)
+
+
+def _groups(cards: Iterable[Card]) -> list[list[Card]]:
+    """The cards that are asked for at once, each group where its first card stood."""
+    cards = tuple({card.key: card for card in cards}.values())
+    by_question: dict[str, list[Card]] = {}
+    for card in cards:
+        by_question.setdefault(card.key.question_id, []).append(card)
+    groups = [group for mine in by_question.values() for group in _group(mine)]
+    order = {card.key: place for place, card in enumerate(cards)}
+    return sorted(groups, key=lambda group: min(order[card.key] for card in group))
+
+
+def _group(cards: Sequence[Card]) -> list[list[Card]]:
+    """The same of one question's cards: three that come back are one, and so are those whose sentence is another's too."""
+    back = [card for card in cards if not card.is_new]
+    crowd = back if len(back) >= LEAST_TOGETHER else []
+    groups = [crowd] if crowd else []
+    for card in cards:
+        if card not in crowd:
+            near = [group for group in groups if any(share_a_sentence(card.question, [card.point.id, other.point.id]) for other in group)]
+            groups = [*(group for group in groups if group not in near), [*(other for group in near for other in group), card]]
+    return groups
+
+
+def _one_after_the_other(prompts: Sequence[Bilingual]) -> Bilingual:
+    return Bilingual("".join(each.zh for each in prompts), " ".join(each.en for each in prompts))
 
 
 def prompt_in_turn(card: Card) -> Bilingual:
@@ -94,6 +115,4 @@ def prompt_in_turn(card: Card) -> Bilingual:
 
 def asked_alone(cards: Iterable[Card]) -> tuple[Card, ...]:
     """Those of the cards that `drill_questions` asks for by themselves."""
-    listed = tuple(cards)
-    crowd = Counter(card.key.question_id for card in listed if not card.is_new)
-    return tuple(card for card in listed if card.is_new or crowd[card.key.question_id] < LEAST_TOGETHER)
+    return tuple(group[0] for group in _groups(cards) if len(group) == 1)

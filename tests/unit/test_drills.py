@@ -13,12 +13,18 @@ from interviewer.training.cards import Card
 from interviewer.training.drills import ask_alone, asked_alone, drill_questions, prompt_in_turn, wordings
 from tests.examples import START, both, question
 
+SAID = {"a": "apple", "b": "bridge", "c": "castle"}
+
 
 def drilled(id: str = "q1") -> Question:
-    """The question with two drills at each point."""
+    """The question with two drills at each point, and a sentence of the reference for each."""
     made = question(id)
-    points = tuple(replace(point, drills=(both(f"drill one {point.id}"), both(f"drill two {point.id}"))) for point in made.points)
-    return replace(made, points=points)
+    points = tuple(
+        replace(point, intent=both(SAID[point.id]), drills=(both(f"drill one {point.id}"), both(f"drill two {point.id}")))
+        for point in made.points
+    )
+    reference = " ".join(f"The {SAID[point.id]} comes here." for point in points)
+    return replace(made, points=points, reference=Bilingual(reference, reference))
 
 
 def card(point_id: str, *, reviews: int = 0, of: Question | None = None) -> Card:
@@ -66,7 +72,7 @@ def test_three_points_of_one_question_come_back_together_where_the_first_stood()
     other = drilled("q2")
     cards = [card("b", of=other), card("c", reviews=1), card("a", reviews=2), card("b", reviews=1), card("a", of=other)]
     made = drill_questions(cards)
-    assert [each.id for each in made] == ["q2:b", "q1:together", "q2:a"]
+    assert [each.id for each in made] == ["q2:b", "q1:a-and-2", "q2:a"]
     assert [point.id for point in made[1].points] == ["a", "b", "c"]
     assert made[1].prompt == drilled().prompt
     assert [each.key.question_id for each in asked_alone(cards)] == ["q2", "q2"]
@@ -75,6 +81,17 @@ def test_three_points_of_one_question_come_back_together_where_the_first_stood()
 def test_new_points_are_asked_one_by_one_however_many_they_are() -> None:
     assert [each.id for each in drill_questions([card("a"), card("b"), card("c")])] == ["q1:a", "q1:b", "q1:c"]
     assert [each.id for each in drill_questions([card("a", reviews=1), card("b"), card("c", reviews=1)])] == ["q1:a", "q1:b", "q1:c"]
+
+
+def test_two_points_that_one_sentence_says_are_asked_together_by_their_own_prompts() -> None:
+    whole = replace(
+        drilled(), reference=Bilingual("The apple and the bridge. The castle.", "The apple comes here. The bridge. The castle.")
+    )
+    (made,) = drill_questions([card("a", of=whole), card("b", of=whole)])
+    assert (made.id, [point.id for point in made.points]) == ("q1:a-and-1", ["a", "b"])
+    assert made.prompt == Bilingual("drill one a（中）drill one b（中）", f"{both('drill one a').en} {both('drill one b').en}")
+    assert asked_alone([card("a", of=whole), card("b", of=whole)]) == ()
+    assert [each.id for each in drill_questions([card("a", of=whole), card("c", of=whole)])] == ["q1:a", "q1:c"]
 
 
 def test_a_card_that_is_given_twice_is_asked_once() -> None:

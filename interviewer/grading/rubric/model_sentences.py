@@ -14,7 +14,7 @@ from interviewer.grading.rubric.heads import load_learned
 from interviewer.grading.rubric.reading import read_answer
 from interviewer.grading.rubric.reference_points import find_nearest
 from interviewer.grading.rubric.reference_reading import read_text
-from interviewer.models import Bilingual, Lang, Question, VerdictStatus
+from interviewer.models import LANGS, Bilingual, Lang, Question, VerdictStatus
 from interviewer.text.answer import parse_answer
 from interviewer.text.normalize import Span
 
@@ -37,6 +37,15 @@ def say_best_in(question: Question, point_ids: Collection[str], lang: Lang) -> s
     return ("" if lang == "zh" else " ").join(sentences[number] for number in numbers)
 
 
+def share_a_sentence(question: Question, point_ids: Collection[str]) -> bool:
+    """Whether some sentence is among those that say two of these points best, in either language: who reads it for one has read the other."""
+    for lang in LANGS:
+        numbers = [number for point_id, stretch in find_sentences(question, lang).items() if point_id in point_ids for number in stretch]
+        if len(set(numbers)) < len(numbers):
+            return True
+    return False
+
+
 @lru_cache(maxsize=256)
 def find_sentences(question: Question, lang: Lang) -> dict[str, Stretch]:
     """By point of a question of the bank, the sentence that says it best; two, side by side, where they are worth more than any alone.
@@ -47,10 +56,13 @@ def find_sentences(question: Question, lang: Lang) -> dict[str, Stretch]:
     if not sentences:
         return {}
     singles: list[Stretch] = [(number,) for number in range(len(sentences))]
-    alike = [_by_likeness(question, _join(sentences, stretch, lang)) for stretch in singles]
-    nearest = [max(singles, key=lambda stretch: alike[stretch[0]][number]) for number in range(len(question.points))]
     chosen = _choose_by_heads(question, sentences, singles, lang) if load_learned().knows(question) else {}
-    return {point.id: chosen.get(point.id, near) for point, near in zip(question.points, nearest, strict=True)}
+    if len(chosen) < len(question.points):
+        # Only now: it takes as long as a third of the rest.
+        alike = [_by_likeness(question, sentence) for sentence in sentences]
+        for number, point in enumerate(question.points):
+            chosen.setdefault(point.id, max(singles, key=lambda stretch: alike[stretch[0]][number]))
+    return {point.id: chosen[point.id] for point in question.points}
 
 
 def _choose_by_heads(question: Question, sentences: Sequence[str], singles: Sequence[Stretch], lang: Lang) -> dict[str, Stretch]:

@@ -97,8 +97,8 @@
   };
 
   /* nothing came of a click: its answer was lost on the way, but the server has perhaps done it. What costs marks is taken once for a
-     double click, and not again while its answer is on the way. The first round of a drill has its sentences found, which takes seconds */
-  const LOST_AFTER = 4000, LONG = "[data-act^=drill]", LONG_AFTER = 20000, COSTLY = "#hint, #unknown, #skip, [data-act=practise], [data-act^=drill]";
+     double click, and not again while its answer is on the way. */
+  const LOST_AFTER = 4000, COSTLY = "#hint, #unknown, #skip, [data-act=practise], [data-act^=drill]";
   const standing = () => [bar()?.dataset.view, bar()?.dataset.place, $(".stage-inner")?.outerHTML, $("#notice .note")?.textContent].join(" ");
   let clicked = null;
   document.addEventListener("click", (event) => {
@@ -106,13 +106,13 @@
     if (!button) return;
     const costly = button.matches(COSTLY);
     if (costly && (event.detail > 1 || (clicked?.costly && clicked.standing === standing()))) { event.stopImmediatePropagation(); event.preventDefault(); }
-    else clicked = { at: Date.now(), standing: standing(), costly, patience: button.matches(LONG) ? LONG_AFTER : LOST_AFTER };
-    if (button.matches(LONG)) button.setAttribute("aria-busy", "true");
+    else clicked = { at: Date.now(), standing: standing(), costly };
+    if (button.matches("[data-act^=drill]")) button.setAttribute("aria-busy", "true");
   }, true);
   setInterval(() => {
     if (!clicked) return;
     if (clicked.standing !== standing()) clicked = null;
-    else if (Date.now() - clicked.at > clicked.patience && !$(".offline:not([hidden])")) { clicked = null; press("refresh"); }
+    else if (Date.now() - clicked.at > LOST_AFTER && !$(".offline:not([hidden])")) { clicked = null; press("refresh"); }
   }, 250);
 
   /* "draft saved" speaks of what stands in the box, not of what stood there before */
