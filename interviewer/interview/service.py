@@ -149,6 +149,10 @@ class InterviewService:
         """The owner's interviews, newest first."""
         return self._store.list_interviews(owner=owner)
 
+    def in_exam(self, owner: str) -> frozenset[str]:
+        """The ids of the questions that are asked in an exam of theirs which runs; nothing of these may be told elsewhere."""
+        return frozenset(id for row in self.history(owner=owner) if _is_running_exam(row) for id in row.setup.question_ids)
+
     def earlier(self, interview: Interview) -> Iterator[Interview]:
         """The owner's interviews that were begun before this one and ask some of its questions, newest first.
 
@@ -341,12 +345,15 @@ def _answered(interview: Interview, seq: int) -> tuple[Turn, Reply]:
     return turn, turn.reply
 
 
+def _is_running_exam(row: InterviewSummary) -> bool:
+    return row.setup.mode is Mode.EXAM and row.finished_at is None
+
+
 def _is_earlier(row: InterviewSummary, interview: Interview) -> bool:
-    running_exam = row.setup.mode is Mode.EXAM and row.finished_at is None
     shared = set(row.setup.question_ids) & set(interview.setup.question_ids)
     return (
         row.created_at < interview.created_at
-        and not running_exam
+        and not _is_running_exam(row)
         and Mode.DRILL not in (row.setup.mode, interview.setup.mode)
         and bool(shared)
     )

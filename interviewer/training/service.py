@@ -74,6 +74,7 @@ class Refusal(StrEnum):
     DATE_PAST = "date_past"
     NO_SUCH_CARD = "no_such_card"
     NOTHING_TO_ASK = "nothing_to_ask"
+    EXAM = "exam"
 
 
 _REMEDIES = {
@@ -82,6 +83,7 @@ _REMEDIES = {
     Refusal.ZONE: "there is no such time zone → name one of the IANA database, such as Asia/Shanghai",
     Refusal.DATE_PAST: "the day of the interview is past → choose today or a later day, or leave it out",
     Refusal.NO_SUCH_CARD: "there is no such point in the bank → load the page again",
+    Refusal.EXAM: "an exam with these questions runs → finish it first",
     Refusal.NOTHING_TO_ASK: "there is nothing to train now → come back when a point is due, or choose points of the mistake book",
 }
 
@@ -250,7 +252,8 @@ class Training:
     ) -> Interview:
         """Begin a drill over these cards, in this order and whatever was decided about them; without `keys` over today's.
 
-        `minutes`: as for `today`. TrainingRefused if the bank has no such point or nothing is to be asked, ConfigError without the examiner.
+        `minutes`: as for `today`. Without the points of an exam that runs, whose key a drill would tell. TrainingRefused if the bank has no such
+        point or nothing is to be asked, ConfigError without the examiner.
         """
         if keys is None:
             cards = self.today(owner, minutes).chosen
@@ -262,6 +265,10 @@ class Training:
             cards = tuple(known[key] for key in wanted)
         if not cards:
             raise TrainingRefused(Refusal.NOTHING_TO_ASK)
+        held = self._service.in_exam(owner)
+        cards = tuple(card for card in cards if card.key.question_id not in held)
+        if not cards:
+            raise TrainingRefused(Refusal.EXAM)
         setup = Setup(lang=lang, mode=Mode.DRILL, examiner=examiner, stand_in=stand_in)
         # Whoever chose to be judged offline has nothing asked of a model, and nothing paid.
         rewordings = self._rewordings if examiner is ExaminerName.LLM else None

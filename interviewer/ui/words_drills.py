@@ -98,6 +98,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "现在没有可练的要点。到期了再来，或从错题本里挑几个练。",
         "There is no point to practise right now. Come back when one is due, or choose some from the mistake book.",
     ),
+    "training_refused_exam": (
+        "这些要点正在考试里问。先交卷或结束那场考试，再来练。",
+        "These points are being asked in an exam of yours. Finish or end it first, then practise.",
+    ),
     "training_refused_no_such_card": (
         "这些要点已经不在题库里。请刷新页面，再选一次。",
         "The bank no longer has these points. Load the page again and choose anew.",

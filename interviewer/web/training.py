@@ -22,7 +22,6 @@ from interviewer.models import (
     CardKey,
     ExaminerName,
     MarkKind,
-    Mode,
     Person,
     TrainingSettings,
 )
@@ -112,18 +111,12 @@ def zone_of_reader() -> str:
     return str(getattr(reader_zone(), "key", "") or "")
 
 
-def held_questions(application: Application, owner: str) -> frozenset[str]:
-    """The questions of which nothing is told now, because an exam with them runs."""
-    running = [row.setup for row in application.service.history(owner=owner) if row.finished_at is None]
-    return frozenset(id for setup in running if setup.mode is Mode.EXAM for id in setup.question_ids)
-
-
 def mistakes_values(application: Application, request: Request) -> dict[str, object]:
     """The mistake book."""
     viewer, training = viewer_of(request), application.training
     everything = request.query_params.get("all") == "1"
     most = MOST_ENTRIES if everything else ENTRIES
-    view = read_book(training.mistakes(viewer.id), training.cards(viewer.id), held=held_questions(application, viewer.id), most=most)
+    view = read_book(training.mistakes(viewer.id), training.cards(viewer.id), held=application.service.in_exam(viewer.id), most=most)
     actors = names_of(application, viewer, {each.mark.actor_id for each in view.put_away})
     return {
         "view": view,
@@ -151,7 +144,7 @@ def cards_values(application: Application, request: Request) -> dict[str, object
     page = params.get("page", "")
     forecast = training.forecast(viewer.id)
     listed = list_cards(
-        training.cards(viewer.id), utc_now(), settings, held=held_questions(application, viewer.id), question=asked["question"],
+        training.cards(viewer.id), utc_now(), settings, held=application.service.in_exam(viewer.id), question=asked["question"],
         state=asked["state"], page=int(page) if page.isdecimal() and page.isascii() and len(page) < 7 else 1,
         on_day={each.key: each.kept for each in forecast.cards} if forecast else {},
     )  # fmt: skip
@@ -208,7 +201,7 @@ def begin_practice(application: Application, request: Request, fields: Mapping[s
     if not keys:
         return go_saying(request, "/training/mistakes", "training_practise_none")
     # After a drill the key of its points is told: none of an exam that runs.
-    held = held_questions(application, viewer.id)
+    held = application.service.in_exam(viewer.id)
     wanted = [key for key in dict.fromkeys(keys) if key.question_id not in held]
     try:
         interview = application.training.begin(

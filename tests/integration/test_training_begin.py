@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from interviewer.models import CardKey, MarkKind, Mode, ReplyKind
+from interviewer.models import CardKey, MarkKind, Mode, ReplyKind, Setup
 from interviewer.training.service import Refusal, TrainingRefused
 from tests.databases import ON_BOTH
 from tests.integration.training_rooms import open_gym
@@ -41,6 +41,18 @@ def test_what_cannot_be_asked_is_refused_and_leaves_nothing(tmp_path: Path, keys
             gym.training.begin(OWNER, keys=keys)
         assert refused.value.why is why
         assert not gym.desk.room.service.history(owner=OWNER)
+
+
+def test_the_points_of_an_exam_that_runs_are_not_asked_beside_it(tmp_path: Path) -> None:
+    with open_gym(tmp_path) as gym:
+        service, keys = gym.desk.room.service, [CardKey("q1", "a"), CardKey("q2", "b")]
+        exam = service.begin(Setup(mode=Mode.EXAM, question_ids=("q1",)), owner=OWNER)
+        assert gym.training.begin(OWNER, keys=keys).setup.question_ids == ("q2:b",)
+        with pytest.raises(TrainingRefused) as refused:
+            gym.training.begin(OWNER, keys=keys[:1])
+        assert refused.value.why is Refusal.EXAM
+        service.finish(exam)
+        assert gym.training.begin(OWNER, keys=keys).setup.question_ids == ("q1:a", "q2:b")
 
 
 def test_a_drill_leaves_one_review_a_point_under_the_banks_question(tmp_path: Path) -> None:

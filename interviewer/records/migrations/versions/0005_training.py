@@ -66,6 +66,13 @@ def upgrade() -> None:
         sa.Column("zone", sa.String(64), nullable=False),
         sa.PrimaryKeyConstraint("owner", name=op.f("pk_training_settings")),
     )
+    # What tells one state of a person's cards from every other, so that they can be kept in memory by it.
+    op.create_table(
+        "card_changes",
+        sa.Column("owner", sa.String(200), nullable=False),
+        sa.Column("stamp", sa.String(32), nullable=False),
+        sa.PrimaryKeyConstraint("owner", name=op.f("pk_card_changes")),
+    )
     op.add_column("summaries", sa.Column("mode", sa.String(20), server_default="coaching", nullable=False))
     # What was answered before there was a training gives reviews like everything else.
     op.execute(sa.table("interviews", sa.column("stale", sa.Boolean)).update().values(stale=True))
@@ -73,5 +80,5 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_column("summaries", "mode")
-    for table in ("training_settings", "card_marks", "cards", "reviews"):
+    for table in ("card_changes", "training_settings", "card_marks", "cards", "reviews"):
         op.drop_table(table)
