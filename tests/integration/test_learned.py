@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
@@ -82,6 +83,12 @@ def test_the_heads_of_a_question_are_what_the_command_learns(monkeypatch: pytest
     known, anew = [shipped.index[gram] for gram in both], [fresh.index[gram] for gram in both]
     steps = np.abs(fresh.weights[anew] - shipped.weights[known]) / (np.abs(shipped.weights).max(axis=0) / 127)
     assert steps.max() < 1.5
+
+
+def test_each_labelled_answer_has_an_id_of_its_own() -> None:
+    """Figures of answers left out go by it: two answers of one id would be told of as one."""
+    twice = [id for id, times in Counter(row.id for row in answers()).items() if times > 1]
+    assert twice == []
 
 
 def test_the_file_is_small() -> None:
