@@ -147,7 +147,7 @@ def twice(text: str) -> str:
 
 
 FORMS: dict[Callable[[str], str], float] = {
-    spaced: 0.0, unspaced: 0.001, wide: 0.01, traditional: 0.035, bulleted: 0.03, wrapped: 0.03, twice: 0.0,
+    spaced: 0.001, unspaced: 0.001, wide: 0.01, traditional: 0.035, bulleted: 0.03, wrapped: 0.03, twice: 0.0,
 }  # fmt: skip
 """The share of the labelled answers whose score may move by more than `MOST`."""
 
