@@ -23,7 +23,7 @@ SAMPLES = ("q1-008", "q2-w024", "q3-054", "q4-101", "q5-w047", "q6-x014", "q7-03
 """Labelled answers of knowledge/answers, one to each question, Chinese and English in turn, of every kind: from excellent to wrong, from
 long to one line. Always the same, so that one model can be held against another."""
 LEAST_KAPPA = 0.6
-"""Below it a model tells less of these answers than their length and form do: on the labelled answers those alone come to 0.62
+"""Below it a model tells less of these answers than their length and form do: on the labelled answers those alone come to 0.61
 (docs/evaluation.md)."""
 _HOPELESS = frozenset({Reason.WRONG_KEY, Reason.NO_SUCH_MODEL, Reason.QUOTA, Reason.NOT_CONFIGURED, Reason.PROMPT_CUT, Reason.UNREACHABLE})
 """What would befall every further answer as well."""
@@ -170,8 +170,8 @@ def _check_judgement(judged: Sequence[JudgedRow], answers: int) -> Check:
 
 
 _WEAK = Bilingual(
-    f"低于 {LEAST_KAPPA}：只看篇幅和形式就有 0.62，它的评分不可信。换一个更强的模型，或用离线评分器；interviewer eval 可以细看",
-    f"below {LEAST_KAPPA}, while length and form alone come to 0.62: its grades cannot be trusted. Use a stronger model or the offline examiner; "
+    f"低于 {LEAST_KAPPA}：只看篇幅和形式就有 0.61，它的评分不可信。换一个更强的模型，或用离线评分器；interviewer eval 可以细看",
+    f"below {LEAST_KAPPA}, while length and form alone come to 0.61: its grades cannot be trusted. Use a stronger model or the offline examiner; "
     "`interviewer eval` tells more",
 )
 _RARE = Bilingual(

@@ -17,8 +17,8 @@ HINT_COST = 5.0
 EXPONENT = 0.85
 KNEE = 0.9
 KNEE_MARKS = 86.0
-"""What `KNEE` of the weights is worth. The labelled answers alone would choose about 80 (mean absolute error 4.9; 6.2 on the second scale,
-5.3 with 86), another rater's answers no knee at all (7.7 on the second scale, 9.0 with 86); 86 stands between. The second scale is 7 marks
+"""What `KNEE` of the weights is worth. The labelled answers alone would choose about 80 (mean absolute error 5.0; 6.6 on the second scale,
+5.6 with 86), another rater's answers no knee at all (7.3 on the second scale, 8.2 with 86); 86 stands between. The second scale is 9 marks
 too high on average for labelled answers that are worth 50 and more."""
 BANDS: tuple[tuple[float, str], ...] = (
     (90.0, "excellent"),
