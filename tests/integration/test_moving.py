@@ -96,7 +96,9 @@ def test_a_backup_put_back_takes_up_the_old_records_again(tmp_path: Path, postgr
     PeopleStore(source).add("Bo", role=Role.COACH, now=START)
     source.dispose()
     target.dispose()
-    open_database(tmp_path).dispose()
+    again = open_database(tmp_path)
+    assert sorted(person.name for person in PeopleStore(again).list_people()) == ["An", "Bo"]
+    again.dispose()
 
 
 def test_a_copy_that_differs_leaves_both_as_they_were(tmp_path: Path, postgres: PostgresDatabases, monkeypatch: pytest.MonkeyPatch) -> None:
