@@ -194,10 +194,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "One point at a time, asked in other words; about a minute each. At most {n} in a round.",
     ),
     "training_practise_none": ("还没有选要点。勾上要练的再开始。", "No point is chosen. Tick those that you want to practise."),
-    "training_practise_gone": (
-        "选中的要点现在不能练：可能已搁置，或者不在题库里了。",
-        "The chosen points cannot be practised now: they may be set aside, or gone from the bank.",
-    ),
     "training_set_aside": ("搁置", "Set aside"),
     "training_known": ("标为掌握", "Mark as known"),
     "training_back": ("放回来", "Bring back"),

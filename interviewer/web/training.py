@@ -14,7 +14,6 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 
 from interviewer.bootstrap import Application
-from interviewer.errors import ConfigError
 from interviewer.models import (
     LEAST_RETENTION,
     LOCAL_PERSON,
@@ -200,16 +199,14 @@ def begin_practice(application: Application, request: Request, fields: Mapping[s
     keys = [key for name, value in fields.items() if name.startswith("card-") and (key := read_key(value))]
     if not keys:
         return go_saying(request, "/training/mistakes", "training_practise_none")
-    # After a drill the key of its points is told: none of an exam that runs.
-    held = application.service.in_exam(viewer.id)
-    wanted = [key for key in dict.fromkeys(keys) if key.question_id not in held]
+    wanted = list(dict.fromkeys(keys))
     try:
         interview = application.training.begin(
             viewer.id, keys=wanted[:MOST_PRACTISED], lang=lang, stand_in=settings.stand_in == "on",
             examiner=ExaminerName(settings.default_examiner) if settings.has_model else ExaminerName.RUBRIC,
         )  # fmt: skip
-    except (ConfigError, TrainingRefused):
-        return go_saying(request, "/training/mistakes", "training_practise_gone")
+    except TrainingRefused as refused:
+        return go_saying(request, "/training/mistakes", f"training_refused_{refused.why.value}")
     return go(("/" if lang == "zh" else "/en/") + f"?interview={interview.id}")
 
 

@@ -223,7 +223,7 @@ def test_the_ticked_points_are_practised(house: House, asked: Question) -> None:
     [
         ({}, "training_practise_none"),
         ({"card-1": "[", "card-2": "[1,2]", "card-3": "{}", "card-4": "[" * 900, "card-5": '["a"]'}, "training_practise_none"),
-        ({"card-1": '["gone", "gone"]'}, "training_practise_gone"),
+        ({"card-1": '["gone", "gone"]'}, "training_refused_no_such_card"),
     ],
 )
 def test_what_cannot_be_practised_begins_nothing(house: House, fields: dict[str, str], says: str) -> None:
@@ -243,7 +243,7 @@ def test_nothing_is_told_of_a_question_while_an_exam_with_it_runs(house: House, 
         assert [point.id for point in asked.points if point.intent.en in shown or point.intent.zh in shown] == []
     assert "Left out" in page(browser, "/training/mistakes")
     cheat = send(browser, "/training/practise", **{"card-1": json.dumps([asked.id, asked.points[0].id])})
-    assert notice(follow(browser, cheat)) == words("en")["training_practise_gone"]
+    assert notice(follow(browser, cheat)) == words("en")["training_refused_exam"]
     house.application.service.finish(begun)
     assert asked.points[0].intent.en in flat(page(browser, "/training/mistakes"))
 
