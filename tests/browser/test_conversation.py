@@ -132,6 +132,9 @@ def test_a_phone_has_one_row_of_bar_and_one_line_of_composer_until_it_is_touched
     for lang in ("zh", "en"):
         page = enter(served, open_page, lang, PHONE)
         assert box(page, "#bar .bar").bottom <= 56
+        wide = page.add_style_tag(content='#bar, #bar * { font-family: "DejaVu Sans", monospace !important }')
+        assert box(page, "#bar .bar").bottom <= 56  # a machine whose letters are wide keeps the row
+        wide.evaluate("tag => tag.remove()")
         room.begin(page)
         assert box(page, "#bar .bar").bottom <= 56
         untouched, submit = box(page, room.ANSWER), box(page, "#submit")
