@@ -149,7 +149,8 @@ def _stand(words: str, question: Question, prompt: str, rubric: Learned) -> dict
     """How the words stand to those that were given, and to those that answers to the question use."""
     tokens = content_tokens(words)
     asked = _given(prompt)
-    fresh = [token for token in tokens if token not in asked and token not in _given(question.prompt.zh) | _given(question.prompt.en)]
+    given = asked | _given(question.prompt.zh) | _given(question.prompt.en)
+    fresh = [token for token in tokens if token not in given]
     index = rubric.questions[question.bank_id].index if question.bank_id in rubric.questions else {}
     known = sum(token in index for token in fresh)
     count = max(1, len(tokens))

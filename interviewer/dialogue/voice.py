@@ -27,10 +27,15 @@ class Voice:
 
     def say(self, what: str, *, again: bool = False, **filled: str) -> str:
         """One of the wordings of that name with its places filled; empty once all were said, or, if `again`, one of them once more."""
+        fresh = ""
         wanted = [wording.format(**self._buttons, **filled) for wording in self._in_turn(load_wordings()[what][self.lang])]
-        fresh = [wording for wording in wanted if not sentences_of(wording) & self._sentences]
-        unlike = [wording for wording in fresh if not frames_of(wording) & self._frames]
-        return next(iter((*unlike, *fresh, *(wanted if again else ()))), "")
+        for wording in wanted:
+            sentences = sentences_of(wording)
+            if not sentences & self._sentences:
+                if not _frames(sentences) & self._frames:
+                    return wording
+                fresh = fresh or wording
+        return fresh or (wanted[0] if again and wanted else "")
 
     def has_said(self, words: str) -> bool:
         """Whether these words were said before."""
@@ -61,7 +66,11 @@ def sentences_of(text: str) -> frozenset[str]:
 
 def frames_of(text: str) -> frozenset[str]:
     """The sentences of a text without what is quoted in them: what makes two of them sound alike."""
-    return frozenset(_QUOTED.sub('""', sentence) for sentence in sentences_of(text))
+    return _frames(sentences_of(text))
+
+
+def _frames(sentences: Iterable[str]) -> frozenset[str]:
+    return frozenset(_QUOTED.sub('""', sentence) for sentence in sentences)
 
 
 def join(lang: Lang, parts: Iterable[str]) -> str:

@@ -39,7 +39,9 @@ class Heads:
 
     def rows(self, grams: Iterable[str]) -> NDArray[np.intp]:
         """The rows of the n-grams that are known."""
-        return np.array(sorted(self.index[gram] for gram in grams if gram in self.index), dtype=np.intp)
+        found = [row for row in map(self.index.get, grams) if row is not None]
+        found.sort()
+        return np.array(found, dtype=np.intp)
 
     def score(self, texts: Sequence[NDArray[np.intp]]) -> Array:
         """Log-odds of each text for each head, texts × heads; `texts`: their rows."""
