@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+import interviewer.before_gradio  # noqa: F401 - for what it does
+
+# isort: split
 import hashlib
-import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
-
-# Read by Gradio when it is imported.
-os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 
 import gradio as gr
 from anyio import CapacityLimiter

@@ -32,6 +32,7 @@ ORDER = [
     ["web"],
     [
         "late",
+        "before_gradio",
         "server",
         "starting",
         "connections",
