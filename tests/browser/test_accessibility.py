@@ -98,7 +98,7 @@ def violations(page: Page, axe: str) -> list[str]:
         RULES,
     )
     return [
-        f"{rule['id']} at {' '.join(map(str, node['target']))}: {node['failureSummary'].splitlines()[-1].strip()[:160]}"
+        f"{rule['id']} at {' '.join(map(str, node['target']))} {node['html'][:120]}: {node['failureSummary'].splitlines()[-1].strip()[:160]}"
         for rule in found
         for node in rule["nodes"]
     ]
@@ -140,8 +140,20 @@ def test_the_practice_room_has_no_violation(browser: Browser, house: House, axe:
     found["question"] = violations(page, axe)
     room.send(page, ANSWER)
     found["graded"] = violations(page, axe)
-    page.goto(f"{page.url.partition('?')[0]}?interview={house.own.id}")
+    front = page.url.partition("?")[0]
+    page.goto(f"{front}?interview={house.own.id}")
     page.wait_for_selector('.bar[data-view="report"]')
     found["report"] = violations(page, axe)
+    page.goto(front)
+    page.click("#today [data-act=drill]")
+    page.wait_for_selector('.bar[data-view="room"]')
+    room.settle(page)
+    found["drill"] = violations(page, axe)
+    room.send(page, ANSWER)
+    found["drill graded"] = violations(page, axe)
+    page.click("[data-act=finish]")
+    page.click("[data-act=finish]")
+    page.wait_for_selector('.bar[data-view="report"]')
+    found["end of the drill"] = violations(page, axe)
     page.context.close()
     assert not {place: lines for place, lines in found.items() if lines}
