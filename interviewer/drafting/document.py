@@ -36,9 +36,9 @@ class BlockKind(StrEnum):
 class Block:
     """A block of a document.
 
-    `depth`: of a heading its level 1–6, of an item how deep its list is nested, from 1. `marker`: an item's own mark as it was
-    written ("1.", "-", "(a)"), or "". `bold`: what of it is set in bold. `header`: of a cell, its column's heading; `row`: of a cell,
-    its row, counted over the document, from 1. `page`: of a paged file, from 1, else 0.
+    `depth`: of a heading its level 1–6; of an item, and of what else stands in it, how deep its list is nested, from 1. `marker`: its own
+    list mark as it was written ("1.", "-", "(a)"), or "". `bold`: what of it is set in bold. `header`: of a cell, its column's heading;
+    `row`: of a cell, its row, counted over the document, from 1. `page`: of a paged file, from 1, else 0.
     """
 
     kind: BlockKind

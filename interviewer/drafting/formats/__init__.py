@@ -1,0 +1,1 @@
+"""One reader a format: each makes a `Document` of what a person sees of it."""

@@ -1,0 +1,79 @@
+"""What a printed page adds to its text: page numbers and running titles, copied along with the lines. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from itertools import pairwise
+
+from interviewer.drafting.formats.building import gap
+from interviewer.drafting.formats.labels import begins_anew
+from interviewer.drafting.formats.wrapping import ENDS, NARROWEST, columns
+
+_NUMBERED = re.compile(
+    r"""\f?\s*(?:
+      .{0,40}(?:第\s*\d{1,4}\s*页(?:\s*[/／,，共]*\s*(?:共\s*)?\d{0,4}\s*页?)?|(?<![a-zA-Z])[Pp](?:age|AGE)\s*\d{1,4}(?:\s*(?:of|OF|/)\s*\d{1,4})?)\s*
+      |(?:第\s*\d{1,4}\s*页|[Pp](?:age|AGE)\s*\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?)\s*[|｜·•—–-].{0,60}
+      |[-–—·•]\s*\d{1,4}\s*[-–—·•]
+      |\d{1,4}\s*[/／]\s*\d{1,4}
+    )\s*""",
+    re.VERBOSE,
+)
+_BARE = re.compile(r"\f?\s*\d{1,4}\s*")
+_COUNTED = re.compile(r"[Qq]uestion|[Cc]hapter|[Ss]tep|[Pp]art|[题章节步问轮]|[：:]")
+"""Lines that may stand there several times with rising numbers and belong to the text."""
+_FEWEST, _LONGEST, _NEAR = 3, 60, 2
+
+
+def without_page_marks(lines: Sequence[str]) -> list[str]:
+    """The lines without page numbers and running titles; a sentence that went on over them goes on in the next line."""
+    numbers = {at for at, line in enumerate(lines) if _NUMBERED.fullmatch(line)}
+    marks = numbers | _running_titles(lines, numbers)
+    kept: list[str] = []
+    after_mark = False
+    for at, line in enumerate(lines):
+        if at in marks:
+            after_mark = True
+            continue
+        if not line.strip() and after_mark:
+            continue
+        if after_mark:
+            while kept and not kept[-1].strip():
+                kept.pop()
+        line = line.replace("\f", "")
+        if after_mark and kept and _goes_on(kept[-1], line):
+            kept[-1] = kept[-1].rstrip() + gap(kept[-1].rstrip(), line.lstrip()) + line.lstrip()
+        else:
+            kept += ["", line] if after_mark else [line]
+        after_mark = False
+    return kept
+
+
+def _goes_on(line: str, following: str) -> bool:
+    return columns(line) >= NARROWEST and not ENDS.search(line) and not begins_anew(following)
+
+
+def _running_titles(lines: Sequence[str], numbers: set[int]) -> set[int]:
+    """Lines that stand beside page numbers again and again, but for their own number, and numbers alone that rise."""
+    places = defaultdict(list)
+    for at, line in enumerate(lines):
+        words = line.strip()
+        if words and at not in numbers and len(words) <= _LONGEST and not _COUNTED.search(words):
+            places[re.sub(r"\d+", "#", words)].append(at)
+    filled = [at for at, line in enumerate(lines) if line.strip()]
+    order = {at: place for place, at in enumerate(filled)}
+    near = {filled[place + step] for at in numbers for step in range(-_NEAR, _NEAR + 1) if 0 <= (place := order[at]) + step < len(filled)}
+    titles: set[int] = set()
+    for words, found in places.items():
+        beside = [at for at in found if at in near or "\f" in lines[at]]
+        if len(found) < _FEWEST and len(beside) < min(2, len(found)) + (len(found) < 2):
+            continue
+        rising = "#" in words and _rise([int(re.search(r"\d+", lines[at])[0]) for at in found])  # type: ignore[index]
+        if 2 * len(beside) > len(found) or (rising and not begins_anew(lines[found[0]])):
+            titles |= set(found)
+    return titles
+
+
+def _rise(numbers: Sequence[int]) -> bool:
+    return all(one < other for one, other in pairwise(numbers))
