@@ -32,6 +32,7 @@ def shown(document: Document) -> list[str]:
         ("**1. 什么是GC？**", ["item1 1. *什么是GC？*"]),
         ("| 问题 | 答案 |\n|--|--|\n| AOF<br>RDB | 持久化 |", ["cell 问题", "cell 答案", "cell 问题|AOF\nRDB", "cell 答案|持久化"]),
         ("<details><summary>什么是<b>MVCC</b>？</summary>\n\n答案\n\n</details>", ["summary 什么是*MVCC*？", "paragraph 答案"]),
+        ("**问：**甲\n\n4*. 乙", ["paragraph *问：*甲", "item1 4*. 乙"]),
         ("**Q：甲**\nA：乙", ["paragraph *Q：甲*", "paragraph A：乙"]),
         ("```py\n# what?\nprint(1)\n```", ["code # what?\nprint(1)"]),
         ("> said", ["quote said"]),
@@ -78,6 +79,24 @@ def test_page_numbers_and_running_titles_go_and_the_sentence_goes_on() -> None:
     assert shown(read_plain(text)) == [
         "item1 1. 请说明 HTTP/2 相对于 HTTP/1.1 的主要改进，并结合实际项目谈谈你在生产环境里遇到的队头阻塞问题。",
         "item1 2. 什么是CDN？",
+    ]
+
+
+def test_slides_keep_what_hangs_and_begin_anew_on_each_page() -> None:
+    slide = "CS 4410 Databases in Practice                            slide {}\n"
+    text = (
+        slide.format(1)
+        + "- How do you read an execution plan, from the top or from the\n  bottom?\n- Why can adding an index make an UPDATE slower\n\n"
+        + slide.format(2)
+        + "Continued\n2. A query is fast in the console and slow in the application. What\n   could be\n\n"
+        + slide.format(3)
+        + "   the difference between the two?\n"
+    )
+    assert shown(read_plain(text)) == [
+        "item1 - How do you read an execution plan, from the top or from the bottom?",
+        "item1 - Why can adding an index make an UPDATE slower",
+        "paragraph Continued",
+        "item1 2. A query is fast in the console and slow in the application. What could be the difference between the two?",
     ]
 
 

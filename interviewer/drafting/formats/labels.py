@@ -1,4 +1,4 @@
-"""The words that say who speaks or what follows, before a colon: Q1, 问, 面试官, Answer …"""
+"""The words that say who speaks or what follows: Q1, 问, 追问, 面试官, Answer, 参考答案 …"""
 
 from __future__ import annotations
 
@@ -6,26 +6,30 @@ import re
 
 from interviewer.drafting.formats.marks import split_mark
 
-_COLON = r"\s*[:：．.、)]\s*"
+_NUMBER = r"\s?[#＃]?\d{1,3}|\s?[一二三四五六七八九十]{1,3}"
+_STAR = r"\s?[★☆*＊]{0,3}"
+_ASKS = (
+    rf"(?:[Qq]|[Qq]uestion|QUESTION|[Ii]nterviewer|INTERVIEWER|[Ff]ollow[- ]?up(?:\s+question)?|问题?|提问|追问|继续追问|题目?|例题|TODO|面试题|面试官|考官)(?:{_NUMBER})?"
+    r"|第\s?[\d一二三四五六七八九十]{1,3}\s?[题问]"
+)
+_ANSWERS = rf"(?:[Aa]|[Aa]nswer|ANSWER|[Cc]andidate|CANDIDATE|[Ss]olution|[Ss]ample answer|[Mm]odel answer|答案?|参考答案|标准答案|参考回答|回答|答题思路|解答|解析|候选人|应聘者|求职者|我|[Mm]e)(?:{_NUMBER})?"
+_END = r"\s*[:：]\s*"
+_NUMBERED_END = r"(?:\s*[:：.．、)—–-]\s*|\s+)(?=\S)"
+_BOX = r"[【\[（(]\s?{}\s?[】\]）)]\s*[:：]?\s*"
+
 ASKS = re.compile(
-    r"""(?:[【\[（(]\s*)?(?:
-      (?:[Qq]\s?\d{0,3}|[Qq]uestion\s*\#?\d{0,3}|QUESTION\s*\#?\d{0,3}|Interviewer|INTERVIEWER|[Ii]nterviewer\s?\d?
-        |问题?\s*\d{0,3}|问[一二三四五六七八九十]|第\s*[\d一二三四五六七八九十]{1,3}\s*[题问]|题目?\s*[\d一二三四五六七八九十]{0,3}|面试官\s*[\dA-Za-z一二三]?|考官|提问|追问\s*\d?|面试题\s*\d{0,3}
-        |[Ff]ollow[- ]?up(?:\s+question)?\s*\d?)
-    )(?:\s*[】\]）)])?""",
-    re.VERBOSE,
+    rf"(?:{_ASKS}){_STAR}{_END}|{_BOX.format(f'(?:{_ASKS})')}|(?:Q|[Qq]uestion|问题|题目?|面试题|第)\s?(?:\d{{1,3}}|[一二三四五六七八九十]{{1,3}})\s?[题问]?{_STAR}{_NUMBERED_END}"
 )
-ANSWERS = re.compile(
-    r"""(?:[【\[（(]\s*)?(?:
-      A\s?\d{0,3}|[Aa]nswer\s*\d{0,3}|ANSWER|[Cc]andidate|CANDIDATE|答案?\s*\d{0,3}|参考答案|标准答案|回答|答题思路|解答|解析|候选人|应聘者|求职者|我|[Mm]e|[Ss]olution|[Ss]ample\s+answer|[Mm]odel\s+answer
-    )(?:\s*[】\]）)])?""",
-    re.VERBOSE,
-)
-_ASKS = re.compile(rf"(?:{ASKS.pattern})(?:{_COLON}|(?<=[】\]）)])\s*)", re.VERBOSE)
-_ANSWERS = re.compile(rf"(?:{ANSWERS.pattern})(?:{_COLON}|(?<=[】\]）)])\s*)", re.VERBOSE)
+"""A label that a question follows."""
+ANSWERS = re.compile(rf"(?:{_ANSWERS}){_STAR}{_END}|{_BOX.format(f'(?:{_ANSWERS})')}|A\s?\d{{1,3}}{_STAR}{_NUMBERED_END}")
+"""A label that an answer follows."""
+
+
+_NAME = re.compile(r"[^\s：:，。,.?？!！]{1,12}[：:]\s*\S|[^\s：:，。,.?？!！]{1,12}\s?[^\s：:，。,.?？!！]{1,12}[：:]\s")
+"""Something short before a colon: who speaks, or what the line is about."""
 
 
 def begins_anew(line: str) -> bool:
     """Whether a line begins with a list's mark or a label, so that no line before it goes on in it."""
     line = line.strip().lstrip("*_")
-    return bool(split_mark(line)[0] or _ASKS.match(line) or _ANSWERS.match(line))
+    return bool(split_mark(line)[0] or ASKS.match(line) or ANSWERS.match(line) or _NAME.match(line))

@@ -43,6 +43,7 @@ class _Reader:
         self._markup = MarkupReader(self.tags)
         self._lines = lines
         self._wrapping = Wrapping(lines)
+        self._stars = False
 
     def read(self, tokens: Sequence[Token]) -> None:
         for token in tokens:
@@ -70,10 +71,24 @@ class _Reader:
                 number += 1
             elif child.type == "html_inline":
                 self._markup.feed(child.content)
-            elif child.type in ("text", "code_inline"):
+            elif child.type == "text":
+                self._say(child.content, starred="**" in token.content and token.content.count("**") % 2 == 0)
+            elif child.type == "code_inline":
                 self.tags.say(child.content)
             elif child.nesting:
                 self.tags.open(child.tag) if child.nesting == 1 else self.tags.close(child.tag)
+
+    def _say(self, words: str, *, starred: bool) -> None:
+        """Words; stars that CommonMark leaves beside a Chinese mark ("**问：**什么") are meant as bold."""
+        for part in re.split(r"(\*\*)", words) if starred else [words]:
+            if part != "**" or not starred:
+                self.tags.say(part)
+            elif self._stars:
+                self.tags.close("strong")
+                self._stars = False
+            else:
+                self.tags.open("strong")
+                self._stars = True
 
     def _break(self, number: int) -> None:
         here, following = self._lines[number], self._lines[number + 1].lstrip("> ")

@@ -42,7 +42,7 @@ def without_page_marks(lines: Sequence[str]) -> list[str]:
             while kept and not kept[-1].strip():
                 kept.pop()
         line = line.replace("\f", "")
-        if after_mark and kept and _goes_on(kept[-1], line):
+        if after_mark and kept and _goes_on(kept, line):
             kept[-1] = kept[-1].rstrip() + gap(kept[-1].rstrip(), line.lstrip()) + line.lstrip()
         else:
             kept += ["", line] if after_mark else [line]
@@ -50,16 +50,20 @@ def without_page_marks(lines: Sequence[str]) -> list[str]:
     return kept
 
 
-def _goes_on(line: str, following: str) -> bool:
-    return columns(line) >= NARROWEST and not ENDS.search(line) and not begins_anew(following)
+def _goes_on(kept: Sequence[str], following: str) -> bool:
+    """Whether the last line before a page's end goes on after it: it is long, or not the first of its paragraph, and ends nothing."""
+    long = columns(kept[-1]) >= NARROWEST or (len(kept) > 1 and bool(kept[-2].strip()))
+    begins = following.strip()[:1]
+    new_sentence = begins.isascii() and begins.isupper() and kept[-1].rstrip()[-1:].isascii()
+    return long and not new_sentence and not ENDS.search(kept[-1]) and not begins_anew(following)
 
 
 def _running_titles(lines: Sequence[str], numbers: set[int]) -> set[int]:
     """Lines that stand beside page numbers again and again, but for their own number, and numbers alone that rise."""
     places = defaultdict(list)
     for at, line in enumerate(lines):
-        words = line.strip()
-        if words and at not in numbers and len(words) <= _LONGEST and not _COUNTED.search(words):
+        words = " ".join(line.split())
+        if words and at not in numbers and len(words) <= _LONGEST:
             places[re.sub(r"\d+", "#", words)].append(at)
     filled = [at for at, line in enumerate(lines) if line.strip()]
     order = {at: place for place, at in enumerate(filled)}
@@ -69,7 +73,10 @@ def _running_titles(lines: Sequence[str], numbers: set[int]) -> set[int]:
         beside = [at for at in found if at in near or "\f" in lines[at]]
         if len(found) < _FEWEST and len(beside) < min(2, len(found)) + (len(found) < 2):
             continue
-        rising = "#" in words and _rise([int(re.search(r"\d+", lines[at])[0]) for at in found])  # type: ignore[index]
+        counted = _COUNTED.search(words) is not None and len({lines[at].strip() for at in found}) > 1
+        if counted:
+            continue
+        rising = "#" in words and _rise([int(re.findall(r"\d+", lines[at])[-1]) for at in found])
         if 2 * len(beside) > len(found) or (rising and not begins_anew(lines[found[0]])):
             titles |= set(found)
     return titles

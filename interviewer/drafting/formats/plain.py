@@ -10,7 +10,7 @@ from interviewer.drafting.formats.building import DocumentBuilder, gap
 from interviewer.drafting.formats.labels import begins_anew
 from interviewer.drafting.formats.marks import split_mark
 from interviewer.drafting.formats.pages import without_page_marks
-from interviewer.drafting.formats.wrapping import Wrapping
+from interviewer.drafting.formats.wrapping import Wrapping, columns, indent
 
 _NOWHERE = Span(0, 0)
 _RULE = re.compile(r"\s*(?:[-=_*~#·—─━]\s*){3,}")
@@ -27,7 +27,7 @@ def read_plain(text: str) -> Document:
     pasted = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     lines = without_page_marks(pasted)
     builder = DocumentBuilder()
-    reader = _Reader(lines, builder, Wrapping(pasted))
+    reader = _Reader(lines, builder, Wrapping(lines))
     at = 0
     while at < len(lines):
         at = reader.read_from(at)
@@ -65,10 +65,9 @@ class _Reader:
             following = self._lines[end].strip()
             words += gap(words, following) + following
             end += 1
-        indent = len(self._lines[at]) - len(self._lines[at].lstrip())
         if split_mark(words)[0]:
-            self._depth = 1 + min(indent, 5 * _STEP) // _STEP
-        elif not indent:
+            self._depth = 1 + min(indent(self._lines[at]), 5 * _STEP) // _STEP
+        elif not indent(self._lines[at]):
             self._depth = 0
         self._add(Block(BlockKind.PARAGRAPH, _NOWHERE, self._depth), words)
         return end
@@ -77,7 +76,10 @@ class _Reader:
         line = self._lines[at]
         if not line.strip() or _RULE.fullmatch(line) or _FENCE.match(line) or _TAB in line.strip() or begins_anew(line):
             return False
-        return self._wrapping.goes_on(self._lines[at - 1], line)
+        before = self._lines[at - 1]
+        mark, words = split_mark(before.strip())
+        hangs = bool(mark) and indent(line) == columns(before.rstrip()) - columns(words.rstrip())
+        return self._wrapping.goes_on(before, line, hangs=hangs)
 
     def _read_code(self, at: int) -> int:
         end = at + 1
