@@ -9,6 +9,7 @@
     ├── StoreError                      the database cannot be read or written; carries a `StoreTrouble`
     │   ├── Conflict                    what is to be written contradicts what is there
     │   └── RecordsMoved                they were moved to another database, and these take nothing more
+    ├── DraftError                      a file or text cannot be made into a draft; carries the sentence in both languages
     ├── VectorIndexError               the vector index cannot be built or asked
     └── EndpointError                   the model endpoint did not give a usable reply; carries a `Reason`
 
@@ -19,7 +20,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from interviewer.models import Reason
+from interviewer.models import Bilingual, Reason
 
 
 class InterviewerError(Exception):
@@ -81,6 +82,14 @@ class RecordsMoved(StoreError):
 
     def __init__(self, message: str) -> None:
         super().__init__(message, StoreTrouble.MOVED)
+
+
+class DraftError(InterviewerError):
+    """A file or a text cannot be made into a draft. `words` say why and what to do; `why` is the reason as a word, for logs and tests."""
+
+    def __init__(self, words: Bilingual, why: str) -> None:
+        super().__init__(words.en)
+        self.words, self.why = words, why
 
 
 class VectorIndexError(InterviewerError):

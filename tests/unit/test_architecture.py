@@ -68,11 +68,13 @@ DOORS = {
     "langchain_openai": [],
     "openai": ["endpoint/connection", "endpoint/request"],
     "httpx2": ["endpoint/connection", "endpoint/langchain_model", "access/openid"],
+    "lxml": ["drafting/formats"],
     "markdown_it": ["drafting/formats/markdown"],
     "opencc": ["text/chinese"],
     "prometheus_client": ["observability/metrics"],
     "pythonjsonlogger": ["observability/logs"],
     "sklearn": ["evaluation", "grading/rubric/training", "grading/rubric/reference_training", "dialogue/training"],
+    "trafilatura": ["drafting/formats/main_content"],
     "threadpoolctl": ["grading/rubric/training"],
     "scipy": ["evaluation", "grading/rubric/training", "dialogue/training"],
 }
