@@ -37,6 +37,7 @@ from interviewer.models.questions import (
     Passage,
     Question,
     RubricPoint,
+    Source,
 )
 from interviewer.models.remarks import Remark
 from interviewer.models.reviews import Edit, EditKind, standing_edits
@@ -107,6 +108,7 @@ __all__ = [
     "RubricPoint",
     "Sentence",
     "Setup",
+    "Source",
     "Summary",
     "SummaryText",
     "TrainingSettings",

@@ -94,12 +94,28 @@ class RubricPoint:
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """Whose text a question was taken from, each part as it was told, "" where nobody said. `date`: of the text, in any form."""
+
+    title: str = ""
+    author: str = ""
+    licence: str = ""
+    date: str = ""
+
+    @property
+    def private(self) -> bool:
+        """Whether its questions are their owner's alone: nobody has said that they may be passed on."""
+        return not self.licence
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """A question of the bank with its reference answer and rubric.
 
     `derived`: the points were taken from the reference, not written by hand. `difficulty`: 1 junior, 2 regular, 3 senior.
     `givens`: what clarifying questions are answered from; the candidate sees of it what they ask for. `parent`: of a drill, the id of
-    the bank's question some of whose points it asks; empty for the bank's own.
+    the bank's question some of whose points it asks; empty for the bank's own. `source`: whose text it was taken from, None for one of
+    its author's own. `languages`: those that it was written in; in one that it was not, its texts are the other's.
     """
 
     id: str
@@ -115,6 +131,8 @@ class Question:
     derived: bool = False
     givens: tuple[Given, ...] = ()
     parent: str = ""
+    source: Source | None = None
+    languages: tuple[Lang, ...] = LANGS
 
     def __hash__(self) -> int:
         return hash((self.id, self.version, self.prompt.zh))

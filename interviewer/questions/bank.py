@@ -15,7 +15,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from interviewer.errors import BankError, NotFound
-from interviewer.models import Bilingual, Competency, Question
+from interviewer.models import Bilingual, Competency, Lang, Question
 from interviewer.questions.checks import Finding, advise_of, check_terms
 from interviewer.questions.encoding import encode_question
 from interviewer.questions.located import Located, read_located
@@ -63,8 +63,11 @@ class Bank:
         difficulties: Collection[int] = (),
         count: int | None = None,
         seed: int | None = None,
+        lang: Lang | None = None,
     ) -> tuple[Question, ...]:
         """Questions of any of the topics (id, or topic in either language), any competency, any difficulty; nothing given: all.
+
+        `lang`: only those that are written in it.
 
         With a seed they are shuffled, the same way every time; `count` takes the first so many.
         """
@@ -75,6 +78,7 @@ class Bank:
             if (not names or names & {question.id, question.topic.zh.casefold(), question.topic.en.casefold()})
             and (not competencies or set(competencies) & set(question.competencies))
             and (not difficulties or question.difficulty in difficulties)
+            and (lang is None or lang in question.languages)
         ]
         if seed is not None:
             random.Random(seed).shuffle(chosen)  # noqa: S311 - an order of questions, no secret

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import TypeAdapter
 
-from interviewer.models import Question
+from interviewer.models import LANGS, Question
 
 _QUESTION = TypeAdapter(Question)
+_UNUSUAL: Mapping[str, object] = {"source": None, "languages": LANGS}
+"""Keys that came later, with what they are where nothing is said."""
 
 
 def encode_question(question: Question) -> dict[str, Any]:
-    """The whole question as a JSON object."""
+    """The whole question as a JSON object. What most questions do not say is left out of it, so that their digests stay what they were."""
     encoded: dict[str, Any] = _QUESTION.dump_python(question, mode="json")
-    return encoded
+    return {key: value for key, value in encoded.items() if key not in _UNUSUAL or getattr(question, key) != _UNUSUAL[key]}
 
 
 def decode_question(data: dict[str, Any]) -> Question:

@@ -1,85 +1,26 @@
 """The format of a question file (knowledge/README.md): its pydantic models, and what to say of a breach.
 
 Checks across the parts of a file are in `checks`, reading files in `bank`, YAML and line numbers in `located`,
-deriving points from a reference in `derive`.
+what a single value may be in `fields`, deriving points from a reference in `derive`.
 """
 
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Collection, Mapping
-from typing import Annotated, ClassVar
+from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
-from pydantic_core import ErrorDetails, PydanticCustomError
+from pydantic import BaseModel, Field, ValidationError
+from pydantic_core import ErrorDetails
 
-from interviewer.models import Angle, Bilingual, Deeper, Given, Misconception, Question, RubricPoint
+from interviewer.models import LANGS, Angle, Bilingual, Deeper, Given, Lang, Misconception, Question, RubricPoint, Source
 from interviewer.questions.checks import Finding, check_across, place
 from interviewer.questions.derive import derive_points
+from interviewer.questions.fields import Digest, Id, Language, Number, Origin, Strict, Text, Truth, Whole
 from interviewer.questions.located import Loc, Plain
 
-_NULLS = frozenset({"", "~", "null", "Null", "NULL"})
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 
-
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise PydanticCustomError("text_type", "text is expected here")
-    text = str(value).strip()
-    if not text or (isinstance(value, Plain) and text in _NULLS):
-        raise PydanticCustomError("text_empty", "the text is empty")
-    if _CONTROL.search(text):
-        raise PydanticCustomError("text_control", "the text holds a control character")
-    return text
-
-
-def _identifier(value: object) -> str:
-    text = _text(value)
-    if not _ID.match(text) or len(text) > 64:
-        raise PydanticCustomError("id", "an id has lower-case letters, digits and single hyphens, 64 at most")
-    return text
-
-
-def _whole(value: object) -> int:
-    if not (isinstance(value, Plain) and re.fullmatch(r"[0-9]{1,9}", value)):
-        raise PydanticCustomError("whole", "a whole number is expected here")
-    return int(value)
-
-
-def _number(value: object) -> float:
-    if not (isinstance(value, Plain) and re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", value)):
-        raise PydanticCustomError("number", "a number is expected here")
-    return float(value)
-
-
-def _truth(value: object) -> bool:
-    if not (isinstance(value, Plain) and value.lower() in {"true", "false"}):
-        raise PydanticCustomError("truth", "true or false is expected here")
-    return value.lower() == "true"
-
-
-Text = Annotated[str, BeforeValidator(_text)]
-Id = Annotated[str, BeforeValidator(_identifier)]
-Whole = Annotated[int, BeforeValidator(_whole)]
-Number = Annotated[float, BeforeValidator(_number)]
-Truth = Annotated[bool, BeforeValidator(_truth)]
-
-
-class _Strict(BaseModel):
-    """`retired`: keys that were read once. They are let pass, so that old files still load; `checks.advise_of` warns of them."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    retired: ClassVar[frozenset[str]] = frozenset()
-
-    @model_validator(mode="before")
-    @classmethod
-    def _leave_out_retired(cls, data: object) -> object:
-        return {key: value for key, value in data.items() if key not in cls.retired} if isinstance(data, dict) else data
-
-
-class BilingualFile(_Strict):
+class BilingualFile(Strict):
     """The same text in both languages."""
 
     zh: Text
@@ -93,7 +34,7 @@ def _value(text: BilingualFile | None) -> Bilingual | None:
     return None if text is None else text.value()
 
 
-class MisconceptionFile(_Strict):
+class MisconceptionFile(Strict):
     """A wrong belief about a point."""
 
     retired = frozenset({"cues"})
@@ -115,14 +56,14 @@ class DeeperFile(BilingualFile):
         return Deeper(self.about, self.value())
 
 
-class AskedFile(_Strict):
+class AskedFile(Strict):
     """Ways to ask for a given, by language."""
 
     zh: list[Text] = Field(min_length=1)
     en: list[Text] = Field(min_length=1)
 
 
-class GivenFile(_Strict):
+class GivenFile(Strict):
     """What a clarifying question is answered with."""
 
     id: Id
@@ -133,7 +74,7 @@ class GivenFile(_Strict):
         return Given(self.id, tuple(self.asked.zh), tuple(self.asked.en), self.says.value())
 
 
-class PointFile(_Strict):
+class PointFile(Strict):
     """One rubric point. `weight`: marks out of 100."""
 
     retired = frozenset({"cues"})
@@ -145,10 +86,10 @@ class PointFile(_Strict):
     core: BilingualFile | None = None
     beyond: BilingualFile | None = None
     border: BilingualFile | None = None
-    accepts: list[BilingualFile] = []
-    misconceptions: list[MisconceptionFile] = []
+    accepts: list[BilingualFile] = Field([])
+    misconceptions: list[MisconceptionFile] = Field([])
     follow_ups: list[BilingualFile] = Field(min_length=1)
-    deeper: list[DeeperFile] = []
+    deeper: list[DeeperFile] = Field([])
     drills: list[BilingualFile] = Field([], max_length=10)
 
     def value(self) -> RubricPoint:
@@ -168,7 +109,25 @@ class PointFile(_Strict):
         )
 
 
-class QuestionFile(_Strict):
+class SourceFile(Strict):
+    """Whose text a question was taken from, and what of it stands where there.
+
+    `document`: SHA-256 of the text. `places`: for each text of the question, such as `reference.zh`, where each of its lines comes from,
+    see knowledge/README.md.
+    """
+
+    title: Text | None = None
+    author: Text | None = None
+    licence: Text | None = None
+    date: Text | None = None
+    document: Digest | None = None
+    places: dict[Text, list[Origin]] = Field({})
+
+    def value(self) -> Source:
+        return Source(self.title or "", self.author or "", self.licence or "", self.date or "")
+
+
+class QuestionFile(Strict):
     """One question file. Without `points`, they are derived from the reference."""
 
     retired = frozenset({"terms"})
@@ -184,6 +143,8 @@ class QuestionFile(_Strict):
     points: list[PointFile] | None = Field(None, min_length=1, max_length=20)
     hints: list[BilingualFile] = Field([], max_length=5)
     givens: list[GivenFile] = Field([], max_length=30)
+    languages: list[Language] = Field(list(LANGS), min_length=1)
+    source: SourceFile | None = None
 
     def value(self) -> Question:
         """The question, its points derived if it has none."""
@@ -202,10 +163,12 @@ class QuestionFile(_Strict):
             hints=tuple(hint.value() for hint in self.hints),
             derived=self.points is None,
             givens=tuple(given.value() for given in self.givens),
+            source=None if self.source is None else self.source.value(),
+            languages=tuple(lang for lang in LANGS if lang in self.languages),
         )
 
 
-class CompetencyFile(_Strict):
+class CompetencyFile(Strict):
     """One entry of competencies.yaml."""
 
     id: Id
@@ -223,14 +186,34 @@ def check_question(raw: object, competencies: Collection[str]) -> tuple[Question
         return None, (Finding((), "a question is expected here: keys and values", "see knowledge/README.md for the format"),)
     findings: list[Finding] = []
     parsed: QuestionFile | None = None
+    other = _unwritten(raw)
     try:
-        parsed = QuestionFile.model_validate(raw)
+        parsed = QuestionFile.model_validate(_with_language(raw, other) if other else raw)
     except ValidationError as error:
-        findings.extend(explain(detail, QuestionFile) for detail in error.errors(include_url=False, include_context=True))
+        details = error.errors(include_url=False, include_context=True)
+        findings.extend(explain(detail, QuestionFile) for detail in details if not (other and other in detail["loc"]))
     findings.extend(check_across(raw, competencies))
     if parsed is None or findings:
         return None, tuple(findings)
     return parsed.value(), ()
+
+
+def _unwritten(raw: dict[str, object]) -> Lang | None:
+    """The language that a question says it is not written in, None if it is in both."""
+    written = raw.get("languages")
+    left = [lang for lang in LANGS if isinstance(written, list) and written and lang not in written]
+    return left[0] if len(left) == 1 else None
+
+
+def _with_language(raw: object, lang: Lang) -> object:
+    """The same with every text in `lang` as well, in the words of the other language."""
+    if isinstance(raw, list):
+        return [_with_language(each, lang) for each in raw]
+    if not isinstance(raw, dict):
+        return raw
+    filled = {key: _with_language(value, lang) for key, value in raw.items()}
+    (other,) = (each for each in LANGS if each != lang)
+    return filled if other not in filled else {**filled, lang: filled.get(lang, filled[other])}
 
 
 _SAID: Mapping[str, tuple[str, str]] = {
@@ -241,6 +224,9 @@ _SAID: Mapping[str, tuple[str, str]] = {
     "whole": ("a whole number is expected here", "write digits without quotes, for example 2"),
     "number": ("a number is expected here", "write a number without quotes, for example 12.5"),
     "truth": ("true or false is expected here", "write true or false, without quotes"),
+    "language": ("this is no language", "write zh or en"),
+    "digest": ("this is no digest", "write the SHA-256 of the document's text, 64 hex digits, or remove the key"),
+    "origin": ("this is no origin", "write from-to, as in 12-40, ~12-40, added or usual; or remove the line"),
     "enum": ("this is no known angle", "write trade-off, failure, scale or cost"),
     "list_type": ("a list is expected here", "write the entries one per line, each beginning with a hyphen"),
     "model_type": ("keys and values are expected here", "write them as in {zh: …, en: …}"),
@@ -284,5 +270,6 @@ def _fields_at(loc: Loc, model: type[BaseModel]) -> Collection[str]:
     names = [part for part in loc if isinstance(part, str)]
     inner: dict[str, type[BaseModel]] = {
         "points": PointFile, "misconceptions": MisconceptionFile, "deeper": DeeperFile, "givens": GivenFile, "asked": AskedFile,
+        "source": SourceFile,
     }  # fmt: skip
     return (inner.get(names[-1], BilingualFile) if names else model).model_fields

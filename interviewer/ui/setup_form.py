@@ -31,7 +31,7 @@ class Catalogue:
     stays_here: bool = False
 
     def topics(self, lang: Lang) -> dict[str, str]:
-        """Topic by question id, in the bank's order."""
+        """Topic by question id of all questions, in the bank's order."""
         return {question.id: question.topic[lang] for question in self.bank.questions}
 
     def competencies(self, lang: Lang) -> dict[str, str]:
@@ -39,8 +39,9 @@ class Catalogue:
         return {competency.id: competency.short[lang] for competency in self.bank.competencies}
 
     def topic_choices(self, lang: Lang) -> list[tuple[str, str]]:
-        """Label and value, numbered as in the article."""
-        return [(f"{number} {topic}", id) for number, (id, topic) in enumerate(self.topics(lang).items(), start=1)]
+        """Label and value of what is written in the language, numbered as in the article."""
+        written = {question.id for question in self.bank.select(lang=lang)}
+        return [(f"{number} {topic}", id) for number, (id, topic) in enumerate(self.topics(lang).items(), start=1) if id in written]
 
     def minute_choices(self, lang: Lang) -> list[tuple[str, int]]:
         """Label and minutes; 0 stands for no limit."""
@@ -57,10 +58,16 @@ def read_setup(catalogue: Catalogue, form: Sequence[Any], weak: Callable[[], Seq
 
     `weak`: the ids of the questions that the person is weak in, the weakest first; asked only if the form wants those.
     """
-    lang, mode, topics, competencies, difficulty, count, shuffled, follow_ups, minutes, examiner, stand_in, only_weak = form
+    spoken, mode, topics, competencies, difficulty, count, shuffled, follow_ups, minutes, examiner, stand_in, only_weak = form
+    lang: Lang = "en" if spoken == "en" else "zh"
     seed = SystemRandom().getrandbits(32) if shuffled else None
     chosen = catalogue.bank.select(
-        topics=topics, competencies=competencies, difficulties=difficulty, count=int(count) if count and not only_weak else None, seed=seed
+        topics=topics,
+        competencies=competencies,
+        difficulties=difficulty,
+        lang=lang,
+        count=int(count) if count and not only_weak else None,
+        seed=seed,
     )
     if only_weak:
         by_id = {question.id: question for question in chosen}
@@ -70,7 +77,7 @@ def read_setup(catalogue: Catalogue, form: Sequence[Any], weak: Callable[[], Seq
     if not chosen:
         raise ConfigError("no question fits → choose fewer conditions")
     return Setup(
-        lang="en" if lang == "en" else "zh",
+        lang=lang,
         mode=Mode.EXAM if mode == Mode.EXAM.value else Mode.COACHING,
         question_ids=tuple(question.id for question in chosen),
         follow_ups=min(3, max(0, int(follow_ups))),

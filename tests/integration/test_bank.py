@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from interviewer.errors import BankError, NotFound
-from interviewer.models import Bilingual
+from interviewer.models import Bilingual, Source
 from interviewer.questions.bank import Bank, load_bank
 from interviewer.questions.encoding import decode_question, encode_question
 
@@ -505,3 +505,68 @@ def test_a_drill_in_words_that_are_asked_already_is_refused(folder: Path, drill:
 def test_a_single_drill_is_warned_of(folder: Path):
     warnings = load(folder, a=with_drills("{zh: 断网时怎么选？, en: What now?}")).warnings
     assert any("known by heart" in str(warning) for warning in warnings)
+
+
+# ---------------------------------------------------------------- one language, and whose text it was
+
+CHINESE = """\
+id: cache-penetration
+version: 1
+languages: [zh]
+topic: {zh: 缓存}
+competencies: [data-streaming]
+difficulty: 2
+prompt: {zh: 什么是缓存穿透？}
+reference: {zh: 请求查的数据不存在，每次都打到数据库。用布隆过滤器拦截，空值也缓存。}
+points:
+  - id: why
+    weight: 100
+    intent: {zh: 讲出请求打到数据库}
+    follow_ups: [{zh: 为什么？}]
+givens:
+  - id: scale
+    asked: {zh: [规模多大？]}
+    says: {zh: 每秒两百次。}
+source: {title: Redis 面试题, date: 2024-05-01, places: {prompt.zh: [13-21], reference.zh: [~22-40+50-60, added, title]}}
+"""
+
+
+def test_a_question_may_be_in_one_language(folder: Path) -> None:
+    bank = load(folder, a=CHINESE)
+    assert bank.problems == ()
+    question = bank.find("cache-penetration")
+    assert question.languages == ("zh",)
+    assert question.prompt == Bilingual("什么是缓存穿透？", "什么是缓存穿透？")
+    assert question.points[0].intent.en == "讲出请求打到数据库"
+    assert question.givens[0].asked_en == ("规模多大？",)
+    assert question.source == Source(title="Redis 面试题", date="2024-05-01")
+    assert question.source.private
+    assert decode_question(json.loads(json.dumps(encode_question(question)))) == question
+
+
+def test_what_most_questions_do_not_say_is_not_kept_with_them(folder: Path) -> None:
+    question = load(folder, a=SHORT).find("cap-theorem")
+    assert (question.languages, question.source) == (("zh", "en"), None)
+    assert not {"languages", "source"} & set(encode_question(question))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("languages: [zh]\n", "", "the English text (en) is missing in topic"),
+        ("[zh]\n", "[de]\n", "this is no language"),
+        ("[zh]\n", "[]\n", "languages is empty"),
+        ("topic: {zh: 缓存}", "topic: {zh: ''}", "topic › zh: the text is empty"),
+        ("topic: {zh: 缓存}", "topic: {en: Caches}", "the Chinese text (zh) is missing in topic"),
+        ("[13-21]", "[13]", "this is no origin"),
+        ("date: 2024", "licence: '', date: 2024", "source › licence: the text is empty"),
+        ("date: 2024", "document: abc, date: 2024", "this is no digest"),
+        ("date: 2024", "license: MIT, date: 2024", "unknown key 'license' in source"),
+    ],
+)
+def test_what_is_wrong_with_a_language_or_a_source_is_said_once(folder: Path, old: str, new: str, says: str) -> None:
+    bank = load(folder, a=CHINESE.replace(old, new))
+    assert bank.questions == ()
+    assert sum(says in problem.message for problem in bank.problems) == 1
+    if "zh]" not in old:
+        assert len(bank.problems) == 1

@@ -70,3 +70,12 @@ def test_an_interview_is_made_of_weak_points_the_weakest_first() -> None:
     assert setup(("q3",)).question_ids == ("q1", "q2", "q3")
     with pytest.raises(NoWeakPoints):
         setup(weak=True)
+
+
+def test_a_question_in_one_language_is_offered_in_that_language_alone() -> None:
+    catalogue = replace(CATALOGUE, bank=Bank((question("q1"), replace(question("q2"), languages=("zh",))), (), (), "0"))
+    form = ["en", "coaching", [], [], [], 3, False, 1, 0, "rubric", False, False]
+    assert read_setup(catalogue, form).question_ids == ("q1",)
+    assert read_setup(catalogue, ["zh", *form[1:]]).question_ids == ("q1", "q2")
+    assert [id for _, id in catalogue.topic_choices("en")] == ["q1"]
+    assert [id for _, id in catalogue.topic_choices("zh")] == ["q1", "q2"]
