@@ -96,8 +96,7 @@ def free_question(
     answers = [answer.strip() for answer in references if answer.strip()]
     lines = _rubric_lines(rubric)
     if lines:
-        sizes = list(lines.values()) if all(lines.values()) else [1.0] * len(lines)
-        points = _points([Bilingual(line, line) for line in lines], sizes)
+        points = points_of_rubric(rubric)
     elif answers:
         points = _with_routes(derive_points(Bilingual(answers[0], answers[0])), answers[1:])
     else:
@@ -114,6 +113,17 @@ def free_question(
         points=points,
         derived=True,
     )
+
+
+def points_of_rubric(rubric: Sequence[str]) -> tuple[RubricPoint, ...]:
+    """A point for each line that asks for something, both languages in its words; it weighs what it says, if all of them say it."""
+    lines = _rubric_lines(rubric)
+    return _points([Bilingual(line, line) for line in lines], list(lines.values()) if all(lines.values()) else [1.0] * len(lines))
+
+
+def usual_follow_up(number: int) -> Bilingual:
+    """The follow-up of the point of that number, from 0, where nobody has written one: it tells nothing of the point."""
+    return _FOLLOW_UPS[number % len(_FOLLOW_UPS)]
 
 
 def statements(text: str) -> list[str]:
@@ -206,7 +216,7 @@ def _points(intents: Sequence[Bilingual], sizes: Sequence[float] = ()) -> tuple[
             weight=weight,
             essential=False,
             intent=intent,
-            follow_ups=(_FOLLOW_UPS[number % len(_FOLLOW_UPS)],),
+            follow_ups=(usual_follow_up(number),),
         )
         for number, (intent, weight) in enumerate(zip(intents, _weights(sizes), strict=True))
     )
