@@ -28,6 +28,8 @@ ORDER = [
     ["interview", "housekeeping"],
     ["insight"],
     ["training"],
+    ["drafting"],
+    ["posting"],
     ["ui"],
     ["bootstrap", "operator_access"],
     ["web"],

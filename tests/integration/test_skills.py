@@ -1,0 +1,37 @@
+"""The skills that travel with the code, and what is said of a file that is not as it should be."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from interviewer.errors import BankError
+from interviewer.paths import knowledge_folder
+from interviewer.questions.bank import load_competencies
+from interviewer.questions.skills import load_skills
+
+COMPETENCIES = [each.id for each in load_competencies(knowledge_folder())]
+
+
+def test_the_list_finds_what_postings_name_in_both_languages() -> None:
+    skills = load_skills(knowledge_folder() / "skills.yaml", COMPETENCIES)
+    assert set(skills.find("精通 Python 或 Go，熟悉 Kafka 与 K8s，了解联邦学习")) == {"python", "go", "queues", "kubernetes", "privacy"}
+    assert set(skills.find("Proficient in C++ and PyTorch; stream processing with Flink is a plus")) == {"cpp", "pytorch", "streaming"}
+    assert skills.find("Let us go on and store the goods in general") == ()
+    assert skills.competencies_of(["queues", "kubernetes", "no-such"]) == ("data-streaming", "distributed-systems", "model-ops")
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("- {id: a, zh: A, en: A, words: [a], competencies: [juggling]}", "juggling"),
+        ("- {id: a, zh: A, en: A, words: [], competencies: []}", "words"),
+        ("nothing: of the kind", "restore|valid"),
+        ("- [", "cannot be read"),
+    ],
+)
+def test_a_file_that_is_not_as_it_should_be_is_refused_by_its_fault(tmp_path: Path, text: str, says: str) -> None:
+    (tmp_path / "skills.yaml").write_text(text)
+    with pytest.raises(BankError, match=says):
+        load_skills(tmp_path / "skills.yaml", COMPETENCIES)
