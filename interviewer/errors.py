@@ -4,7 +4,6 @@
     ├── ConfigError                     a setting is missing or contradicts another one
     ├── BankError                       a question file is refused; carries file, line and remedy
     ├── PromptError                     a prompt file lacks front matter, or a placeholder is missing or unknown
-    ├── DraftError                      no draft can be made of a text, or it cannot be put where it is to go
     ├── NotFound                        no such interview, question or turn, or not this person's
     ├── StaleMove                       the interview has moved on: a double submit, a second tab, the back button
     ├── StoreError                      the database cannot be read or written; carries a `StoreTrouble`
@@ -42,10 +41,6 @@ class BankError(InterviewerError):
 
 class PromptError(InterviewerError):
     """A prompt file lacks its front matter, or a placeholder is missing or unknown."""
-
-
-class DraftError(InterviewerError):
-    """No draft can be made of a text, or it cannot be put where it is to go."""
 
 
 class NotFound(InterviewerError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from interviewer.drafting.document import Document, Span
 from interviewer.drafting.draft import BankDraft, DraftText, Line, Origin, PointDraft, QuestionDraft
@@ -28,7 +29,7 @@ _ID_WORDS = 5
 
 def draft_bank(document: Document, found: Sequence[FoundQuestion], source: Source) -> BankDraft:
     """The draft of what was found, in its order. `source`: as it was told; a title that was not is the document's own."""
-    titled = source if source.title or not document.title else Source(document.title, source.author, source.licence, source.date)
+    titled = source if source.title else replace(source, title=document.title)
     drafts = tuple(draft_question(document, each) for each in found[:MOST_QUESTIONS])
     return BankDraft(drafts, titled, document.digest, over=max(0, len(found) - MOST_QUESTIONS))
 

@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 
 from interviewer.drafting.draft import BankDraft, DraftText, GivenDraft, Line, Origin, PointDraft, QuestionDraft
-from interviewer.errors import DraftError
+from interviewer.errors import ConfigError
 from interviewer.models import Lang, Source
 from interviewer.text.normalize import is_hidden
 
@@ -20,21 +20,23 @@ _HEAD = (
     "# A draft. What is empty is yours to write; `interviewer bank check` says what is missing, knowledge/README.md how it is written.\n"
 )
 _WIDTH = 140
+_LONGEST = 300
+"""Characters of what is told of a source."""
 
 
 def write_folder(draft: BankDraft, folder: Path) -> tuple[Path, ...]:
-    """Write a file for each question into a folder that is new or empty; their paths. DraftError if it is neither, or cannot be written."""
+    """Write a file for each question into a folder that is new or empty; their paths. ConfigError if it is neither, or cannot be written."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if any(folder.iterdir()):
-            raise DraftError(f"{folder} is not empty, and nothing is written over → name a new folder")
+            raise ConfigError(f"{folder} is not empty, and nothing is written over → name a new folder")
         paths = list[Path]()
         for number, question in enumerate(draft.questions, start=1):
             path = folder / f"{number:03}-{question.id}.yaml"
             path.write_text(write_file(question, draft.source, draft.digest), encoding="utf-8")
             paths.append(path)
     except OSError as error:
-        raise DraftError(f"{folder} cannot be written ({error.strerror}) → name a folder that can") from None
+        raise ConfigError(f"{folder} cannot be written ({error.strerror}) → name a folder that can") from None
     return tuple(paths)
 
 
@@ -84,9 +86,9 @@ def _tell(line: Line) -> str:
 
 def _source(question: QuestionDraft, source: Source, digest: str) -> dict[str, object]:
     told: Mapping[str, object] = {
-        "title": _clean(source.title),
-        "author": _clean(source.author),
-        "licence": _clean(source.licence),
+        "title": _clean(source.title)[:_LONGEST],
+        "author": _clean(source.author)[:_LONGEST],
+        "licence": _clean(source.licence)[:_LONGEST],
         "date": _clean(source.date),
         "document": digest,
         "places": places_of(question),
