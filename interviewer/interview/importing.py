@@ -22,13 +22,14 @@ from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field
 
 from interviewer.dialogue.utterances import hear
 from interviewer.errors import ConfigError, NotFound
-from interviewer.interview.service import MAX_ANSWER, storable
+from interviewer.interview.service import MAX_ANSWER
 from interviewer.models import ExaminerName, Lang, Mode, Person, Question, Reply, ReplyKind, Role, Setup, Utterance
 from interviewer.questions.bank import Bank
 from interviewer.questions.derive import free_question
 from interviewer.records.imports import ImportedAnswer, add_interview, known_origins
 from interviewer.text.language import detect_language
 from interviewer.text.normalize import strip_hidden
+from interviewer.text.storable import storable
 
 if TYPE_CHECKING:
     from interviewer.records.base import Database

@@ -43,6 +43,7 @@ from interviewer.observability.context import turn_to
 from interviewer.questions.bank import Bank
 from interviewer.records.grading_queue import GradingQueue, GradingRequest, request_first_grading, request_grading
 from interviewer.records.store import InterviewSummary, MoveWriter, NewTurn, Store
+from interviewer.text.storable import storable
 
 logger = logging.getLogger(__name__)
 
@@ -363,11 +364,6 @@ def hints_left(interview: Interview, turn: Turn) -> int:
     """How many hints of the turn's question were not shown yet."""
     shown = sum(other.hints for other in interview.turns_of(turn.question_id))
     return len(interview.questions[turn.question_id].hints) - shown
-
-
-def storable(text: str) -> str:
-    """The text as typed, with only what no database can hold replaced: NUL and unpaired surrogates."""
-    return text.replace("\x00", "\ufffd").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _with_reply(seen: Interview, reply: Reply, *, pending: bool) -> Interview:

@@ -95,12 +95,13 @@ class RubricPoint:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Whose text a question was taken from, each part as it was told, "" where nobody said. `date`: of the text, in any form."""
+    """Whose text a question was taken from, each part as it was told, "" where nobody said. `date`: of the text, YYYY-MM-DD."""
 
     title: str = ""
     author: str = ""
     licence: str = ""
     date: str = ""
+    url: str = ""
 
     @property
     def private(self) -> bool:

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from interviewer.errors import BankError, NotFound
 from interviewer.models import Bilingual, Competency, Lang, Question
-from interviewer.questions.checks import Finding, advise_of, check_terms
+from interviewer.questions.checks import Finding, advise_of, check_terms, finding, id_taken
 from interviewer.questions.encoding import encode_question
 from interviewer.questions.located import Located, read_located
 from interviewer.questions.schema import CompetencyFile, check_question, explain
@@ -98,15 +98,14 @@ def load_bank(folders: Sequence[Path], *, knowledge: Path) -> Bank:
         if located is None:
             continue
         question, findings = check_question(located.value, known)
-        problems.extend(_refusal(path, located, finding) for finding in findings)
+        problems.extend(_refusal(path, located, each) for each in findings)
         if question is None or located.faults:
             continue
         if question.id in found:
-            remedy = f"give it another id, or remove one of the two; the other is {found[question.id][1]}"
-            problems.append(_refusal(path, located, Finding(("id",), f"the question id {question.id!r} is taken", remedy)))
+            problems.append(_refusal(path, located, id_taken(question.id, str(found[question.id][1]))))
             continue
         found[question.id] = (question, path)
-        warnings.extend(_refusal(path, located, finding) for finding in advise_of(located.value))
+        warnings.extend(_refusal(path, located, each) for each in advise_of(located.value))
     questions = tuple(sorted((each for each, _ in found.values()), key=_place))
     return Bank(questions, competencies, tuple(problems), bank_digest(questions), tuple(terms.items()), tuple(warnings))
 
@@ -126,8 +125,8 @@ def _place(question: Question) -> tuple[bool, int, str]:
     return (question.order is None, question.order or 0, question.id)
 
 
-def _refusal(path: Path, located: Located, finding: Finding) -> BankError:
-    return BankError(finding.message, file=str(path), line=located.line(finding.loc), remedy=finding.remedy)
+def _refusal(path: Path, located: Located, found: Finding) -> BankError:
+    return BankError(found.message.en, file=str(path), line=located.line(found.loc), remedy=found.remedy.en)
 
 
 def _question_files(folders: Sequence[Path], problems: list[BankError]) -> list[Path]:
@@ -178,9 +177,11 @@ def _load_competencies(path: Path, problems: list[BankError]) -> tuple[Competenc
     if located is None:
         return ()
     if not isinstance(located.value, list):
-        remedy = "write one entry per line: - {id: …, zh: …, en: …, short: {zh: …, en: …}}"
-        finding = Finding((), "a list of competencies is expected", remedy)
-        problems.append(_refusal(path, located, finding))
+        form = "- {id: …, zh: …, en: …, short: {zh: …, en: …}}"
+        expected = finding(
+            (), ("这里应是能力的列表", "a list of competencies is expected"), (f"每项一行：{form}", f"write one entry per line: {form}")
+        )
+        problems.append(_refusal(path, located, expected))
         return ()
     found: dict[str, Competency] = {}
     for index, entry in enumerate(located.value):
@@ -192,7 +193,8 @@ def _load_competencies(path: Path, problems: list[BankError]) -> tuple[Competenc
                 problems.append(_refusal(path, located, Finding((index, *inner.loc), inner.message, inner.remedy)))
             continue
         if parsed.id in found:
-            problems.append(_refusal(path, located, Finding((index, "id"), f"the competency {parsed.id!r} is listed twice", "keep one")))
+            said = (f"能力 {parsed.id!r} 列了两次", f"the competency {parsed.id!r} is listed twice")
+            problems.append(_refusal(path, located, finding((index, "id"), said, ("留一个", "keep one"))))
             continue
         found[parsed.id] = Competency(parsed.id, Bilingual(parsed.zh, parsed.en), parsed.short.value())
     return tuple(found.values())
@@ -205,12 +207,13 @@ def _load_terms(path: Path, problems: list[BankError]) -> dict[str, tuple[str, .
     if located is None:
         return {}
     if not isinstance(located.value, dict):
-        problems.append(_refusal(path, located, Finding((), "names with lists of words are expected", "write name: [word, word]")))
+        said = ("这里应是名字和词的列表", "names with lists of words are expected")
+        problems.append(_refusal(path, located, finding((), said, ("写成 名字: [词, 词]", "write name: [word, word]"))))
         return {}
     terms: dict[str, tuple[str, ...]] = {}
     for name, words in located.value.items():
         findings = tuple(check_terms(name, words, (name,)))
-        problems.extend(_refusal(path, located, finding) for finding in findings)
+        problems.extend(_refusal(path, located, each) for each in findings)
         if not findings:
             terms[name] = tuple(str(word).strip() for word in words)
     return terms

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Annotated, ClassVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
@@ -16,6 +17,10 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _DIGEST = re.compile(r"[0-9a-f]{64}\Z")
 _ORIGIN = re.compile(r"(?:title|added|usual|author|~?\d{1,9}-\d{1,9}(?:\+\d{1,9}-\d{1,9}){0,99})\Z")
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
+
+_ADDRESS = re.compile(r"https?://[^\s/]+\S*\Z")
+_SHORT = 300
+"""Characters of what is told of a source."""
 
 
 def _text(value: object) -> str:
@@ -54,6 +59,29 @@ def _truth(value: object) -> bool:
     return value.lower() == "true"
 
 
+def _short_text(value: object) -> str:
+    text = _text(value)
+    if len(text) > _SHORT:
+        raise PydanticCustomError("text_long", "the text is too long")
+    return text
+
+
+def _day(value: object) -> str:
+    text = _short_text(value)
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        raise PydanticCustomError("day", "a day is expected here") from None
+    return text
+
+
+def _address(value: object) -> str:
+    text = _short_text(value)
+    if not _ADDRESS.match(text):
+        raise PydanticCustomError("address", "an address is expected here")
+    return text
+
+
 def _language(value: object) -> str:
     if value not in LANGS:
         raise PydanticCustomError("language", "zh or en is expected here")
@@ -75,6 +103,9 @@ def _origin(value: object) -> str:
 
 
 Text = Annotated[str, BeforeValidator(_text)]
+ShortText = Annotated[str, BeforeValidator(_short_text)]
+Day = Annotated[str, BeforeValidator(_day)]
+Address = Annotated[str, BeforeValidator(_address)]
 Id = Annotated[str, BeforeValidator(_identifier)]
 Whole = Annotated[int, BeforeValidator(_whole)]
 Number = Annotated[float, BeforeValidator(_number)]

@@ -1,23 +1,23 @@
 """The format of a question file (knowledge/README.md): its pydantic models, and what to say of a breach.
 
-Checks across the parts of a file are in `checks`, reading files in `bank`, YAML and line numbers in `located`,
-what a single value may be in `fields`, deriving points from a reference in `derive`.
+What a breach of one part is called is in `breaches`, checks across the parts are in `checks`, reading files in `bank`, YAML and line
+numbers in `located`, what a single value may be in `fields`, deriving points from a reference in `derive`.
 """
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from typing import Annotated
 
 from pydantic import BaseModel, Field, ValidationError
 from pydantic_core import ErrorDetails
 
 from interviewer.models import LANGS, Angle, Bilingual, Deeper, Given, Lang, Misconception, Question, RubricPoint, Source
-from interviewer.questions.checks import Finding, check_across, place
+from interviewer.questions.breaches import explain_breach
+from interviewer.questions.checks import Finding, check_across, finding
 from interviewer.questions.derive import derive_points
-from interviewer.questions.fields import Digest, Id, Language, Number, Origin, Strict, Text, Truth, Whole
-from interviewer.questions.located import Loc, Plain
+from interviewer.questions.fields import Address, Day, Digest, Id, Language, Number, Origin, ShortText, Strict, Text, Truth, Whole
+from interviewer.questions.located import Loc
 
 
 class BilingualFile(Strict):
@@ -110,21 +110,22 @@ class PointFile(Strict):
 
 
 class SourceFile(Strict):
-    """Whose text a question was taken from, and what of it stands where there.
+    """Where a question comes from. `date`: YYYY-MM-DD; `licence`: under which it may be passed on, in words or as an SPDX name.
 
-    `document`: SHA-256 of the text. `places`: for each text of the question, such as `reference.zh`, where each of its lines comes from,
-    see knowledge/README.md.
+    `document`: SHA-256 of the text that it was taken from. `places`: for each text of the question, such as `reference.zh`, where each of
+    its lines comes from, see knowledge/README.md.
     """
 
-    title: Text | None = None
-    author: Text | None = None
-    licence: Text | None = None
-    date: Text | None = None
+    title: ShortText | None = None
+    author: ShortText | None = None
+    licence: ShortText | None = None
+    date: Day | None = None
+    url: Address | None = None
     document: Digest | None = None
     places: dict[Text, list[Origin]] = Field({})
 
     def value(self) -> Source:
-        return Source(self.title or "", self.author or "", self.licence or "", self.date or "")
+        return Source(self.title or "", self.author or "", self.licence or "", self.date or "", self.url or "")
 
 
 class QuestionFile(Strict):
@@ -143,8 +144,8 @@ class QuestionFile(Strict):
     points: list[PointFile] | None = Field(None, min_length=1, max_length=20)
     hints: list[BilingualFile] = Field([], max_length=5)
     givens: list[GivenFile] = Field([], max_length=30)
-    languages: list[Language] = Field(list(LANGS), min_length=1)
     source: SourceFile | None = None
+    languages: list[Language] = Field(list(LANGS), min_length=1)
 
     def value(self) -> Question:
         """The question, its points derived if it has none."""
@@ -183,7 +184,8 @@ class CompetencyFile(Strict):
 def check_question(raw: object, competencies: Collection[str]) -> tuple[Question | None, tuple[Finding, ...]]:
     """The question, or None and every breach that could be found in one pass. `competencies`: the ids that it may name."""
     if not isinstance(raw, dict):
-        return None, (Finding((), "a question is expected here: keys and values", "see knowledge/README.md for the format"),)
+        said = ("这里应是一道题：键和值", "a question is expected here: keys and values")
+        return None, (finding((), said, ("格式见 knowledge/README.md", "see knowledge/README.md for the format")),)
     findings: list[Finding] = []
     parsed: QuestionFile | None = None
     other = _unwritten(raw)
@@ -216,54 +218,9 @@ def _with_language(raw: object, lang: Lang) -> object:
     return filled if other not in filled else {**filled, lang: filled.get(lang, filled[other])}
 
 
-_SAID: Mapping[str, tuple[str, str]] = {
-    "text_type": ("text is expected here", "write text; put it in quotes if it begins with { or ["),
-    "text_empty": ("the text is empty", "write the text or remove the key; quote it if the word null is meant"),
-    "text_control": ("the text holds a control character", "remove the character"),
-    "id": ("this is no valid id", "use lower-case letters, digits and single hyphens, at most 64 characters"),
-    "whole": ("a whole number is expected here", "write digits without quotes, for example 2"),
-    "number": ("a number is expected here", "write a number without quotes, for example 12.5"),
-    "truth": ("true or false is expected here", "write true or false, without quotes"),
-    "language": ("this is no language", "write zh or en"),
-    "digest": ("this is no digest", "write the SHA-256 of the document's text, 64 hex digits, or remove the key"),
-    "origin": ("this is no origin", "write from-to, as in 12-40, ~12-40, added or usual; or remove the line"),
-    "enum": ("this is no known angle", "write trade-off, failure, scale or cost"),
-    "list_type": ("a list is expected here", "write the entries one per line, each beginning with a hyphen"),
-    "model_type": ("keys and values are expected here", "write them as in {zh: …, en: …}"),
-}
-
-
 def explain(detail: ErrorDetails, model: type[BaseModel]) -> Finding:
     """One of pydantic's findings in our words."""
-    kind, loc, context = detail["type"], detail["loc"], detail.get("ctx") or {}
-    name, known = place(loc), _fields_at(loc[:-1], model)
-    if kind == "missing":
-        key = str(loc[-1])
-        language = {"zh": "the Chinese text (zh)", "en": "the English text (en)"}.get(key, f"the key {key!r}")
-        return Finding(loc[:-1], f"{language} is missing in {place(loc[:-1])}", f"add {key}: …")
-    if kind == "extra_forbidden":
-        return _unknown_key(loc, known, detail.get("input"))
-    if kind == "too_short":
-        return Finding(loc, f"{name} is empty", f"write at least {context.get('min_length', 1)} entry, or remove the key if it is optional")
-    if kind == "too_long":
-        return Finding(loc, f"{name} has too many entries", f"keep {context.get('max_length')} at most")
-    if kind in _SAID:
-        message, remedy = _SAID[kind]
-        return Finding(loc, f"{name}: {message}", remedy)
-    return Finding(loc, f"{name}: {detail['msg']}", "write a value within these limits")
-
-
-def _unknown_key(loc: Loc, known: Collection[str], given: object) -> Finding:
-    key = str(loc[-1])
-    if key in {"follow_ups", "follow_up"} and "follow_ups" not in known:
-        return Finding(loc, "a follow-up belongs to no point", "move it under follow_ups of the point that it probes")
-    if key == "point" and "follow_ups" in loc:
-        return Finding(loc, "a follow-up names a point", "remove the key and put the follow-up under follow_ups of that point")
-    close = difflib.get_close_matches(key, known, n=1)
-    remedy = f"did you mean {close[0]!r}?" if close else f"remove it; known here: {', '.join(sorted(known))}"
-    if isinstance(given, Plain) and given == "" and not close:
-        remedy += "; if it is the end of a text with a comma inside { }, put the whole text in quotes"
-    return Finding(loc, f"unknown key {key!r} in {place(loc[:-1])}", remedy)
+    return explain_breach(detail, _fields_at(detail["loc"][:-1], model))
 
 
 def _fields_at(loc: Loc, model: type[BaseModel]) -> Collection[str]:

@@ -12,6 +12,8 @@ from interviewer.errors import BankError, NotFound
 from interviewer.models import Bilingual, Source
 from interviewer.questions.bank import Bank, load_bank
 from interviewer.questions.encoding import decode_question, encode_question
+from interviewer.questions.located import Plain
+from interviewer.questions.schema import check_question
 
 ROOT = Path(__file__).resolve().parents[2]
 KNOWLEDGE = ROOT / "knowledge"
@@ -505,6 +507,26 @@ def test_a_drill_in_words_that_are_asked_already_is_refused(folder: Path, drill:
 def test_a_single_drill_is_warned_of(folder: Path):
     warnings = load(folder, a=with_drills("{zh: 断网时怎么选？, en: What now?}")).warnings
     assert any("known by heart" in str(warning) for warning in warnings)
+
+
+def test_a_file_tells_where_its_question_comes_from(folder: Path) -> None:
+    bank = load(
+        folder, one=SHORT + "source: {title: A talk, author: Wang, licence: CC-BY-4.0, date: 2026-01-31, url: 'https://example.org/talk'}\n"
+    )
+    assert bank.problems == ()
+    wrong = load(folder, one=SHORT + f"source: {{title: {'x' * 301}, date: yesterday, url: 'javascript:alert(1)', by: me}}\n")
+    assert sorted(problem.message.partition(":")[0] for problem in wrong.problems) == [
+        "source › date", "source › title", "source › url", "unknown key 'by' in source",
+    ]  # fmt: skip
+
+
+def test_a_finding_is_told_in_both_languages_at_its_key() -> None:
+    _question, findings = check_question({"id": "a b", "points": [{"weight": Plain("200")}]}, [])
+    told = {finding.loc: finding for finding in findings}
+    assert told["prompt",].message == Bilingual("题目缺少键 'prompt'", "the key 'prompt' is missing in the question")
+    assert told["id",].message.zh == "id：这不是合法的 id"
+    assert told["points", 0, "weight"].message.zh == "points › 1 › weight：应不大于 100"
+    assert told["points", 0, "weight"].remedy == Bilingual("写一个范围内的值", "write a value within these limits")
 
 
 # ---------------------------------------------------------------- one language, and whose text it was

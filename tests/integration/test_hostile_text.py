@@ -17,10 +17,10 @@ from starlette.testclient import TestClient
 from interviewer.errors import ConfigError
 from interviewer.interview.contesting import contest_of
 from interviewer.interview.importing import marked_name
-from interviewer.interview.service import storable
 from interviewer.models import Interview, Person, Role, Setup, Utterance
 from interviewer.records.store import utc_now
 from interviewer.text.normalize import is_hidden, strip_hidden
+from interviewer.text.storable import storable
 from tests.hostile import SAMPLES
 from tests.integration.intruders import Attempt, texts_in
 from tests.integration.surface import events_of
