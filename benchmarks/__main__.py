@@ -18,7 +18,7 @@ import time
 from benchmarks.harness import Figure, describe, draw_table
 
 SUBJECTS = ("start", "commands", "rubric", "retrieval", "memory", "turns", "stream", "load", "idle", "size", "prompts")
-ONLY_WHEN_NAMED = ("desk", "training", "providers")
+ONLY_WHEN_NAMED = ("desk", "training", "providers", "duplicates")
 
 
 def main() -> None:

@@ -115,6 +115,11 @@ def load_competencies(knowledge: Path) -> tuple[Competency, ...]:
     return _load_competencies(knowledge / "competencies.yaml", [])
 
 
+def load_glossary(knowledge: Path) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The words of glossary.yaml by name, those that can be read."""
+    return tuple(_load_terms(knowledge / "glossary.yaml", []).items())
+
+
 def bank_digest(questions: Sequence[Question]) -> str:
     """16 hex digits that change whenever any content of the questions does, and not with comments, layout or file names."""
     content = json.dumps([encode_question(question) for question in questions], ensure_ascii=False, sort_keys=True)
