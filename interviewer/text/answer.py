@@ -20,7 +20,7 @@ WRAPPED_LINE = 60
 _NARROW = str.maketrans({chr(code + 0xFEE0): chr(code) for code in range(0x21, 0x7F)})
 """Full-width letters and signs in the width that Markdown's marks have, as `normalize` gives them, too."""
 _HEADING = re.compile(r"[ \t]*#{1,6}[ \t]+")
-_MARKER = re.compile(r"[ \t]*(?:#{1,6}[ \t]+|>[ \t]?|[-*+•·][ \t]+|\(?\d{1,2}[.)、）][ \t]*|```\w*[ \t]*$|\|?[ \t]*:?-{3,}[-|: \t]*$)+")
+_MARKER = re.compile(r"[ \t]*(?:#{1,6}[ \t]+|>[ \t]?|[-*+•·][ \t]+|\(?\d{1,2}[.)、）][ \t]*|```\w*[ \t]*$|(?:\|[ \t]*)?:?-{3,}[-|: \t]*$)+")
 """What begins a line and is no content, e.g. "## ", "- ", "1. ", "> ", "```python", "|---|---|"."""
 _EMPHASIS = re.compile(r"\*\*|__|(?<!`)`(?!`)|\A\|(?=\s)")
 """Marks around words, e.g. "**", "`", and the first bar of a table's row."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -63,3 +65,10 @@ def test_the_cells_of_a_table_are_parted() -> None:
 def test_traditional_characters_and_the_words_of_taiwan_are_simplified() -> None:
     assert simplify("伺服器的記憶體與快取") == "服务器的内存与缓存"
     assert simplify("plain ascii") == "plain ascii"
+
+
+@pytest.mark.parametrize("line", [" " * 20_000, " " * 20_000 + "a", "|" + " " * 20_000, "\t" * 20_000 + "--"])
+def test_a_line_of_blanks_takes_no_time(line: str) -> None:
+    began = time.perf_counter()
+    parse_answer(line)
+    assert time.perf_counter() - began < 1.0
