@@ -15,6 +15,7 @@ from interviewer.grading.feedback import explain, write_feedback
 from interviewer.grading.follow_ups import choose_follow_up
 from interviewer.grading.manipulation import find_manipulation
 from interviewer.grading.rubric.explaining import Explanation, explain_judged
+from interviewer.grading.rubric.general_points import is_general, judge_general
 from interviewer.grading.rubric.heads import Learned, load_learned
 from interviewer.grading.rubric.judging import Judged, judge, judge_nothing, keep_points, name_beliefs
 from interviewer.grading.rubric.points import judge_errors, score_windows
@@ -135,7 +136,9 @@ def _propose(task: GradingTask, verdicts: Sequence[Verdict], errors: Sequence[Fa
 
 
 def judge_question(learned: Learned, question: Question, reading: Reading) -> Judged:
-    """Verdicts and errors for one answer: by the question's heads, or by its reference where nothing was learned of it."""
+    """Verdicts and errors for one answer: by the question's heads, by its reference where nothing was learned of it, or as general points."""
+    if is_general(question):
+        return judge_general(question, reading)
     if not learned.knows(question):
         return judge_reference(question, reading)
     asked = [point.id for point in question.points]
