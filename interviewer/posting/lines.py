@@ -11,6 +11,7 @@ from interviewer.text.normalize import normalize, strip_hidden
 
 MOST_TEXT = 60_000
 """Characters of a text that are read; a longer one is no posting and no CV."""
+LONGEST_LINE = 5_000
 _MARK = re.compile(r"^\s*(?:[-*•●▪◆◇■□·–—>]+|\(?\d{1,2}[.)、．）](?!\d)|\(?[一二三四五六七八九十]{1,2}[、.)）]|[①-⑳]|[a-h][.)])\s*")
 _DRESS = re.compile(r"^[\s#*_【\[<「『|]+|[\s#*_】\]>」』|]+$")
 _SENTENCE_END = re.compile(r"[。；;！!？?：:.]\s*$")
@@ -29,7 +30,7 @@ def read_lines(text: str) -> Iterator[Line]:
     """The lines that say something, as they can be seen; a line that a layout broke is whole again."""
     held: Line | None = None
     for raw in strip_hidden(text[:MOST_TEXT]).splitlines():
-        line = _read_line(raw)
+        line = _read_line(raw[:LONGEST_LINE])
         if held and line and _goes_on(held, line):
             held = Line(f"{held.text}{_joint(held.text)}{line.text}", "", held.marked)
             continue
