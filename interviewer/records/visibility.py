@@ -1,12 +1,13 @@
-"""Who may see whose interviews, as a condition on their rows. Every read on behalf of a coach carries it."""
+"""Who may see whose interviews, and whose questions, as conditions on their rows. Every read on behalf of somebody carries one."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select, true
+from sqlalchemy import ColumnElement, and_, or_, select, true
 
-from interviewer.models import Person
+from interviewer.models import Person, QuestionState, Reach
+from interviewer.records.authored_tables import authored_questions
 from interviewer.records.people_tables import assignments
 
 
@@ -22,3 +23,27 @@ def visible_to(viewer: Person, owner: ColumnElement[Any]) -> ColumnElement[bool]
     if not viewer.may_coach:
         return own
     return or_(own, owner.in_(select(assignments.c.candidate_id).where(assignments.c.coach_id == viewer.id)))
+
+
+def readable_by(viewer: Person) -> ColumnElement[bool]:
+    """The questions written here whose key the viewer may read: their own, and as a coach those that are published for others too."""
+    if viewer.is_local:
+        return true()
+    own = authored_questions.c.owner == viewer.id
+    return or_(own, _shared()) if viewer.may_coach else own
+
+
+def editable_by(viewer: Person) -> ColumnElement[bool]:
+    """The questions that the viewer may change: their own, and as an admin those that are published for others or nobody's any more.
+
+    So an admin can mend or withdraw what people are asked, also where its author's account is gone, and reads nobody's drafts.
+    """
+    if viewer.is_local:
+        return true()
+    own = authored_questions.c.owner == viewer.id
+    return or_(own, _shared(), authored_questions.c.owner == "") if viewer.may_administer else own
+
+
+def _shared() -> ColumnElement[bool]:
+    table = authored_questions.c
+    return and_(table.state == QuestionState.PUBLISHED.value, table.reach != Reach.OWNER.value, table.licence != "")

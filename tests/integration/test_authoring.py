@@ -1,0 +1,196 @@
+"""Questions that are written here: saving, publishing, who may what, and two authors at once; on both databases."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from interviewer.authoring.content import LARGEST, TooLarge
+from interviewer.authoring.service import Authoring, NotReady
+from interviewer.errors import NotFound
+from interviewer.models import Audience, Person, QuestionState, Reach, Role
+from interviewer.paths import knowledge_folder
+from interviewer.questions.bank import load_bank
+from interviewer.records.authored import AuthoredStore
+from interviewer.records.database import open_database
+from interviewer.records.people import PeopleStore
+from tests.databases import ON_BOTH, url_for
+
+pytestmark = ON_BOTH
+
+NOW = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
+FILES = load_bank([knowledge_folder() / "questions"], knowledge=knowledge_folder())
+EVERYBODY = Audience(Reach.EVERYBODY)
+
+
+class House:
+    """The authoring of one database with a coach, a second coach, an admin and two candidates in different groups."""
+
+    def __init__(self, folder: Path) -> None:
+        self.database = open_database(folder, url_for(folder))
+        self.people = PeopleStore(self.database)
+        self.store = AuthoredStore(self.database)
+        self.authoring = Authoring(store=self.store, people=self.people, files=FILES, now=lambda: NOW)
+        self.coach, self.other = self._add("Wang", Role.COACH), self._add("Zhou", Role.COACH)
+        self.admin = self._add("Root", Role.ADMIN)
+        self.ada, self.ben = self._add("Ada", Role.CANDIDATE, "A"), self._add("Ben", Role.CANDIDATE, "B")
+        self.people.assign(self.coach.id, self.ada.id)
+
+    def _add(self, name: str, role: Role, group: str = "") -> Person:
+        return self.people.add(name, role=role, group=group, now=NOW)
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Any:
+    made = House(tmp_path)
+    yield made
+    made.database.dispose()
+
+
+def content(**changes: Any) -> dict[str, Any]:
+    """A question with only a reference, as a form sends it: everything is text."""
+    return {
+        "topic": {"zh": "缓存", "en": "Caching"},
+        "competencies": [FILES.competencies[0].id],
+        "difficulty": "2",
+        "prompt": {"zh": "缓存击穿怎么办？", "en": "What do you do about a cache stampede?"},
+        "reference": {"zh": "加互斥锁，或者提前续期。", "en": "Take a lock, or renew it early."},
+        "source": {"licence": "CC-BY-4.0", "author": "Wang"},
+        **changes,
+    }
+
+
+def test_a_question_is_saved_published_and_withdrawn(house: House) -> None:
+    saved = house.authoring.create(house.coach, content())
+    id = saved.version.question_id
+    assert saved.checked.question is not None
+    assert (saved.checked.question.id, saved.checked.question.version, saved.checked.findings) == (id, 1, ())
+    assert id.startswith("caching-")
+    published = house.authoring.publish(house.coach, id, 1, EVERYBODY)
+    assert (published.state, published.published, published.licence) == (QuestionState.PUBLISHED, 1, "CC-BY-4.0")
+    again = house.authoring.save(house.coach, id, content(difficulty="3"), edited_from=1, note="harder")
+    assert (again.version.number, again.version.note, again.version.author, again.meanwhile) == (2, "harder", "Wang", None)
+    assert [written.version.number for written in house.store.published()] == [1]
+    assert house.authoring.withdraw(house.coach, id).state is QuestionState.WITHDRAWN
+    assert house.store.published() == ()
+    assert [each.action for each in house.people.audit.search(9)] == ["withdrew_question", "published_question", "wrote_question"]
+
+
+def test_an_unfinished_question_is_kept_and_its_findings_name_their_fields_in_both_languages(house: House) -> None:
+    unfinished = content(prompt={"zh": "只有中文？", "en": ""}, difficulty="", points=[{"id": "a", "weight": "x", "essential": True}])
+    saved = house.authoring.create(house.coach, unfinished)
+    found = {each.loc: each.message for each in saved.checked.findings}
+    assert {("prompt", "en"), ("difficulty",), ("points", 0, "weight"), ("points", 0, "intent"), ("points", 0, "follow_ups")} <= set(found)
+    assert "这里是空的" in found["prompt", "en"].zh
+    assert "the text is empty" in found["prompt", "en"].en
+    with pytest.raises(NotReady) as refused:
+        house.authoring.publish(house.coach, saved.version.question_id, 1, Audience())
+    assert ("difficulty",) in {each.loc for each in refused.value.findings}
+
+
+def test_of_two_who_edit_at_once_the_second_is_told_and_both_texts_are_kept(house: House) -> None:
+    id = house.authoring.create(house.coach, content()).version.question_id
+    house.authoring.publish(house.coach, id, 1, EVERYBODY)
+    first = house.authoring.save(house.coach, id, content(difficulty="1"), edited_from=1)
+    second = house.authoring.save(house.admin, id, content(difficulty="3"), edited_from=1)
+    assert second.meanwhile == first.version
+    assert house.authoring.question(house.coach, id).current == 2
+    assert [(each.number, each.based_on, each.content["difficulty"]) for each in house.authoring.versions(house.coach, id)] == [
+        (3, 1, "3"), (2, 1, "1"), (1, 0, "2"),
+    ]  # fmt: skip
+    assert [(each.loc, each.before, each.after) for each in house.authoring.compare(house.admin, id, 2, 3)] == [(("difficulty",), "1", "3")]
+    joined = house.authoring.save(house.admin, id, content(difficulty="3"), edited_from=2)
+    assert (joined.version.number, joined.meanwhile) == (4, None)
+    assert house.authoring.question(house.coach, id).current == 4
+
+
+def test_the_same_text_again_is_no_other_version(house: House) -> None:
+    id = house.authoring.create(house.coach, content()).version.question_id
+    assert house.authoring.save(house.coach, id, content(), edited_from=1).version.number == 1
+    assert len(house.authoring.versions(house.coach, id)) == 1
+
+
+def test_nobody_reads_a_draft_but_its_author(house: House) -> None:
+    id = house.authoring.create(house.coach, content()).version.question_id
+    for stranger in (house.other, house.admin, house.ada):
+        assert house.authoring.questions(stranger) == ()
+        for act in (
+            lambda who: house.authoring.question(who, id),
+            lambda who: house.authoring.versions(who, id),
+            lambda who: house.authoring.save(who, id, content(difficulty="1"), edited_from=1),
+            lambda who: house.authoring.publish(who, id, 1, Audience()),
+            lambda who: house.authoring.withdraw(who, id),
+            lambda who: house.authoring.delete(who, id),
+        ):
+            with pytest.raises(NotFound):
+                act(stranger)
+    assert house.authoring.question(house.coach, id).state is QuestionState.DRAFT
+
+
+def test_what_is_published_for_others_is_read_by_who_coaches_and_changed_by_an_admin(house: House) -> None:
+    id = house.authoring.create(house.coach, content()).version.question_id
+    house.authoring.publish(house.coach, id, 1, EVERYBODY)
+    house.authoring.save(house.coach, id, content(difficulty="1"), edited_from=1)
+    assert [each.number for each in house.authoring.versions(house.other, id)] == [1]
+    assert house.authoring.version(house.other, id).number == 1
+    assert not house.authoring.may_edit(house.other, id)
+    with pytest.raises(NotFound):
+        house.authoring.withdraw(house.other, id)
+    assert house.authoring.questions(house.ada) == ()
+    assert house.authoring.withdraw(house.admin, id).state is QuestionState.WITHDRAWN
+
+
+def test_without_a_licence_a_question_stays_its_owners(house: House) -> None:
+    id = house.authoring.create(house.coach, content(source={"author": "Wang"})).version.question_id
+    with pytest.raises(NotReady) as refused:
+        house.authoring.publish(house.coach, id, 1, EVERYBODY)
+    assert [each.loc for each in refused.value.findings] == [("source", "licence")]
+    house.authoring.publish(house.coach, id, 1, Audience())
+    assert house.authoring.questions(house.admin) == ()
+
+
+def test_a_coach_publishes_for_the_groups_of_their_candidates_and_a_candidate_for_nobody_else(house: House) -> None:
+    assert house.authoring.audiences(house.coach) == (Audience(), Audience(Reach.GROUP, "A"), EVERYBODY)
+    assert house.authoring.audiences(house.admin) == (Audience(), Audience(Reach.GROUP, "A"), Audience(Reach.GROUP, "B"), EVERYBODY)
+    assert house.authoring.audiences(house.ada) == (Audience(),)
+    id = house.authoring.create(house.coach, content()).version.question_id
+    with pytest.raises(NotReady):
+        house.authoring.publish(house.coach, id, 1, Audience(Reach.GROUP, "B"))
+    own = house.authoring.create(house.ada, content()).version.question_id
+    with pytest.raises(NotReady):
+        house.authoring.publish(house.ada, own, 1, EVERYBODY)
+
+
+def test_an_id_of_a_file_or_of_somebody_else_is_refused(house: House) -> None:
+    house.authoring.create(house.coach, content(), question_id="stampede")
+    for wanted in ("stampede", FILES.questions[0].id, "No Id"):
+        with pytest.raises(NotReady) as refused:
+            house.authoring.create(house.other, content(), question_id=wanted)
+        assert [each.loc for each in refused.value.findings] == [("id",)]
+
+
+def test_a_content_beyond_all_bounds_is_refused(house: House) -> None:
+    deep: Any = "x"
+    for _ in range(30):
+        deep = [deep]
+    for hostile in (content(reference={"zh": "长" * LARGEST, "en": "x"}), content(points=deep)):
+        with pytest.raises(TooLarge):
+            house.authoring.create(house.coach, hostile)
+
+
+def test_what_no_database_can_hold_is_replaced_and_hostile_text_stays_whole(house: House) -> None:
+    nasty = "<script>alert(1)</script>\x00\ud800{{x}}"
+    saved = house.authoring.create(house.coach, content(prompt={"zh": nasty, "en": "e"}))
+    assert saved.version.content["prompt"]["zh"] == "<script>alert(1)</script>\ufffd\ufffd{{x}}"
+
+
+@pytest.mark.parametrize("number", range(len(FILES.questions)))
+def test_a_shipped_question_passes_as_a_content_as_it_does_as_a_file(house: House, number: int) -> None:
+    path = sorted((knowledge_folder() / "questions").glob("*.yaml"))[number]
+    raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    question = next(each for each in FILES.questions if each.id == raw["id"])
+    assert house.authoring.check(raw, question.id, question.version).question == question
