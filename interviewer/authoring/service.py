@@ -2,7 +2,7 @@
 
 Who may what is decided where the records are read (records/visibility): an author sees their own; a coach also reads what is published for
 others, an admin may change that as well; the one local person may all. Sets are in `sets`, drafts of banks in `drafts`, labelled answers in
-`answers`; each is reached from here. What is published is asked by every replica (`live`).
+`answers`. What is published is asked by every replica (`live`).
 
 A question may be saved as unfinished as it is; only what passes the checks of question files is published. Without a licence it is asked of
 nobody but its owner, and is in no export.
@@ -18,10 +18,11 @@ from datetime import datetime
 from typing import Any
 
 from interviewer.authoring.content import as_file, differences, digest_content, licence_of, tidy
+from interviewer.authoring.refusal import NO_LICENCE, NOT_FOR_THESE, NotReady
 from interviewer.errors import InterviewerError, NotFound
 from interviewer.models import Audience, AuthoredQuestion, Content, Person, Question, QuestionVersion, Reach
 from interviewer.questions.bank import Bank
-from interviewer.questions.checks import Finding, advise_of, finding, id_taken
+from interviewer.questions.checks import Finding, advise_of, id_taken
 from interviewer.questions.located import Loc
 from interviewer.questions.schema import check_question
 from interviewer.records.authored import AuthoredStore, Text, Written
@@ -39,14 +40,6 @@ class TooManyQuestions(InterviewerError):
 
     def __init__(self) -> None:
         super().__init__(f"one person may have {MOST_QUESTIONS} questions → delete some that are not needed")
-
-
-class NotReady(InterviewerError):
-    """The question cannot be saved under this id, or not published as it is; nothing was changed. `findings`: why, by field."""
-
-    def __init__(self, findings: tuple[Finding, ...]) -> None:
-        super().__init__("; ".join(f"{each.message.en} → {each.remedy.en}" for each in findings))
-        self.findings = findings
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,9 +183,9 @@ class Authoring:
         licence = licence_of(content)
         findings = self.check(content, question_id, number).findings
         if audience.reach is not Reach.OWNER and not licence:
-            findings = (*findings, _NO_LICENCE)
+            findings = (*findings, NO_LICENCE)
         if audience not in self.audiences(viewer):
-            findings = (*findings, _NO_AUDIENCE)
+            findings = (*findings, NOT_FOR_THESE)
         if findings:
             raise NotReady(findings)
         published = self._store.publish(viewer, question_id, number, audience, licence=licence[:200], now=self._now())
@@ -219,16 +212,6 @@ class Authoring:
             raise NotReady(of_id)
         if question_id in _ids_of(self._files) or question_id in self._store.taken([question_id]):
             raise NotReady((id_taken(question_id),))
-
-
-_NO_LICENCE = finding(
-    ("source", "licence"), ("没有写许可", "no licence is told"),
-    ("写上可以按什么许可使用，例如 CC-BY-4.0；或者只发布给自己", "say under which licence it may be used, such as CC-BY-4.0, or publish it for yourself"),
-)  # fmt: skip
-_NO_AUDIENCE = finding(
-    ("audience",), ("不能发布给这些人", "you may not publish for these people"),
-    ("从列出的对象里选", "choose one of those that are offered"),
-)  # fmt: skip
 
 
 def new_id(content: Content) -> str:

@@ -1,6 +1,7 @@
 """The frozen values that every room speaks. They know nothing of storage, files, the network or the page."""
 
 from interviewer.models.authored import (
+    OWNER_ONLY,
     Audience,
     AuthoredQuestion,
     BankDraft,
@@ -73,6 +74,7 @@ __all__ = [
     "LOCAL_PERSON",
     "MOST_ASIDES",
     "MOST_RETENTION",
+    "OWNER_ONLY",
     "SCALE",
     "Angle",
     "Aside",

@@ -47,6 +47,9 @@ class Audience:
         return self.reach is Reach.GROUP and (viewer.may_coach or (bool(self.group) and viewer.group == self.group))
 
 
+OWNER_ONLY = Audience()
+
+
 @dataclass(frozen=True, slots=True)
 class QuestionVersion:
     """One saved text of a question. `based_on`: the number of the version that it was edited from, 0 for the first.

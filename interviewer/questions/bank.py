@@ -11,6 +11,7 @@ import random
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from pydantic import ValidationError
 
@@ -38,6 +39,14 @@ class Bank:
     digest: str
     terms: tuple[tuple[str, tuple[str, ...]], ...] = ()
     warnings: tuple[BankError, ...] = ()
+
+    def everything(self) -> Bank:
+        """A bank of files alone is all there is, and the same for everybody: it is its own `Banks`."""
+        return self
+
+    def for_viewer(self, viewer_id: str) -> Bank:  # noqa: ARG002 - as `Banks` has it
+        """The same."""
+        return self
 
     def find(self, key: str) -> Question:
         """The question of an id, or of a number: its place in the default order, from 1. NotFound names what there is."""
@@ -83,6 +92,19 @@ class Bank:
         if seed is not None:
             random.Random(seed).shuffle(chosen)  # noqa: S311 - an order of questions, no secret
         return tuple(chosen if count is None else chosen[: max(count, 0)])
+
+
+class Banks(Protocol):
+    """The bank as it stands now: a bank of files alone (`Bank`), or one that has in it what people published (authoring/live).
+
+    What is returned does not change; whoever asks again may get another one.
+    """
+
+    def everything(self) -> Bank:
+        """All questions that are asked of anybody."""
+
+    def for_viewer(self, viewer_id: str) -> Bank:
+        """The questions that the person of this id may be asked."""
 
 
 def load_bank(folders: Sequence[Path], *, knowledge: Path) -> Bank:

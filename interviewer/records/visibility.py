@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, or_, select, true
 
 from interviewer.models import Person, QuestionState, Reach
-from interviewer.records.authored_tables import authored_questions
+from interviewer.records.authored_tables import authored_questions, question_sets
 from interviewer.records.people_tables import assignments
 
 
@@ -42,6 +42,24 @@ def editable_by(viewer: Person) -> ColumnElement[bool]:
         return true()
     own = authored_questions.c.owner == viewer.id
     return or_(own, _shared(), authored_questions.c.owner == "") if viewer.may_administer else own
+
+
+def set_usable_by(viewer: Person) -> ColumnElement[bool]:
+    """The question sets that the viewer may use: their own, and those published for them (`models.Audience`)."""
+    if viewer.is_local:
+        return true()
+    table = question_sets.c
+    for_group = true() if viewer.may_coach else and_(table.group_name == viewer.group, table.group_name != "")
+    for_all = table.reach == Reach.EVERYBODY.value
+    return or_(table.owner == viewer.id, for_all, and_(table.reach == Reach.GROUP.value, for_group))
+
+
+def set_editable_by(viewer: Person) -> ColumnElement[bool]:
+    """The question sets that the viewer may change: their own, and as an admin those that are published for others."""
+    if viewer.is_local:
+        return true()
+    own = question_sets.c.owner == viewer.id
+    return or_(own, question_sets.c.reach != Reach.OWNER.value) if viewer.may_administer else own
 
 
 def _shared() -> ColumnElement[bool]:

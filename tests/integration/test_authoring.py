@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,38 +9,14 @@ import pytest
 import yaml
 
 from interviewer.authoring.content import LARGEST, TooLarge
-from interviewer.authoring.service import Authoring, NotReady
+from interviewer.authoring.refusal import NotReady
 from interviewer.errors import NotFound
-from interviewer.models import Audience, Person, QuestionState, Reach, Role
+from interviewer.models import Audience, QuestionState, Reach
 from interviewer.paths import knowledge_folder
-from interviewer.questions.bank import load_bank
-from interviewer.records.authored import AuthoredStore
-from interviewer.records.database import open_database
-from interviewer.records.people import PeopleStore
-from tests.databases import ON_BOTH, url_for
+from tests.databases import ON_BOTH
+from tests.integration.authoring_house import EVERYBODY, FILES, House, content
 
 pytestmark = ON_BOTH
-
-NOW = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
-FILES = load_bank([knowledge_folder() / "questions"], knowledge=knowledge_folder())
-EVERYBODY = Audience(Reach.EVERYBODY)
-
-
-class House:
-    """The authoring of one database with a coach, a second coach, an admin and two candidates in different groups."""
-
-    def __init__(self, folder: Path) -> None:
-        self.database = open_database(folder, url_for(folder))
-        self.people = PeopleStore(self.database)
-        self.store = AuthoredStore(self.database)
-        self.authoring = Authoring(store=self.store, people=self.people, files=FILES, now=lambda: NOW)
-        self.coach, self.other = self._add("Wang", Role.COACH), self._add("Zhou", Role.COACH)
-        self.admin = self._add("Root", Role.ADMIN)
-        self.ada, self.ben = self._add("Ada", Role.CANDIDATE, "A"), self._add("Ben", Role.CANDIDATE, "B")
-        self.people.assign(self.coach.id, self.ada.id)
-
-    def _add(self, name: str, role: Role, group: str = "") -> Person:
-        return self.people.add(name, role=role, group=group, now=NOW)
 
 
 @pytest.fixture
@@ -49,19 +24,6 @@ def house(tmp_path: Path) -> Any:
     made = House(tmp_path)
     yield made
     made.database.dispose()
-
-
-def content(**changes: Any) -> dict[str, Any]:
-    """A question with only a reference, as a form sends it: everything is text."""
-    return {
-        "topic": {"zh": "缓存", "en": "Caching"},
-        "competencies": [FILES.competencies[0].id],
-        "difficulty": "2",
-        "prompt": {"zh": "缓存击穿怎么办？", "en": "What do you do about a cache stampede?"},
-        "reference": {"zh": "加互斥锁，或者提前续期。", "en": "Take a lock, or renew it early."},
-        "source": {"licence": "CC-BY-4.0", "author": "Wang"},
-        **changes,
-    }
 
 
 def test_a_question_is_saved_published_and_withdrawn(house: House) -> None:
