@@ -208,14 +208,14 @@ def _unwritten(raw: dict[str, object]) -> Lang | None:
 
 
 def _with_language(raw: object, lang: Lang) -> object:
-    """The same with every text in `lang` as well, in the words of the other language."""
+    """The same with every text in `lang` as well, in the words of the other language where it is missing or blank, as a form sends it."""
     if isinstance(raw, list):
         return [_with_language(each, lang) for each in raw]
     if not isinstance(raw, dict):
         return raw
     filled = {key: _with_language(value, lang) for key, value in raw.items()}
     (other,) = (each for each in LANGS if each != lang)
-    return filled if other not in filled else {**filled, lang: filled.get(lang, filled[other])}
+    return filled if other not in filled else {**filled, lang: filled.get(lang) or filled[other]}
 
 
 def explain(detail: ErrorDetails, model: type[BaseModel]) -> Finding:

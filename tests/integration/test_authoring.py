@@ -54,6 +54,15 @@ def test_an_unfinished_question_is_kept_and_its_findings_name_their_fields_in_bo
     assert ("difficulty",) in {each.loc for each in refused.value.findings}
 
 
+def test_a_question_in_one_language_leaves_the_other_blank_as_a_form_does(house: House) -> None:
+    alone = content(languages=["zh"], points=[])
+    alone |= {part: {"zh": alone[part]["zh"], "en": ""} for part in ("topic", "prompt", "reference")}
+    checked = house.authoring.check(alone)
+    assert checked.findings == ()
+    assert checked.question is not None
+    assert checked.question.prompt.en == checked.question.prompt.zh
+
+
 def test_of_two_who_edit_at_once_the_second_is_told_and_both_texts_are_kept(house: House) -> None:
     id = house.authoring.create(house.coach, content()).version.question_id
     house.authoring.publish(house.coach, id, 1, EVERYBODY)
