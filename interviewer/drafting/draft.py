@@ -154,11 +154,26 @@ def _numbered(path: Path, texts: Iterable[DraftText]) -> Iterator[tuple[Path, Dr
     return (((*path, str(number)), text) for number, text in enumerate(texts, start=1))
 
 
+class Step(StrEnum):
+    """What a model does for a draft, in this order."""
+
+    FIND = "find"
+    """Questions in a stretch of the text."""
+    AGAIN = "again"
+    """Those that were missed there."""
+    ANSWER = "answer"
+    """A question in both languages, its reference answer completed."""
+    POINTS = "points"
+    """Its rubric."""
+    ASKING = "asking"
+    """Follow-ups, drills, hints and givens."""
+
+
 @dataclass(frozen=True, slots=True)
 class Shortfall:
-    """What a model was to do and did not. `step`: "find", "again" (what was missed), "question" or "points"; `where`: of what, from 1."""
+    """What a model was to do and did not. `where`: the number of the stretch of the text, or of the question, from 1; `of`: of how many."""
 
-    step: str
+    step: Step
     where: int
     of: int
     reason: Reason
@@ -168,7 +183,8 @@ class Shortfall:
 class BankDraft:
     """The questions of one document. `digest`: of its text, see `Document`; `shortfalls`: where the model failed, so that less is there.
 
-    `over`: how many questions beyond the most that one draft holds were left out.
+    `over`: how many questions beyond the most that one draft holds were left out. `orders`: where the document tells a model what to do in
+    the form of a question, which is left out as well.
     """
 
     questions: tuple[QuestionDraft, ...]
@@ -176,6 +192,7 @@ class BankDraft:
     digest: str = ""
     shortfalls: tuple[Shortfall, ...] = ()
     over: int = 0
+    orders: tuple[Span, ...] = ()
 
 
 _DRAFT = TypeAdapter(BankDraft)

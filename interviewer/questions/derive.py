@@ -126,6 +126,11 @@ def usual_follow_up(number: int) -> Bilingual:
     return _FOLLOW_UPS[number % len(_FOLLOW_UPS)]
 
 
+def share_out(sizes: Sequence[float]) -> list[float]:
+    """Weights in proportion to the sizes, which are above 0: whole numbers that sum to 100."""
+    return _weights(sizes)
+
+
 def statements(text: str) -> list[str]:
     """The idea-bearing statements of a text in either language, in order: sentences and list items; of one or two, their clauses."""
     flat = normalize(flatten_layout(_INLINE_ITEM.sub("\n", text)))

@@ -9,7 +9,7 @@ import pytest
 
 from interviewer.drafting.building import MOST_POINTS, MOST_QUESTIONS, draft_bank, draft_question, language_of, propose_id
 from interviewer.drafting.document import Document, Span
-from interviewer.drafting.draft import BankDraft, DraftText, Line, Origin, QuestionDraft, Shortfall, decode_draft, encode_draft
+from interviewer.drafting.draft import BankDraft, DraftText, Line, Origin, QuestionDraft, Shortfall, Step, decode_draft, encode_draft
 from interviewer.drafting.files import content_of, places_of, write_file
 from interviewer.drafting.found import FoundQuestion
 from interviewer.models import Lang, Reason, Source
@@ -156,7 +156,7 @@ def test_a_title_that_was_told_goes_before_the_documents():
 
 def test_a_draft_is_the_same_after_storing():
     draft = draft_bank(DOCUMENT, [ZH, EN], CC)
-    draft = BankDraft(draft.questions, draft.source, draft.digest, (Shortfall("find", 1, 2, Reason.TIMEOUT),), 3)
+    draft = BankDraft(draft.questions, draft.source, draft.digest, (Shortfall(Step.FIND, 1, 2, Reason.TIMEOUT),), 3)
     assert decode_draft(json.loads(json.dumps(encode_draft(draft)))) == draft
 
 
