@@ -39,6 +39,7 @@ from interviewer.models.grading import (
 )
 from interviewer.models.improvements import Improvement, Sentence, Summary, SummaryText
 from interviewer.models.interviews import ExaminerName, GradeRecord, Interview, Mode, Reply, ReplyKind, Setup, Turn, TurnKind, Waiting
+from interviewer.models.jobs import Job, JobState
 from interviewer.models.people import LOCAL_PERSON, Person, Role
 from interviewer.models.questions import (
     LANGS,
@@ -106,6 +107,8 @@ __all__ = [
     "Improvement",
     "Interval",
     "Interview",
+    "Job",
+    "JobState",
     "LabelledAnswer",
     "Lang",
     "LearnedHeads",

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Row, delete, insert, or_, select, update
 from interviewer.private_files import make_private_folder, open_private
 from interviewer.records.base import Database
 from interviewer.records.card_rows import AT_ONCE, drop_reviews, forget_training, hold_cards
+from interviewer.records.jobs import forget_jobs
 from interviewer.records.people_tables import erasures, people, spending
 from interviewer.records.review_tables import edits
 from interviewer.records.search import forget_answers
@@ -43,6 +44,7 @@ def erase_person(connection: Connection, person_id: str, now: datetime) -> bool:
         erase_interview(connection, interview_id, now)
     connection.execute(update(edits).where(edits.c.author_id == person_id).values(author=""))
     forget_training(connection, person_id)
+    forget_jobs(connection, person_id)
     connection.execute(delete(spending).where(spending.c.owner == person_id))
     gone = connection.execute(delete(people).where(people.c.id == person_id)).rowcount == 1
     if gone:

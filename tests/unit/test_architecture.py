@@ -25,7 +25,7 @@ ORDER = [
     ["drafting"],
     ["records"],
     ["access"],
-    ["interview", "housekeeping"],
+    ["interview", "housekeeping", "jobs"],
     ["insight"],
     ["training", "authoring"],
     ["posting"],
