@@ -17,7 +17,11 @@ def read_file(data: bytes, name: str = "") -> Document:
     if not data.strip(b"\x00 \t\r\n"):
         raise Unreadable(Why.EMPTY)
     kind = kind_of_file(data)
-    if kind:
+    if kind == "pdf":
+        from interviewer.drafting.formats.pdf import read_pdf
+
+        return _checked(read_pdf(data))
+    if kind == "docx":
         raise Unreadable(Why.UNKNOWN)
     return read_words(decode(data), name)
 

@@ -13,7 +13,7 @@ _WORDS: dict[Why, Bilingual] = {
     Why.UNKNOWN: Bilingual("认不出这种文件。请用 Markdown、HTML、DOCX、PDF 或纯文本，或者直接粘贴文字。", "This kind of file is not known. Use Markdown, HTML, DOCX, PDF or plain text, or paste the text."),
     Why.OLD_WORD: Bilingual("这是旧的 Word 或 RTF 格式。请在 Word 或 WPS 里另存为 DOCX。", "This is an old Word or RTF file. Save it as DOCX in Word or LibreOffice."),
     Why.ENCRYPTED: Bilingual("文件有密码保护。请去掉密码另存一份。", "The file is protected by a password. Save a copy without it."),
-    Why.SCAN: Bilingual("这个 PDF 只有图片，没有文字，多半是扫描件。请先做文字识别（OCR）并导出为文字，或者直接粘贴文字。", "The PDF has only pictures and no text; it is probably a scan. Have its text recognised (OCR) and exported as text, or paste the text."),
+    Why.SCAN: Bilingual("这个 PDF 里没有读得出的文字，多半是扫描件。请先做文字识别（OCR）并导出为文字，或者直接粘贴文字。", "There is no text in the PDF that could be read; it is probably a scan. Have its text recognised (OCR) and exported as text, or paste the text."),
     Why.HIDDEN: Bilingual("文件里的文字都是看不见的（白色、极小、页面之外或隐藏），所以没有采用。请把文字设成看得见的，或者直接粘贴。", "All text in the file is invisible (white, tiny, outside the page or hidden) and is not used. Make it visible, or paste the text."),
     Why.DAMAGED: Bilingual("文件坏了或不完整，读不出来。请重新保存或下载，或者直接粘贴文字。", "The file is damaged or incomplete and cannot be read. Save or download it again, or paste the text."),
     Why.BOMB: Bilingual("文件解压后大得不正常（上限 {count} MB），没有读。请在 Word 里另存一份，或者直接粘贴文字。", "The file unpacks to far more than it should (at most {count} MB) and was not read. Save it anew in Word, or paste the text."),

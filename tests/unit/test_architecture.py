@@ -71,6 +71,7 @@ DOORS = {
     "httpx2": ["endpoint/connection", "endpoint/langchain_model", "access/openid"],
     "lxml": ["drafting/formats"],
     "markdown_it": ["drafting/formats/markdown"],
+    "pdfminer": ["drafting/formats/pdf", "drafting/formats/pdf_letters"],
     "opencc": ["text/chinese"],
     "prometheus_client": ["observability/metrics"],
     "pythonjsonlogger": ["observability/logs"],
