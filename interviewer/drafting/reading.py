@@ -22,7 +22,9 @@ def read_file(data: bytes, name: str = "") -> Document:
 
         return _checked(read_pdf(data))
     if kind == "docx":
-        raise Unreadable(Why.UNKNOWN)
+        from interviewer.drafting.formats.docx import read_docx
+
+        return _checked(read_docx(data))
     return read_words(decode(data), name)
 
 

@@ -70,6 +70,7 @@ DOORS = {
     "openai": ["endpoint/connection", "endpoint/request"],
     "httpx2": ["endpoint/connection", "endpoint/langchain_model", "access/openid"],
     "lxml": ["drafting/formats"],
+    "mammoth": ["drafting/formats/docx"],
     "markdown_it": ["drafting/formats/markdown"],
     "pdfminer": ["drafting/formats/pdf", "drafting/formats/pdf_letters"],
     "opencc": ["text/chinese"],

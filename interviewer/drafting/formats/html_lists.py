@@ -25,7 +25,7 @@ def mark_of(item: html.HtmlElement) -> str:
     first = sum(child.tag == "li" for child in whole) if step < 0 and _COUNTED not in whole.attrib else 1
     number = _whole(item.get("value"), _whole(whole.get(_COUNTED), _whole(whole.get("start"), first) - step) + step)
     whole.set(_COUNTED, str(number))
-    return f"{_written(number, whole.get('type', '1'))}."
+    return f"{written(number, whole.get('type', '1'))}."
 
 
 def _whole(text: str | None, otherwise: int) -> int:
@@ -33,7 +33,8 @@ def _whole(text: str | None, otherwise: int) -> int:
     return int(text) if text.removeprefix("-").isdecimal() and len(text) < 7 else otherwise
 
 
-def _written(number: int, kind: str) -> str:
+def written(number: int, kind: str) -> str:
+    """A number as `ol` with this `type` writes it: "a", "A", "i", "I", else in figures."""
     if kind in ("a", "A") and 1 <= number <= 26:
         letter = chr(ord("a") + number - 1)
         return letter if kind == "a" else letter.upper()
