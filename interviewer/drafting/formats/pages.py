@@ -20,7 +20,7 @@ _NUMBERED = re.compile(
     )\s*""",
     re.VERBOSE,
 )
-_BARE = re.compile(r"\f?\s*\d{1,4}\s*")
+_RULES = "-—=_*·~ \t"
 _COUNTED = re.compile(r"[Qq]uestion|[Cc]hapter|[Ss]tep|[Pp]art|[题章节步问轮]|[：:]")
 """Lines that may stand there several times with rising numbers and belong to the text."""
 _FEWEST, _LONGEST, _NEAR = 3, 60, 2
@@ -28,7 +28,7 @@ _FEWEST, _LONGEST, _NEAR = 3, 60, 2
 
 def without_page_marks(lines: Sequence[str]) -> list[str]:
     """The lines without page numbers and running titles; a sentence that went on over them goes on in the next line."""
-    numbers = {at for at, line in enumerate(lines) if _NUMBERED.fullmatch(line)}
+    numbers = {at for at, line in enumerate(lines) if _NUMBERED.fullmatch(line.strip(_RULES))}
     marks = numbers | _running_titles(lines, numbers)
     kept: list[str] = []
     after_mark = False

@@ -13,7 +13,7 @@ from unicodedata import east_asian_width
 
 NARROWEST, _WIDEST = 36, 130
 """Columns between which a page's width lies; a Chinese character takes two."""
-_SLACK = 8
+_SLACK = 10
 """Columns that a line stays short of the page, beside the word without room: no mark begins a line, lines are ragged."""
 _FEWEST = 2
 """Lines that were cut in a text that has a width."""
@@ -23,6 +23,11 @@ ENDS = re.compile(r"[。！？!?；;：:.…]['\"”’)）」』]*\s*$")
 """The end of a line that ends a sentence or announces what follows."""
 _TABULAR = re.compile(r"\S\s{3,}\S")
 """A line set in columns: a title with a page number, a table."""
+_REMAINDER = 24
+"""Columns of an end of a sentence that is alone on its line."""
+_LONG = 52
+"""Columns of the line before it."""
+_WORDS = re.compile(r"\w")
 _SMALL = re.compile(r"[a-z]+[\s,.;:?!)]")
 _WORD = re.compile(r"[\u2e80-\u9fff\uff00-\uffef]|[^\s\u2e80-\u9fff\uff00-\uffef]+")
 
@@ -41,7 +46,7 @@ class Wrapping:
     """How a text's lines were cut. `width`: of the page in columns, 0 where no line was cut."""
 
     def __init__(self, lines: Sequence[str]) -> None:
-        filled = sorted((columns(line.rstrip()) for line in lines if line.strip() and not _TABULAR.search(line)), reverse=True)
+        filled = sorted((columns(line.rstrip()) for line in lines if _WORDS.search(line) and not _TABULAR.search(line)), reverse=True)
         self.width = filled[min(len(filled) - 1, len(filled) // 33)] if filled else 0
         pairs = [(line, following) for line, following in pairwise(lines) if line.strip() and following.strip()]
         full = [line for line, following in pairs if self._is_full(line, following)]
@@ -56,7 +61,9 @@ class Wrapping:
         """
         if self.width and self._is_full(line, following) and (self._always or hangs or not ENDS.search(line)):
             return not hangs or not line.rstrip().endswith(("?", "？"))
-        return columns(line) >= NARROWEST and not ENDS.search(line) and _SMALL.match(following.strip()) is not None
+        rest = following.strip()
+        left_over = _SMALL.match(rest) or (columns(rest) <= _REMAINDER and columns(line) >= _LONG and ENDS.search(rest))
+        return columns(line) >= NARROWEST and not ENDS.search(line) and bool(left_over)
 
     def _is_full(self, line: str, following: str) -> bool:
         word = _WORD.match(following.strip())

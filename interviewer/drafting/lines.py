@@ -1,0 +1,72 @@
+"""A document's blocks without their labels, with who speaks in each; and what a stretch that may be a question is. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from interviewer.drafting.document import Block, BlockKind, Document, Span
+from interviewer.drafting.formats.labels import ANSWERS, ASKS
+from interviewer.drafting.speakers import Speakers, find_speakers
+
+_TONGUE = re.compile(r"(?:zh|en|中文|英文|中|英|English|Chinese|ZH|EN)\s*[:：]\s*(?=\S)")
+"""A label that says in which language the line is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A stretch that may be a question. `block`: the number of its block. `form`: by which shape it came. `rest`: what follows it there.
+
+    `role`: "asks" where a label or the speaker says so. `label`: what stands before it and names several ("Round one: a; b").
+    """
+
+    span: Span
+    block: int
+    form: str
+    role: str = ""
+    rest: Span | None = None
+    label: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A block without its label. `role`: "asks", "answers" or "" by its label or its speaker; `speaks`: whether somebody is named.
+
+    `is_one`: whether it is one text by its label, which names a language ("zh:"), or as it stands right under an item in bold.
+    """
+
+    number: int
+    block: Block
+    span: Span
+    role: str = ""
+    speaks: bool = False
+    is_one: bool = False
+
+
+def read_lines(document: Document) -> list[Line]:
+    """The document's blocks, in order."""
+    speakers = find_speakers(document)
+    return [_read_line(document, number, block, speakers) for number, block in enumerate(document.blocks)]
+
+
+def _read_line(document: Document, number: int, block: Block, speakers: Speakers) -> Line:
+    words = document.words(block.span)
+    turn = speakers.turn(words)
+    if turn:
+        return Line(number, block, Span(block.span.start + turn.length, block.span.end), turn.role, speaks=True)
+    for role, pattern in (("asks", ASKS), ("answers", ANSWERS)):
+        found = pattern.match(words)
+        if found and found.end() < len(words):
+            return Line(number, block, Span(block.span.start + found.end(), block.span.end), role)
+    tongue = _TONGUE.match(words)
+    if tongue:
+        return Line(number, block, Span(block.span.start + tongue.end(), block.span.end), is_one=True)
+    return Line(number, block, block.span, is_one=_is_under_bold(document, number))
+
+
+def _is_under_bold(document: Document, number: int) -> bool:
+    """Whether a block of a list item stands right under the item's own line, all of it in bold."""
+    block, above = document.blocks[number], document.blocks[number - 1] if number else None
+    if above is None or not block.depth or block.kind is not BlockKind.PARAGRAPH or above.kind is not BlockKind.ITEM:
+        return False
+    return any(bold.start <= above.span.start and bold.end >= above.span.end - 1 for bold in above.bold)

@@ -1,0 +1,316 @@
+"""What marks alone say of each candidate: by which sign it is a question, or why it is none. Pure.
+
+Read in the order of the text, as what stands under a question is its answer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from interviewer.drafting.asking import BLANK, EMBEDDED, ENDS_ASKING, INTERROGATIVE, TASK, TASK_LATER
+from interviewer.drafting.document import Document
+from interviewer.drafting.lines import Candidate, Line
+from interviewer.drafting.outline import Place
+from interviewer.drafting.telling import COLUMN, OPTION, OWN, READER, RUBRIC, TALK, UPPER
+from interviewer.drafting.zones import ANSWER_OF, ANSWERED, ASKED, BESIDE, KEY, OTHER, TURNED, holds_interview
+
+_GIVEN = re.compile(r"^(?:consider|suppose|given|assume|the following|设(?!计)|已知|某|看(?:代码|程序)|阅读|有一)", re.IGNORECASE)
+_SHORTEST = 5
+"""Characters of a task that stands alone."""
+_ENTRY = 60
+"""Characters of an entry of a list that needs no sign of its own to be a question."""
+
+
+@dataclass(slots=True)
+class Signs:
+    """The reason for each candidate, and whether it speaks for it."""
+
+    holds: list[bool] = field(default_factory=list)
+    reasons: list[str] = field(default_factory=list)
+
+
+def is_like(words: str) -> bool:
+    """Whether words ask by themselves: a question mark, an interrogative, a task, a gap to fill in."""
+    return bool(
+        ENDS_ASKING.search(words) or INTERROGATIVE.search(words) or TASK.search(words) or TASK_LATER.search(words) or BLANK.search(words)
+    )
+
+
+def find_signs(document: Document, lines: Sequence[Line], places: Sequence[Place], candidates: Sequence[Candidate]) -> Signs:
+    """The signs of a document's candidates, in their order."""
+    reader = _Reader(document, lines, places, candidates)
+    for number in range(len(candidates)):
+        reader.read(number)
+    reader.leave_statements()
+    return reader.signs
+
+
+class _Reader:
+    def __init__(self, document: Document, lines: Sequence[Line], places: Sequence[Place], candidates: Sequence[Candidate]) -> None:
+        self.signs = Signs()
+        self._document, self._lines, self._places, self._candidates = document, lines, places, candidates
+        self._words = [document.words(each.span) for each in candidates]
+        self._like = [is_like(words) for words in self._words]
+        self._asks = [ENDS_ASKING.search(words) is not None for words in self._words]
+        self._found: set[int] = set()
+        self._groups = self._find_groups()
+        structured = [
+            number for number, each in enumerate(candidates) if each.form not in ("sentence", "quote", "reported", "comment", "line")
+        ]
+        share = sum(self._like[number] for number in structured) / max(3, len(structured))
+        asking = [words for words, asks in zip(self._words, self._asks, strict=True) if asks]
+        self._zones = [self._zone(number) for number in range(len(candidates))]
+        self._interview = holds_interview(document, asking, share, sum(each.role == "asks" for each in candidates))
+
+    def _find_groups(self) -> Mapping[int, list[int]]:
+        groups: dict[tuple[object, ...], list[int]] = {}
+        for number, each in enumerate(self._candidates):
+            groups.setdefault((each.form, *self._places[each.block].group), []).append(number)
+        return {number: group for group in groups.values() for number in group}
+
+    def read(self, number: int) -> None:
+        candidate = self._candidates[number]
+        reason = self._against(number)
+        sign = "" if reason else getattr(self, f"_{candidate.form}")(number)
+        holds = bool(sign) and not sign.startswith("no")
+        self.signs.holds.append(holds)
+        self.signs.reasons.append(reason or sign)
+        if holds and candidate.form in ("heading", "bold", "label", "summary", "item", "line"):
+            self._found.add(candidate.block)
+
+    def leave_statements(self) -> None:
+        """A parent that asks nothing itself is what its children are asked about."""
+        parents = {self._places[each.block].parent for each, holds in zip(self._candidates, self.signs.holds, strict=True) if holds}
+        for number, each in enumerate(self._candidates):
+            states = not self._like[number] or (_GIVEN.search(self._words[number]) and not self._asks[number])
+            if self.signs.holds[number] and each.form == "item" and states and each.block in parents - {self._places[each.block].parent}:
+                self.signs.holds[number], self.signs.reasons[number] = False, "no: parent"
+
+    def _of(self, block: int) -> str:
+        return self._document.words(self._lines[block].block.span)
+
+    def _share(self, number: int, marks: Sequence[bool]) -> float:
+        """Of the group of a candidate, how many others are so, the candidate among them."""
+        group = self._groups[number]
+        return sum(marks[each] for each in group) / len(group)
+
+    def _before(self, number: int, length: int = 30) -> str:
+        start = self._candidates[number].span.start
+        return self._document.text[max(self._lines[self._candidates[number].block].block.span.start, start - length) : start]
+
+    def _against(self, number: int) -> str:
+        candidate, words = self._candidates[number], self._words[number]
+        if not self._interview:
+            return "no interview"
+        if candidate.role != "asks" and RUBRIC.search(words) and candidate.form not in ("reported", "quote"):
+            return "no: rubric"
+        if any(KEY.search(self._of(block)) or ANSWER_OF.search(self._of(block)) for block in self._places[candidate.block].over):
+            return "no: answers"
+        if TURNED.search(words) or self._is_turned(number):
+            return "no: turned"
+        if candidate.form in ("quote", "reported", "sentence", "line") and (TALK.search(words) or OWN.search(self._before(number))):
+            return "no: talk"
+        return ""
+
+    def _is_turned(self, number: int) -> bool:
+        """Whether the candidate asks here: by the block's own words before, or what stands nearest over it and tells."""
+        candidate = self._candidates[number]
+        if candidate.role == "asks":
+            return False
+        if candidate.form in ("quote", "reported"):
+            return bool(re.search(r"想问我的|questions for (?:me|us)", self._before(number, 60)))
+        if candidate.form == "sentence" and TURNED.search(self._before(number, 400)):
+            return True
+        return self._zones[number] == "turned"
+
+    def _zone(self, number: int) -> str:
+        """What the part is in which a candidate stands: "turned", "asked", "answered", "beside", "titled" if only the title asks, or ""."""
+        candidate, place = self._candidates[number], self._places[self._candidates[number].block]
+        nearest = [place.parent] if place.parent not in (-1, candidate.block) else []
+        nearest += [place.lead] if place.lead >= 0 and candidate.form in ("item", "cell", "piece", "bold") else []
+        for block in (*nearest, *place.over):
+            words = self._of(block)
+            words = words[-60:] if block == place.lead else words
+            for zone, pattern in (("turned", TURNED), ("beside", OTHER), ("asked", ASKED), ("answered", ANSWERED), ("beside", BESIDE)):
+                if pattern.search(words):
+                    is_title = zone == "asked" and self._places[block].over == () and len(place.over) > 1
+                    return "titled" if is_title else zone
+        return ""
+
+    def _inside(self, number: int) -> bool:
+        """Whether this stands in the answer of a question above."""
+        place = self._places[self._candidates[number].block]
+        for block in place.over:
+            words = self._of(block)
+            if block in self._found:
+                return True
+            if ASKED.search(words):
+                return False
+        return False
+
+    def _is_beside(self, number: int) -> bool:
+        over = self._places[self._candidates[number].block].over
+        return bool(over) and BESIDE.search(self._of(over[0])) is not None and not ASKED.search(self._of(over[0]))
+
+    def _label(self, number: int) -> str:
+        return "label" if self._words[number] else "no: label"
+
+    def _cell(self, number: int) -> str:
+        header = self._lines[self._candidates[number].block].block.header.strip()
+        return "cell" if COLUMN.fullmatch(header) else "no: cell"
+
+    def _summary(self, number: int) -> str:
+        group = self._groups[number]
+        return (
+            "summary"
+            if self._like[number] or (self._share(number, self._like) >= 0.4 and len(group) > 2 and len(self._words[number]) > 5)
+            else "no: summary"
+        )
+
+    def _heading(self, number: int) -> str:
+        block = self._lines[self._candidates[number].block].block
+        place = self._places[self._candidates[number].block]
+        words = self._words[number]
+        if self._inside(number):
+            return "no: inside"
+        if not place.over and block.depth == 1 and len(self._groups[number]) == 1:
+            return "no: title"
+        if BESIDE.search(words) or words.endswith(("：", ":")):
+            return "no: beside"
+        if self._is_beside(number):
+            return "no: beside"
+        if self._like[number]:
+            return "heading"
+        return "heading by its like" if self._share(number, self._like) >= 0.5 and len(self._groups[number]) > 2 else "no: heading"
+
+    def _bold(self, number: int) -> str:
+        words = self._words[number]
+        if words.endswith(("：", ":")) and not BLANK.search(words):
+            return "no: label"
+        if self._is_beside(number):
+            return "no: beside"
+        if self._inside(number) and not self._like[number]:
+            return "no: inside"
+        if self._like[number]:
+            return "bold"
+        return "bold by its like" if self._share(number, self._like) >= 0.5 and len(self._groups[number]) > 2 else "no: bold"
+
+    def _item(self, number: int) -> str:
+        candidate, words = self._candidates[number], self._words[number]
+        block, place, zone = self._lines[candidate.block].block, self._places[candidate.block], self._zones[number]
+        asking, like = self._share(number, self._asks), self._share(number, self._like)
+        own, many = self._like[number], len(self._groups[number]) > 1
+        if (UPPER if many else OPTION).fullmatch(block.marker) and not self._asks[number]:
+            return "no: option"
+        if OPTION.fullmatch(block.marker) and not own:
+            return "no: option"
+        if self._is_choice(candidate.block):
+            return "choice"
+        child = place.parent != -1 and place.parent != candidate.block
+        if child and place.parent in self._found:
+            numbered = re.search(r"\d|[ivx]", block.marker) and re.search(r"\d", self._lines[place.parent].block.marker)
+            return "child" if own or (numbered and like >= 0.34) else "no: child"
+        if self._inside(number) or place.lead in self._found or self._is_answering(number):
+            return "no: inside"
+        if not own and (place.level or self._leads_others(candidate.block)):
+            return "no: parent"
+        if zone in ("beside", "answered") and asking < 0.5:
+            return f"no: {zone}"
+        if own and (like >= 0.5 or self._asks[number] or zone == "asked"):
+            return "item"
+        if candidate.rest and like < 0.3 and zone != "asked":
+            return "no: term"
+        if (
+            len(words) <= _ENTRY
+            and not words.endswith(("。", ".", "！", "!"))
+            and (like >= 0.5 or (zone == "titled" and like >= 0.2) or (zone == "asked" and many))
+        ):
+            return "item by its like"
+        return "no: item"
+
+    def _is_answering(self, number: int) -> bool:
+        """Whether a list goes on with what a labelled answer began: it stands after one, and is another list than the questions'."""
+        block = self._candidates[number].block
+        answer = max((each for each in range(max(0, block - 12), block) if self._lines[each].role == "answers"), default=-1)
+        over = self._places[block].over
+        if answer < 0 or answer < max(self._found, default=-1) or (over and answer < over[0]):
+            return False
+        asked = max(self._found, default=-1)
+        return asked < 0 or self._places[block].group != self._places[asked].group
+
+    def _leads_others(self, block: int) -> bool:
+        """Whether items that ask stand under an item."""
+        under = [
+            number
+            for number, each in enumerate(self._candidates)
+            if self._places[each.block].parent == block and each.form == "item" and each.block != block
+        ]
+        return bool(under) and 3 * sum(self._like[number] for number in under) >= len(under)
+
+    def _is_choice(self, block: int) -> bool:
+        """Whether options to choose from follow."""
+        following = self._lines[block + 1].block if block + 1 < len(self._lines) else None
+        return (
+            following is not None
+            and re.fullmatch(r"[(（]?[Aa][.)、．）]", following.marker) is not None
+            and following.marker != self._lines[block].block.marker
+        )
+
+    def _line(self, number: int) -> str:
+        candidate, words = self._candidates[number], self._words[number]
+        if self._places[candidate.block].level and not self._asks[number]:
+            return "no: level"
+        if self._lines[candidate.block].is_one and self._like[number]:
+            return "line under its topic"
+        if self._inside(number) or self._zones[number] in ("beside", "answered"):
+            return "no: inside"
+        if candidate.label and self._like[number]:
+            return "line of a round"
+        if self._zones[number] not in ("asked", "titled") and self._share(number, self._like) < 0.5:
+            return "no: zone"
+        if self._asks[number]:
+            return "no: reader" if READER.search(words) else "line"
+        return "line task" if TASK.search(words) and len(words) > _SHORTEST and not words.startswith("请") else "no: line"
+
+    def _piece(self, number: int) -> str:
+        if self._inside(number) or self._is_beside(number):
+            return "no: inside"
+        return "piece" if self._share(number, self._like) >= 0.3 or self._candidates[number].label else "no: piece"
+
+    def _comment(self, number: int) -> str:
+        words = self._words[number]
+        return "comment" if self._asks[number] or TASK.search(words) or words.startswith("请") else "no: comment"
+
+    def _sentence(self, number: int) -> str:
+        candidate, words = self._candidates[number], self._words[number]
+        line = self._lines[candidate.block]
+        if self._inside(number) or self._is_beside(number):
+            return "no: inside"
+        if candidate.role == "asks":
+            asks = self._asks[number] or TASK.search(words) or (len(words) > _SHORTEST and re.search(r"什么|怎么|如何|为什么", words))
+            return "turn" if asks and not TALK.search(words) else "no: turn"
+        if candidate.span == line.span:
+            return self._line(number)
+        led = self._document.text[line.block.span.start : candidate.span.start]
+        if READER.search(words):
+            return "no: reader"
+        if self._asks[number] and led.rstrip().endswith(("：", ":")) and self._zones[number] in ("asked", "titled"):
+            return "sentence"
+        if TASK.search(words) and line.block.bold and line.block.bold[0].start <= line.span.start:
+            return "sentence task"
+        previous = self._candidates[number - 1] if number else None
+        if self._asks[number] and previous and previous.block == candidate.block and self.signs.holds[-1]:
+            return "next sentence"
+        return "no: sentence"
+
+    def _quote(self, number: int) -> str:
+        if not self._like[number] or re.search(
+            r"(?:^|[，。；！？])我[^，。：]{0,4}[说答回][^，。：]{0,2}[：:]?[“\"]$", self._before(number)
+        ):
+            return "no: quote"
+        return "quote"
+
+    def _reported(self, number: int) -> str:
+        return "reported" if self._like[number] or EMBEDDED.search(self._words[number]) else "no: reported"

@@ -1,0 +1,161 @@
+"""Questions are found in every shape that texts have, word for word, and nothing else is."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from interviewer.drafting.document import Document
+from interviewer.drafting.finding import find_questions
+from interviewer.drafting.formats.markdown import read_markdown
+from interviewer.drafting.formats.plain import read_plain
+from interviewer.drafting.found import FoundQuestion
+
+SHARED = Path(__file__).resolve().parents[3] / "shared"
+
+
+def found(text: str, *, plain: bool = False) -> list[str]:
+    """The questions of a text."""
+    document = read_plain(text) if plain else read_markdown(text)
+    questions = find_questions(document)
+    assert all(question.prompt == "".join(document.words(span) for span in question.spans) for question in questions)
+    return [question.prompt for question in questions]
+
+
+def one(text: str, at: int = 0) -> tuple[Document, FoundQuestion]:
+    """A question of a Markdown text, with its document."""
+    document = read_markdown(text)
+    return document, find_questions(document)[at]
+
+
+TITLE = "# 后端面试题\n\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "questions"),
+    [
+        pytest.param("1. 为什么用 B+ 树？\n2. 说说 MVCC\n3. 设计一个短链服务", ["为什么用 B+ 树？", "说说 MVCC", "设计一个短链服务"], id="numbered"),
+        pytest.param("## 一面\n- 缓存穿透和雪崩\n- TCP 三次握手\n- 怎么排查慢 SQL", ["缓存穿透和雪崩", "TCP 三次握手", "怎么排查慢 SQL"], id="noun-phrases"),
+        pytest.param("Q1: 什么是幂等？\nA1: 做几次都一样。\n\nQ2: 幂等和去重的区别\nA2: 不同。", ["什么是幂等？", "幂等和去重的区别"], id="cards"),
+        pytest.param("**问：**什么是 CAP？\n\n**答：**三选二。", ["什么是 CAP？"], id="wen-da"),
+        pytest.param("| 问题 | 答案 |\n|--|--|\n| ARP 的作用 | 找 MAC |\n| 什么是 NAT？ | 改地址 |", ["ARP 的作用", "什么是 NAT？"], id="table"),
+        pytest.param("## Redis 为什么快？\n\n1. 内存\n2. 单线程\n\n### 多线程呢？\n\n是的。", ["Redis 为什么快？"], id="heading, its answer's list and heading"),
+        pytest.param("<details><summary>什么是 IoC？</summary>\n\n- 控制反转\n\n</details>", ["什么是 IoC？"], id="folded"),
+        pytest.param("**Why do we normalise inputs?** So that gradients compare.", ["Why do we normalise inputs?"], id="bold"),
+        pytest.param("一面：TCP 三次握手；为什么四次挥手；手写 LRU", ["TCP 三次握手", "为什么四次挥手", "手写 LRU"], id="semicolons"),
+        pytest.param("## 一面\n他问我索引为什么用B+树，我说范围查询。", ["索引为什么用B+树"], id="reported"),
+        pytest.param("## 一面\n问：“怎么保证幂等？”我说唯一键。又问：“键冲突了呢？”我愣住了。", ["怎么保证幂等？", "键冲突了呢？"], id="one paragraph"),
+        pytest.param("## 题\n```java\n// 这个单例有什么问题？\nclass A {}\n```", ["这个单例有什么问题？"], id="comment"),
+        pytest.param("1. 下列哪个是堆？（　）\n   A. 链表\n   B. 堆\n2. 主动关闭方进入（　）状态\n   A. X\n   B. Y", ["下列哪个是堆？（ ）", "主动关闭方进入（ ）状态"], id="choice"),
+        pytest.param("1. 什么是锁？\n\n## 反问\n- 团队多大？\n- 加班多吗？", ["什么是锁？"], id="the candidate asks"),
+        pytest.param("1. 什么是锁？\n2. What is a lock?\n3. 什么是锁", ["什么是锁？", "What is a lock?"], id="twice"),
+        pytest.param("1. Why do you want to work here?\n   你为什么想来？\n2. 什么是锁？", ["Why do you want to work here?", "什么是锁？"], id="both languages"),
+        pytest.param("**怎么选分片键？**\n\n- 考察是否问读写模式\n- 能否说出热点\n\n**说说锁**\n", ["怎么选分片键？", "说说锁"], id="rubric"),
+    ],
+)  # fmt: skip
+def test_each_shape_is_found(text: str, questions: list[str]) -> None:
+    assert found(TITLE + text) == questions
+
+
+TRANSCRIPT = """面试官：能听到吗？
+候选人：可以。
+面试官：好的，幂等键要存多久？
+候选人：一天。您看行吗？
+面试官：行。解释一下租约。
+候选人：到期就放。
+面试官：你有什么想问我的？
+候选人：团队几个人？
+"""
+
+
+def test_of_a_transcript_the_interviewers_questions_are_found() -> None:
+    assert found(TRANSCRIPT, plain=True) == ["幂等键要存多久？", "解释一下租约。"]
+
+
+def test_a_question_over_a_page_is_one() -> None:
+    lines = [
+        "面试宝典 第 1 页",
+        "",
+        "1. 一张两亿行的订单表要加一个索引，而且线上的写入一刻也不能停，这时候你会",
+        "面试宝典 第 2 页",
+        "",
+        "怎么操作？",
+        "2. 什么是锁？",
+    ]
+    assert found("\n".join(lines), plain=True) == [
+        "一张两亿行的订单表要加一个索引，而且线上的写入一刻也不能停，这时候你会怎么操作？",
+        "什么是锁？",
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# Cutting our image\n\nHave you ever waited for a deploy? So did we.\n\n## Why does size matter?\n\nPulling is slow.\n\n- `.git`\n- Explain it to your team",
+        "# FAQ\n\n## How do I install it?\n\nRun it.\n\n## Can I change my plan?\n\nYes.",
+        "# 更新日志\n\n- 修复 TCP 三次握手超时的问题\n- 支持限流",
+        "# 岗位\n\n## 任职要求\n- 熟悉 MySQL 索引原理\n- 了解 TCP 协议\n\n## 岗位职责\n- 设计高并发系统",
+        "",
+    ],
+)
+def test_a_document_without_a_question_has_none(text: str) -> None:
+    assert found(text) == []
+
+
+def test_a_question_has_its_topic_answer_rubric_and_options() -> None:
+    document, question = one(
+        TITLE
+        + "## 存储\n\n**怎么选分片键？**\n\n- 考察是否问读写模式\n\n看查询怎么走。\n\n**说说锁**\n\n1. 下列哪个是堆？\n   A. 链表\n   B. 堆\n"
+    )
+    assert question.topic
+    assert document.words(question.topic) == "存储"
+    assert [document.words(span) for span in question.rubric] == ["考察是否问读写模式"]
+    assert [document.words(span) for span in question.answer] == ["看查询怎么走。"]
+
+
+def test_a_child_has_its_parents_sentence() -> None:
+    document, question = one(
+        "# Exercises\n\n1. Consider a store with five replicas.\n   1. State all pairs that work.\n   2. Which tolerate a failure?\n"
+    )
+    assert question.prompt == "State all pairs that work."
+    assert question.context
+    assert document.words(question.context) == "Consider a store with five replicas."
+
+
+def test_a_question_about_code_has_the_code() -> None:
+    document, question = one(TITLE + "## 题\n\n```py\nprint(1)\n```\n\n上面的代码输出什么？\n")
+    assert question.context
+    assert document.words(question.context) == "print(1)"
+
+
+def test_an_answer_that_stands_elsewhere_is_found_by_its_number() -> None:
+    document, question = one(TITLE + "1. 什么是锁？\n2. 什么是租约？\n\n参考答案（第 2 题）：\n\n到期就放的锁。\n", 1)
+    assert [document.words(span) for span in question.answer] == ["到期就放的锁。"]
+
+
+def test_the_articles_ten_questions_are_found_word_for_word_with_the_answer_to_the_third() -> None:
+    article, bank = SHARED / "article.md", SHARED / "data" / "questions.json"
+    if not article.is_file():
+        pytest.skip(f"the article is not here: {article}")
+    document = read_markdown(article.read_text(encoding="utf-8"))
+    questions = find_questions(document)
+    expected = json.loads(bank.read_text(encoding="utf-8"))
+    assert [each.prompt for each in questions] == [each["zh"] for each in expected]
+    assert [each.topic and document.words(each.topic) for each in questions] == [each["topic_zh"] for each in expected]
+    answered = [number for number, each in enumerate(questions, 1) if each.answer]
+    assert answered == [3]
+    assert "Kafka" in " ".join(document.words(span) for span in questions[2].answer)
+
+
+def test_a_long_document_is_read_in_a_second() -> None:
+    import time
+
+    text = TITLE + "".join(
+        f"{number}. 什么是第 {number} 个问题？说说“它”的原理；以及 {'很长的话，' * 30}\n\n   答：这样。\n\n" for number in range(900)
+    )
+    assert len(text) > 150_000
+    start = time.process_time()
+    found(text)
+    assert time.process_time() - start < 5
