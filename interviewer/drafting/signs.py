@@ -56,6 +56,9 @@ class _Reader:
         self._asks = [ENDS_ASKING.search(words) is not None for words in self._words]
         self._found: set[int] = set()
         self._groups = self._find_groups()
+        self._like_share, self._asking_share = self._shares(self._like), self._shares(self._asks)
+        self._children = self._find_children()
+        self._last_found = -1
         structured = [
             number for number, each in enumerate(candidates) if each.form not in ("sentence", "quote", "reported", "comment", "line")
         ]
@@ -70,6 +73,15 @@ class _Reader:
             groups.setdefault((each.form, *self._places[each.block].group), []).append(number)
         return {number: group for group in groups.values() for number in group}
 
+    def _find_children(self) -> Mapping[int, list[int]]:
+        """The items under each item."""
+        children: dict[int, list[int]] = {}
+        for number, each in enumerate(self._candidates):
+            parent = self._places[each.block].parent
+            if each.form == "item" and parent != each.block:
+                children.setdefault(parent, []).append(number)
+        return children
+
     def read(self, number: int) -> None:
         candidate = self._candidates[number]
         reason = self._against(number)
@@ -79,6 +91,7 @@ class _Reader:
         self.signs.reasons.append(reason or sign)
         if holds and candidate.form in ("heading", "bold", "label", "summary", "item", "line"):
             self._found.add(candidate.block)
+            self._last_found = candidate.block
 
     def leave_statements(self) -> None:
         """A parent that asks nothing itself is what its children are asked about."""
@@ -91,10 +104,10 @@ class _Reader:
     def _of(self, block: int) -> str:
         return self._document.words(self._lines[block].block.span)
 
-    def _share(self, number: int, marks: Sequence[bool]) -> float:
-        """Of the group of a candidate, how many others are so, the candidate among them."""
-        group = self._groups[number]
-        return sum(marks[each] for each in group) / len(group)
+    def _shares(self, marks: Sequence[bool]) -> Mapping[int, float]:
+        """Of the group of each candidate, how many are so."""
+        groups = {id(group): sum(marks[each] for each in group) / len(group) for group in self._groups.values()}
+        return {number: groups[id(group)] for number, group in self._groups.items()}
 
     def _before(self, number: int, length: int = 30) -> str:
         start = self._candidates[number].span.start
@@ -165,7 +178,7 @@ class _Reader:
         group = self._groups[number]
         return (
             "summary"
-            if self._like[number] or (self._share(number, self._like) >= 0.4 and len(group) > 2 and len(self._words[number]) > 5)
+            if self._like[number] or (self._like_share[number] >= 0.4 and len(group) > 2 and len(self._words[number]) > 5)
             else "no: summary"
         )
 
@@ -183,7 +196,7 @@ class _Reader:
             return "no: beside"
         if self._like[number]:
             return "heading"
-        return "heading by its like" if self._share(number, self._like) >= 0.5 and len(self._groups[number]) > 2 else "no: heading"
+        return "heading by its like" if self._like_share[number] >= 0.5 and len(self._groups[number]) > 2 else "no: heading"
 
     def _bold(self, number: int) -> str:
         words = self._words[number]
@@ -195,12 +208,12 @@ class _Reader:
             return "no: inside"
         if self._like[number]:
             return "bold"
-        return "bold by its like" if self._share(number, self._like) >= 0.5 and len(self._groups[number]) > 2 else "no: bold"
+        return "bold by its like" if self._like_share[number] >= 0.5 and len(self._groups[number]) > 2 else "no: bold"
 
     def _item(self, number: int) -> str:
         candidate, words = self._candidates[number], self._words[number]
         block, place, zone = self._lines[candidate.block].block, self._places[candidate.block], self._zones[number]
-        asking, like = self._share(number, self._asks), self._share(number, self._like)
+        asking, like = self._asking_share[number], self._like_share[number]
         own, many = self._like[number], len(self._groups[number]) > 1
         if (UPPER if many else OPTION).fullmatch(block.marker) and not self._asks[number]:
             return "no: option"
@@ -235,18 +248,13 @@ class _Reader:
         block = self._candidates[number].block
         answer = max((each for each in range(max(0, block - 12), block) if self._lines[each].role == "answers"), default=-1)
         over = self._places[block].over
-        if answer < 0 or answer < max(self._found, default=-1) or (over and answer < over[0]):
+        if answer < 0 or answer < self._last_found or (over and answer < over[0]):
             return False
-        asked = max(self._found, default=-1)
-        return asked < 0 or self._places[block].group != self._places[asked].group
+        return self._last_found < 0 or self._places[block].group != self._places[self._last_found].group
 
     def _leads_others(self, block: int) -> bool:
         """Whether items that ask stand under an item."""
-        under = [
-            number
-            for number, each in enumerate(self._candidates)
-            if self._places[each.block].parent == block and each.form == "item" and each.block != block
-        ]
+        under = self._children.get(block, [])
         return bool(under) and 3 * sum(self._like[number] for number in under) >= len(under)
 
     def _is_choice(self, block: int) -> bool:
@@ -268,7 +276,7 @@ class _Reader:
             return "no: inside"
         if candidate.label and self._like[number]:
             return "line of a round"
-        if self._zones[number] not in ("asked", "titled") and self._share(number, self._like) < 0.5:
+        if self._zones[number] not in ("asked", "titled") and self._like_share[number] < 0.5:
             return "no: zone"
         if self._asks[number]:
             return "no: reader" if READER.search(words) else "line"
@@ -277,7 +285,7 @@ class _Reader:
     def _piece(self, number: int) -> str:
         if self._inside(number) or self._is_beside(number):
             return "no: inside"
-        return "piece" if self._share(number, self._like) >= 0.3 or self._candidates[number].label else "no: piece"
+        return "piece" if self._like_share[number] >= 0.3 or self._candidates[number].label else "no: piece"
 
     def _comment(self, number: int) -> str:
         words = self._words[number]
