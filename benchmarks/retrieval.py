@@ -39,7 +39,7 @@ def _measure_size(size: int, goal: float) -> list[Figure]:
         index.close()
         opened = timed(lambda: index.open(bank)) / 1000
         for question in bank.questions:
-            index.search("warm up", question_id=question.id)
+            index.search("warm up", question_ids=[question.id])
         of_question = [_search(index, sentence(chance, 40), chance.choice(bank.questions).id) for _ in range(SEARCHES)]
         of_bank = [_search(index, sentence(chance, 6), None) for _ in range(SEARCHES)]
         index.close()
@@ -54,7 +54,7 @@ def _measure_size(size: int, goal: float) -> list[Figure]:
 
 def _search(index: QuestionIndex, text: str, question_id: str | None) -> float:
     began = time.perf_counter()
-    index.search(text, question_id=question_id)
+    index.search(text, question_ids=None if question_id is None else [question_id])
     return (time.perf_counter() - began) * 1000
 
 

@@ -238,7 +238,7 @@ class Application:
             store=self.store,
             queue=GradingQueue(self.database, worker=name_worker()),
             examiners=self.calibrated_examiners,
-            look_up=lambda text, question_id, lang, limit: self.index.search(text, question_id=question_id, lang=lang, k=limit),
+            look_up=lambda text, question_ids, lang, limit: self.index.search(text, question_ids=question_ids, lang=lang, k=limit),
             now=utc_now,
             limits=limits_of(self.settings),
             threads=self.settings.workers,

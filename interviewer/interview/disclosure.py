@@ -1,4 +1,4 @@
-"""What of the key the candidate may see now: nothing of a question that is still open. Pure.
+"""What of the key the candidate may see now: nothing of a question that is open, or that was never asked. Pure.
 
 The practice room draws by `is_over`; the files that a candidate downloads are made of what `hold_back` leaves.
 """
@@ -14,20 +14,21 @@ _NOTHING = Bilingual("", "")
 
 
 def is_over(interview: Interview, question_id: str) -> bool:
-    """Whether nothing can be earned on a question any more: it was left behind, or only going on from it remains."""
-    if interview.finished_at:
-        return True
-    current = interview.current
-    if current is None or not interview.turns_of(question_id):
+    """Whether nothing can be earned on a question any more: it was left behind, or only going on from it remains.
+
+    What the interview ended before, or while it was still unanswered, may be asked in the next one: it is not over.
+    """
+    current, turns = interview.current, interview.turns_of(question_id)
+    if current is None or not turns:
         return False
+    if interview.finished_at:
+        return turns[0].reply is not None
     return current.question_id != question_id or isinstance(next_move(interview), AwaitNext)
 
 
 def held_back(interview: Interview) -> frozenset[str]:
-    """The questions of which neither grades nor key may be told yet: the open ones, and all of an exam that runs."""
-    if interview.finished_at:
-        return frozenset()
-    exam = interview.setup.mode is Mode.EXAM
+    """The questions of which neither grades nor key may be told yet: those that are not over, and all of an exam that runs."""
+    exam = interview.setup.mode is Mode.EXAM and not interview.finished_at
     return frozenset(id for id in interview.questions if exam or not is_over(interview, id))
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -47,8 +47,8 @@ W = TypeVar("W", bound=Outcome | Written)
 CORES = os.cpu_count() or 1
 """Answers that the offline examiner judges at the same time: it waits for nothing, so that more would only hold each other up."""
 
-LookUp = Callable[[str, str | None, Lang, int], tuple[Passage, ...]]
-"""Text, question id or None, language, how many → the best passages; raises VectorIndexError while there is no index."""
+LookUp = Callable[[str, Collection[str], Lang, int], tuple[Passage, ...]]
+"""Text, ids of questions, language, how many → the best passages; raises VectorIndexError while there is no index."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +156,7 @@ class Judging:
 
     def _passages(self, task: GradingTask) -> tuple[Passage, ...]:
         try:
-            return self._look_up(task.answer[:1000], task.question.bank_id, task.lang, 4)
+            return self._look_up(task.answer[:1000], (task.question.bank_id,), task.lang, 4)
         except VectorIndexError:
             return ()
 

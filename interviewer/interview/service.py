@@ -14,6 +14,7 @@ from interviewer.errors import ConfigError, InterviewerError, NotFound, StaleMov
 from interviewer.grading.examiner import Examiner
 from interviewer.interview.contesting import check_claim, may_judge_anew
 from interviewer.interview.countdown import Countdown, steady_seconds
+from interviewer.interview.disclosure import held_back
 from interviewer.interview.flow import AwaitGrade, AwaitNext, Finish, Finished, next_move, next_question
 from interviewer.interview.judging import Judging, Limits, LookUp
 from interviewer.interview.moves import Moves
@@ -64,6 +65,10 @@ class AnswerTooLong(StaleMove):
     """The answer has more than `MAX_ANSWER` characters; it is kept as the draft."""
 
 
+class InExam(InterviewerError):
+    """The questions are asked in an exam of the same person that still runs."""
+
+
 class TooManyAnswers(InterviewerError):
     """More answers within a minute than the operator allows one person; the answer is kept as the draft."""
 
@@ -108,7 +113,10 @@ class InterviewService:
     # ------------------------------------------------------------ beginning and reading
 
     def begin(self, setup: Setup, *, owner: str) -> Interview:
-        """Start an interview over questions of the bank; ConfigError if it has no question or the examiner is not available."""
+        """Start an interview over questions of the bank; ConfigError if it has no question or the examiner is not available.
+
+        InExam if an exam of theirs that runs asks some of them: what is told here would be the key there.
+        """
         questions = [self.bank.find(question_id) for question_id in setup.question_ids]
         return (self.begin_drill if setup.mode is Mode.DRILL else self._begin)(questions, setup, owner=owner)
 
@@ -127,6 +135,8 @@ class InterviewService:
             raise ConfigError("no question was chosen → choose at least one")
         if setup.examiner not in self._examiners:
             raise ConfigError(f"{no_model(self._model)}, or choose the offline examiner")
+        if self.in_exam(owner).intersection(question.bank_id for question in questions):
+            raise InExam("an exam of yours that asks some of these questions still runs → finish it first")
         first = NewTurn(questions[0].id, TurnKind.QUESTION, questions[0].prompt[setup.lang])
         interview_id = self._store.create(owner=owner, setup=setup, questions=questions, first=first, now=self._now())
         turn_to(interview_id)
@@ -288,15 +298,16 @@ class InterviewService:
             self._queue.stand_in(turn.id, grade, self._now())
         return self.load(seen.id, owner=seen.owner)
 
-    def look_up(self, text: str, *, lang: Lang, limit: int = 4) -> tuple[Passage, ...] | None:
-        """The best passages of the bank for a term, in one language; None while there is no index to ask."""
+    def look_up(self, text: str, interview: Interview, *, lang: Lang, limit: int = 4) -> tuple[Passage, ...] | None:
+        """The best passages for a term, in one language, from the questions that are over; None while there is no index to ask."""
+        told = interview.questions.keys() - held_back(interview) - self.in_exam(interview.owner)
         try:
-            return self._look_up(text, None, lang, limit) if text.strip() else ()
+            return self._look_up(text, sorted(told), lang, limit) if text.strip() and told else ()
         except VectorIndexError:
             return None
 
     def may_look_up(self, interview: Interview) -> bool:
-        """Whether the bank may be searched now: only between a grade and the next question, so that it gives no answer away."""
+        """Whether something may be looked up now: only between a grade and the next question, so that it gives no answer away."""
         return isinstance(next_move(interview), AwaitNext | Finished)
 
     def watch(self, turn_id: int, *, seen: int, timeout: float) -> tuple[Verdict, ...] | None:

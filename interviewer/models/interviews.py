@@ -179,6 +179,11 @@ class Interview:
         """The turn that was opened last."""
         return self.turns[-1] if self.turns else None
 
+    @property
+    def asked(self) -> tuple[Question, ...]:
+        """The questions that were asked so far, in their order."""
+        return tuple(question for question in self.questions.values() if self.turns_of(question.id))
+
     def turns_of(self, question_id: str) -> tuple[Turn, ...]:
         """The turns spent on one question, in order."""
         return tuple(turn for turn in self.turns if turn.question_id == question_id)

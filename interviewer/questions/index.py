@@ -88,12 +88,12 @@ class QuestionIndex:
         self,
         text: str,
         *,
-        question_id: str | None = None,
+        question_ids: Collection[str] | None = None,
         lang: Lang | None = None,
         kinds: Collection[str] | None = None,
         k: int = 4,
     ) -> tuple[Passage, ...]:
-        """The `k` passages nearest to the text, best first: of one question if it is given, of one language, of some kinds.
+        """The `k` passages nearest to the text, best first: of these questions if some are given, of one language, of some kinds.
 
         VectorIndexError before the index is ready, or if it or the embeddings endpoint fails.
         """
@@ -107,7 +107,7 @@ class QuestionIndex:
                 shelf = self._shelf
                 if shelf is None:
                     raise VectorIndexError(f"the index is closed → {_REMEDY}")
-                return shelf.nearest(vector, _Wanted(question_id, lang, frozenset(kinds) if kinds is not None else None, k))
+                return shelf.nearest(vector, _Wanted(question_ids, lang, frozenset(kinds) if kinds is not None else None, k))
 
     def close(self) -> None:
         """Give back the files; `open` may be called again."""
@@ -181,7 +181,7 @@ class QuestionIndex:
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:
-    question_id: str | None
+    question_ids: Collection[str] | None
     lang: Lang | None
     kinds: frozenset[str] | None
     k: int
@@ -216,8 +216,11 @@ class _Shelf:
         """Filter by question first; then ask for more until enough of the wanted language and kind are among them."""
         if self._whole is None:
             return ()
-        if wanted.question_id is not None:
-            return self._best(self._compare(wanted.question_id, vector), wanted)
+        if wanted.question_ids is not None:
+            within: dict[str, float] = {}
+            for question_id in wanted.question_ids:
+                within |= self._compare(question_id, vector)
+            return self._best(within, wanted)
         asked = wanted.k if wanted.lang is None and wanted.kinds is None else wanted.k * 8
         while True:
             asked = min(asked, len(self._passages))

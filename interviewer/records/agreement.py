@@ -9,7 +9,7 @@ from interviewer.records.base import Database
 from interviewer.records.decoded import Decoded
 from interviewer.records.store import read_interview
 from interviewer.records.tables import interviews
-from interviewer.records.visibility import visible_to
+from interviewer.records.visibility import on_desk
 
 MOST_COMPARED = 300
 """Interviews, newest first, that are compared."""
@@ -17,7 +17,7 @@ MOST_COMPARED = 300
 
 def read_edited(database: Database, viewer: Person | None, known: Decoded, *, limit: int = MOST_COMPARED) -> tuple[Interview, ...]:
     """The newest interviews with edits that the viewer may see, oldest first; no drills, whose scores are of single points. `viewer`: None for figures of all that name nobody."""
-    seen = [] if viewer is None else [visible_to(viewer, interviews.c.owner)]
+    seen = [] if viewer is None else [on_desk(viewer, interviews.c.owner, interviews.c.finished_at)]
     whole = interviews.c.mode != Mode.DRILL.value
     query = select(interviews).where(interviews.c.edited.is_(True), whole, *seen).order_by(interviews.c.created_at.desc()).limit(limit)
     with database.reading() as connection:

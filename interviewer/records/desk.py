@@ -26,7 +26,7 @@ from interviewer.records.review_tables import summaries
 from interviewer.records.search import Phrases, holds, read_phrases
 from interviewer.records.store import read_interview
 from interviewer.records.tables import interviews, turns
-from interviewer.records.visibility import visible_to
+from interviewer.records.visibility import on_desk, visible_to
 
 SNIPPET = 120
 """Characters of an answer that are shown around a hit."""
@@ -83,7 +83,10 @@ class DeskStore:
                 func.lead(summaries.c.interview_id).over(order_by=order).label("after"),
             )
             .select_from(_LISTED)
-            .where(conditions_of(viewer, filters) | ((summaries.c.interview_id == interview_id) & visible_to(viewer, summaries.c.owner)))
+            .where(
+                conditions_of(viewer, filters)
+                | ((summaries.c.interview_id == interview_id) & on_desk(viewer, summaries.c.owner, summaries.c.finished_at))
+            )
             .subquery()
         )
         with self.database.reading() as connection:
@@ -111,7 +114,7 @@ class DeskStore:
             return self._load(connection, interview_id, viewer)
 
     def _load(self, connection: Connection, interview_id: str, viewer: Person) -> Interview:
-        mine = select(interviews).where(interviews.c.id == interview_id, visible_to(viewer, interviews.c.owner))
+        mine = select(interviews).where(interviews.c.id == interview_id, on_desk(viewer, interviews.c.owner, interviews.c.finished_at))
         row = connection.execute(mine).mappings().one_or_none()
         if row is None:
             raise NotFound("no such interview → go back to the list and choose one from there")
@@ -143,7 +146,7 @@ class DeskStore:
         with self.database.reading() as connection:
             mine = (
                 select(interviews.c.id)
-                .where(interviews.c.edited, whole, visible_to(viewer, interviews.c.owner))
+                .where(interviews.c.edited, whole, on_desk(viewer, interviews.c.owner, interviews.c.finished_at))
                 .order_by(interviews.c.created_at)
             )
             ids = connection.scalars(mine).all()

@@ -20,7 +20,7 @@ from interviewer.records.days import day_in
 from interviewer.records.people_tables import people
 from interviewer.records.review_tables import point_results, question_results, summaries
 from interviewer.records.tables import question_snapshots
-from interviewer.records.visibility import visible_to
+from interviewer.records.visibility import on_desk, visible_to
 
 MOST_COUNTED = 2000
 """Interviews, newest first, whose points are counted where only some are chosen; counting all is a matter of the index alone."""
@@ -95,7 +95,9 @@ class GroupRecords:
         """How often each point stood how: over everything, or over the newest `MOST_COUNTED` interviews of the selection."""
         columns = (point_results.c.question_id, point_results.c.point_id, point_results.c.status)
         query = select(*columns, func.count()).group_by(*columns)
-        if not (viewer.is_local and chosen.is_everything):
+        if viewer.is_local and chosen.is_everything:
+            query = query.where(point_results.c.interview_id.not_in(_running(viewer)))
+        else:
             newest = select(summaries.c.interview_id).where(*_conditions(viewer, chosen)).order_by(summaries.c.created_at.desc())
             query = query.where(point_results.c.interview_id.in_(newest.limit(MOST_COUNTED)))
         with self.database.reading() as connection:
@@ -114,8 +116,9 @@ class GroupRecords:
             query = select(question_results.c.question_id, day, func.sum(score), func.count(score)).group_by(
                 "day", question_results.c.question_id
             )
-            if not (viewer.is_local and chosen.is_everything):
-                query = query.where(question_results.c.interview_id.in_(_chosen_ids(viewer, chosen)))
+            everything = viewer.is_local and chosen.is_everything
+            asked = question_results.c.interview_id
+            query = query.where(asked.not_in(_running(viewer)) if everything else asked.in_(_chosen_ids(viewer, chosen)))
             rows = connection.execute(query).all()
         return tuple(ScoreSum(row[0], _as_date(row[1]), row[2], row[3]) for row in rows if row[3])
 
@@ -157,7 +160,7 @@ class GroupRecords:
 
 
 def _conditions(viewer: Person, chosen: Selection) -> list[Any]:
-    found: list[Any] = [visible_to(viewer, summaries.c.owner), summaries.c.mode != Mode.DRILL.value]
+    found: list[Any] = [on_desk(viewer, summaries.c.owner, summaries.c.finished_at), summaries.c.mode != Mode.DRILL.value]
     if chosen.candidate:
         found.append(summaries.c.owner == chosen.candidate)
     if chosen.group:
@@ -167,6 +170,11 @@ def _conditions(viewer: Person, chosen: Selection) -> list[Any]:
     if chosen.until:
         found.append(summaries.c.created_at < _midnight(chosen.until + timedelta(days=1), chosen.zone))
     return found
+
+
+def _running(viewer: Person) -> Select[tuple[str]]:
+    """The viewer's own interviews that are not on the desk yet."""
+    return select(summaries.c.interview_id).where(summaries.c.owner == viewer.id, summaries.c.finished_at.is_(None))
 
 
 def _chosen_ids(viewer: Person, chosen: Selection) -> Select[tuple[str]]:

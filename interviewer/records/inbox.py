@@ -14,7 +14,7 @@ from interviewer.records.people_tables import people
 from interviewer.records.review_tables import question_results, summaries
 from interviewer.records.search import read_phrases, turns_saying
 from interviewer.records.tables import turns
-from interviewer.records.visibility import visible_to
+from interviewer.records.visibility import on_desk
 
 
 class InboxSort(StrEnum):
@@ -125,7 +125,7 @@ def order_of(sort: str) -> tuple[ColumnElement[Any], ...]:
 def conditions_of(viewer: Person, filters: InboxFilters) -> ColumnElement[bool]:
     """What a row of `summaries` (joined with `people`) must meet: the viewer may read it, and every filter holds."""
     return and_(
-        visible_to(viewer, summaries.c.owner),
+        on_desk(viewer, summaries.c.owner, summaries.c.finished_at),
         *_who_and_when(filters),
         *_how_it_stands(filters),
         _which_questions(filters),

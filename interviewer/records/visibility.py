@@ -65,3 +65,11 @@ def set_editable_by(viewer: Person) -> ColumnElement[bool]:
 def _shared() -> ColumnElement[bool]:
     table = authored_questions.c
     return and_(table.state == QuestionState.PUBLISHED.value, table.reach != Reach.OWNER.value, table.licence != "")
+
+
+def on_desk(viewer: Person, owner: ColumnElement[Any], finished_at: ColumnElement[Any]) -> ColumnElement[bool]:
+    """The interviews that the viewer finds on the desk: what they may read, of their own only what has ended.
+
+    The desk shows the key, and whoever coaches is a candidate like any other while an interview of theirs runs.
+    """
+    return and_(visible_to(viewer, owner), or_(owner != viewer.id, finished_at.is_not(None)))

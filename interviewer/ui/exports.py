@@ -59,7 +59,7 @@ def export_html(interview: Interview, competencies: Sequence[Competency], lang: 
 
 
 def export_json(interview: Interview, competencies: Sequence[Competency], _lang: Lang, candidate: str = "", model: str = "") -> str:  # noqa: ARG001
-    """The records themselves: plan, questions, dialogue and every grade with its provenance; answers as typed."""
+    """The records themselves: plan, dialogue and every grade with its provenance; answers as typed. Of the questions those that were asked."""
     data = {
         "format": "interviewer/1",
         "version": __version__,
@@ -73,7 +73,7 @@ def export_json(interview: Interview, competencies: Sequence[Competency], _lang:
         "edits": [asdict(edit) for edit in interview.edits],
         "improvements": [asdict(each) for each in interview.improvements],
         "summary": asdict(interview.summary) if interview.summary else None,
-        "questions": {id: encode_question(question) for id, question in interview.questions.items()},
+        "questions": {question.id: encode_question(question) for question in interview.asked},
     }
     return json.dumps(data, ensure_ascii=False, indent=2, default=plain_value)
 

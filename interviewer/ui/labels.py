@@ -195,9 +195,16 @@ _WORDS: dict[str, tuple[str, str]] = {
     "so_far": ("本题得分", "Score for this question"),
     "progress_title": ("本场进度 · 每题 100 分", "This interview · out of 100"),
     "look_up": ("查一查", "Look it up"),
-    "look_up_label": ("输入术语，看题库怎么说", "Type a term to see what the bank says"),
-    "look_up_none": ("题库里没有找到相关内容，换个说法试试。", "The bank has nothing on this; try other words."),
+    "look_up_label": ("输入术语，看答完的题怎么说", "Type a term to see what the questions that are over say"),
+    "look_up_none": (
+        "本场答完的题里没有相关内容，换个说法试试。",
+        "The questions of this interview that are over have nothing on this; try other words.",
+    ),
     "look_up_no_index": ("题库索引还没有准备好，过一会儿再查。", "The index of the bank is not ready; try again in a moment."),
+    "in_exam": (
+        "你有一场考试还没结束，里面有这些题。先结束它，或在下面的历史里删掉它。",
+        "An exam of yours that asks some of these questions still runs. Finish it first, or delete it in the history below.",
+    ),
     "look_up_later": ("答完当前问题并看到评分后可以查。", "Available once this question has been graded."),
     "kind_reference": ("参考答案", "Reference"),
     "kind_point": ("要点", "Point"),

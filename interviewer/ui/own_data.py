@@ -61,7 +61,7 @@ def _write_list(name: str, items: Iterable[Mapping[str, Any]]) -> Iterator[str]:
 def _interview(interview: Interview, questions: dict[str, Any]) -> dict[str, Any]:
     interview = hold_back(interview)
     asked = {}
-    for question in interview.questions.values():
+    for question in interview.asked:
         asked[question.id] = digest_question(question)[:16]
         questions.setdefault(asked[question.id], encode_question(question))
     return {

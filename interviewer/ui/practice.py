@@ -26,7 +26,7 @@ from starlette.concurrency import run_in_threadpool
 from interviewer.errors import InterviewerError, NotFound, StaleMove, StoreError
 from interviewer.insight.again import plan_practice
 from interviewer.interview.contesting import ClaimRefused
-from interviewer.interview.service import MAX_ANSWER, MAX_DRAFT, AnswerTooLong, InterviewService, TooManyAnswers
+from interviewer.interview.service import MAX_ANSWER, MAX_DRAFT, AnswerTooLong, InExam, InterviewService, TooManyAnswers
 from interviewer.messages import explain
 from interviewer.models import ExaminerName, Interview, Lang, Reason, ReplyKind
 from interviewer.training.service import Training, TrainingRefused
@@ -216,14 +216,14 @@ class PracticeRoom:
         return NOTHING
 
     def on_look_up(self, place: str, term: str, request: gr.Request) -> str:
-        """The drawer: a term, and what the bank says. Closed while a question is open, so that it gives nothing away."""
+        """The drawer: a term, and what the questions that are over say of it. Closed while one is open, so that it gives nothing away."""
         interview_id, _ = split_place(place)
         try:
             interview = self.service.load(interview_id, owner=self.identify(request))
         except InterviewerError:
             return ""
         later = not self.service.may_look_up(interview)
-        passages = () if later else self.service.look_up(term[:200], lang=self.lang)
+        passages = () if later else self.service.look_up(term[:200], interview, lang=self.lang)
         return render("passages", self.lang, later=later, passages=passages, topics=self.catalogue.topics(self.lang))
 
     # ------------------------------------------------------------ shared
@@ -340,6 +340,8 @@ class PracticeRoom:
             text = t[f"claim_refused_{error.why}"]
         if isinstance(error, TooManyAnswers):
             text = t["too_many_answers"]
+        if isinstance(error, InExam):
+            text = t["in_exam"]
         if isinstance(error, NoWeakPoints):
             text = t["weak_points_none"]
         if isinstance(error, TrainingRefused):

@@ -61,7 +61,7 @@ def _cell(value: Value) -> Value:
 
 def _rows(interview: Interview, result: QuestionResult, lang: Lang) -> Iterable[list[Value]]:
     t, question = words(lang), result.question
-    prompt = result.turns[0].prompt if result.turns else question.prompt[interview.setup.lang]
+    prompt = result.turns[0].prompt if result.turns else ""
     head: list[Value] = [question.id, question.topic[lang], prompt, _answers(result.turns, lang)]
     comments = "\n".join(f"{edit.author}: {edit.text}" if edit.author else edit.text for edit in comments_of(interview, question.id))
     if interview.setup.mode is Mode.DRILL:  # a single point has a word and no number

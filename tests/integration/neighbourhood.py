@@ -16,6 +16,7 @@ from starlette.testclient import TestClient
 from interviewer.models import Person, Role
 from interviewer.records.store import utc_now
 from tests.integration.intruders import Attempt, Victim, attempts_on, belongings, event_attempts, outcome, settle_in, with_session
+from tests.integration.keys import keys_in
 from tests.integration.surface import Endpoint, Event, events_of
 from tests.integration.test_access import House
 
@@ -176,7 +177,13 @@ def breach(who: Who, owner: Owner | None, attempt: Attempt, status: int, answer:
         return "a candidate on a coach's route"
     if served and ((owner is Owner.COACH and who not in MAY_COACH) or (owner is Owner.ADMIN and who is not Who.ADMIN)):
         return "served to the wrong role"
-    return ", ".join(attempt.leaked(answer, victim.canaries))
+    keys = () if owner is Owner.COACH and who in MAY_COACH else told_keys(answer)
+    return ", ".join((*attempt.leaked(answer, victim.canaries), *keys))
+
+
+def told_keys(*answers: str) -> list[str]:
+    """Of the questions whose key the answers hold; the house must have a marked bank. Nobody who asks has come to the end of one."""
+    return [f"the key of {question_id}" for question_id in sorted(keys_in(answers))]
 
 
 def is_asked(who: Who, owner: Owner | None) -> bool:
@@ -202,7 +209,7 @@ def try_event(street: Neighbourhood, event: Event, who: Who, page: str) -> list[
     for attempt in event_attempts(event, street.victim, page=page):
         status, shown = outcome(street.browser(who) if who in SHUT_OUT else sitting(street, who), attempt)
         street.count(f"{event.prefix or '/'} {event.name}{' (replayed)' if replayed else ''}", who, status)
-        leaked = attempt.leaked(shown, street.victim.canaries)
+        leaked = [*attempt.leaked(shown, street.victim.canaries), *told_keys(shown)]
         if status >= 500 or leaked or (status == 200 and (who in SHUT_OUT or replayed)):
             wrong.append(f"{who.name} {event.prefix} {event.name} {attempt.body['event_data']}: {status} {leaked}")
     return wrong + [f"{who.name} {event.prefix} {event.name}: changed {table}" for table in street.changed()]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -56,7 +56,7 @@ class Room:
         return self.service.load(interview.id, owner=interview.owner)
 
 
-def no_index(_text: str, _question_id: str | None, _lang: Lang, _limit: int) -> tuple[Passage, ...]:
+def no_index(_text: str, _question_ids: Collection[str], _lang: Lang, _limit: int) -> tuple[Passage, ...]:
     """The look-up while there is no index."""
     raise VectorIndexError("no index")
 

@@ -15,8 +15,10 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from interviewer.models import Interview, ReplyKind, Setup
 from interviewer.records.store import utc_now
 from tests.integration.intruders import attempts_on, belongings, event_attempts, outcome, with_session
+from tests.integration.keys import keys_in, marked_bank
 from tests.integration.neighbourhood import (
     EVENT_OWNERS,
     GRADIO_OWNERS,
@@ -44,8 +46,10 @@ TABLE = Path(__file__).resolve().parents[2] / "docs" / "access.md"
 
 @pytest.fixture(scope="module")
 def street(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Neighbourhood]:
-    with House(tmp_path_factory.mktemp("street")) as house:
-        yield settle(house)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("interviewer.questions.bank.load_bank", marked_bank)
+        with House(tmp_path_factory.mktemp("street")) as house:
+            yield settle(house)
 
 
 # ---------------------------------------------------------------- the lists are whole
@@ -172,6 +176,48 @@ def test_the_candidates_events_are_taken_by_the_same_requests(street: Neighbourh
         if belongings(street.house, street.spare) != before:
             changed.add(event.handler)
     assert changed >= {"on_submit", "on_action"}
+
+
+# ---------------------------------------------------------------- the key
+
+
+def test_a_candidate_is_told_the_key_of_what_is_over_and_of_nothing_else(street: Neighbourhood) -> None:
+    """Last of those that ask, for it finishes what the spare victim has begun."""
+    spare, service = street.spare, street.house.application.service
+    browser, opened = with_session(street.house, spare.token), spare.running.current
+    assert opened
+    told: set[str] = set()
+    for event in events_of(street.house.app):
+        for attempt in event_attempts(event, spare, page=spare.page):
+            told |= keys_in([outcome(browser, attempt)[1]])
+        over = {id for each in service.history(owner=spare.person.id) for id in _over_in(service.read(each.id, owner=spare.person.id))}
+        assert told <= over, f"{event.name} told the key of {told - over}"
+    for endpoint in endpoints_of(street.house.app):
+        if owner_of(endpoint) in (Owner.OWN, Owner.PERSON) and not endpoint.gradio:
+            attempts = [attempt for attempt in attempts_on(endpoint, spare) if attempt.method == "GET"]
+            found = {id for attempt in attempts for id in keys_in([attempt.send(browser).text])}
+            assert found <= over, f"{endpoint} told the key of {found - over}"
+            told |= found
+    assert {"data-pipeline"} <= told
+    assert len(over) < 4
+
+
+def _over_in(interview: Interview) -> set[str]:
+    """What was answered and then left, in words of its own: the application's are what is tested."""
+    answered = {turn.question_id for turn in interview.turns if turn.reply}
+    return answered if interview.finished_at else answered - {turn.question_id for turn in interview.turns if not turn.reply}
+
+
+def test_a_coachs_own_interview_is_on_the_desk_once_it_has_ended(street: Neighbourhood) -> None:
+    house, coach = street.house, street.people[Who.COACH]
+    running = house.application.service.begin(Setup(question_ids=("model-deployment",), follow_ups=0), owner=coach.id)
+    browser = street.browser(Who.COACH)
+    pages = [f"/coach/interviews/{running.id}", f"/coach/export/{running.id}.json", "/coach?state=all", "/coach/group", "/coach/agreement"]
+    answers = [browser.get(page, headers=PAGE) for page in pages]
+    assert [answer.status_code for answer in answers] == [404, 404, 200, 200, 200]
+    assert [answer.text for answer in answers if running.id in answer.text or "model-deployment" in keys_in([answer.text])] == []
+    house.application.service.finish(house.application.service.submit(running, "", kind=ReplyKind.SKIPPED))
+    assert "model-deployment" in keys_in([browser.get(pages[0], headers=PAGE).text])
 
 
 # ---------------------------------------------------------------- the table in docs

@@ -297,6 +297,7 @@ def test_what_was_said_beside_the_answers_is_in_the_transcript(desk: Desk) -> No
     interview = desk.application.service.begin(Setup(question_ids=("q1", "q2"), follow_ups=0), owner="local")
     for text in (HOSTILE, "I said that", HOSTILE):
         desk.settle(desk.application.service.submit(desk.read(interview), text, meant=Utterance.ANSWER))
+    desk.application.service.finish(desk.read(interview))
     page = desk.page(f"/coach/interviews/{interview.id}?lang=en")
     assert "<script>alert" not in page
     shown = unescape(page)
@@ -316,6 +317,7 @@ def test_a_blind_transcript_holds_questions_back_but_no_dispute(desk: Desk) -> N
     interview = desk.application.service.begin(Setup(question_ids=("q1", "q2"), follow_ups=0), owner="local")
     for text in ("how many?", "only partial? I said that", "an answer"):
         desk.settle(desk.application.service.submit(desk.read(interview), text, meant=Utterance.ANSWER))
+    desk.application.service.finish(desk.read(interview))
     desk.post("/coach/blind", on="1", back="/coach")
     page = unescape(desk.page(f"/coach/interviews/{interview.id}?lang=en"))
     assert "A million." in page

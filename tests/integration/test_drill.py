@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -155,10 +155,10 @@ def test_i_said_that_has_the_model_judge_the_one_point_anew(tmp_path: Path) -> N
 
 
 def test_passages_are_those_of_the_parent(tmp_path: Path) -> None:
-    asked: list[str | None] = []
+    asked: list[str] = []
 
-    def look_up(_text: str, question_id: str | None, _lang: str, _limit: int) -> tuple[()]:
-        asked.append(question_id)
+    def look_up(_text: str, question_ids: Collection[str], _lang: str, _limit: int) -> tuple[()]:
+        asked.extend(question_ids)
         return ()
 
     with open_room(tmp_path, RubricExaminer(), look_up=look_up) as room:

@@ -94,18 +94,18 @@ def test_results_are_ranked_by_cosine_similarity(tmp_path: Path, opened):
 def test_a_question_is_filtered_before_ranking(tmp_path: Path, opened):
     index = opened(tmp_path)
     index.open(BANK)
-    found = index.search("显存不够怎么办", question_id="delivery", k=50)
+    found = index.search("显存不够怎么办", question_ids=["delivery"], k=50)
     own = {passage.id for passage in found}
     assert {passage.question_id for passage in found} == {"delivery"}
     assert len(own) == len(found) > 2
-    assert index.search("显存不够怎么办", question_id="nobody") == ()
+    assert index.search("显存不够怎么办", question_ids=["nobody"]) == ()
 
 
 def test_language_and_kind_are_exact_filters(tmp_path: Path, opened):
     index = opened(tmp_path)
     index.open(BANK)
-    for question_id in (None, "streams"):
-        found = index.search("gpu", question_id=question_id, lang="en", kinds={"point"}, k=50)
+    for question_ids in (None, ["streams"]):
+        found = index.search("gpu", question_ids=question_ids, lang="en", kinds={"point"}, k=50)
         assert found
         assert {(passage.lang, passage.kind) for passage in found} == {("en", "point")}
     assert index.search("gpu", kinds={"misconception"}) == ()

@@ -123,7 +123,7 @@ def test_an_index_that_is_damaged_while_it_is_open_stops_no_grade(tmp_path: Path
     try:
         damage(tmp_path / "index")
         with open_room(
-            tmp_path, RubricExaminer(), look_up=lambda text, id, lang, k: index.search(text, question_id=id, lang=lang, k=k)
+            tmp_path, RubricExaminer(), look_up=lambda text, ids, lang, k: index.search(text, question_ids=ids, lang=lang, k=k)
         ) as room:
             interview = room.settle(room.service.submit(room.begin(follow_ups=0), ANSWER))
             assert interview.turns[0].grade is not None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -17,8 +18,8 @@ from interviewer.grading.scoring import HINT_COST
 from interviewer.interview.flow import AwaitNext, AwaitReply, Finished, next_move
 from interviewer.interview.judging import Limits, spending_of
 from interviewer.interview.results import Standing, result_of
-from interviewer.interview.service import AnswerTooLong
-from interviewer.models import ExaminerName, Mode, Reason, ReplyKind, TurnKind, Ungraded, Utterance
+from interviewer.interview.service import AnswerTooLong, InExam
+from interviewer.models import ExaminerName, Mode, Reason, ReplyKind, Setup, TurnKind, Ungraded, Utterance
 from interviewer.records.store import Store
 from interviewer.ui.labels import words
 from interviewer.ui.render import render
@@ -344,9 +345,37 @@ def test_finishing_early_ends_with_what_was_answered(tmp_path: Path) -> None:
         assert [result_of(interview, id).standing for id in ("q1", "q2")] == [Standing.GRADED, Standing.NOT_ASKED]
 
 
+def test_only_questions_that_are_over_are_looked_up_in(tmp_path: Path) -> None:
+    asked: list[list[str]] = []
+
+    def look_up(_text: str, question_ids: Collection[str], _lang: str, _limit: int) -> tuple[()]:
+        asked.append(sorted(question_ids))
+        return ()
+
+    with open_room(tmp_path, ScriptedExaminer(grade()), look_up=look_up) as room:
+        interview = room.settle(room.service.submit(room.begin(follow_ups=0), "an answer"))
+        asked.clear()
+        room.service.look_up("Kafka", interview, lang="en")
+        room.service.look_up("Kafka", room.service.go_on(interview), lang="en")
+        room.begin(mode=Mode.EXAM)
+        room.service.look_up("Kafka", interview, lang="en")
+    assert asked == [["q1"], ["q1"]]
+
+
+def test_nothing_that_an_exam_asks_is_asked_beside_it(tmp_path: Path) -> None:
+    with open_room(tmp_path, ScriptedExaminer(grade())) as room:
+        exam = room.service.begin(Setup(mode=Mode.EXAM, question_ids=("q1",)), owner=room.owner)
+        with pytest.raises(InExam, match="finish it first"):
+            room.service.begin(Setup(question_ids=("q2", "q1")), owner=room.owner)
+        assert room.service.begin(Setup(question_ids=("q2",)), owner=room.owner).id
+        room.service.finish(exam)
+        assert room.service.begin(Setup(question_ids=("q1",)), owner=room.owner).id
+
+
 def test_a_look_up_without_an_index_says_so_rather_than_that_there_is_nothing(tmp_path: Path) -> None:
     with open_room(tmp_path, ScriptedExaminer(grade())) as room:
-        assert room.service.look_up("Kafka", lang="en") is None
+        interview = room.settle(room.service.submit(room.begin(follow_ups=0), "an answer"))
+        assert room.service.look_up("Kafka", interview, lang="en") is None
         assert (
             render("passages", "en", later=False, passages=None, topics={}).strip()
             == f'<p class="count">{words("en")["look_up_no_index"]}</p>'

@@ -11,7 +11,7 @@ from interviewer.interview.disclosure import held_back, hold_back, is_over
 from interviewer.interview.results import results_of
 from interviewer.models import Interview, Mode, Question, ReplyKind, TurnKind
 from interviewer.ui.exports import EXPORTS
-from tests.examples import both, grade, interview, turn
+from tests.examples import START, both, grade, interview, turn
 
 TEXT, FOLLOW_UP = ReplyKind.TEXT, TurnKind.FOLLOW_UP
 
@@ -40,6 +40,28 @@ def test_a_question_is_over_when_it_was_left_or_nothing_but_going_on_remains() -
     assert is_over(done, "q1")
     judged = interview(turn(1, reply=TEXT, pending=True), questions=["q1", "q2"], follow_ups=0)
     assert not is_over(judged, "q1")
+
+
+def test_what_an_interview_ended_before_is_not_over() -> None:
+    opened = interview(turn(1, reply=TEXT, outcomes=[grade()]), turn(2, question_id="q2"), questions=["q1", "q2", "q3"])
+    opened = replace(opened, finished_at=START)
+    assert held_back(opened) == {"q2", "q3"}
+    assert held_back(replace(opened, setup=replace(opened.setup, mode=Mode.EXAM))) == {"q2", "q3"}
+
+
+@pytest.mark.parametrize("ending", EXPORTS)
+def test_a_file_of_what_ended_early_holds_only_what_was_asked(ending: str) -> None:
+    ended = answered()
+    ended = replace(
+        ended, finished_at=START, turns=ended.turns[:2], questions={id: own_words(question) for id, question in ended.questions.items()}
+    )
+    told = EXPORTS[ending][0](hold_back(ended), (), "zh")
+    assert "idea b of q2" in told
+    assert [text for text in ("idea a of q3", "prompt of q3", "reference of q3") if text in told] == []
+
+
+def own_words(question: Question) -> Question:
+    return replace(question, prompt=both(f"prompt of {question.id}"), reference=both(f"reference of {question.id}"))
 
 
 def test_of_an_exam_nothing_is_told_before_its_end() -> None:
