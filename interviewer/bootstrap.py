@@ -357,7 +357,8 @@ class Application:
         days = self.settings.retention_days
         idle, absolute = timedelta(hours=self.settings.session_idle_hours), timedelta(days=self.settings.session_days)
         prune = partial(self.people.prune, idle=idle, absolute=absolute)
-        return Housekeeper(self.eraser, prune=prune, retention=timedelta(days=days) if days else None, now=utc_now)
+        kept, postings = timedelta(days=days) if days else None, timedelta(days=self.settings.posting_days)
+        return Housekeeper(self.eraser, prune=prune, retention=kept, postings=postings, now=utc_now)
 
     def start(self) -> None:
         """Begin background work: grading, and opening the index (and the model's libraries) while questions can already be asked."""

@@ -288,6 +288,13 @@ class Settings(BaseSettings):
         validation_alias="INTERVIEWER_RETENTION_DAYS",
         description="多少天后删除面试，0 不删 · days after which an interview is deleted, 0 for never",
     )
+    posting_days: int = Field(
+        30,
+        ge=1,
+        le=3650,
+        validation_alias="INTERVIEWER_POSTING_DAYS",
+        description="多少天后删除职位描述和简历 · days after which a posting and a CV are deleted",
+    )
     embeddings_model: str | None = Field(
         None,
         validation_alias="INTERVIEWER_EMBEDDINGS_MODEL",

@@ -17,12 +17,21 @@ SWEEP_SECONDS = 15.0
 
 
 class Housekeeper:
-    """A thread that keeps the records tidy. `retention`: how long interviews are kept, None for ever; `prune`: drops expired sessions and the like."""
+    """A thread that keeps the records tidy. `retention`: how long interviews are kept, None for ever; `postings`: how long postings and CVs are.
+
+    `prune`: drops expired sessions and the like.
+    """
 
     def __init__(
-        self, eraser: Eraser, *, prune: Callable[[datetime], None], retention: timedelta | None, now: Callable[[], datetime]
+        self,
+        eraser: Eraser,
+        *,
+        prune: Callable[[datetime], None],
+        retention: timedelta | None,
+        postings: timedelta,
+        now: Callable[[], datetime],
     ) -> None:
-        self._eraser, self._prune, self._retention, self._now = eraser, prune, retention, now
+        self._eraser, self._prune, self._retention, self._postings, self._now = eraser, prune, retention, postings, now
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="housekeeping", daemon=True)
 
@@ -43,6 +52,7 @@ class Housekeeper:
         self._prune(now)
         if self._retention:
             self._eraser.expire(now - self._retention, now)
+        self._eraser.expire_postings(now - self._postings, now)
         self._eraser.sweep()
 
     def _run(self) -> None:

@@ -20,7 +20,7 @@ from interviewer.records.base import Database
 from interviewer.records.card_rows import forget_training
 from interviewer.records.decoded import Decoded
 from interviewer.records.dialects import insert_if_absent, take_turns
-from interviewer.records.erasure import erase_interview, erase_person
+from interviewer.records.erasure import erase_interview, erase_person, erase_postings
 from interviewer.records.people_tables import assignments, audit, people, sessions, spending, tickets
 from interviewer.records.tables import interviews
 
@@ -138,12 +138,13 @@ class Accounts:
         return gone
 
     def erase_interviews(self, owner: str, *, now: datetime) -> int:
-        """Delete all the interviews of somebody who asked for it, and their training with them; returns how many interviews these were."""
+        """Delete all the interviews of somebody who asked for it, and their training and postings with them; returns how many interviews these were."""
         with self._database.writing() as connection:
             mine = connection.scalars(select(interviews.c.id).where(interviews.c.owner == owner)).all()
             for interview_id in mine:
                 erase_interview(connection, interview_id, now)
                 note(connection, owner, "deleted_interview", interview_id, now=now)
+            erase_postings(connection, owner, now)
             forget_training(connection, owner)
         self._known.forget()
         return len(mine)

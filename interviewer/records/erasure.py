@@ -7,7 +7,7 @@ An erasure is put down in the transaction that deletes. `Eraser.sweep` then rewr
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from interviewer.records.base import Database
 from interviewer.records.card_rows import AT_ONCE, drop_reviews, forget_training, hold_cards
 from interviewer.records.jobs import forget_jobs
 from interviewer.records.people_tables import erasures, people, spending
+from interviewer.records.posting_tables import posting_interviews, postings
 from interviewer.records.review_tables import edits
 from interviewer.records.search import forget_answers
 from interviewer.records.tables import interviews
@@ -28,13 +29,31 @@ LIST = "erased.txt"
 
 
 def erase_interview(connection: Connection, interview_id: str, now: datetime) -> bool:
-    """Delete an interview with all that belongs to it, in the caller's transaction; False if there is none."""
+    """Delete an interview with all that belongs to it, in the caller's transaction; False if there is none.
+
+    The posting that it was made for goes with it, unless another interview was made for that too.
+    """
     forget_answers(connection, interview_id)
     _forget_reviews(connection, interview_id)
+    _forget_posting(connection, interview_id, now)
     gone = connection.execute(delete(interviews).where(interviews.c.id == interview_id)).rowcount == 1
     if gone:
         _put_down(connection, interview_id, "interview", now)
     return gone
+
+
+def erase_posting(connection: Connection, posting_id: str, now: datetime) -> bool:
+    """Delete a posting with its CV, in the caller's transaction; its interviews stay. False if there is none."""
+    gone = connection.execute(delete(postings).where(postings.c.id == posting_id)).rowcount == 1
+    if gone:
+        _put_down(connection, posting_id, "posting", now)
+    return gone
+
+
+def erase_postings(connection: Connection, owner: str, now: datetime) -> int:
+    """Delete all postings of somebody; how many these were."""
+    mine = connection.scalars(select(postings.c.id).where(postings.c.owner == owner)).all()
+    return sum(erase_posting(connection, posting_id, now) for posting_id in mine)
 
 
 def erase_person(connection: Connection, person_id: str, now: datetime) -> bool:
@@ -42,6 +61,7 @@ def erase_person(connection: Connection, person_id: str, now: datetime) -> bool:
     hold_cards(connection, person_id)
     for interview_id in connection.scalars(select(interviews.c.id).where(interviews.c.owner == person_id)).all():
         erase_interview(connection, interview_id, now)
+    erase_postings(connection, person_id, now)
     connection.execute(update(edits).where(edits.c.author_id == person_id).values(author=""))
     forget_training(connection, person_id)
     forget_jobs(connection, person_id)
@@ -82,8 +102,7 @@ class Eraser:
             listed = self._read_list()
             _hold_owners(connection, [subject for _kind, subject in listed])
             for kind, subject in listed:
-                erase = erase_person if kind == "person" else erase_interview
-                again += erase(connection, subject, now)
+                again += _ERASE.get(kind, erase_interview)(connection, subject, now)
         return again
 
     def expire(self, before: datetime, now: datetime) -> int:
@@ -92,6 +111,12 @@ class Eraser:
             old = connection.scalars(select(interviews.c.id).where(interviews.c.created_at < before).limit(1000)).all()
             _hold_owners(connection, old)
             return sum(erase_interview(connection, interview_id, now) for interview_id in old)
+
+    def expire_postings(self, before: datetime, now: datetime) -> int:
+        """Delete the postings that were entered before that moment, with their CVs; returns how many."""
+        with self._database.writing() as connection:
+            old = connection.scalars(select(postings.c.id).where(postings.c.created_at < before).limit(1000)).all()
+            return sum(erase_posting(connection, posting_id, now) for posting_id in old)
 
     def _write_list(self, fresh: Sequence[Row[Any]]) -> None:
         known = self._read_list()
@@ -106,6 +131,22 @@ class Eraser:
             return set()
         lines = (line.split() for line in self._list.read_text(encoding="ascii", errors="replace").splitlines())
         return {(parts[0], parts[1]) for parts in lines if len(parts) >= 2}
+
+
+_ERASE: Mapping[str, Callable[[Connection, str, datetime], bool]] = {
+    "person": erase_person,
+    "interview": erase_interview,
+    "posting": erase_posting,
+}
+
+
+def _forget_posting(connection: Connection, interview_id: str, now: datetime) -> None:
+    # The owner's cards are held by now, so that of two interviews that go at once one sees that it is the last.
+    linked = posting_interviews.c
+    posting_id = connection.scalar(select(linked.posting_id).where(linked.interview_id == interview_id))
+    others = select(linked.interview_id).where(linked.posting_id == posting_id, linked.interview_id != interview_id)
+    if posting_id is not None and connection.execute(others.limit(1)).first() is None:
+        erase_posting(connection, posting_id, now)
 
 
 def _forget_reviews(connection: Connection, interview_id: str) -> None:

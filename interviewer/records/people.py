@@ -23,6 +23,7 @@ from interviewer.records.card_rows import adopt_training
 from interviewer.records.dialects import insert_if_absent, take_turns
 from interviewer.records.hidden import hide
 from interviewer.records.people_tables import assignments, login_attempts, people, sessions, tickets
+from interviewer.records.posting_tables import postings
 from interviewer.records.tables import interviews
 from interviewer.text.lookalikes import look_alike
 from interviewer.text.normalize import strip_hidden
@@ -124,10 +125,11 @@ class PeopleStore:
             connection.execute(delete(people).where(people.c.id == person_id))
 
     def adopt_local(self, person_id: str) -> int:
-        """Give the person the interviews and the training from before there were accounts; how many interviews these are."""
+        """Give the person the interviews, the postings and the training from before there were accounts; how many interviews these are."""
         with self._database.writing() as connection:
             mine = update(interviews).where(interviews.c.owner == LOCAL_PERSON.id)
             adopt_training(connection, LOCAL_PERSON.id, person_id)
+            connection.execute(update(postings).where(postings.c.owner == LOCAL_PERSON.id).values(owner=person_id))
             return connection.execute(mine.values(owner=person_id, stale=True)).rowcount
 
     # ------------------------------------------------------------ proof

@@ -7,7 +7,7 @@ older version raises StaleMove and changes nothing. Grading requests and grades 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -151,8 +151,20 @@ class Store:
 
     # ------------------------------------------------------------ the dialogue
 
-    def create(self, *, owner: str, setup: Setup, questions: Sequence[Question], first: NewTurn, now: datetime) -> str:
-        """Begin an interview with its first question asked; returns its id. `questions` are kept as they are now."""
+    def create(
+        self,
+        *,
+        owner: str,
+        setup: Setup,
+        questions: Sequence[Question],
+        first: NewTurn,
+        now: datetime,
+        beside: Callable[[Connection, str], None] = lambda _connection, _id: None,
+    ) -> str:
+        """Begin an interview with its first question asked; returns its id. `questions` are kept as they are now.
+
+        `beside`: puts down what belongs to it in the same transaction.
+        """
         interview_id = secrets.token_hex(16)
         with self.database.writing() as connection:
             connection.execute(
@@ -176,6 +188,7 @@ class Store:
                     insert(interview_questions).values(interview_id=interview_id, position=position, question_id=question.id, digest=digest)
                 )
             _open_turn(connection, interview_id, first, seq=1, now=now)
+            beside(connection, interview_id)
         return interview_id
 
     @contextmanager

@@ -27,6 +27,8 @@ WITH_WORDS = {
     "card_marks": (),
     "card_changes": (),
     "training_settings": ("zone",),
+    "postings": ("content",),
+    "posting_interviews": ("reasons",),
 }
 """PostgreSQL's tables with what people wrote and chose or what is known of their memory, and the columns that their words are in."""
 SWEEP_LOCK = 0x5EE9

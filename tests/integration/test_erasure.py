@@ -76,7 +76,9 @@ def test_a_restored_backup_deletes_again_what_was_deleted_since(tmp_path: Path) 
     shutil.copy(backup, data / "interviews.db")
     assert traces(data, SECRET)
     with open_room(data, ScriptedExaminer(grade()), started=False) as room:
-        keeper = Housekeeper(Eraser(room.store.database, data), prune=lambda _now: None, retention=None, now=room.clock)
+        keeper = Housekeeper(
+            Eraser(room.store.database, data), prune=lambda _now: None, retention=None, postings=timedelta(days=30), now=room.clock
+        )
         keeper.start()
         keeper.tidy()
         keeper.stop()
@@ -140,7 +142,13 @@ def test_interviews_expire_after_the_retention_period(tmp_path: Path) -> None:
         answer(room, SECRET)
         room.clock.forward(days=31)
         young = answer(room, KEPT)
-        keeper = Housekeeper(Eraser(room.store.database, tmp_path), prune=lambda _now: None, retention=timedelta(days=30), now=room.clock)
+        keeper = Housekeeper(
+            Eraser(room.store.database, tmp_path),
+            prune=lambda _now: None,
+            retention=timedelta(days=30),
+            postings=timedelta(days=30),
+            now=room.clock,
+        )
         keeper.tidy()
         assert [line.id for line in room.service.history(owner="local")] == [young.id]
         assert traces(tmp_path, SECRET) == []
