@@ -52,7 +52,11 @@ def _key(document: Document, candidate: Candidate) -> str:
 def _translates(document: Document, one: Candidate, other: Candidate) -> bool:
     """Whether a candidate says in the other language what the one directly before it says."""
     between = document.text[one.span.end : other.span.start]
-    near = other.block - one.block <= 1 and len(between.strip()) < 16 and not (document.blocks[other.block].marker and other.block != one.block)
+    near = (
+        other.block - one.block <= 1
+        and len(between.strip()) < 16
+        and not (document.blocks[other.block].marker and other.block != one.block)
+    )
     return near and detect_language(document.words(one.span)) != detect_language(document.words(other.span))
 
 
