@@ -7,7 +7,7 @@ import os
 import secrets
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache, cached_property, partial
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from interviewer.access.login import Entrance
     from interviewer.access.openid import OpenIdProvider
     from interviewer.access.passwords import Passwords
+    from interviewer.drafting.draft import QuestionDraft
+    from interviewer.drafting.duplicates import Likeness
+    from interviewer.drafting.model.drafter import Drafter
     from interviewer.endpoint.chat import ModelClient, Tried
     from interviewer.grading.calibration import ScoredTwice
     from interviewer.grading.examiner import Examiner
@@ -38,6 +41,7 @@ if TYPE_CHECKING:
     from interviewer.questions.bank import Bank
     from interviewer.questions.embeddings import Embedder
     from interviewer.questions.index import QuestionIndex
+    from interviewer.questions.skills import SkillList
     from interviewer.records.accounts import Accounts
     from interviewer.records.base import Database
     from interviewer.records.decoded import Decoded
@@ -195,6 +199,29 @@ class Application:
         from interviewer.grading.llm.summary import Summarizer
 
         return Summarizer(self.endpoint, load_prompts(prompts_folder()), TokenCounter(self.settings.model_name), self.settings)
+
+    @cached_property
+    def skills(self) -> SkillList:
+        """What postings ask for and texts are about; BankError if the list is not as it should be."""
+        from interviewer.questions.skills import load_skills
+
+        return load_skills(knowledge_folder() / "skills.yaml", [each.id for each in self.competencies])
+
+    @cached_property
+    def drafter(self) -> Drafter:
+        """What completes drafts of questions by the language model; PromptError without its prompts."""
+        from interviewer.drafting.model.drafter import Drafter
+        from interviewer.endpoint.tokens import TokenCounter
+        from interviewer.grading.llm.prompts import load_prompts
+
+        return Drafter(self.endpoint, load_prompts(prompts_folder()), TokenCounter(self.settings.model_name), self.settings)
+
+    def duplicates(self, drafted: Sequence[QuestionDraft]) -> tuple[Likeness, ...]:
+        """Which of the drafted questions may be one, or one of the bank."""
+        from interviewer.drafting.duplicates import find_duplicates
+        from interviewer.questions.bank import load_glossary
+
+        return find_duplicates(drafted, self.bank.questions, load_glossary(knowledge_folder()))
 
     @cached_property
     def database(self) -> Database:

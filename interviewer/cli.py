@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from interviewer import __version__, data_commands, training_commands, user_commands
+from interviewer import __version__, bank_commands, data_commands, training_commands, user_commands
 
 if TYPE_CHECKING:
     from interviewer.bootstrap import Application
@@ -59,11 +59,7 @@ def build_parser() -> argparse.ArgumentParser:
     serve = commands.add_parser("serve", help="serve the practice room (HOST, PORT and INTERVIEWER_DATA change where)")
     serve.set_defaults(run=_serve)
 
-    bank = commands.add_parser("bank", help="look after the question bank")
-    bank_commands = bank.add_subparsers(required=True, metavar="COMMAND")
-    check = bank_commands.add_parser("check", help="read every question file and say what is wrong with it")
-    check.add_argument("path", nargs="?", type=Path, help="a folder of question files; without it, all that an interview would use")
-    check.set_defaults(run=_check_bank)
+    bank_commands.add_parser(commands)
 
     index = commands.add_parser("index", help="build the vector index anew, and the database if there is none")
     index.add_argument("--if-needed", action="store_true", help="leave an index alone that is whole and up to date")
@@ -211,22 +207,6 @@ def _choose_examiner(application: Application, wanted: str | None = None) -> Exa
     if name not in application.examiners:
         raise ConfigError(no_model(application.settings.model))
     return name
-
-
-def _check_bank(options: argparse.Namespace) -> int:
-    from interviewer.paths import knowledge_folder
-    from interviewer.questions.bank import load_bank
-
-    bank = load_bank([options.path], knowledge=knowledge_folder()) if options.path else _application().bank
-    for question in bank.questions:
-        points = f"{len(question.points)} points" + (" (derived)" if question.derived else "")
-        print(f"ok  {question.id} v{question.version}: {points}")
-    for problem in bank.problems:
-        print(f"BAD {problem}")
-    for warning in bank.warnings:
-        print(f"warning: {warning}")
-    print(f"{len(bank.questions)} questions, {len(bank.problems)} problems, {len(bank.warnings)} warnings")
-    return 1 if bank.problems else 0
 
 
 def _rebuild_index(options: argparse.Namespace) -> int:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from interviewer.drafting.document import Document, Span
+from interviewer.drafting.document import BlockKind, Document, Span
 from interviewer.drafting.draft import BankDraft, DraftText, Line, Origin, PointDraft, QuestionDraft
 from interviewer.drafting.found import FoundQuestion
 from interviewer.models import Bilingual, Lang, Source
 from interviewer.questions.derive import points_of_rubric
+from interviewer.questions.skills import SkillList
 from interviewer.text.language import detect_language
 from interviewer.text.words import count_han, count_words
 
@@ -25,24 +27,31 @@ _PROSE = 4
 """So many English words in a row without any Chinese are no term that a Chinese text uses."""
 _ID_WORD = re.compile(r"[a-z0-9]+")
 _ID_WORDS = 5
+_MOST_COMPETENCIES = 2
+NO_SKILLS = SkillList()
 
 
-def draft_bank(document: Document, found: Sequence[FoundQuestion], source: Source) -> BankDraft:
-    """The draft of what was found, in its order. `source`: as it was told; a title that was not is the document's own."""
-    titled = source if source.title else replace(source, title=document.title)
-    drafts = tuple(draft_question(document, each) for each in found[:MOST_QUESTIONS])
-    return BankDraft(drafts, titled, document.digest, over=max(0, len(found) - MOST_QUESTIONS))
+def draft_bank(document: Document, found: Sequence[FoundQuestion], source: Source, skills: SkillList = NO_SKILLS) -> BankDraft:
+    """The draft of what was found, in its order, each question once.
+
+    `source`: as it was told; a title that was not is the document's own. `skills`: by whose words competencies are proposed.
+    """
+    titled = source if source.title else replace(source, title=" ".join(line.text for line in title_of(document)))
+    drafts: dict[str, QuestionDraft] = {}
+    for each in found:
+        draft = draft_question(document, each, skills)
+        drafts.setdefault(draft.id, draft)
+    kept = tuple(drafts.values())[:MOST_QUESTIONS]
+    return BankDraft(kept, titled, document.digest, over=len(drafts) - len(kept))
 
 
-def draft_question(document: Document, found: FoundQuestion) -> QuestionDraft:
+def draft_question(document: Document, found: FoundQuestion, skills: SkillList = NO_SKILLS) -> QuestionDraft:
     """What the document has of one question. Its context stands over its words, its options under them."""
     home = detect_language(document.text)
     lang = language_of(found.prompt, home)
     question = Line(found.prompt, Origin.QUOTED, found.spans)
     prompt = (*quote(document, found.context), question, *quote(document, *found.options))
-    topic = quote(document, found.topic)
-    if not topic and len(document.title) <= LONGEST_TOPIC and document.title.strip():
-        topic = (Line(" ".join(document.title.split()), Origin.QUOTED),)
+    topic = quote(document, found.topic) or title_of(document)
     answer = quote(document, *found.answer)
     return QuestionDraft(
         id=propose_id(found.prompt),
@@ -50,15 +59,31 @@ def draft_question(document: Document, found: FoundQuestion) -> QuestionDraft:
         prompt=in_language(lang, prompt),
         topic=in_language(lang, topic if len("".join(line.text for line in topic)) <= LONGEST_TOPIC else ()),
         reference=in_language(language_of("\n".join(line.text for line in answer), lang), answer),
+        competencies=propose_competencies("\n".join(line.text for line in (*topic, *prompt)), skills),
         points=_draft_points(document, found.rubric, lang),
+        spot=found.spans[0] if found.spans else None,
         form=found.form,
         confidence=found.confidence,
     )
 
 
+def propose_competencies(text: str, skills: SkillList) -> tuple[str, ...]:
+    """Those to which the most skills belong that a text names, none if it names none."""
+    counted = Counter(each for id in skills.find(text) for each in skills.competencies_of([id]))
+    return tuple(id for id, _ in counted.most_common(_MOST_COMPETENCIES))
+
+
 def quote(document: Document, *spans: Span | None) -> tuple[Line, ...]:
     """A line for each stretch that says something, in the document's words."""
     return tuple(Line(document.words(span), Origin.QUOTED, (span,)) for span in spans if span and document.words(span).strip())
+
+
+def title_of(document: Document) -> tuple[Line, ...]:
+    """What a document is called: its title, else its first heading if that is of the first level; nothing if it has neither."""
+    if title := " ".join(document.title.split()):
+        return (Line(title, Origin.QUOTED),)
+    first = next((block for block in document.blocks if block.kind is BlockKind.HEADING), None)
+    return quote(document, first.span) if first and first.depth == 1 else ()
 
 
 def in_language(lang: Lang, lines: Iterable[Line]) -> DraftText:

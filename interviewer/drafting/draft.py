@@ -112,6 +112,7 @@ class PointDraft:
 class QuestionDraft:
     """A question as far as it is known. `lang`: of the document's words. `difficulty`: 1–3. Without points they follow from the reference.
 
+    `spot`: where in the document the question itself stands, without its context and options; None for one of its author's own.
     `form` and `confidence`: how it was found, see `found`. `by`: the model and the prompts that worked on it, "" for none.
     """
 
@@ -125,6 +126,7 @@ class QuestionDraft:
     points: tuple[PointDraft, ...] = ()
     hints: tuple[DraftText, ...] = ()
     givens: tuple[GivenDraft, ...] = ()
+    spot: Span | None = None
     form: str = ""
     confidence: float = 1.0
     by: str = ""

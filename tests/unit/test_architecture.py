@@ -45,6 +45,7 @@ ORDER = [
         "user_commands",
         "training_commands",
         "data_commands",
+        "bank_commands",
         "settings_table",
     ],
     ["cli"],

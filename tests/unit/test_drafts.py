@@ -7,14 +7,23 @@ from collections.abc import Mapping
 
 import pytest
 
-from interviewer.drafting.building import MOST_POINTS, MOST_QUESTIONS, draft_bank, draft_question, language_of, propose_id
-from interviewer.drafting.document import Document, Span
+from interviewer.drafting.building import (
+    MOST_POINTS,
+    MOST_QUESTIONS,
+    draft_bank,
+    draft_question,
+    language_of,
+    propose_competencies,
+    propose_id,
+)
+from interviewer.drafting.document import Block, BlockKind, Document, Span
 from interviewer.drafting.draft import BankDraft, DraftText, Line, Origin, QuestionDraft, Shortfall, Step, decode_draft, encode_draft
 from interviewer.drafting.files import content_of, places_of, write_file
 from interviewer.drafting.found import FoundQuestion
-from interviewer.models import Lang, Reason, Source
+from interviewer.models import Bilingual, Lang, Reason, Source
 from interviewer.questions.located import read_located
 from interviewer.questions.schema import check_question
+from interviewer.questions.skills import Skill, SkillList
 
 TEXT = """缓存
 什么是缓存穿透？
@@ -92,6 +101,9 @@ def test_the_title_stands_in_for_a_topic_and_a_long_heading_is_none():
     assert places_of(titled)["topic.en"] == ["title"]
     untitled = Document(TEXT, (), "text")
     assert ("topic", "en") in draft_question(untitled, EN).missing()
+    headed = Document(TEXT, (Block(BlockKind.HEADING, place("缓存"), depth=1),), "markdown")
+    assert draft_question(headed, EN).topic == DraftText(en=(Line("缓存", Origin.QUOTED, (place("缓存"),)),))
+    assert draft_bank(headed, [], CC).source.title == "缓存"
     wide = Document("长" * 61 + "什么是锁？", (), "text")
     assert draft_question(wide, FoundQuestion("什么是锁？", (Span(61, 66),), topic=Span(0, 61))).topic == DraftText()
 
@@ -145,7 +157,8 @@ def test_ids_are_the_same_each_time_and_nobody_elses():
 
 
 def test_a_draft_holds_so_many_questions_and_says_how_many_more_there_were():
-    draft = draft_bank(DOCUMENT, [ZH] * (MOST_QUESTIONS + 7), CC)
+    found = [FoundQuestion(f"什么是第{number}种锁？", ZH.spans) for number in range(MOST_QUESTIONS + 7)]
+    draft = draft_bank(DOCUMENT, [*found[:1], *found], CC)
     assert (len(draft.questions), draft.over) == (MOST_QUESTIONS, 7)
 
 
@@ -158,6 +171,18 @@ def test_a_draft_is_the_same_after_storing():
     draft = draft_bank(DOCUMENT, [ZH, EN], CC)
     draft = BankDraft(draft.questions, draft.source, draft.digest, (Shortfall(Step.FIND, 1, 2, Reason.TIMEOUT),), 3)
     assert decode_draft(json.loads(json.dumps(encode_draft(draft)))) == draft
+
+
+def test_competencies_are_proposed_by_the_skills_that_a_question_names():
+    skills = SkillList(
+        (
+            Skill("redis", Bilingual("Redis", "Redis"), ("redis", "缓存"), ("caching", "speed")),
+            Skill("filters", Bilingual("过滤器", "Filters"), ("穿透",), ("speed", "sets")),
+        )
+    )
+    assert propose_competencies("什么是缓存穿透？", skills) == ("speed", "caching")
+    assert propose_competencies("你好？", skills) == ()
+    assert draft_question(DOCUMENT, ZH, skills).competencies == ("speed", "caching")
 
 
 # ---------------------------------------------------------------- as files

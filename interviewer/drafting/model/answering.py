@@ -110,7 +110,7 @@ def read_completed(text: str, task: Task, competencies: Sequence[Competency], *,
         draft,
         prompt=_with(draft.prompt, other, (Line(prompt, Origin.RESTATED, asked),)),
         topic=_read_topic(found.get("topic"), draft),
-        competencies=draft.competencies or _read_competencies(found.get("competencies"), competencies),
+        competencies=_read_competencies(found.get("competencies"), competencies) or draft.competencies,
         difficulty=_read_difficulty(found.get("difficulty")) or draft.difficulty,
     )
     return replace(completed, reference=_read_reference(found, task)) if more else completed

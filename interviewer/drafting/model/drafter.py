@@ -11,7 +11,7 @@ from functools import partial
 from typing import Protocol, TypeVar
 
 from interviewer.config import Settings
-from interviewer.drafting.building import draft_bank
+from interviewer.drafting.building import NO_SKILLS, draft_bank
 from interviewer.drafting.document import Document, Span
 from interviewer.drafting.draft import BankDraft, QuestionDraft, Shortfall, Step
 from interviewer.drafting.found import FoundQuestion
@@ -24,6 +24,7 @@ from interviewer.endpoint.chat import ChatModel
 from interviewer.endpoint.tokens import TokenCounter
 from interviewer.grading.llm.prompts import Prompt
 from interviewer.models import Competency, Reason, Source, Ungraded, Usage
+from interviewer.questions.skills import SkillList
 
 WINDOW, OVERLAP = 1_500, 200
 """Tokens that are looked through in one call: so many that even a bare list of questions fits the reply; and what two neighbours share."""
@@ -68,13 +69,14 @@ class Drafter:
         source: Source,
         competencies: Sequence[Competency],
         *,
+        skills: SkillList = NO_SKILLS,
         token_budget: int | None = None,
         hear: Hear = ignore,
     ) -> tuple[BankDraft, Usage]:
         """The draft of a document and what it took. `found`: its questions as code finds them; `token_budget`: what all calls may take."""
         work = _Work(document, token_budget, hear)
         questions = self._find(work, [each for each in found if not _is_order(document, each)])
-        drafted = draft_bank(document, questions, source)
+        drafted = draft_bank(document, questions, source, skills)
         completed = tuple(self._complete(work, drafted.questions, competencies))
         orders = (*work.orders, *(each.spans[0] for each in found if _is_order(document, each)))
         draft = replace(drafted, questions=completed, shortfalls=tuple(work.shortfalls), orders=tuple(dict.fromkeys(orders)))
