@@ -20,7 +20,7 @@ EMBEDDED = re.compile(rf"{INTERROGATIVE.pattern}|\b(?:what|how|why|when|where|wh
 TASK = re.compile(
     r"^(?:请|试着?|尝试|现场|用[^，。]{1,12}?(?=查询|写|实现|画)|假[设如]|如果|给[定出你]|已知|简单|大概|详细|再|先|能不能|可以|麻烦|你先?|你来|用[一二三两几]分钟)*\s*"
     r"(?:说[说一明下清出]?|讲(?!得)[讲一解下述]?|谈[谈一下]?|聊[聊一下]?|介绍|解释|阐述|描述|叙述|简述|概述|分析|比较|对比|设计|实现|手写|手撕|写[一出个下]?|编写|画[一出个]?|列举|列出|举[例一个出]|证明|推导|估算|计算|求|查(?!看)|判断|指出|给出|说出|补全|改[写正进]|优化|自我介绍|评价|讨论|论述|回答|区分|总结|复述|展开|具体|结合|合并|反转|翻转|查询|查找|找出|统计|排序|遍历|搭一?[个套建]?|构[建造]|拆分|改造|预估)"
-    r"|^(?:please\s+|now\s+|briefly\s+|then\s+|next,?\s+|so,?\s+|and\s+)*(?:explain|describe|discuss|compare|contrast|design|implement|write|walk|tell|give|name|list|sketch|draw|prove|derive|show|define|outline|estimate|calculate|compute|state|propose|convert|rewrite|solve|find|sort|merge|reverse|build|model|talk|argue|justify|summari[sz]e|identify|determine|suppose|imagine|evaluate|fix|refactor|debug|introduce|share|say|predict|trace|consider|complete|decide|extend|optimi[sz]e|prevent|handle)\b(?=\s+\S)",
+    r"|^(?:please\s+|now\s+|briefly\s+|then\s+|next,?\s+|so,?\s+|and\s+)*(?:explain|describe|discuss|compare|contrast|design|implement|write|walk|tell|give|name|list|sketch|draw|prove|derive|show|define|outline|estimate|calculate|compute|state|propose|convert|rewrite|solve|find|sort|merge|reverse|build|model|talk|argue|justify|summari[sz]e|identify|determine|suppose|imagine|evaluate|fix|refactor|debug|introduce|share|say|predict|trace|consider|complete|decide|extend|optimi[sz]e|prevent|handle|agree)\b(?=\s+\S)",
     re.IGNORECASE,
 )
 TASK_LATER = re.compile(rf"[，。；,.;!！?？]\s*(?:{TASK.pattern.replace('^', '')})", re.IGNORECASE)

@@ -25,6 +25,10 @@ _ROUND = re.compile(rf"{ROUND}\s*[:：]\s*(?=\S)")
 """A round of interviews, before what was asked in it."""
 _REMARK = re.compile(r"[(（][^()（）]*(?:我|他|她|又|没|挂|答|太|这|忘|[a-zA-Z ]{12,}|[\u4e00-\u9fff]{12,})[^()（）]*[)）]$")
 """A remark, or a translation, in brackets at the end."""
+_INLINE = re.compile(
+    r"(?<=[。？！?!.；;”\"\s/])(?:(?P<asks>(?:又|再|追|接着)?问|Q\d*|面试官|Interviewer)|(?P<answers>答|A\d*|我答?|候选人|Candidate|Me))\s*[:：]\s*"
+)
+"""A label within a paragraph."""
 _COLON = re.compile(r"[:：](?!//)\s*")
 _TAIL = re.compile(r"^(?:为什么|为啥|why|why not|how so|how|请|举例|justify|explain|give)", re.IGNORECASE)
 _SEMICOLON = re.compile(r"[；;]\s*")
@@ -39,7 +43,10 @@ _TERM, _SOON = 60, 4
 """Columns up to which what stands before a colon is the question and the rest its answer."""
 _LEAD = 320
 """Characters up to which all that leads to a question mark belongs to the question."""
-_KIND = re.compile(r"^(?:手撕|手写|算法|代码|编程|场景|设计|SQL|口述|coding|design|task|prompt|exercise|bonus)\S{0,4}$", re.IGNORECASE)
+_KIND = re.compile(
+    r"^(?:手撕|手写|算法|代码|编程|场景|设计|SQL|口述|coding|design|task|prompt|exercise|bonus)\S{0,4}$|(?:表示|写出|回答|证明|求|如下)$",
+    re.IGNORECASE,
+)
 """A word for a kind of task, before the task."""
 _FORMS = {BlockKind.HEADING: "heading", BlockKind.SUMMARY: "summary", BlockKind.CELL: "cell", BlockKind.ITEM: "item"}
 
@@ -51,7 +58,11 @@ def find_candidates(document: Document, lines: list[Line]) -> list[Candidate]:
 
 def _candidates(document: Document, line: Line) -> Iterator[Candidate]:
     words = document.words(line.span)
-    if line.role == "answers":
+    if turns := _turns_within(document, line):
+        for turn in turns:
+            yield from in_text(document, replace(line, role="asks", span=turn), turn)
+        return
+    if line.role == "answers" or not words:
         return
     if line.block.kind is BlockKind.CODE:
         yield from _in_code(document, line)
@@ -65,6 +76,19 @@ def _candidates(document: Document, line: Line) -> Iterator[Candidate]:
         yield _whole(document, line)
     else:
         yield from in_text(document, line, line.span)
+
+
+def _turns_within(document: Document, line: Line) -> list[Span]:
+    """What is asked in a paragraph that goes on with "答：… 问：…"; empty where it does not."""
+    marks = (
+        [] if line.speaks or line.block.kind is BlockKind.CODE else list(_INLINE.finditer(document.text, line.span.start, line.span.end))
+    )
+    if not any(mark["answers"] for mark in marks) or not (line.role or any(mark["asks"] for mark in marks)):
+        return []
+    cuts = [(line.span.start, line.role), *((mark.end(), "asks" if mark["asks"] else "answers") for mark in marks)]
+    ends = [*(mark.start() for mark in marks), line.span.end]
+    spans = [strip_span(document.text, Span(start, end)) for (start, role), end in zip(cuts, ends, strict=True) if role == "asks"]
+    return [span for span in spans if span.start < span.end]
 
 
 def _stands_alone(line: Line, words: str) -> bool:
@@ -110,7 +134,7 @@ def _whole(document: Document, line: Line) -> Candidate:
 
 def _bold_label(document: Document, line: Line) -> Span | None:
     """A label in bold ("Prompt.") before a question."""
-    bold = _bold_lead(line)
+    bold = None if line.role else _bold_lead(line)
     if bold is None or bold.end >= line.span.end or _is_like_asking(document.text[line.span.start : bold.end]):
         return None
     after = document.text[bold.end : line.span.end].lstrip(" ：:.。")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from interviewer.drafting.document import Block, BlockKind, Document, Span
 from interviewer.drafting.formats.labels import ANSWERS, ASKS
@@ -46,7 +46,32 @@ class Line:
 def read_lines(document: Document) -> list[Line]:
     """The document's blocks, in order."""
     speakers = find_speakers(document)
-    return [_read_line(document, number, block, speakers) for number, block in enumerate(document.blocks)]
+    lines = [_read_line(document, number, block, speakers) for number, block in enumerate(document.blocks)]
+    lines = _told_by_heads(lines) if speakers.heads else lines
+    for number, line in enumerate(lines[:-1]):
+        role, following = "" if line.block.kind is BlockKind.CELL else _bare_label(document.words(line.span)), lines[number + 1]
+        if role and not following.role and not following.speaks and following.block.kind is not BlockKind.HEADING:
+            lines[number + 1] = replace(following, role=role)
+    return lines
+
+
+def _told_by_heads(lines: list[Line]) -> list[Line]:
+    """The lines with the speaker who is named on a line above."""
+    told, role = [], None
+    for line in lines:
+        is_head = line.speaks and line.span.start == line.span.end
+        role = line.role if is_head else role
+        told.append(line if is_head or role is None else replace(line, role=role, speaks=True))
+    return told
+
+
+def _bare_label(words: str) -> str:
+    """What a line announces that is a label and nothing else: "Question 3", "参考答案："."""
+    for role, pattern in (("asks", ASKS), ("answers", ANSWERS)):
+        found = pattern.match(f"{words} x")
+        if found and found.end() == len(words) + 1:
+            return role
+    return ""
 
 
 def _read_line(document: Document, number: int, block: Block, speakers: Speakers) -> Line:

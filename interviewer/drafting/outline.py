@@ -38,7 +38,7 @@ def find_places(document: Document, lines: list[Line]) -> list[Place]:
     levels = [_level(document, lines, number) for number in range(len(lines))]
     places: list[Place] = []
     stack: list[tuple[float, int]] = []
-    lead, items = -1, dict[int, int]()
+    lead, items = -1, _Items()
     for number, line in enumerate(lines):
         block, level = line.block, float(levels[number])
         if block.kind is BlockKind.SUMMARY:
@@ -47,11 +47,9 @@ def find_places(document: Document, lines: list[Line]) -> list[Place]:
             stack.pop()
         over = tuple(each for _, each in reversed(stack))
         if level or (not block.depth and block.kind is not BlockKind.CELL):
-            items = {}
-        if block.kind is BlockKind.ITEM and block.marker and not level:
-            items = {depth: item for depth, item in items.items() if depth < block.depth} | {block.depth: number}
-        above = [item for depth, item in items.items() if depth < block.depth or items[depth] != number]
-        parent = max(above, default=-1)
+            items.clear()
+        is_item = block.kind is BlockKind.ITEM and bool(block.marker) and not level
+        parent = items.add(number, block.depth, mark_class(block.marker)) if is_item else items.last(block.depth)
         places.append(Place(level, over, lead, _group(line, level, over, parent), parent))
         if level:
             stack.append((level, number))
@@ -59,6 +57,44 @@ def find_places(document: Document, lines: list[Line]) -> list[Place]:
         elif not block.depth and block.kind is not BlockKind.CELL:
             lead = number
     return places
+
+
+class _Items:
+    """The items that are open. One whose marks are of another kind than those before it at its depth stands under the last of them."""
+
+    def __init__(self) -> None:
+        self._open: list[tuple[int, str, int]] = []
+
+    def clear(self) -> None:
+        self._open = []
+
+    def add(self, number: int, depth: int, kind: str) -> int:
+        """Open an item; the number of its parent, -1 without one."""
+        while self._open and self._open[-1][0] > depth:
+            self._open.pop()
+        if any(each[:2] == (depth, kind) for each in self._open):
+            while self._open[-1][:2] != (depth, kind):
+                self._open.pop()
+            self._open.pop()
+        parent = self._open[-1][2] if self._open else -1
+        self._open.append((depth, kind, number))
+        return parent
+
+    def last(self, depth: int) -> int:
+        """The item that a block of this depth stands in."""
+        return next((number for at, _, number in reversed(self._open) if at <= max(1, depth)), -1)
+
+
+def mark_class(marker: str) -> str:
+    """The kind of a list's mark: "1." for any number with a point, "-" for any bullet."""
+    if not re.search(r"\w", marker):
+        return "-"
+    return (
+        re.sub(r"\d+|[一二三四五六七八九十]+|[①-⑳]", "1", re.sub(r"[a-zA-Z]+", "a", marker))
+        .replace("*", "")
+        .replace("．", ".")
+        .replace(" ", "")
+    )
 
 
 def _under(stack: list[tuple[float, int]]) -> float:
@@ -71,7 +107,13 @@ def _level(document: Document, lines: list[Line], number: int) -> int:
     block, words = line.block, document.words(line.block.span)
     if block.kind is BlockKind.HEADING:
         return block.depth
-    if line.role or block.kind not in (BlockKind.PARAGRAPH, BlockKind.ITEM) or columns(words) > _SHORT or "\n" in words:
+    if (
+        line.role
+        or block.kind not in (BlockKind.PARAGRAPH, BlockKind.ITEM)
+        or columns(words) > _SHORT
+        or "\n" in words
+        or _ENDS.search(words)
+    ):
         return 0
     if block.depth <= 1 and (_HAN_NUMBER.match(block.marker) or _CHAPTER.match(words) or (_BOXED.match(words) and not block.marker)):
         return _LINE - 1 if document.format == "text" else _BOLD
@@ -94,7 +136,7 @@ def _group(line: Line, level: float, over: tuple[int, ...], parent: int) -> tupl
         return ("heading", block.depth, over[:1])
     if block.kind is BlockKind.SUMMARY:
         return ("summary",)
-    mark = re.sub(r"\d+|[a-zA-Z]+|[一二三四五六七八九十]+", "1", block.marker)
+    mark = mark_class(block.marker)
     return (
         block.kind,
         block.depth,

@@ -15,6 +15,7 @@ _SHORT, _LINE = 60, 120
 """Characters of what may stand before a colon; of a quotation that is one question."""
 _FILLER = re.compile(r"(?:嗯+|好的?|哦|对|行|那?我?给你一个场景|OK|Okay)[，,、]\s*")
 _SAYS = re.compile(r"(?:问|说|道|是|换成|改成|保留|一句|[：:]|[Aa]sk(?:ed|s)?|said|says|was|is|[Dd]esign|task)[，,了]?\s*$")
+_AND = re.compile(r"\s+and\s+(?=(?:what|how|why|whether|if|which|when|where)\b)")
 _ALSO = re.compile(f"{EMBEDDED.pattern}|{TASK.pattern}", re.IGNORECASE)
 _TOLD = re.compile(r"我|他|她|然后|这|还好|结果|说|又|接|问|让|反正|因为|所以")
 _SUPPOSE = re.compile(
@@ -60,7 +61,7 @@ def _is_speech(document: Document, sentence: Span, quoted: Span) -> bool:
     words, before = document.words(quoted), document.text[max(sentence.start, quoted.start - 12) : quoted.start - 1]
     return bool(
         ENDS_ASKING.search(words)
-        or (len(words) >= 6 and _SAYS.search(before) and not re.search(r"我(?:就)?[说答回]\S{0,2}[：:]?\s*$", before))
+        or (len(words) >= 6 and _SAYS.search(before) and not re.search(r"(?<![给对跟问])我(?:就)?[说答回]\S{0,2}[：:]?\s*$", before))
     )
 
 
@@ -90,13 +91,14 @@ def reported(shown: str) -> list[Span]:
                 if len(words) < 4 or not (listed or _ALSO.search(words)) or (start > match.end() and _TOLD.match(words)):
                     break
                 found.append(span)
-                start = end + 1 if shown[end : end + 1] in ("，", "；") else len(shown)
+                joint = _AND.match(shown, end)
+                start = joint.end() if joint else end + 1 if shown[end : end + 1] in ("，", "；") else len(shown)
     found.sort()
     return [span for number, span in enumerate(found) if not number or span.start >= found[number - 1].end]
 
 
 _CLAUSE_END = re.compile(
-    r"[，。；！？!?;\n]|,\s+(?=(?:so|and|but|which|I|then|or|because|he|she|they)\b)|\.(?:\s|$)|\s+and\s+(?=I\b|then\b|he\b|she\b)|\)"
+    r"[，。；！？!?;\n]|,\s+(?=(?:so|and|but|which|I|then|or|because|he|she|they)\b)|\.(?:\s|$)|,\s+from\b|\s+and\s+(?=(?:what|how|why|whether|if|which|when|where)\b)|\s+and\s+(?=I\b|then\b|he\b|she\b)|\)"
 )
 
 

@@ -13,7 +13,7 @@ from interviewer.drafting.asking import BLANK, EMBEDDED, ENDS_ASKING, INTERROGAT
 from interviewer.drafting.document import Document
 from interviewer.drafting.lines import Candidate, Line
 from interviewer.drafting.outline import Place
-from interviewer.drafting.telling import COLUMN, OPTION, OWN, READER, RUBRIC, TALK, UPPER
+from interviewer.drafting.telling import ANNOUNCES, COLUMN, CUSTOMER, MEMO, OPTION, OWN, PARTICULAR, READER, RUBRIC, TALK, UPPER
 from interviewer.drafting.zones import ANSWER_OF, ANSWERED, ASKED, BESIDE, KEY, OTHER, TURNED, holds_interview
 
 _GIVEN = re.compile(r"^(?:consider|suppose|given|assume|the following|设(?!计)|已知|某|看(?:代码|程序)|阅读|有一)", re.IGNORECASE)
@@ -57,6 +57,8 @@ class _Reader:
         self._found: set[int] = set()
         self._groups = self._find_groups()
         self._like_share, self._asking_share = self._shares(self._like), self._shares(self._asks)
+        questions = [asks or INTERROGATIVE.search(words) is not None for words, asks in zip(self._words, self._asks, strict=True)]
+        self._question_share = self._shares(questions)
         self._children = self._find_children()
         self._last_found = -1
         structured = [
@@ -64,6 +66,13 @@ class _Reader:
         ]
         share = sum(self._like[number] for number in structured) / max(3, len(structured))
         asking = [words for words, asks in zip(self._words, self._asks, strict=True) if asks]
+        self._is_memo = any(
+            MEMO.search(text)
+            for text in (
+                document.text[:400],
+                *(document.words(line.span)[:200] for line, place in zip(lines, places, strict=True) if place.level),
+            )
+        )
         self._zones = [self._zone(number) for number in range(len(candidates))]
         self._interview = holds_interview(document, asking, share, sum(each.role == "asks" for each in candidates))
 
@@ -121,6 +130,10 @@ class _Reader:
             return "no: rubric"
         if any(KEY.search(self._of(block)) or ANSWER_OF.search(self._of(block)) for block in self._places[candidate.block].over):
             return "no: answers"
+        if CUSTOMER.search(words) and candidate.form not in ("quote", "reported"):
+            return "no: customer"
+        if ANNOUNCES.search(words) and candidate.form in ("heading", "bold", "line", "item", "summary"):
+            return "no: announces"
         if TURNED.search(words) or self._is_turned(number):
             return "no: turned"
         if candidate.form in ("quote", "reported", "sentence", "line") and (TALK.search(words) or OWN.search(self._before(number))):
@@ -147,7 +160,7 @@ class _Reader:
             words = self._of(block)
             words = words[-60:] if block == place.lead else words
             for zone, pattern in (("turned", TURNED), ("beside", OTHER), ("asked", ASKED), ("answered", ANSWERED), ("beside", BESIDE)):
-                if pattern.search(words):
+                if pattern.search(words) and (block != place.parent or zone in ("turned", "asked")):
                     is_title = zone == "asked" and self._places[block].over == () and len(place.over) > 1
                     return "titled" if is_title else zone
         return ""
@@ -199,13 +212,23 @@ class _Reader:
         return "heading by its like" if self._like_share[number] >= 0.5 and len(self._groups[number]) > 2 else "no: heading"
 
     def _bold(self, number: int) -> str:
-        words = self._words[number]
+        candidate, words = self._candidates[number], self._words[number]
         if words.endswith(("：", ":")) and not BLANK.search(words):
             return "no: label"
         if self._is_beside(number):
             return "no: beside"
         if self._inside(number) and not self._like[number]:
             return "no: inside"
+        if (
+            not self._like[number]
+            and words[-1:] not in "：:"
+            and self._document.text[candidate.span.end : candidate.span.end + 1] in ("：", ":")
+        ):
+            inside_bold = any(
+                bold.start <= candidate.span.start and bold.end > candidate.span.end for bold in self._lines[candidate.block].block.bold
+            )
+            if inside_bold:
+                return "no: label"
         if self._like[number]:
             return "bold"
         return "bold by its like" if self._like_share[number] >= 0.5 and len(self._groups[number]) > 2 else "no: bold"
@@ -225,11 +248,16 @@ class _Reader:
         if child and place.parent in self._found:
             numbered = re.search(r"\d|[ivx]", block.marker) and re.search(r"\d", self._lines[place.parent].block.marker)
             return "child" if own or (numbered and like >= 0.34) else "no: child"
-        if self._inside(number) or place.lead in self._found or self._is_answering(number):
+        many_ask = asking >= 0.6 and len(self._groups[number]) >= 3
+        if (self._inside(number) and not many_ask) or place.lead in self._found or self._is_answering(number):
             return "no: inside"
+        if not own and BESIDE.search(words) and not ASKED.search(words):
+            return "no: beside"
         if not own and (place.level or self._leads_others(candidate.block)):
             return "no: parent"
-        if zone in ("beside", "answered") and asking < 0.5:
+        if candidate.rest and self._is_memo and not PARTICULAR.search(words) and (many or own) and zone != "beside":
+            return "term"
+        if zone in ("beside", "answered") and (self._question_share[number] if zone == "answered" else asking) < 0.5:
             return f"no: {zone}"
         if own and (like >= 0.5 or self._asks[number] or zone == "asked"):
             return "item"
@@ -246,9 +274,9 @@ class _Reader:
     def _is_answering(self, number: int) -> bool:
         """Whether a list goes on with what a labelled answer began: it stands after one, and is another list than the questions'."""
         block = self._candidates[number].block
+        ends = [each for each in self._places[block].over if self._places[each].level < 7 or not self._of(each).endswith(("：", ":"))]
         answer = max((each for each in range(max(0, block - 12), block) if self._lines[each].role == "answers"), default=-1)
-        over = self._places[block].over
-        if answer < 0 or answer < self._last_found or (over and answer < over[0]):
+        if answer < 0 or answer < self._last_found or (ends and answer < ends[0]):
             return False
         return self._last_found < 0 or self._places[block].group != self._places[self._last_found].group
 
@@ -272,7 +300,7 @@ class _Reader:
             return "no: level"
         if self._lines[candidate.block].is_one and self._like[number]:
             return "line under its topic"
-        if self._inside(number) or self._zones[number] in ("beside", "answered"):
+        if self._inside(number) or self._zones[number] in ("beside", "answered") or (not self._asks[number] and self._is_answering(number)):
             return "no: inside"
         if candidate.label and self._like[number]:
             return "line of a round"

@@ -1,22 +1,33 @@
-"""Who speaks in a transcript: lines that begin with a name and a colon, of which a few come again and again. Pure."""
+"""Who speaks in a transcript or chat: names before a colon, or on lines of their own with the time, that come again and again. Pure."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from interviewer.drafting.document import BlockKind, Document
+from interviewer.drafting.telling import OWN_TURN
 
+_TIME = r"(?:\d{4}[-/年.]\d{1,2}[-/月.]\d{1,2}日?\s+)?\d{1,2}:\d{2}(?::\d{2})?(?:\s?[AP]M)?"
+_NAME = r"(?P<name>[^\s:：\[\]()（）。，,?？!！\d][^:：\n\[\]。，,?？!！]{0,18}?)"
 _TURN = re.compile(
-    r"(?:[\[(（【]?\s*\d{1,2}:\d{2}(?::\d{2})?\s*[\])）】]?\s*)?(?:\*\*)?(?P<name>[^\s:：\[\]()（）。，,?？!！][^:：\n\[\]。，,?？!！]{0,18}?)\s*(?:[(（][^)）]{0,12}[)）])?\s*[:：]\s*(?=\S)"
+    rf"(?:[\[(（【]?\s*{_TIME}\s*[\])）】]?\s*[-–]?\s*)?(?:\*\*)?{_NAME}\s*(?:[(（\[]\s*[^)）\]]{{0,20}}[)）\]])?\s*[:：]\s*(?=\S)",
+    re.IGNORECASE,
 )
-_ASKER = re.compile(r"^(?:面试官|考官|interviewer|主面|技术面|HR|HRBP|主管|问|Q|quizmaster|examiner|老师)", re.IGNORECASE)
-_ANSWERER = re.compile(r"^(?:候选人|应聘者|求职者|candidate|interviewee|applicant|我|答|A|me|同学|学生|student)(?![a-z])", re.IGNORECASE)
+_HEAD = re.compile(rf"{_NAME}\s*(?:[(（][^)）]{{0,12}}[)）])?\s+[\[(（]?{_TIME}[\])）]?", re.IGNORECASE)
+"""A line that says who speaks, and when, and nothing else."""
+_ASKER = re.compile(
+    r"^(?:面试官|考官|interviewer|interv|int\.?$|主面|技术面|HR|HRBP|主管|quizmaster|examiner|老师|经理|总监|CTO|CEO|panel)", re.IGNORECASE
+)
+_ANSWERER = re.compile(
+    r"^(?:候选人|应聘者|求职者|candidate|cand\.?$|interviewee|applicant|我|me|同学|学生|student)(?![a-z])", re.IGNORECASE
+)
 _NAMED = re.compile(r"(?P<role>interviewer|面试官|考官)\s*[:：]\s*(?P<name>[^\s:：,，;；()（）]{1,20})", re.IGNORECASE)
 _IS = re.compile(r"(?P<name>[^\s:：,，;；()（）]{1,12}(?: \w{1,3})?)\s*[:：=]\s*(?:interviewer|面试官|考官)", re.IGNORECASE)
-_FEWEST = 3
-"""Turns that each of two speakers has in a transcript."""
+_LABEL = re.compile(r"(?:[QA]|问|答|追问|问题|回答|Question|Answer|参考答案|解析|考点|评分|感受|结论|[一二三四五]面|\S{0,2}面)\s*\d*")
+_FEWEST, _ASKING = 3, 0.75
+"""Turns that each of two speakers has in a transcript; share of the questions that one asks who is the interviewer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +40,14 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Speakers:
-    """The names of a transcript and what each does; without any, nobody speaks."""
+    """The names of a transcript and what each does; without any, nobody speaks. `heads`: whether names stand on lines of their own."""
 
-    roles: dict[str, str]
+    roles: Mapping[str, str]
+    heads: bool = False
 
     def turn(self, words: str) -> Turn | None:
         """Whose turn a line is."""
-        found = _TURN.match(words)
+        found = (_HEAD.fullmatch if self.heads else _TURN.match)(words)
         if found is None or found["name"].strip() not in self.roles:
             return None
         return Turn(found.end(), self.roles[found["name"].strip()])
@@ -43,21 +55,46 @@ class Speakers:
 
 def find_speakers(document: Document) -> Speakers:
     """The speakers of a document: names with turns enough, one of them asking; an article has none."""
+    for heads in (False, True):
+        said = _collect(document, heads=heads)
+        turns = {name: lines for name, lines in said.items() if len(lines) >= _FEWEST}
+        if len(turns) < 2:
+            continue
+        known = {name: "asks" for name in turns if _ASKER.match(name)} | {name: "answers" for name in turns if _ANSWERER.match(name)}
+        named = {found["name"] for pattern in (_NAMED, _IS) for found in pattern.finditer(document.text)}
+        known |= {name: "asks" for name in turns if name in named}
+        asker = _who_asks(turns) if "asks" not in known.values() and "answers" not in known.values() else None
+        if "asks" not in known.values() and "answers" in known.values() and len(turns) == 2:
+            asker = next(name for name in turns if name not in known)
+        known |= {asker: "asks"} if asker else {}
+        if "asks" in known.values():
+            return Speakers({name: known.get(name, "answers") for name in said if name in turns or name in known}, heads)
+    return Speakers({})
+
+
+def _collect(document: Document, *, heads: bool) -> dict[str, list[str]]:
     said: dict[str, list[str]] = {}
+    last = ""
     for block in document.blocks:
-        if block.kind in (BlockKind.PARAGRAPH, BlockKind.QUOTE, BlockKind.ITEM):
-            words = document.words(block.span)
-            found = _TURN.match(words)
-            if found and not block.marker:
-                said.setdefault(found["name"].strip(), []).append(words[found.end() :])
-    turns = Counter({name: len(lines) for name, lines in said.items() if len(lines) >= _FEWEST})
-    known = {name: "asks" for name in turns if _ASKER.match(name)} | {name: "answers" for name in turns if _ANSWERER.match(name)}
-    named = {found["name"] for pattern in (_NAMED, _IS) for found in pattern.finditer(document.text)}
-    known |= {name: "asks" for name in turns if name in named}
-    if len(turns) < 2 or "asks" not in known.values() or all(_is_label(name) for name in turns):
-        return Speakers({})
-    return Speakers({name: known.get(name, "answers") for name in turns})
+        if block.kind not in (BlockKind.PARAGRAPH, BlockKind.QUOTE, BlockKind.ITEM) or block.marker:
+            continue
+        words = document.words(block.span)
+        found = (_HEAD.fullmatch if heads else _TURN.match)(words)
+        if found and not _LABEL.fullmatch(found["name"].strip()):
+            last = found["name"].strip()
+            said.setdefault(last, []).append("" if heads else words[found.end() :])
+        elif heads and last:
+            said[last][-1] += words
+    return said
 
 
-def _is_label(name: str) -> bool:
-    return re.fullmatch(r"(?:[QA]|问|答|追问|问题|回答|Question|Answer|参考答案|解析|考点)\s*\d*", name) is not None
+def _who_asks(turns: Mapping[str, list[str]]) -> str | None:
+    """Of two speakers the one who asks nearly all, while the other talks; nobody in a chat among equals."""
+    if len(turns) != 2:
+        return None
+    marks = {name: sum("？" in line or "?" in line for line in lines) for name, lines in turns.items()}
+    asker, other = sorted(turns, key=lambda name: -marks[name])
+    length = {name: sum(map(len, lines)) / len(lines) for name, lines in turns.items()}
+    told = any(OWN_TURN.search(line) for line in turns[other])
+    clear = marks[asker] >= _FEWEST and marks[asker] >= _ASKING * sum(marks.values()) and length[other] > length[asker]
+    return asker if clear and not told else None

@@ -21,7 +21,7 @@ ASKED = re.compile(
 )
 """The interviewer, or an examination, asks here."""
 BESIDE = re.compile(
-    r"评论|留言|回复|推荐|相关|广告|目录|附录|许可|贡献|友情|链接|安装|更新日志|版本|联系|关于(?:我|作者|本)|打赏|赞助|通知|待办|作业|课后任务|句型|常用句|加分项|扣分项|须知|使用说明|如何使用|怎么用|写在|碎碎念|感想|小技巧|讨论|总结|小结|阅读"
+    r"评论|留言|回复|推荐|^相关|相关(?:推荐|阅读|文章|链接|仓库|资源)|广告|目录|附录|许可|贡献|友情|链接|安装|更新日志|版本|联系|关于(?:我|作者|本)|打赏|赞助|通知|待办|作业|课后任务|句型|常用句|加分项|扣分项|须知|使用说明|如何使用|怎么用|写在|碎碎念|感想|小技巧|讨论|总结|小结|阅读"
     r"|comments?\b|related|read next|popular|licen[cs]e|contribut|how to use|using this|about\b|sponsor|summary|takeaways|scoring|homework|phrases|expressions|(?:red|green) flags?|rules|bibliograph|acknowledg|common mistakes|newsletter|notes after|before the|after the|results?\b",
     re.IGNORECASE,
 )
