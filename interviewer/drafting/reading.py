@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from interviewer.drafting.document import Document
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from interviewer.drafting.document import Document, HiddenText
 from interviewer.drafting.formats.decoding import decode
 from interviewer.drafting.formats.kinds import kind_of_file, kind_of_text
 from interviewer.drafting.formats.markdown import read_markdown
@@ -10,6 +13,9 @@ from interviewer.drafting.formats.plain import read_plain
 from interviewer.drafting.unreadable import Unreadable, Why
 
 MOST_CHARACTERS = 2_000_000
+MOST_HIDDEN = 20_000
+"""Characters of hidden text that are reported, and how many stretches of it."""
+_MOST_STRETCHES = 200
 
 
 def read_file(data: bytes, name: str = "") -> Document:
@@ -41,8 +47,17 @@ def read_words(text: str, name: str = "") -> Document:
 
 
 def _checked(document: Document) -> Document:
+    document = replace(document, hidden=tuple(_bounded(document.hidden)))
     if len(document.text) > MOST_CHARACTERS:
         raise Unreadable(Why.LONG, MOST_CHARACTERS)
     if not document.text.strip():
         raise Unreadable(Why.HIDDEN if document.hidden else Why.EMPTY)
     return document
+
+
+def _bounded(hidden: Sequence[HiddenText]) -> Iterator[HiddenText]:
+    left = MOST_HIDDEN
+    for each in hidden[:_MOST_STRETCHES]:
+        if left > 0:
+            yield replace(each, text=each.text[:left])
+        left -= len(each.text)

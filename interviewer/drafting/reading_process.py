@@ -44,7 +44,7 @@ def answer(request: bytes) -> bytes:
     except Unreadable as error:
         return _refuse(error.why, error.count)
     except MemoryError:
-        return _refuse(Why.MEMORY)
+        return _NO_MEMORY
     except Exception:  # noqa: BLE001
         # Damaged files make the libraries raise anything: KeyError, AssertionError, RecursionError, struct.error …
         return _refuse(Why.DAMAGED)
@@ -57,17 +57,18 @@ def limit() -> None:
     if sys.platform != "win32":
         import resource
 
-        for what, most in (
-            (resource.RLIMIT_CPU, CPU_SECONDS),
-            (resource.RLIMIT_AS, MEMORY),
-            (resource.RLIMIT_FSIZE, 0),
-            (resource.RLIMIT_CORE, 0),
-        ):
+        # At the first of the two seconds the process is told why it ends, which its exit code says; at the second it could not be.
+        resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 1))
+        for what, most in ((resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_FSIZE, 0), (resource.RLIMIT_CORE, 0)):
             resource.setrlimit(what, (most, most))
 
 
 def _refuse(why: Why, count: int = 0) -> bytes:
     return json.dumps({"why": why, "count": count}).encode()
+
+
+_NO_MEMORY = _refuse(Why.MEMORY)
+"""Made before there is none left."""
 
 
 def _deny(event: str, arguments: tuple[Any, ...]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import pytest
 
 import interviewer
 from interviewer.drafting import extract as extracting
+from interviewer.drafting import reading, reading_process
 from interviewer.drafting.document import Document
 from interviewer.drafting.extract import extract, read_text
 from interviewer.drafting.formats.html import read_page
@@ -129,6 +131,29 @@ def test_a_reader_knows_nothing_of_the_program_around_it(monkeypatch: pytest.Mon
     assert "OPENAI_API_KEY" not in words
     rooms = {name.split(".")[1] for name in words if name.startswith("interviewer.")}
     assert rooms == {"drafting", "text"}
+
+
+def test_a_reader_is_told_that_its_time_is_over_before_it_is_killed() -> None:
+    code = "import resource; from interviewer.drafting import reading_process; reading_process.limit(); print(*resource.getrlimit(resource.RLIMIT_CPU))"
+    environment = os.environ | {"PYTHONPATH": str(Path(interviewer.__file__).parents[1])}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    soft, hard = map(int, done.stdout.split())
+    assert reading_process.CPU_SECONDS == soft < hard
+
+
+def test_a_reader_without_memory_still_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    def exhausted(*_: object) -> None:
+        monkeypatch.setattr(reading_process, "_refuse", exhausted)
+        raise MemoryError
+
+    monkeypatch.setattr(reading_process, "read_file", exhausted)
+    assert json.loads(reading_process.answer(b'{"name": "", "pasted": false}\nx')) == {"why": "memory", "count": 0}
+
+
+def test_hidden_text_is_reported_up_to_a_bound() -> None:
+    hidden = extract(("<p>seen</p>" + f"<p hidden>{'x' * 150}</p>" * 300).encode()).hidden
+    assert len(hidden) < 200
+    assert sum(len(each.text) for each in hidden) == reading.MOST_HIDDEN
 
 
 def test_an_empty_document_is_packed_and_unpacked() -> None:

@@ -107,7 +107,9 @@ def _main_text(root: html.HtmlElement) -> str:
     from trafilatura import bare_extraction
 
     try:
-        found = bare_extraction(copy.deepcopy(root), favor_recall=True, include_comments=False, include_tables=True, with_metadata=False)
+        found = bare_extraction(
+            copy.deepcopy(root), fast=True, favor_recall=True, include_comments=False, include_tables=True, with_metadata=False
+        )
     except RecursionError:
         return ""
     body = getattr(found, "body", None)

@@ -20,8 +20,6 @@ from interviewer.drafting.formats.pdf_lines import Letter, Line, lines_of, witho
 from interviewer.drafting.unreadable import Unreadable, Why
 
 MOST_PAGES = 200
-_MOST_HIDDEN = 20_000
-"""Characters of hidden text that are reported."""
 _MOST_UNDEFINED = 0.3
 """Share of letters that stand for no character, from which a text cannot be read."""
 
@@ -49,7 +47,7 @@ def read_pdf(data: bytes) -> Document:
         raise Unreadable(Why.SCAN if letters or device.has_images else Why.EMPTY)
     builder = DocumentBuilder()
     add_blocks(builder, without_margins(pages))
-    built = replace(builder.document("pdf"), hidden=tuple(_bounded(hidden)))
+    built = replace(builder.document("pdf"), hidden=tuple(hidden))
     return replace(built, title=next((built.words(block.span) for block in built.blocks if block.kind is BlockKind.HEADING), ""))
 
 
@@ -61,11 +59,3 @@ def _hidden(letters: list[Letter], page: int) -> Iterator[HiddenText]:
             words = " ".join(line.text for line in lines)
             if words:
                 yield HiddenText(words, why, page)
-
-
-def _bounded(hidden: list[HiddenText]) -> Iterator[HiddenText]:
-    left = _MOST_HIDDEN
-    for each in hidden:
-        if left > 0:
-            yield replace(each, text=each.text[:left])
-        left -= len(each.text)
