@@ -41,9 +41,11 @@ class LabelledAnswers:
         text: str,
         level: Level,
         labels: Mapping[str, PointLabel],
+        quotes: Mapping[str, str] | None = None,
         by_model: bool = False,
     ) -> LabelledAnswer:
-        """A new one. `labels`: by the ids of the points of the version that is edited; `by_model`: it counts once it is confirmed.
+        """A new one. `labels`: by the ids of the points of the version that is edited; `quotes`: see `LabelledAnswer`; `by_model`: it counts
+        once it is confirmed.
 
         NotReady tells by field what is wrong with it.
         """
@@ -59,17 +61,25 @@ class LabelledAnswers:
             by_model,
             not by_model,
             self._now(),
+            _stated(quotes),
         )
         return self._put(viewer, answer, adds=True)
 
     def change(
-        self, viewer: Person, answer_id: str, *, text: str, level: Level, labels: Mapping[str, PointLabel], confirmed: bool = True
+        self,
+        viewer: Person,
+        answer_id: str,
+        *,
+        text: str,
+        level: Level,
+        labels: Mapping[str, PointLabel],
+        quotes: Mapping[str, str] | None = None,
+        confirmed: bool = True,
     ) -> LabelledAnswer:
         """Correct one, and confirm it with that. NotReady as for `add`."""
-        before = self._find(viewer, answer_id)
-        return self._put(
-            viewer, replace(before, text=storable(text).strip(), level=level, labels=dict(labels), author_id=viewer.id, confirmed=confirmed)
-        )
+        before, words = self._find(viewer, answer_id), storable(text).strip()
+        changed = replace(before, text=words, level=level, labels=dict(labels), author_id=viewer.id, confirmed=confirmed)
+        return self._put(viewer, replace(changed, quotes=_stated(quotes)))
 
     def delete(self, viewer: Person, answer_id: str) -> None:
         """Delete one."""
@@ -100,6 +110,15 @@ class LabelledAnswers:
             if point_id not in known:
                 said = (f"题目没有 {point_id!r} 这个要点", f"the question has no point {point_id!r}")
                 found.append(finding(("labels", point_id), said, ("重新打开题目", "load the question again")))
+        for point_id, quote in answer.quotes.items():
+            if quote not in answer.text or answer.labels.get(point_id, PointLabel.MISSING) is PointLabel.MISSING:
+                said = (
+                    "回答里没有这段原话，或这个要点没有说到",
+                    "the answer does not say these words, or the point is labelled as missing",
+                )
+                found.append(
+                    finding(("quotes", point_id), said, ("从回答里复制，或留空", "copy them out of the answer, or leave them out"))
+                )
         return found
 
     def _find(self, viewer: Person, answer_id: str) -> LabelledAnswer:
@@ -110,3 +129,7 @@ class LabelledAnswers:
     def _refuse_stranger(self, viewer: Person, question_id: str) -> None:
         if not self._authoring.may_edit(viewer, question_id):
             raise NotFound("there is no such labelled answer → go back to the question")
+
+
+def _stated(quotes: Mapping[str, str] | None) -> dict[str, str]:
+    return {point_id: words for point_id, quote in (quotes or {}).items() if (words := storable(quote).strip())}

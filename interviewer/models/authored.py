@@ -145,7 +145,8 @@ class PointLabel(StrEnum):
 class LabelledAnswer:
     """An answer whose worth is known: a question is tested with these, and the offline examiner learns from them.
 
-    `labels`: by the id of each rubric point. `author_id`: who wrote or confirmed it; `by_model`: a model wrote it, and it counts only
+    `labels`: by the id of each rubric point; `quotes`: of some of those that are not missing, where the answer says so, word for word: the
+    examiner learns far more of an answer with them. `author_id`: who wrote or confirmed it; `by_model`: a model wrote it, and it counts only
     once `confirmed`.
     """
 
@@ -159,6 +160,7 @@ class LabelledAnswer:
     by_model: bool = False
     confirmed: bool = True
     at: datetime | None = None
+    quotes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

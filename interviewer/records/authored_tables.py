@@ -60,7 +60,7 @@ labelled_answers = Table(
     Column("lang", String(2), nullable=False),
     Column("text", Text, nullable=False),
     Column("level", String(20), nullable=False),
-    # by the id of each rubric point
+    # by the id of each rubric point: label, and quote ("" for none)
     Column("labels", JSON, nullable=False),
     Column("author_id", String(200), nullable=False, index=True),
     Column("by_model", Boolean, nullable=False, server_default=false()),

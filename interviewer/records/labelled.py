@@ -50,7 +50,7 @@ class LabelledStore:
         """Add it, or put it in the place of the one of its id."""
         values = {
             "question_id": answer.question_id, "lang": answer.lang, "text": answer.text, "level": answer.level.value,
-            "labels": {point: label.value for point, label in answer.labels.items()}, "author_id": answer.author_id,
+            "labels": {point: {"label": label.value, "quote": answer.quotes.get(point, "")} for point, label in answer.labels.items()}, "author_id": answer.author_id,
             "by_model": answer.by_model, "confirmed": answer.confirmed, "at": answer.at,
         }  # fmt: skip
         with self._database.writing() as connection:
@@ -87,7 +87,8 @@ class LabelledStore:
 
 
 def _answer(row: Row[Any]) -> LabelledAnswer:
-    labels = {point: PointLabel(label) for point, label in row.labels.items()}
+    labels = {point: PointLabel(each["label"]) for point, each in row.labels.items()}
+    quotes = {point: each["quote"] for point, each in row.labels.items() if each["quote"]}
     return LabelledAnswer(
-        row.id, row.question_id, row.lang, row.text, Level(row.level), labels, row.author_id, row.by_model, row.confirmed, row.at,
+        row.id, row.question_id, row.lang, row.text, Level(row.level), labels, row.author_id, row.by_model, row.confirmed, row.at, quotes,
     )  # fmt: skip

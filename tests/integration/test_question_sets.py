@@ -136,10 +136,12 @@ def test_drafts_have_bounds(house: House, monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_labelled_answers_belong_to_who_may_change_their_question(house: House) -> None:
     id = house.authoring.create(house.coach, content()).version.question_id
-    written = house.answers.add(house.coach, id, lang="zh", text=" 加锁。 ", level=Level.GOOD, labels={"idea-1": PointLabel.COVERED})
+    told = {"labels": {"idea-1": PointLabel.COVERED}, "quotes": {"idea-1": " 加锁 ", "idea-2": " "}}
+    written = house.answers.add(house.coach, id, lang="zh", text=" 加锁。 ", level=Level.GOOD, **told)
     drafted = house.answers.add(house.coach, id, lang="en", text="Well.", level=Level.HOLLOW, labels={}, by_model=True)
     assert house.answers.answers(house.coach, id) == house.labelled.of_question(id)
     assert (written.text, written.confirmed, written.author_id) == ("加锁。", True, house.coach.id)
+    assert written.quotes == {"idea-1": "加锁"}
     assert house.labelled.of_question(id, confirmed=True) == (written,)
     for stranger in (house.other, house.admin, house.ada):
         for act in (
@@ -159,13 +161,15 @@ def test_labelled_answers_belong_to_who_may_change_their_question(house: House) 
 
 def test_what_is_wrong_with_a_labelled_answer_is_told_by_its_field(house: House) -> None:
     id = house.authoring.create(house.coach, content()).version.question_id
-    for text, labels, loc in (
-        (" ", {}, ("text",)),
-        ("长" * 20_001, {}, ("text",)),
-        ("x", {"no-such-point": PointLabel.COVERED}, ("labels", "no-such-point")),
+    for text, labels, quotes, loc in (
+        (" ", {}, {}, ("text",)),
+        ("长" * 20_001, {}, {}, ("text",)),
+        ("x", {"no-such-point": PointLabel.COVERED}, {}, ("labels", "no-such-point")),
+        ("x", {"idea-1": PointLabel.COVERED}, {"idea-1": "y"}, ("quotes", "idea-1")),
+        ("x", {"idea-1": PointLabel.MISSING}, {"idea-1": "x"}, ("quotes", "idea-1")),
     ):
         with pytest.raises(NotReady) as refused:
-            house.answers.add(house.coach, id, lang="zh", text=text, level=Level.GOOD, labels=labels)
+            house.answers.add(house.coach, id, lang="zh", text=text, level=Level.GOOD, labels=labels, quotes=quotes)
         assert [finding.loc for finding in refused.value.findings] == [loc]
 
 
