@@ -137,6 +137,11 @@ class QuestionDraft:
         begun = {lang for text in (self.prompt, self.reference) for lang in text.written()}
         return tuple(lang for lang in LANGS if lang in begun)
 
+    def asked(self, lang: Lang) -> str:
+        """The question itself, without its context and options; all of the prompt where that is one line."""
+        lines = self.prompt[lang]
+        return next((line.text for line in lines if self.spot in line.spans), self.prompt.words(lang))
+
     def texts(self) -> Iterator[tuple[Path, DraftText]]:
         """Every text with where it stands, such as ("reference",) or ("points", "cost", "hints", "1")."""
         yield from ((("topic",), self.topic), (("prompt",), self.prompt), (("reference",), self.reference))

@@ -118,16 +118,39 @@ def find_duplicates(
 ) -> tuple[Likeness, ...]:
     """Pairs within the draft, and of the draft with the bank, from this likeness on, the likest first."""
     glossary = Glossary(concepts)
-    drafted = [(each.id, [glossary.read(each.prompt.words(lang)) for lang in each.prompt.written()]) for each in draft]
-    known = [(each.id, [glossary.read(text) for text in dict.fromkeys(each.prompt[lang] for lang in LANGS)]) for each in bank]
+    drafted = [_Asked(each.id, *_subjects(each, glossary)) for each in draft]
+    known = [_Asked(each.id, tuple(map(glossary.read, dict.fromkeys(each.prompt[lang] for lang in LANGS)))) for each in bank]
     pairs = [
-        Likeness(first, second, similarity, in_bank)
-        for at, (first, mine) in enumerate(drafted)
+        Likeness(one.id, other.id, similarity, in_bank)
+        for at, one in enumerate(drafted)
         for others, in_bank in ((drafted[at + 1 :], False), (known, True))
-        for second, theirs in others
-        if (similarity := max((one.likeness(other) for one in mine for other in theirs), default=0.0)) >= limit
+        for other in others
+        if (similarity := one.likeness(other)) >= limit
     ]
     return tuple(sorted(pairs, key=lambda pair: -pair.similarity))
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A question by what its texts are about. `alone`: the same without the context that it stands under, empty of the bank's questions."""
+
+    id: str
+    whole: tuple[Subject, ...]
+    alone: tuple[Subject, ...] = ()
+
+    def likeness(self, other: _Asked) -> float:
+        """Of two of a draft the lower of both ways to read them: two questions under one context have much in common, and are two."""
+        whole = _likest(self.whole, other.whole)
+        return min(whole, _likest(self.alone, other.alone)) if self.alone and other.alone and whole else whole
+
+
+def _subjects(draft: QuestionDraft, glossary: Glossary) -> tuple[tuple[Subject, ...], tuple[Subject, ...]]:
+    langs = draft.prompt.written()
+    return tuple(glossary.read(draft.prompt.words(lang)) for lang in langs), tuple(glossary.read(draft.asked(lang)) for lang in langs)
+
+
+def _likest(some: Sequence[Subject], others: Sequence[Subject]) -> float:
+    return max((one.likeness(other) for one in some for other in others), default=0.0)
 
 
 def _sum(names: Iterable[str]) -> float:

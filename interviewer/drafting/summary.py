@@ -48,9 +48,8 @@ def tell_usage(usage: Usage) -> str:
 
 
 def _tell_question(number: int, question: QuestionDraft, document: Document) -> Iterator[str]:
-    asked = next((line for line in question.prompt[question.lang] if question.spot in line.spans), question.prompt[question.lang][0])
     place = document.text.count("\n", 0, question.spot.start) + 1 if question.spot else 0
-    yield f"{number:3}. {_short(asked.text)}  [{question.form or '?'}, line {place}, {question.confidence:.0%}]"
+    yield f"{number:3}. {_short(question.asked(question.lang))}  [{question.form or '?'}, line {place}, {question.confidence:.0%}]"
     if question.topic[question.lang]:
         yield f"     topic: {_short(question.topic.words(question.lang))}"
     if question.competencies:
@@ -64,7 +63,7 @@ def _tell_question(number: int, question: QuestionDraft, document: Document) -> 
 
 def _tell_duplicates(questions: Sequence[QuestionDraft], duplicates: Sequence[Likeness]) -> Iterator[str]:
     numbers = {question.id: number for number, question in enumerate(questions, start=1)}
-    words = {question.id: _short(question.prompt.words(question.lang), 60) for question in questions}
+    words = {question.id: _short(question.asked(question.lang), 60) for question in questions}
     for pair in duplicates:
         second = f"{pair.second} of the bank" if pair.in_bank else f"{numbers[pair.second]}. {words[pair.second]}"
         yield f"  {pair.similarity:.2f}  {numbers[pair.first]}. {words[pair.first]}  ~  {second}"

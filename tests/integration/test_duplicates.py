@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
 from benchmarks.duplicates import measure_part
+from interviewer.drafting.document import Span
 from interviewer.drafting.draft import DraftText, Line, Origin, QuestionDraft
 from interviewer.drafting.duplicates import LIMIT, Glossary, find_duplicates
 from interviewer.models import Bilingual, Lang
@@ -69,6 +71,18 @@ def test_pairs_within_the_draft_and_with_the_bank_come_with_their_likeness():
     assert [(pair.first, pair.second, pair.in_bank) for pair in found] == [("a", "b", False), ("c", "known", True)]
     assert all(LIMIT <= pair.similarity <= 1.0 for pair in found)
     assert found == tuple(sorted(found, key=lambda pair: -pair.similarity))
+
+
+def test_questions_under_one_context_are_not_one_for_that():
+    context = Line("一个请求从网关到数据库再返回，可能慢在哪些环节？", Origin.QUOTED, (Span(0, 9),))
+    child = partial(QuestionDraft, lang="zh", spot=Span(20, 30))
+    asked = [Line(text, Origin.QUOTED, (Span(20, 30),)) for text in ("怎么确认是 GC 导致的？", "怎么确认是连接池不够？")]
+    first, second = (child(id, prompt=DraftText(zh=(context, line))) for id, line in zip("ab", asked, strict=True))
+    assert find_duplicates([first, second], [], WORDS) == ()
+    (again,) = find_duplicates([first, replace(first, id="c")], [], WORDS)
+    assert again.similarity == 1.0
+    other = replace(first, id="d", prompt=DraftText(zh=(replace(context, text="Flink 的窗口有哪几种？水位线怎么定？"), asked[0])))
+    assert find_duplicates([first, other], [], WORDS) == ()
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
