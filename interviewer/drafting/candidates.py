@@ -20,7 +20,7 @@ from interviewer.drafting.sentences import quotations, sentences, strip_span
 _HINT = re.compile(r"\s*[(（]?\s*(?:[Hh]ints?|提示|[Nn]ote|注意?|思路|考点|PS|备注)\s*[:：]")
 _TAG = re.compile(r"[(（\[【][^)）\]】]{1,14}[)）\]】]\s*(?=\S)")
 """What is said about a question before it: "(programming)", "【字节】"."""
-ROUND = r"(?:[一二三四五六1-6]\s?面|[Rr]ound \d|第[一二三四五六]轮|HR\s?面?|主管面|技术面|电面|交叉面|终面|笔试|机试|面试|场景题?|算法题?|八股|项目|[Cc]oding|[Ss]ystem design|[Bb]ehaviou?ral|[Dd]eep dive|[Pp]hone screen|[Oo]nsite)(?:[(（][^)）]{1,16}[)）])?"
+ROUND = r"(?:[一二三四五六1-6]\s?面|[Rr]ound \d|第[一二三四五六]轮|HR\s?面?|主管面|技术面|电面|交叉面|终面|笔试|机试|面试|场景题?|算法题?|[Cc]oding|[Ss]ystem design|[Bb]ehaviou?ral|[Dd]eep dive|[Pp]hone screen|[Oo]nsite)(?:[(（][^)）]{1,16}[)）])?"
 _ROUND = re.compile(rf"{ROUND}\s*[:：]\s*(?=\S)")
 """A round of interviews, before what was asked in it."""
 _REMARK = re.compile(r"[(（][^()（）]*(?:我|他|她|又|没|挂|答|太|这|忘|[a-zA-Z ]{12,}|[\u4e00-\u9fff]{12,})[^()（）]*[)）]$")
@@ -29,6 +29,9 @@ _INLINE = re.compile(
     r"(?<=[。？！?!.；;”\"\s/])(?:(?P<asks>(?:又|再|追|接着)?问|Q\d*|面试官|Interviewer)|(?P<answers>答|A\d*|我答?|候选人|Candidate|Me))\s*[:：]\s*"
 )
 """A label within a paragraph."""
+_INNER_NUMBER = re.compile(r"(?<=[\s；;，,。?？])(\d{1,2})\s?[.、)）．]\s*(?=\D)")
+_FEWEST, _ENTRY = 3, 40
+"""Entries of a list on one line that needs no sign of its own, and characters of each."""
 _COLON = re.compile(r"[:：](?!//)\s*")
 _TAIL = re.compile(r"^(?:为什么|为啥|why|why not|how so|how|请|举例|justify|explain|give)", re.IGNORECASE)
 _SEMICOLON = re.compile(r"[；;]\s*")
@@ -44,7 +47,7 @@ _TERM, _SOON = 60, 4
 _LEAD = 320
 """Characters up to which all that leads to a question mark belongs to the question."""
 _KIND = re.compile(
-    r"^(?:手撕|手写|算法|代码|编程|场景|设计|SQL|口述|coding|design|task|prompt|exercise|bonus)\S{0,4}$|(?:表示|写出|回答|证明|求|如下)$",
+    r"^(?:手撕|手写|算法|代码|编程|场景|设计|SQL|口述|coding|design|task|prompt|exercise|bonus|true or false|判断)\S{0,4}$|(?:表示|写出|回答|证明|求|如下)$",
     re.IGNORECASE,
 )
 """A word for a kind of task, before the task."""
@@ -68,6 +71,8 @@ def _candidates(document: Document, line: Line) -> Iterator[Candidate]:
         yield from _in_code(document, line)
     elif line.speaks:
         yield from in_text(document, line, line.span)
+    elif numbered := _numbered_within(document, line):
+        yield from numbered
     elif not _bold_lead(line) and (pieces := _pieces(document, line)):
         yield from pieces
     elif label := _bold_label(document, line):
@@ -217,9 +222,28 @@ def _pieces(document: Document, line: Line) -> list[Candidate]:
         return []
     asking = sum(_is_like_asking(document.words(piece)) for piece in cut)
     is_round = label is not None and _ROUND.match(text, label.start) is not None
-    if not is_round and asking < (len(cut) if line.block.kind is BlockKind.ITEM else len(cut) / 3):
+    is_list = len(cut) >= _FEWEST and all(piece.end - piece.start <= _ENTRY for piece in cut) and line.block.kind is not BlockKind.ITEM
+    if not is_round and not is_list and asking < (len(cut) if line.block.kind is BlockKind.ITEM else len(cut) / 3):
         return []
     return [Candidate(part, line.number, "piece", line.role, None, label) for piece in cut for part in _enumerated(document, piece)]
+
+
+def _numbered_within(document: Document, line: Line) -> list[Candidate]:
+    """Several questions on one line behind numbers that count up: "1.… 2.… 3.…"."""
+    first = re.match(r"(\d{1,2})\D?$", line.block.marker)
+    if first is None:
+        return []
+    cuts, expected = [line.span.start], int(first[1]) + 1
+    ends: list[int] = []
+    for mark in _INNER_NUMBER.finditer(document.text, line.span.start, line.span.end):
+        if int(mark[1]) == expected:
+            ends.append(mark.start())
+            cuts.append(mark.end())
+            expected += 1
+    if len(cuts) < _FEWEST:
+        return []
+    spans = [strip_span(document.text, Span(start, end), "；;，,。") for start, end in zip(cuts, [*ends, line.span.end], strict=True)]
+    return [Candidate(span, line.number, "piece", line.role) for span in spans if span.start < span.end]
 
 
 def _is_like_asking(words: str) -> bool:

@@ -133,7 +133,7 @@ def _group(line: Line, level: float, over: tuple[int, ...], parent: int) -> tupl
     if block.kind is BlockKind.CELL:
         return ("cell", block.header, over[:1])
     if block.kind is BlockKind.HEADING:
-        return ("heading", block.depth, over[:1])
+        return ("heading", block.depth)
     if block.kind is BlockKind.SUMMARY:
         return ("summary",)
     mark = mark_class(block.marker)

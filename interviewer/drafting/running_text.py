@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from interviewer.drafting.asking import EMBEDDED, ENDS_ASKING, INTERROGATIVE, REPORTS, TASK
+from interviewer.drafting.asking import EMBEDDED, ENDS_ASKING, INTERROGATIVE, REPORTS, TAIL_OF_TOPIC, TASK
 from interviewer.drafting.document import Document, Span
 from interviewer.drafting.lines import Candidate, Line
 from interviewer.drafting.sentences import quotations, sentences, strip_span, without_quotations
@@ -15,9 +15,13 @@ _SHORT, _LINE = 60, 120
 """Characters of what may stand before a colon; of a quotation that is one question."""
 _FILLER = re.compile(r"(?:嗯+|好的?|哦|对|行|那?我?给你一个场景|OK|Okay)[，,、]\s*")
 _SAYS = re.compile(r"(?:问|说|道|是|换成|改成|保留|一句|[：:]|[Aa]sk(?:ed|s)?|said|says|was|is|[Dd]esign|task)[，,了]?\s*$")
-_AND = re.compile(r"\s+and\s+(?=(?:what|how|why|whether|if|which|when|where)\b)")
+_AND = re.compile(r"[，、]?(?:还有|以及)|,?\s+and\s+(?=(?:what|how|why|whether|if|which|when|where)\b)")
+_NAMED = re.compile(r"(?<!我)(?:问|考|聊)(?:了|到了?|的是|的都是)[：:]?\s*$")
+_TOPIC = re.compile(rf"[A-Za-z]{{2,}}|{TAIL_OF_TOPIC.pattern}", re.IGNORECASE)
+_NAME = 24
+"""What was asked as a topic alone ("asked about MVCC"), and how many characters it has at most."""
 _ALSO = re.compile(f"{EMBEDDED.pattern}|{TASK.pattern}", re.IGNORECASE)
-_TOLD = re.compile(r"我|他|她|然后|这|还好|结果|说|又|接|问|让|反正|因为|所以")
+_TOLD = re.compile(r"还问|还让|我|他|她|然后|这|还好|结果|说|又|接|问|让|反正|因为|所以")
 _SUPPOSE = re.compile(
     r"^(?:so |now |ok(?:ay)?,? )*(?:imagine|suppose|say|assume|let's say)\b|^(?:那|好|现在)?[，,]?(?:假设|假如|如果|设想|想象)",
     re.IGNORECASE,
@@ -88,17 +92,18 @@ def reported(shown: str) -> list[Span]:
                 span = strip_span(shown, Span(colon + 1 if colon > 0 else start, end), '，,：:\u3000“”"')
                 words = shown[span.start : span.end]
                 listed = "；" in (shown[start - 1 : start], shown[end : end + 1])
-                if len(words) < 4 or not (listed or _ALSO.search(words)) or (start > match.end() and _TOLD.match(words)):
-                    break
-                found.append(span)
                 joint = _AND.match(shown, end)
+                asks = listed or _ALSO.search(words) or (_NAMED.search(shown[: match.end()]) and len(words) <= _NAME and _TOPIC.search(words))
+                if len(words) < 4 or not (asks or joint) or (start > match.end() and _TOLD.match(words)):
+                    break
+                found += [span] if asks else []
                 start = joint.end() if joint else end + 1 if shown[end : end + 1] in ("，", "；") else len(shown)
     found.sort()
     return [span for number, span in enumerate(found) if not number or span.start >= found[number - 1].end]
 
 
 _CLAUSE_END = re.compile(
-    r"[，。；！？!?;\n]|,\s+(?=(?:so|and|but|which|I|then|or|because|he|she|they)\b)|\.(?:\s|$)|,\s+from\b|\s+and\s+(?=(?:what|how|why|whether|if|which|when|where)\b)|\s+and\s+(?=I\b|then\b|he\b|she\b)|\)"
+    r"[，、]?(?:还有|以及)|[，。；！？!?;\n]|,\s+(?=(?:so|and|but|which|I|then|or|because|he|she|they)\b)|\.(?:\s|$)|,\s+from\b|\s+and\s+(?=(?:what|how|why|whether|if|which|when|where)\b)|\s+and\s+(?=I\b|then\b|he\b|she\b)|\)"
 )
 
 

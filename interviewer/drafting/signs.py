@@ -9,14 +9,17 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from interviewer.drafting.asking import BLANK, EMBEDDED, ENDS_ASKING, INTERROGATIVE, TASK, TASK_LATER
-from interviewer.drafting.document import Document
+from interviewer.drafting.asking import BLANK, EMBEDDED, ENDS_ASKING, INTERROGATIVE, TAIL_OF_TOPIC, TASK, TASK_LATER
+from interviewer.drafting.document import BlockKind, Document
 from interviewer.drafting.lines import Candidate, Line
 from interviewer.drafting.outline import Place
 from interviewer.drafting.telling import ANNOUNCES, COLUMN, CUSTOMER, MEMO, OPTION, OWN, PARTICULAR, READER, RUBRIC, TALK, UPPER
-from interviewer.drafting.zones import ANSWER_OF, ANSWERED, ASKED, BESIDE, KEY, OTHER, TURNED, holds_interview
+from interviewer.drafting.zones import ANSWER_OF, ANSWERED, ASKED, BESIDE, COLLECTION, KEY, OTHER, TURNED, holds_interview
 
 _GIVEN = re.compile(r"^(?:consider|suppose|given|assume|the following|设(?!计)|已知|某|看(?:代码|程序)|阅读|有一)", re.IGNORECASE)
+_CODED = re.compile(r"[A-Za-z]{2,}|[的之].{2,}$")
+_TOP = 220
+"""Characters that say what a document is."""
 _SHORTEST = 5
 """Characters of a task that stands alone."""
 _ENTRY = 60
@@ -56,15 +59,22 @@ class _Reader:
         self._asks = [ENDS_ASKING.search(words) is not None for words in self._words]
         self._found: set[int] = set()
         self._groups = self._find_groups()
-        self._like_share, self._asking_share = self._shares(self._like), self._shares(self._asks)
         questions = [asks or INTERROGATIVE.search(words) is not None for words, asks in zip(self._words, self._asks, strict=True)]
+        self._like_share, self._asking_share = self._shares(self._like), self._shares(self._asks)
         self._question_share = self._shares(questions)
         self._children = self._find_children()
         self._last_found = -1
-        structured = [
-            number for number, each in enumerate(candidates) if each.form not in ("sentence", "quote", "reported", "comment", "line")
-        ]
-        share = sum(self._like[number] for number in structured) / max(3, len(structured))
+        title = next((document.words(line.block.span) for line in lines if line.block.kind is BlockKind.HEADING and line.block.depth == 1), "")
+        self._collects = not title or bool(COLLECTION.search(title + " " + document.text[:_TOP]))
+        self._recalls = re.search(r"被问|面经|真题|面试题|asked", title) is not None
+        prose = {"sentence", "quote", "reported", "comment"}
+        beside = prose | ({"line"} if any(each.form == "sentence" for each in candidates) else set())
+        listed = [number for number, each in enumerate(candidates) if each.form not in beside and not OPTION.fullmatch(lines[each.block].block.marker)]
+        numbered = [re.search(r"\d", lines[candidates[number].block].block.marker) is not None for number in listed]
+        weights = [1.0 if questions[number] or has else 0.5 for number, has in zip(listed, numbered, strict=True)]
+        tails = 0.75 if prose.isdisjoint(each.form for each in candidates) else 0.0
+        likes = [float(self._like[number]) or tails * (TAIL_OF_TOPIC.search(self._words[number]) is not None) for number in listed]
+        share = sum(weight * like for like, weight in zip(likes, weights, strict=True)) / max(3, len(listed))
         asking = [words for words, asks in zip(self._words, self._asks, strict=True) if asks]
         self._is_memo = any(
             MEMO.search(text)
@@ -126,9 +136,11 @@ class _Reader:
         candidate, words = self._candidates[number], self._words[number]
         if not self._interview:
             return "no interview"
+        if re.match(r"(?:先|做个)?自我介绍[，。]?$", words):
+            return "no: talk"
         if candidate.role != "asks" and RUBRIC.search(words) and candidate.form not in ("reported", "quote"):
             return "no: rubric"
-        if any(KEY.search(self._of(block)) or ANSWER_OF.search(self._of(block)) for block in self._places[candidate.block].over):
+        if any(self._is_key(block) for block in self._places[candidate.block].over):
             return "no: answers"
         if CUSTOMER.search(words) and candidate.form not in ("quote", "reported"):
             return "no: customer"
@@ -139,6 +151,10 @@ class _Reader:
         if candidate.form in ("quote", "reported", "sentence", "line") and (TALK.search(words) or OWN.search(self._before(number))):
             return "no: talk"
         return ""
+
+    def _is_key(self, block: int) -> bool:
+        """Whether a heading stands over answers alone."""
+        return self._lines[block].block.kind is not BlockKind.SUMMARY and bool(KEY.search(self._of(block)) or ANSWER_OF.search(self._of(block)))
 
     def _is_turned(self, number: int) -> bool:
         """Whether the candidate asks here: by the block's own words before, or what stands nearest over it and tells."""
@@ -196,6 +212,7 @@ class _Reader:
         )
 
     def _heading(self, number: int) -> str:
+        candidate = self._candidates[number]
         block = self._lines[self._candidates[number].block].block
         place = self._places[self._candidates[number].block]
         words = self._words[number]
@@ -207,6 +224,8 @@ class _Reader:
             return "no: beside"
         if self._is_beside(number):
             return "no: beside"
+        if not self._collects and not self._places[candidate.block].over[1:]:
+            return "no: article"
         if self._like[number]:
             return "heading"
         return "heading by its like" if self._like_share[number] >= 0.5 and len(self._groups[number]) > 2 else "no: heading"
@@ -247,7 +266,8 @@ class _Reader:
         child = place.parent != -1 and place.parent != candidate.block
         if child and place.parent in self._found:
             numbered = re.search(r"\d|[ivx]", block.marker) and re.search(r"\d", self._lines[place.parent].block.marker)
-            return "child" if own or (numbered and like >= 0.34) else "no: child"
+            asks = self._asks[number] or INTERROGATIVE.search(words) or (own and like >= 0.6)
+            return "child" if asks or (numbered and self._question_share[number] >= 0.34) else "no: child"
         many_ask = asking >= 0.6 and len(self._groups[number]) >= 3
         if (self._inside(number) and not many_ask) or place.lead in self._found or self._is_answering(number):
             return "no: inside"
@@ -257,7 +277,7 @@ class _Reader:
             return "no: parent"
         if candidate.rest and self._is_memo and not PARTICULAR.search(words) and (many or own) and zone != "beside":
             return "term"
-        if zone in ("beside", "answered") and (self._question_share[number] if zone == "answered" else asking) < 0.5:
+        if zone == "beside" or (zone == "answered" and self._question_share[number] < 0.5):
             return f"no: {zone}"
         if own and (like >= 0.5 or self._asks[number] or zone == "asked"):
             return "item"
@@ -266,7 +286,7 @@ class _Reader:
         if (
             len(words) <= _ENTRY
             and not words.endswith(("。", ".", "！", "!"))
-            and (like >= 0.5 or (zone == "titled" and like >= 0.2) or (zone == "asked" and many))
+            and (like >= 0.5 or (zone == "titled" and (like >= 0.2 or (many and self._recalls))) or (zone == "asked" and many))
         ):
             return "item by its like"
         return "no: item"
@@ -308,12 +328,18 @@ class _Reader:
             return "no: zone"
         if self._asks[number]:
             return "no: reader" if READER.search(words) else "line"
+        if self._like_share[number] >= 0.5 and len(self._groups[number]) > 2 and len(words) <= _ENTRY and not words.endswith(("。", ".")):
+            return "line by its like"
+        if re.search(r"了[，。\s]|[问聊]了", words):
+            return "no: told"
         return "line task" if TASK.search(words) and len(words) > _SHORTEST and not words.startswith("请") else "no: line"
 
     def _piece(self, number: int) -> str:
         if self._inside(number) or self._is_beside(number):
             return "no: inside"
-        return "piece" if self._like_share[number] >= 0.3 or self._candidates[number].label else "no: piece"
+        holds = self._like_share[number] >= 0.3 or self._candidates[number].label or self._zones[number] == "asked"
+        holds = holds or (self._collects and len(self._candidates) <= 2 * len(self._groups[number]))
+        return "piece" if holds else "no: piece"
 
     def _comment(self, number: int) -> str:
         words = self._words[number]
@@ -349,4 +375,4 @@ class _Reader:
         return "quote"
 
     def _reported(self, number: int) -> str:
-        return "reported" if self._like[number] or EMBEDDED.search(self._words[number]) else "no: reported"
+        return "reported" if self._like[number] or EMBEDDED.search(self._words[number]) or _CODED.search(self._words[number]) else "no: reported"

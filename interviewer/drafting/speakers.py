@@ -26,6 +26,7 @@ _ANSWERER = re.compile(
 _NAMED = re.compile(r"(?P<role>interviewer|面试官|考官)\s*[:：]\s*(?P<name>[^\s:：,，;；()（）]{1,20})", re.IGNORECASE)
 _IS = re.compile(r"(?P<name>[^\s:：,，;；()（）]{1,12}(?: \w{1,3})?)\s*[:：=]\s*(?:interviewer|面试官|考官)", re.IGNORECASE)
 _LABEL = re.compile(r"(?:[QA]|问|答|追问|问题|回答|Question|Answer|参考答案|解析|考点|评分|感受|结论|[一二三四五]面|\S{0,2}面)\s*\d*")
+_ABOUT = re.compile(r"mock interview|interview|面试|模拟面|转写|transcript", re.IGNORECASE)
 _FEWEST, _ASKING = 3, 0.75
 """Turns that each of two speakers has in a transcript; share of the questions that one asks who is the interviewer."""
 
@@ -55,7 +56,7 @@ class Speakers:
 
 def find_speakers(document: Document) -> Speakers:
     """The speakers of a document: names with turns enough, one of them asking; an article has none."""
-    for heads in (False, True):
+    for heads in (True, False):
         said = _collect(document, heads=heads)
         turns = {name: lines for name, lines in said.items() if len(lines) >= _FEWEST}
         if len(turns) < 2:
@@ -63,7 +64,7 @@ def find_speakers(document: Document) -> Speakers:
         known = {name: "asks" for name in turns if _ASKER.match(name)} | {name: "answers" for name in turns if _ANSWERER.match(name)}
         named = {found["name"] for pattern in (_NAMED, _IS) for found in pattern.finditer(document.text)}
         known |= {name: "asks" for name in turns if name in named}
-        asker = _who_asks(turns) if "asks" not in known.values() and "answers" not in known.values() else None
+        asker = _who_asks(turns, told=_ABOUT.search(document.text[:400]) is not None) if "asks" not in known.values() and "answers" not in known.values() else None
         if "asks" not in known.values() and "answers" in known.values() and len(turns) == 2:
             asker = next(name for name in turns if name not in known)
         known |= {asker: "asks"} if asker else {}
@@ -88,13 +89,18 @@ def _collect(document: Document, *, heads: bool) -> dict[str, list[str]]:
     return said
 
 
-def _who_asks(turns: Mapping[str, list[str]]) -> str | None:
-    """Of two speakers the one who asks nearly all, while the other talks; nobody in a chat among equals."""
+def _who_asks(turns: Mapping[str, list[str]], *, told: bool) -> str | None:
+    """Of two speakers the one who asks nearly all, while the other talks; nobody in a chat among equals.
+
+    `told`: the text says that it is an interview.
+    """
     if len(turns) != 2:
         return None
     marks = {name: sum("？" in line or "?" in line for line in lines) for name, lines in turns.items()}
     asker, other = sorted(turns, key=lambda name: -marks[name])
     length = {name: sum(map(len, lines)) / len(lines) for name, lines in turns.items()}
-    told = any(OWN_TURN.search(line) for line in turns[other])
+    tells = any(OWN_TURN.search(line) for line in turns[other])
+    if told and marks[asker] > marks[other] and not tells:
+        return asker
     clear = marks[asker] >= _FEWEST and marks[asker] >= _ASKING * sum(marks.values()) and length[other] > length[asker]
-    return asker if clear and not told else None
+    return asker if clear and not tells else None

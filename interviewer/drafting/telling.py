@@ -15,11 +15,11 @@ READER = re.compile(
     re.IGNORECASE,
 )
 TALK = re.compile(
-    r"^(?:做个?)?自我介绍[。？]?$|^介绍(?:一下)?(?:自己|项目)$|听[得到清]|看[得到]见|can you (?:hear|see)|one second|路上堵|吃(?:饭|了|过|辣)|喝[点水]|几点(?:开|下|上|到|了)|加班(?:多|吗|严重)|shall (?:we|i)\b|any questions|let's (?:move|start|go|begin)|谢谢|感谢|差不多了|还有什么(?:问题|想)|什么想问|what would you like to know|你好|hello|how are you|find the place|me done|about us|到哪了|稍等|先这样|like to know|辛苦",
+    r"^(?:做个?)?自我介绍[。？]?$|^介绍(?:一下)?(?:自己|项目)$|听[得到清]|看[得到]见|can you (?:hear|see)|one second|路上堵|吃(?:饭|了|过|辣)|喝[点水]|几点(?:开|下|上|到|了)|加班(?:多|吗|严重)|shall (?:we|i)\b|^ready\?|any questions|let's (?:move|start|go|begin)|谢谢|感谢|差不多了|还有什么(?:问题|想)|什么想问|what would you like to know|你好|hello|how are you|find the place|me done|about us|到哪了|稍等|先这样|like to know|辛苦",
     re.IGNORECASE,
 )
 UPPER = re.compile(r"[(（]?[A-H][.)、．）]")
-COLUMN = re.compile(r"(?:面试|考试|常见)?(?:问题?|题目?|题干|考题|试题)|.{0,8}(?:问题|题目|面试题)|.{0,24}\b[Qq]uestions?", re.IGNORECASE)
+COLUMN = re.compile(r"(?:面试|考试|常见)?(?:问题?|题目?|题干|考题|试题)|.{0,8}(?:问题|题目|面试题)|.{0,24}\b[Qq]uestions?|[Pp]rompts?|[Tt]asks?|提问", re.IGNORECASE)
 OPTION = re.compile(r"[(（]?[A-Ha-h][.)、．）]")
 OWN = re.compile(
     r"(?:^|[，。；！？\s”])我(?!们)[^，。；！？他她]{0,5}问(?!我)[^。？！]{0,8}[：:]?[“\"]?$|\bI (?:then |also )?asked(?! to)|有(?:人|同学)[^，。]{0,3}问|谁[^，。]{0,3}问"

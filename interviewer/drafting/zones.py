@@ -8,7 +8,7 @@ from interviewer.drafting.asking import ENDS_ASKING
 from interviewer.drafting.document import Document
 
 TURNED = re.compile(
-    r"反问|谈薪|(?:我|你|您|可以|候选人|求职者|应聘者)(?:可以|能|该|应该|要)?(?:这样)?(?:来)?(?:问|提问)(?!到|了|过|的是|你|我|题)|我问(?:了|他|她|面试官)|想问(?:我|他|她|面试官|什么)|问(?:他们|面试官|HR|清楚|对方)|我的(?:问题|提问)|别问"
+    r"反问|谈薪|(?:我|你|您|可以|候选人|求职者|应聘者)(?:可以|能|该|应该|要)?(?:这样)?(?:来)?(?:问|提问)(?!到|了|过|的是|你|我|题)|我问(?:了|他|她|面试官)|[想要]问(?:我|他|她|面试官|什么|的)|[你您](?:这边|那边)?还?有(?:没有|没)?(?:什么|啥)?(?:想|要|其他)?(?:了解|知道|问题|疑问)|问(?:他们|面试官|HR|清楚|对方)|我的(?:问题|提问)|别问"
     r"|your turn|you (?:can|could|should|may|might) (?:want to )?ask|ask (?:us|them|your interviewer|the (?:interviewer|team|company))|questions? (?:to|for) (?:us|ask|the (?:interviewer|company|team))"
     r"|(?:their|your) questions|(?:the )?candidates? asks?\b(?! to)|my questions|i asked|i ask\b|clarify(?:ing)?\b|what you should ask|you have (?:any )?questions|like to know from (?:me|us)",
     re.IGNORECASE,
@@ -48,7 +48,7 @@ KEY = re.compile(
 )
 """The heading of a part that holds answers alone."""
 _INTERVIEW = re.compile(
-    r"面试|面经|面了|面的|[一二三四]面|真题|必问|高频|习题|笔试|八股|候选人|刷题|考点|试题|题目|问答|考官|小抄|背诵|背[诵题]|复试|考研|考前|速记|终面|入职测评|interview|candidate|exercise|\bquiz|\bexam\b|flash ?card|homework|hiring manager|recruiter|assessment|test centre|grad scheme|careers?\b",
+    r"面试|面经|面了|面的|[一二三四]面|真题|必问|高频|习题|笔试|八股|候选人|刷题|考点|试题|题目|问答|考官|思考题|复习题|课后|小抄|背诵|背[诵题]|复试|考研|考前|速记|终面|入职测评|interview|candidate|exercise|\bquiz|\bexam\b|flash ?card|homework|hiring manager|recruiter|assessment|review questions|test yourself|self[- ]test|test centre|grad scheme|careers?\b",
     re.IGNORECASE,
 )
 _FAQ = re.compile(r"FAQ|frequently asked|(?<!面试)常见问题|帮助中心|help cent|使用指南|用户手册|Q&A", re.IGNORECASE)
@@ -56,6 +56,16 @@ _CUSTOMER = re.compile(
     r"\b(?:do|can|should|will|am|may|could|did|must) I\b|\b(?:my|your) (?:account|data|plan|card|order|password|file|team)|我(?:可以|能|该|的|要|需要)|客服|退款|发票|报名|投递|下载|注册|账号|套餐|会员",
     re.IGNORECASE,
 )
+_NO_INTERVIEW = re.compile(
+    r"release notes|change ?log|更新日志|版本(?:说明|更新)|\bagreement\b|contract|合同|协议书|privacy policy|隐私政策|用户协议|(?:安装|部署|使用|入门|操作)(?:指南|手册|教程|文档|步骤)|install(?:ation)? guide|user guide|getting started|任职要求|岗位职责|职位描述|job description|about the role",
+    re.IGNORECASE,
+)
+"""Titles of what is no interview, whatever it asks."""
+COLLECTION = re.compile(
+    r"题|问答|八股|考点|高频|真题|复习|背诵|面经|[一二三]面|questions?\b|Q\s?&\s?A|flash ?cards?|exercises?|quiz|rounds?\b|cheat ?sheet|interviewer'?s (?:sheet|guide|kit)|interview (?:sheet|guide|kit|guide)",
+    re.IGNORECASE,
+)
+"""The title of a collection of questions: headings that ask are some of them."""
 _ENOUGH, _CUSTOMERS = 0.5, 0.25
 """Words of interviews in a thousand characters; share of the questions that a customer would ask."""
 
@@ -69,11 +79,13 @@ def holds_interview(document: Document, questions: list[str], share: float, labe
     size, top = max(600, len(document.text)), document.text[:200]
     words = 1000 * len(_INTERVIEW.findall(document.text)) / size
     customers = sum(bool(_CUSTOMER.search(each)) for each in questions) / max(1, len(questions))
+    if _NO_INTERVIEW.search(top[:80]) and not re.search(r"面试(?!安排|流程)|interview", top, re.IGNORECASE):
+        return False
     if _FAQ.search(top) and not re.search(r"面试[的常高]?|interview", top[:60], re.IGNORECASE):
         return False
     if customers > _CUSTOMERS and words < 4 * _ENOUGH:
         return False
-    return words > _ENOUGH or share > 0.6 or labels >= 4
+    return words > _ENOUGH or share > 0.6 or labels >= 3
 
 
 def asks(words: str) -> bool:
