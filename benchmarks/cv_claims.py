@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from interviewer.models.postings import Resume
-from interviewer.posting.claims import find_contradictions
+from interviewer.posting.claims import ClaimChecker
 
 PAIRS = Path(__file__).parent / "data" / "cv_claims.jsonl"
 
@@ -42,7 +42,7 @@ def read_pairs(*, left_out: bool) -> list[dict[str, Any]]:
 
 def judge(pairs: Sequence[dict[str, Any]]) -> Found:
     """What is found of them."""
-    found = {row["id"]: bool(find_contradictions(row["answer"], Resume(text=row["cv"]))) for row in pairs}
+    found = {row["id"]: bool(ClaimChecker(Resume(text=row["cv"])).find(row["answer"])) for row in pairs}
     missed = tuple(row["id"] for row in pairs if row["contradicts"] and not found[row["id"]])
     mistaken = tuple(row["id"] for row in pairs if not row["contradicts"] and found[row["id"]])
     return Found(sum(row["contradicts"] and found[row["id"]] for row in pairs), len(mistaken), missed, mistaken)

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from interviewer.interview.service import InterviewService
     from interviewer.observability.load import Load
     from interviewer.observability.metrics import Metrics
+    from interviewer.posting.service import Preparing
     from interviewer.questions.bank import Bank
     from interviewer.questions.embeddings import Embedder
     from interviewer.questions.index import QuestionIndex
@@ -336,6 +337,26 @@ class Application:
             store=TrainingStore(self.database, self.decoded), bank=self.bank, now=utc_now, service=self.service,
             rewordings=Rewordings(self.service.writing, lambda: self.reworder) if self.settings.has_model else None,
         )  # fmt: skip
+
+    @cached_property
+    def preparing(self) -> Preparing:
+        """What somebody can do about a posting and a CV."""
+        from interviewer.posting.service import Preparing
+        from interviewer.questions.bank import load_bank
+        from interviewer.questions.skills import load_skills
+        from interviewer.records.postings import PostingStore
+        from interviewer.records.store import utc_now
+
+        knowledge, bank = knowledge_folder(), self.bank
+        return Preparing(
+            store=PostingStore(self.database),
+            service=self.service,
+            skills=load_skills(knowledge / "skills.yaml", [each.id for each in bank.competencies]),
+            terms=bank.terms,
+            questions=bank.questions,
+            deep_dives=load_bank([knowledge / "deep-dive"], knowledge=knowledge).questions,
+            now=utc_now,
+        )
 
     @cached_property
     def passwords(self) -> Passwords:

@@ -36,7 +36,7 @@ from interviewer.ui.labels import words
 from interviewer.ui.practice import build_practice
 from interviewer.ui.render import STATIC, render
 from interviewer.ui.setup_form import Catalogue
-from interviewer.web import audit, desk, insight, login, metrics, openid, own, people, training, training_files, transcript
+from interviewer.web import audit, desk, insight, login, metrics, openid, own, people, posting, training, training_files, transcript
 from interviewer.web.bodies import BodyLimits
 from interviewer.web.gate import Gate, SessionLimits
 from interviewer.web.practice_door import PracticeDoor
@@ -46,7 +46,7 @@ from interviewer.web.security import FILE_POLICY, PracticePolicy, SecurityHeader
 from interviewer.web.watch import REQUEST_ID, Watch
 
 LOOPBACK_HOSTS = ["127.0.0.1", "localhost", "[::1]", "testserver"]
-PAGES = (login, openid, desk, transcript, insight, people, own, training, training_files, audit, metrics)
+PAGES = (login, openid, desk, transcript, insight, people, own, training, training_files, posting, audit, metrics)
 """The modules with pages of their own; each has `routes(application)`."""
 
 
@@ -178,7 +178,9 @@ def identify(request: Request | gr.Request) -> str:
 
 
 def _mount_practice(app: FastAPI, application: Application, catalogue: Catalogue, lang: Lang, path: str) -> FastAPI:
-    practice = build_practice(application.service, catalogue, lang, identify=identify, training=application.training)
+    practice = build_practice(
+        application.service, catalogue, lang, identify=identify, training=application.training, preparing=application.preparing
+    )
     mounted: FastAPI = gr.mount_gradio_app(
         app,
         practice,

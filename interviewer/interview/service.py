@@ -42,6 +42,7 @@ from interviewer.models import (
 )
 from interviewer.observability.context import turn_to
 from interviewer.questions.bank import Bank
+from interviewer.records.base import Transaction
 from interviewer.records.grading_queue import GradingQueue, GradingRequest, request_first_grading, request_grading
 from interviewer.records.store import InterviewSummary, MoveWriter, NewTurn, Store
 from interviewer.text.storable import storable
@@ -118,7 +119,7 @@ class InterviewService:
         InExam if an exam of theirs that runs asks some of them: what is told here would be the key there.
         """
         questions = [self.bank.find(question_id) for question_id in setup.question_ids]
-        return (self.begin_drill if setup.mode is Mode.DRILL else self._begin)(questions, setup, owner=owner)
+        return (self.begin_drill if setup.mode is Mode.DRILL else self.begin_with)(questions, setup, owner=owner)
 
     def begin_drill(self, questions: Sequence[Question], setup: Setup, *, owner: str) -> Interview:
         """Start a drill over these questions, each with some points of its parent (`Question.parent`), without follow-ups or a clock.
@@ -128,9 +129,19 @@ class InterviewService:
         ids = tuple(question.id for question in questions)
         if len(set(ids)) < len(ids) or not all(question.parent and question.points for question in questions):
             raise ConfigError("a drill asks for single points, each once → choose the points anew")
-        return self._begin(questions, replace(setup, mode=Mode.DRILL, question_ids=ids, follow_ups=0, minutes=None), owner=owner)
+        return self.begin_with(questions, replace(setup, mode=Mode.DRILL, question_ids=ids, follow_ups=0, minutes=None), owner=owner)
 
-    def _begin(self, questions: Sequence[Question], setup: Setup, *, owner: str) -> Interview:
+    def begin_with(
+        self,
+        questions: Sequence[Question],
+        setup: Setup,
+        *,
+        owner: str,
+        beside: Callable[[Transaction, str], None] = lambda _connection, _id: None,
+    ) -> Interview:
+        """Start an interview over these questions, which need not be the bank's. `beside`: puts down what belongs to it, with its id, in the
+        same transaction. ConfigError as for `begin`.
+        """
         if not questions:
             raise ConfigError("no question was chosen → choose at least one")
         if setup.examiner not in self._examiners:
@@ -138,7 +149,8 @@ class InterviewService:
         if self.in_exam(owner).intersection(question.bank_id for question in questions):
             raise InExam("an exam of yours that asks some of these questions still runs → finish it first")
         first = NewTurn(questions[0].id, TurnKind.QUESTION, questions[0].prompt[setup.lang])
-        interview_id = self._store.create(owner=owner, setup=setup, questions=questions, first=first, now=self._now())
+        setup = replace(setup, question_ids=tuple(question.id for question in questions))
+        interview_id = self._store.create(owner=owner, setup=setup, questions=questions, first=first, now=self._now(), beside=beside)
         turn_to(interview_id)
         return self._store.load(interview_id, owner=owner)
 

@@ -40,7 +40,7 @@ class Project:
 class Resume:
     """What a CV tells, without contact data. `skills`: ids; `years`: of work, None if it does not say.
 
-    `text`: all of it, which is read only to find what an answer contradicts. `removed`: how many pieces of contact data were taken out, by
+    `text`: what it says beside its projects, which is read only to find what an answer contradicts. `removed`: how many pieces of contact data were taken out, by
     kind.
     """
 

@@ -55,20 +55,23 @@ _Years = tuple[frozenset[str], float]
 """Of what somebody has experience, by its words, and for how many years."""
 
 
-def find_contradictions(answer: str, resume: Resume) -> tuple[Contradiction, ...]:
-    """What of an answer contradicts the CV, in the order of the answer; mostly nothing."""
-    lines = list(_lines_of(resume))
-    parsed = parse_answer(answer)
-    whole, found = _words_of(parsed.text.text), list[Contradiction]()
-    for sentence in parsed.sentences:
-        said = parsed.words(sentence)
-        if _SUPPOSED.search(said):
-            continue
-        hit = next(_compare(said, whole, lines), None)
-        if hit:
-            typed, place = parsed.typed_at(sentence)
-            found.append(Contradiction(hit[0], Quote(typed, place.start, place.end), hit[1]))
-    return tuple(found[:MOST])
+class ClaimChecker:
+    """Compares answers with one CV, which is taken apart once."""
+
+    def __init__(self, resume: Resume) -> None:
+        self._lines = tuple(_lines_of(resume))
+
+    def find(self, answer: str) -> tuple[Contradiction, ...]:
+        """What of an answer contradicts the CV, in the order of the answer; mostly nothing."""
+        parsed = parse_answer(answer)
+        whole, found = _words_of(parsed.text.text), list[Contradiction]()
+        for sentence in parsed.sentences:
+            said = parsed.words(sentence)
+            hit = None if _SUPPOSED.search(said) else next(_compare(said, whole, self._lines), None)
+            if hit:
+                typed, place = parsed.typed_at(sentence)
+                found.append(Contradiction(hit[0], Quote(typed, place.start, place.end), hit[1]))
+        return tuple(found[:MOST])
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ MOST_TEXT = 60_000
 """Characters of a text that are read; a longer one is no posting and no CV."""
 LONGEST_LINE = 5_000
 _MARK = re.compile(r"^\s*(?:[-*•●▪◆◇■□·–—>]+|\(?\d{1,2}[.)、．）](?!\d)|\(?[一二三四五六七八九十]{1,2}[、.)）]|[①-⑳]|[a-h][.)])\s*")
-_DRESS = re.compile(r"^[\s#*_【\[<「『|]+|[\s#*_】\]>」』|]+$")
+_DRESS = re.compile(r"^[\s#*_【\[「『|]+|[\s#*_】\]」』|]+$")
 _SENTENCE_END = re.compile(r"[。；;！!？?：:.]\s*$")
 
 

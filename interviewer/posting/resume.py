@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum
+from itertools import islice
 
 from interviewer.models.postings import Project, Resume, Unused
 from interviewer.posting.contact import REMOVED, remove_contact
@@ -14,7 +15,7 @@ from interviewer.posting.lines import MOST_TEXT, Line, read_lines, split_orders
 from interviewer.questions.skills import SkillList
 
 MOST_PROJECTS = 12
-LONGEST_TITLE, LONGEST_PROJECT = 100, 1500
+LONGEST_TITLE, LONGEST_PROJECT, LONGEST_REST = 100, 1500, 10_000
 """Characters."""
 _MOST_YEARS = 50.0
 
@@ -80,36 +81,39 @@ def read_resume(text: str, skills: SkillList, today: date, names: Sequence[str] 
             unused.append(Unused("cv", "order", orders[:300]))
         if kept.replace(REMOVED, "").strip(" |·:：-–—,，"):
             lines.append(replace(line, text=kept.strip()) if orders else line)
-    whole = "\n".join(line.text for line in lines)
-    projects = tuple(_find_projects(lines))[:MOST_PROJECTS]
-    return ReadResume(Resume(projects, skills.find(whole), _find_years(lines, today), whole, cleaned.removed), tuple(unused))
+    entries = list(islice(_find_entries(lines), MOST_PROJECTS))
+    told = {id(line) for entry in entries for line in entry}
+    rest = "\n".join(line.text for line in lines if id(line) not in told)
+    found = skills.find("\n".join(line.text for line in lines))
+    projects = tuple(_project(entry) for entry in entries)
+    return ReadResume(Resume(projects, found, _find_years(lines, today), rest[:LONGEST_REST], cleaned.removed), tuple(unused))
 
 
-def _find_projects(lines: Sequence[Line]) -> Iterator[Project]:
-    """The entries of the projects; of a CV that sets none apart, those of the work."""
+def _find_entries(lines: Sequence[Line]) -> Iterator[list[Line]]:
+    """The lines of each project, its title first; of a CV that sets none apart, of each post."""
     sections = list(_cut_sections(lines))
     chosen = [part for kind, part in sections if kind is _Section.PROJECTS] or [part for kind, part in sections if kind is _Section.WORK]
     for part in chosen:
-        title, body = "", list[str]()
+        entry = list[Line]()
         for line in part:
-            if _opens(line, has_body=bool(body), first=not title):
-                if title:
-                    yield _project(title, body)
-                title, body = _PROJECT_LABEL.sub("", line.text), []
-            else:
-                body.append(line.text)
-        if title:
-            yield _project(title, body)
+            if entry and _opens(line, has_body=len(entry) > 1):
+                yield entry
+                entry = []
+            entry.append(line)
+        if entry:
+            yield entry
 
 
-def _project(title: str, body: Sequence[str]) -> Project:
+def _project(entry: Sequence[Line]) -> Project:
+    title, *body = (line.text for line in entry)
+    title = _PROJECT_LABEL.sub("", title)
     short = _SPAN.sub("", title).strip(" |｜·,，()（）-–—\t")
     return Project((short or title)[:LONGEST_TITLE], "\n".join(body)[:LONGEST_PROJECT])
 
 
-def _opens(line: Line, *, has_body: bool, first: bool) -> bool:
+def _opens(line: Line, *, has_body: bool) -> bool:
     """Whether an entry begins with this line: it has a period of time or a label, or it is short and stands before items."""
-    if first or _PROJECT_LABEL.match(line.text) or (_SPAN.search(line.text) and len(line.text) <= 120 and (has_body or not line.marked)):
+    if _PROJECT_LABEL.match(line.text) or (_SPAN.search(line.text) and len(line.text) <= 120 and (has_body or not line.marked)):
         return True
     return (
         bool(line.title)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,7 +12,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from interviewer.errors import BankError
-from interviewer.models import Bilingual
+from interviewer.models import LANGS, Bilingual
 from interviewer.questions.terms import TermFinder, fold
 
 
@@ -35,6 +36,14 @@ class SkillList:
         """The ids of the skills that a text names."""
         return tuple(self._finder.names_in(fold(text)))
 
+    def read(self, listed: str) -> tuple[str, ...]:
+        """The ids of the skills of a list with commas, by their names, else by the words in it."""
+        pieces = [fold(piece).strip() for piece in re.split(r"[,，、;；\n]", listed)]
+        found = (
+            id for piece in pieces if piece for id in ((self._by_name[piece],) if piece in self._by_name else self._finder.names_in(piece))
+        )
+        return tuple(dict.fromkeys(found))
+
     def competencies_of(self, skill_ids: Iterable[str]) -> tuple[str, ...]:
         """The competencies of these skills, each once; of an unknown skill none."""
         return tuple(dict.fromkeys(each for id in skill_ids if id in self._by_id for each in self._by_id[id].competencies))
@@ -47,6 +56,10 @@ class SkillList:
     @cached_property
     def _finder(self) -> TermFinder:
         return TermFinder((skill.id, skill.words) for skill in self.skills)
+
+    @cached_property
+    def _by_name(self) -> dict[str, str]:
+        return {fold(skill.name[lang]): skill.id for skill in self.skills for lang in LANGS}
 
     @cached_property
     def _by_id(self) -> dict[str, Skill]:

@@ -19,6 +19,7 @@ from interviewer.ui import (
     words_grading,
     words_insight,
     words_people,
+    words_posting,
     words_training,
 )
 
@@ -379,7 +380,7 @@ def _english(words: str) -> Phrase:
 
 _ALL = {
     **words_access.WORDS, **words_people.WORDS, **words_desk.WORDS, **words_grading.WORDS, **words_claims.WORDS, **words_insight.WORDS,
-    **words_drills.WORDS, **words_files.WORDS, **words_training.WORDS, **_WORDS,
+    **words_drills.WORDS, **words_files.WORDS, **words_training.WORDS, **words_posting.WORDS, **_WORDS,
 }  # fmt: skip
 
 _BY_LANG: dict[Lang, Mapping[str, str]] = {

@@ -19,7 +19,7 @@ from interviewer.ui.exports import plain_value, point_values, turn_values
 class OwnData:
     """What goes into the file. `interviews`, `audit`: read while the file is written. `interviews` are all the person's own.
 
-    `training`: what they chose for it; `cards`, `reviews`, `marks`: what is remembered of each point, of what that is made, and what was
+    `postings`: what they prepare for, with their CVs. `training`: what they chose for it; `cards`, `reviews`, `marks`: what is remembered of each point, of what that is made, and what was
     decided by hand.
     """
 
@@ -32,6 +32,7 @@ class OwnData:
     cards: Iterable[Mapping[str, Any]] = ()
     reviews: Iterable[Mapping[str, Any]] = ()
     marks: Iterable[Mapping[str, Any]] = ()
+    postings: Iterable[Mapping[str, Any]] = ()
 
 
 def write_own_data(data: OwnData) -> Iterator[str]:
@@ -47,6 +48,7 @@ def write_own_data(data: OwnData) -> Iterator[str]:
     yield from _write_list("cards", data.cards)
     yield from _write_list("reviews", data.reviews)
     yield from _write_list("marks", data.marks)
+    yield from _write_list("postings", data.postings)
     yield from _write_list("audit", data.audit)
     yield "}\n"
 

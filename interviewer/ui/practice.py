@@ -29,6 +29,7 @@ from interviewer.interview.contesting import ClaimRefused
 from interviewer.interview.service import MAX_ANSWER, MAX_DRAFT, AnswerTooLong, InExam, InterviewService, TooManyAnswers
 from interviewer.messages import explain
 from interviewer.models import ExaminerName, Interview, Lang, Reason, ReplyKind
+from interviewer.posting.service import Preparing
 from interviewer.training.service import Training, TrainingRefused
 from interviewer.training.weak import weak_questions
 from interviewer.ui.components import Page, build_page
@@ -54,7 +55,7 @@ SETTLES = {"settle_answer": True, "settle_question": False}
 
 @dataclass(frozen=True, slots=True)
 class PracticeRoom:
-    """The events of the page. `identify`: who is asking, from the request. `training`: None where there is none."""
+    """The events of the page. `identify`: who is asking, from the request. `training`, `preparing`: None where there are none."""
 
     service: InterviewService
     catalogue: Catalogue
@@ -62,6 +63,7 @@ class PracticeRoom:
     identify: Identify
     page: Page
     training: Training | None = None
+    preparing: Preparing | None = None
 
     # ------------------------------------------------------------ drawing
 
@@ -72,7 +74,7 @@ class PracticeRoom:
             # The grade may have come in since the interview was read.
             interview = self.service.load(interview.id, owner=interview.owner)
             pulse = self._pulse(interview)
-        scene = draw_interview(interview, self.service, self.catalogue, self.lang, self.training)
+        scene = draw_interview(interview, self.service, self.catalogue, self.lang, self.training, self.preparing)
         return self._put(scene, notice=notice, keep_text=keep_text, pulse=pulse)
 
     def show_home(self, owner: str, *, notice: str = "", minutes: int | None = None) -> Updates:
@@ -372,13 +374,19 @@ def as_number(text: str) -> int | None:
 
 
 def build_practice(
-    service: InterviewService, catalogue: Catalogue, lang: Lang, *, identify: Identify, training: Training | None = None
+    service: InterviewService,
+    catalogue: Catalogue,
+    lang: Lang,
+    *,
+    identify: Identify,
+    training: Training | None = None,
+    preparing: Preparing | None = None,
 ) -> gr.Blocks:
     """The practice room's page in one language."""
     blocks: gr.Blocks
     with Unqueued(title=words(lang)["title"], analytics_enabled=False) as blocks:
         page = build_page(catalogue, lang)
-        room = PracticeRoom(service, catalogue, lang, identify, page, training)
+        room = PracticeRoom(service, catalogue, lang, identify, page, training, preparing)
         _wire(blocks, page, room)
     return blocks
 

@@ -29,11 +29,14 @@ from interviewer.models import (
     Verdict,
     VerdictStatus,
 )
+from interviewer.models.postings import Posting
+from interviewer.posting.service import Preparing
 from interviewer.records.store import utc_now
 from interviewer.training.service import Today, Training
 from interviewer.ui.charts import draw_radar
 from interviewer.ui.drill_scene import draw_drill, draw_drill_end, draw_drill_side, missed_keys, read_schedule
 from interviewer.ui.labels import words
+from interviewer.ui.posting_view import view_posting
 from interviewer.ui.render import format_score, render
 from interviewer.ui.setup_form import Catalogue
 from interviewer.ui.today import draw_today, read_recalled, read_today
@@ -129,9 +132,15 @@ def draw_home(
 
 
 def draw_interview(
-    interview: Interview, service: InterviewService, catalogue: Catalogue, lang: Lang, training: Training | None = None
+    interview: Interview,
+    service: InterviewService,
+    catalogue: Catalogue,
+    lang: Lang,
+    training: Training | None = None,
+    preparing: Preparing | None = None,
 ) -> Scene:
     """The room while the interview runs, the report once it has ended."""
+    posting = preparing.behind(interview.id) if preparing and interview.setup.mode is not Mode.DRILL else None
     results = results_of(interview)
     move = next_move(interview)
     turn = interview.current
@@ -139,7 +148,7 @@ def draw_interview(
     if isinstance(move, Finished):
         today = read_today(training, interview.owner)
         bar = _draw_bar(catalogue, lang, view="report", examiner=interview.setup.examiner.value, interview=interview, today=today)
-        report = _draw_report(interview, service, catalogue, lang, training, today)
+        report = _draw_report(interview, service, catalogue, lang, training, today, posting)
         return Scene(bar, place=place_of(interview), report=report)
     t, left, is_last = words(lang), hints_left(interview, turn), isinstance(move, AwaitNext) and move.last
     if interview.setup.mode is Mode.DRILL:
@@ -156,7 +165,7 @@ def draw_interview(
     return Scene(
         bar=_draw_room_bar(interview, results, service, catalogue, lang),
         place=place_of(interview),
-        stage=_draw_stage(interview, service, catalogue, lang),
+        stage=_draw_stage(interview, service, catalogue, lang, posting),
         side=render("side", lang, lines=_progress(interview, results, lang), spending=spending_of(interview)),
         draft=turn.draft,
         hint_label=t["hint_button"].format(cost=f"{HINT_COST:g}") if left else t["hint_none"],
@@ -165,7 +174,13 @@ def draw_interview(
 
 
 def _draw_report(
-    interview: Interview, service: InterviewService, catalogue: Catalogue, lang: Lang, training: Training | None, today: Today | None
+    interview: Interview,
+    service: InterviewService,
+    catalogue: Catalogue,
+    lang: Lang,
+    training: Training | None,
+    today: Today | None,
+    posting: Posting | None,
 ) -> str:
     if interview.setup.mode is Mode.DRILL:
         schedule = read_schedule(training, interview.owner, utc_now())
@@ -177,6 +192,7 @@ def _draw_report(
         earlier=compare_with_earlier(interview, service.earlier(interview)),
         improvements={id: view_improvement(interview, id, service) for id in interview.questions},
         summary=view_summary(interview, service), missed=len(missed_keys(interview)) if training else 0,
+        behind=view_posting(posting, interview, interview.turns, catalogue.bank.competencies),
     )  # fmt: skip
 
 
@@ -284,7 +300,7 @@ def _mark(interview: Interview, result: QuestionResult) -> str:
 # ---------------------------------------------------------------- the stage
 
 
-def _draw_stage(interview: Interview, service: InterviewService, catalogue: Catalogue, lang: Lang) -> str:
+def _draw_stage(interview: Interview, service: InterviewService, catalogue: Catalogue, lang: Lang, posting: Posting | None) -> str:
     """The current question and what was said to it; of its key nothing before the question is over."""
     current = interview.current
     assert current is not None
@@ -297,6 +313,7 @@ def _draw_stage(interview: Interview, service: InterviewService, catalogue: Cata
         turns=_turn_views(interview, question, service), result=result_of(interview, question.id), keys=_key_points(question),
         revealed=current.revealed, hints_left=hints_left(interview, current), model=catalogue.model,
         contest=contest_of(interview, question.id), improvement=view_improvement(interview, question.id, service),
+        behind=view_posting(posting, interview, interview.turns_of(question.id) if show else ()),
     )  # fmt: skip
 
 

@@ -24,9 +24,13 @@ LARGEST_PUBLIC = 16_000
 
 EVENTS = "/gradio_api/run/predict"
 IMPORT = "/coach/import"
+LARGEST_POSTING = 21_000_000
+"""A posting and a CV, each a file of 10 MB at most."""
 LIMITS = (
     (IMPORT, LARGEST_IMPORT),
     ("/coach/", LARGEST_FORM),
+    ("/posting/", LARGEST_FORM),
+    ("/posting", LARGEST_POSTING),
     ("/login", LARGEST_PUBLIC),
     ("/invitation/", LARGEST_PUBLIC),
     ("/openid/", LARGEST_PUBLIC),

@@ -21,6 +21,7 @@ from interviewer.access.passwords import LONGEST, SHORTEST, WeakPassword, check_
 from interviewer.bootstrap import Application
 from interviewer.errors import NotFound
 from interviewer.models import Interview, Person
+from interviewer.models.postings import Posting
 from interviewer.records.accounts import LastAdmin
 from interviewer.records.people import key_of
 from interviewer.records.spending import Ledger
@@ -124,8 +125,17 @@ def gather(application: Application, viewer: Person) -> OwnData:
         training=settings_values(training.settings(viewer.id)),
         cards=[state_values(state) for state in training.store.states(viewer.id).values()],
         reviews=[review_values(review) for review in training.store.reviews(viewer.id)],
+        postings=[_posting(each) for each in application.preparing.store.list_of(viewer.id)],
         marks=[mark_values(mark, names) for mark in training.store.marks(viewer.id)],
     )  # fmt: skip
+
+
+def _posting(posting: Posting) -> dict[str, Any]:
+    """All that is kept of it; drafted questions without their key, unless they were asked: those stand with their interview."""
+    content = asdict(posting.content)
+    drafts = [{name: draft[name] for name in ("prompt", "quote", "chosen")} for draft in content.pop("drafts")]
+    interviews = {id: {name: [asdict(each) for each in reasons] for name, reasons in why.items()} for id, why in posting.interviews.items()}
+    return {"id": posting.id, "created_at": posting.created_at, **content, "drafts": drafts, "interviews": interviews}
 
 
 def _interviews(application: Application, viewer: Person) -> Iterator[Interview]:

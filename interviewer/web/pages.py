@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import hmac
 import secrets
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl, urlencode
@@ -105,11 +106,25 @@ async def posted(request: Request) -> Mapping[str, str]:
 
 async def posted_with_file(request: Request, name: str) -> tuple[Mapping[str, str], bytes]:
     """The same of a form with a file (multipart/form-data); the file is empty if none was chosen."""
+    fields, files = await posted_with_files(request, (name,))
+    return fields, files[name].content
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A file of a form, empty if none was chosen. `name`: what its sender calls it."""
+
+    content: bytes = b""
+    name: str = ""
+
+
+async def posted_with_files(request: Request, names: Sequence[str]) -> tuple[Mapping[str, str], Mapping[str, Sent]]:
+    """The same of a form with several files, by the names of their fields."""
     body, headers = await request.body(), request.headers
     if not headers.get("content-type", "").startswith("multipart/form-data"):
-        return await posted(request), b""
-    fields, content = await run_in_threadpool(lambda: asyncio.run(_read_parts(headers, body, name)))
-    return _checked(request, fields), content
+        return await posted(request), {name: Sent() for name in names}
+    fields, files = await run_in_threadpool(lambda: asyncio.run(_read_parts(headers, body, names)))
+    return _checked(request, fields), files
 
 
 def _read_fields(body: bytes, content_type: str) -> dict[str, str]:
@@ -121,18 +136,20 @@ def _read_fields(body: bytes, content_type: str) -> dict[str, str]:
         raise HTTPException(400) from None
 
 
-async def _read_parts(headers: Headers, body: bytes, name: str) -> tuple[dict[str, str], bytes]:
+async def _read_parts(headers: Headers, body: bytes, names: Sequence[str]) -> tuple[dict[str, str], dict[str, Sent]]:
     async def stream() -> AsyncGenerator[bytes, None]:
         yield body
 
     try:
-        form = await MultiPartParser(headers, stream(), max_files=1, max_fields=MOST_FIELDS).parse()
+        form = await MultiPartParser(headers, stream(), max_files=len(names), max_fields=MOST_FIELDS).parse()
     except (MultiPartException, KeyError):
         raise HTTPException(400) from None
     try:
-        upload = form.get(name)
-        content = await upload.read() if isinstance(upload, UploadFile) else b""
-        return {field: value for field, value in form.items() if isinstance(value, str)}, content
+        sent = {name: form.get(name) for name in names}
+        files = {
+            name: Sent(await file.read(), file.filename or "") if isinstance(file, UploadFile) else Sent() for name, file in sent.items()
+        }
+        return {field: value for field, value in form.items() if isinstance(value, str)}, files
     finally:
         await form.close()
 

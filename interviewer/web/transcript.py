@@ -19,6 +19,7 @@ from interviewer.interview.last_word import review_of
 from interviewer.models import ExaminerName, Interview, Person, VerdictStatus
 from interviewer.records.store import utc_now
 from interviewer.ui.desk_scene import lay_out, steps_of
+from interviewer.ui.posting_view import view_posting
 from interviewer.web.asked import Asked
 from interviewer.web.desk import asked_of, frame_of, is_blind
 from interviewer.web.pages import go, posted, show, viewer_of
@@ -110,7 +111,8 @@ def transcript_values(application: Application, request: Request, interview_id: 
         "interview": interview, "scene": scene, "steps": steps_of(interview, coach_id=viewer.id, blind=blind), "asked": asked,
         "before": before, "after": after, "candidate": candidate, "review": review_of(interview), "statuses": tuple(VerdictStatus),
         "examiners": tuple(desk.examiners), "said": said if said in set(Refusal) else "", "most": MAX_WORDS, "masking": blind,
-        "seen_before": is_blind(request) and not blind, "other_of": other_of, "model": application.settings.model or "", "carried": asked.address(), **frame_of(application, request),
+        "seen_before": is_blind(request) and not blind, "other_of": other_of, "model": application.settings.model or "", "carried": asked.address(),
+        "behind": view_posting(application.preparing.behind(interview_id), interview, interview.turns), **frame_of(application, request),
     }  # fmt: skip
 
 

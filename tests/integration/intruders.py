@@ -15,6 +15,7 @@ from httpx import Response
 from sqlalchemy import Table, or_, select
 from starlette.testclient import TestClient
 
+from interviewer.drafting.document import Document
 from interviewer.models import ExaminerName, Interview, Person, Role, Setup, Utterance, VerdictStatus
 from interviewer.records.hidden import hide
 from interviewer.records.people_tables import audit, people
@@ -23,6 +24,7 @@ from interviewer.records.tables import interviews, metadata
 from interviewer.ui.exports import EXPORTS
 from interviewer.ui.group_exports import GROUP_EXPORTS
 from interviewer.web import people as people_pages
+from interviewer.web import posting as posting_pages
 from interviewer.web import transcript
 from tests.integration.surface import Endpoint, Event
 from tests.integration.test_access import PAGE, House
@@ -46,19 +48,20 @@ class Victim:
     running: Interview
     finished: Interview
     page: str
+    posting: str
     ticket: str
     invitation: str = field(repr=False)
     token: str = field(repr=False)
 
     @property
     def words(self) -> tuple[str, ...]:
-        """What is said in the interviews, by the candidate and by the coach."""
-        return tuple(f"{self.person.name}-{part}" for part in ("answer", "draft", "finished", "remark", "overruled"))
+        """What is said in the interviews, by the candidate and by the coach, and in what the candidate prepares for."""
+        return tuple(f"{self.person.name}-{part}" for part in ("answer", "draft", "finished", "remark", "overruled", "posting"))
 
     @property
     def canaries(self) -> tuple[str, ...]:
         """Whatever of theirs must not be seen: the words, and that they and their interviews exist."""
-        return (*self.words, self.person.name, self.person.group, self.person.id, self.running.id, self.finished.id)
+        return (*self.words, self.person.name, self.person.group, self.person.id, self.running.id, self.finished.id, self.posting)
 
     @property
     def edit_id(self) -> int:
@@ -81,10 +84,12 @@ def settle_in(house: House, name: str, coach: Person) -> Victim:
     running = _answered(house, person, f"{SEARCHED} Spark 清洗 {name}-answer")
     running = service.go_on(running)
     service.save_draft(running.id, owner=person.id, seq=2, text=f"{name}-draft")
+    entered = Document(f"任职要求：熟悉 Kafka {name}-posting", (), "text")
+    posting = application.preparing.read_in(person, entered, Document(f"项目经历\n{name}-posting", (), "text"), "zh")
     unused = house.people.make_ticket(person.id, "reset", utc_now(), timedelta(days=1))
     token = house.people.open_session(person.id, utc_now())
     running, finished = (service.read(each.id, owner=person.id) for each in (running, finished))
-    return Victim(person, coach, running, finished, f"page of {name}", used, unused, token)
+    return Victim(person, coach, running, finished, f"page of {name}", posting.id, used, unused, token)
 
 
 def _answered(house: House, person: Person, text: str) -> Interview:
@@ -205,11 +210,13 @@ def _values(endpoint: Endpoint, name: str, victim: Victim) -> list[str]:
     both = [victim.finished.id, victim.running.id]
     guessed = [victim.finished.id.upper() + " ", "0" * 32]
     if name == "act":
-        return sorted(people_pages.ACTS if endpoint.path.startswith("/people") else transcript.ACTS)
+        acts = {"/people": people_pages.ACTS, "/posting": posting_pages.ACTS}
+        return sorted(next((each for begin, each in acts.items() if endpoint.path.startswith(begin)), transcript.ACTS))
     known = {
         "name": [f"{id}.{ending}" for id in (*both, *guessed) for ending in EXPORTS],
         "ending": list(GROUP_EXPORTS),
         "person_id": [victim.person.id],
+        "posting_id": [victim.posting, victim.posting.upper()],
         "candidate_id": [victim.person.id, victim.person.name, "%"],
         "secret": [victim.ticket, "guessed"],
         "session_hash": [victim.page],
@@ -247,6 +254,7 @@ def _fields(endpoint: Endpoint, victim: Victim) -> list[dict[str, str]]:
         "interview": victim.finished.id, "coach": victim.person.id, "group": victim.person.group, "role": "admin", "sure": "1", "on": "1",
         "identity": "forged", "owner": victim.person.id, "person_id": victim.person.id, "kind": "known",
         "card-0": json.dumps([QUESTIONS[0], point[0].id]), "minutes": "10", "retention": "90",
+        "title": "a title of mine", "text-0": "words of mine", "need-0": "must", "project-0": "a project of mine", "version": "1", "count": "3",
     }  # fmt: skip
     judged = {f"v.{each.id}": VerdictStatus.MISSING.value for each in point}
     return [common | judged] if "{act}" in endpoint.path else [common, {}]

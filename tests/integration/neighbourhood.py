@@ -40,7 +40,8 @@ OWNERS = {
     Owner.OWN: """
         GET /export/{name} · GET /own · GET /own/data.json · POST /own/password · POST /own/logout-everywhere · POST /own/delete-interviews
         POST /own/delete · GET /training · POST /training · GET /training/mistakes · GET /training/cards · POST /training/mark
-        POST /training/practise · GET /training/cards.json · GET /training/anki.apkg · GET /training/plan.ics""",
+        POST /training/practise · GET /training/cards.json · GET /training/anki.apkg · GET /training/plan.ics
+        GET /posting · POST /posting · GET /posting/{posting_id} · POST /posting/{posting_id}/{act}""",
     Owner.COACH: """
         GET /coach · POST /coach/blind · GET /coach/import · POST /coach/import · GET /coach/export/{name} · GET /coach/interviews/{interview_id}
         POST /coach/interviews/{interview_id}/{act} · GET /coach/group · GET /coach/group.{ending} · GET /coach/candidates/{candidate_id}

@@ -19,6 +19,7 @@ def test_the_list_finds_what_postings_name_in_both_languages() -> None:
     assert set(skills.find("精通 Python 或 Go，熟悉 Kafka 与 K8s，了解联邦学习")) == {"python", "go", "queues", "kubernetes", "privacy"}
     assert set(skills.find("Proficient in C++ and PyTorch; stream processing with Flink is a plus")) == {"cpp", "pytorch", "streaming"}
     assert skills.find("Let us go on and store the goods in general") == ()
+    assert skills.read("Go、消息队列，Message queues, 用过 Redis") == ("go", "queues", "caching")
     assert skills.competencies_of(["queues", "kubernetes", "no-such"]) == ("data-streaming", "distributed-systems", "model-ops")
 
 

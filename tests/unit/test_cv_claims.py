@@ -6,7 +6,7 @@ import pytest
 
 from benchmarks.cv_claims import judge, read_pairs
 from interviewer.models.postings import Project, Resume
-from interviewer.posting.claims import MOST, ClaimKind, find_contradictions
+from interviewer.posting.claims import MOST, ClaimChecker, ClaimKind
 
 CV = Resume(
     projects=(Project("实时推荐平台", "用 Flink 处理埋点\nQPS 从 200 提升到 2000"),),
@@ -23,7 +23,7 @@ def test_nearly_all_are_found_and_none_is_invented(left_out: bool, least: float)
 
 def test_the_two_quotes_are_words_of_the_answer_and_a_line_of_the_cv() -> None:
     answer = "先说背景。在推荐平台里，用 Flink 处理埋点，QPS 从 200 提升到了 20000。Kafka 我没用过。"
-    found = find_contradictions(answer, CV)
+    found = ClaimChecker(CV).find(answer)
     assert [(each.kind, each.answer.text, each.cv) for each in found] == [
         (ClaimKind.FIGURE, "在推荐平台里，用 Flink 处理埋点，QPS 从 200 提升到了 20000。", "QPS 从 200 提升到 2000"),
         (ClaimKind.DENIED, "Kafka 我没用过。", "精通 Kafka，5 年后端开发经验"),
@@ -32,13 +32,13 @@ def test_the_two_quotes_are_words_of_the_answer_and_a_line_of_the_cv() -> None:
 
 
 def test_a_figure_of_another_project_is_no_contradiction() -> None:
-    assert find_contradictions("支付系统的 QPS 从 500 提升到 8000。", CV) == ()
+    assert ClaimChecker(CV).find("支付系统的 QPS 从 500 提升到 8000。") == ()
 
 
 @pytest.mark.parametrize("answer", ["", "。。。", "十亿万千百", "0 年 0% from 0 to 0 qps", "1" * 400 + " qps", "从从从到到到 % ms qps"])
 def test_odd_texts_break_nothing(answer: str) -> None:
-    assert find_contradictions(answer, Resume(text=answer)) == ()
+    assert ClaimChecker(Resume(text=answer)).find(answer) == ()
 
 
 def test_no_more_than_a_few_are_told() -> None:
-    assert len(find_contradictions("Kafka 我没用过。\n" * 20, CV)) == MOST
+    assert len(ClaimChecker(CV).find("Kafka 我没用过。\n" * 20)) == MOST

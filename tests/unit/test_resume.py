@@ -55,7 +55,9 @@ def test_a_chinese_cv_is_read() -> None:
     assert found.resume.removed == {"phone": 1, "name": 1}
     assert "王芳" not in found.resume.text
     assert [(each.source, each.why) for each in found.unused] == [("cv", "order")]
-    assert "100" not in found.resume.text
+    assert "满分" not in f"{found.resume.text}{found.resume.projects}"
+    assert "P99" not in found.resume.text
+    assert "负责支付" in found.resume.text
 
 
 def test_of_a_cv_without_projects_the_work_counts_and_the_years_are_as_it_tells_them() -> None:

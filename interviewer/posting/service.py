@@ -1,0 +1,111 @@
+"""The use cases of preparing for a posting: reading it and a CV, correcting both, beginning an interview, and what stands behind one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
+
+from interviewer.drafting.document import Document
+from interviewer.errors import ConfigError
+from interviewer.interview.service import InterviewService
+from interviewer.models import Interview, Lang, Person, Question, Setup
+from interviewer.models.postings import Posting, PostingContent, Project, Requirement, Resume, Unused
+from interviewer.posting.contact import remove_contact
+from interviewer.posting.matching import Matcher
+from interviewer.posting.plan import Planned, plan_questions, reasons_of
+from interviewer.posting.requirements import MOST_REQUIREMENTS, Wanted, read_posting
+from interviewer.posting.resume import read_resume
+from interviewer.questions.skills import SkillList
+from interviewer.records.postings import PostingStore, link_interview
+from interviewer.text.storable import storable
+
+_MOST_UNUSED = 20
+_LONGEST_UNUSED = 300
+
+
+@dataclass(frozen=True)
+class Preparing:
+    """What somebody can do about a posting. `questions`: those that one may be asked; `deep_dives`: the fixed ones about own projects."""
+
+    store: PostingStore
+    service: InterviewService
+    skills: SkillList
+    terms: Sequence[tuple[str, Sequence[str]]]
+    questions: Sequence[Question]
+    deep_dives: Sequence[Question]
+    now: Callable[[], datetime]
+
+    @cached_property
+    def matcher(self) -> Matcher:
+        """Matches texts with the questions."""
+        return Matcher(self.questions, self.skills, self.terms)
+
+    # ------------------------------------------------------------ reading and correcting
+
+    def read_in(self, viewer: Person, posting: Document | None, cv: Document | None, lang: Lang) -> Posting:
+        """Read a posting and a CV, either of which may be missing, and keep what was found for the person to correct.
+
+        ConfigError if there is neither; TooManyPostings.
+        """
+        if posting is None and cv is None:
+            raise ConfigError("there is neither a posting nor a CV → paste one, or choose a file")
+        unused = [*(_hidden(posting, "posting") if posting else ()), *(_hidden(cv, "cv") if cv else ())]
+        title, requirements = "", tuple[Requirement, ...]()
+        if posting:
+            found = read_posting(storable(posting.text))
+            title, requirements = found.title, tuple(self.matcher.match(each) for each in found.wanted)
+            unused += found.unused
+        resume: Resume | None = None
+        if cv:
+            read = read_resume(storable(cv.text), self.skills, self.now().date(), () if viewer.is_local else (viewer.name,))
+            resume = read.resume
+            unused += read.unused
+        content = PostingContent(title, lang, requirements, resume, unused=tuple(unused[:_MOST_UNUSED]))
+        return self.store.load(self.store.add(viewer.id, content, self.now()), owner=viewer.id)
+
+    def match_again(self, known: Sequence[Requirement], wanted: Sequence[Wanted]) -> tuple[Requirement, ...]:
+        """Corrected requirements: what is known stays as it was matched, with its need as corrected; what is new is matched."""
+        by_text = {each.text: each for each in known}
+        texts = dict.fromkeys(Wanted(" ".join(each.text.split()), each.need) for each in wanted)
+        matched = (
+            replace(by_text[each.text], need=each.need) if each.text in by_text else self.matcher.match(each) for each in texts if each.text
+        )
+        return tuple(matched)[:MOST_REQUIREMENTS]
+
+    def clean(self, resume: Resume) -> Resume:
+        """A corrected CV without contact data that was typed in."""
+        projects = tuple(Project(remove_contact(each.title).text, remove_contact(each.text).text) for each in resume.projects)
+        return replace(resume, projects=projects, text=remove_contact(resume.text).text)
+
+    # ------------------------------------------------------------ the interview
+
+    def plan(self, content: PostingContent, count: int) -> tuple[Planned, ...]:
+        """The questions that an interview would ask now, each with why."""
+        return plan_questions(content, self.questions, self.deep_dives, lambda text: self.matcher.find_questions(text, most=1), count=count)
+
+    def begin(self, posting: Posting, setup: Setup, count: int) -> Interview:
+        """Begin an interview for a posting; of the setup language, mode, follow-ups, clock and examiner count.
+
+        ConfigError if no question fits; StaleMove if the posting was deleted meanwhile.
+        """
+        planned = self.plan(replace(posting.content, lang=setup.lang), count)
+        if not planned:
+            raise ConfigError("no question fits what was entered → add requirements in other words, or a CV")
+        reasons = reasons_of(planned)
+        return self.service.begin_with(
+            [each.question for each in planned],
+            setup,
+            owner=posting.owner,
+            beside=lambda connection, interview_id: link_interview(connection, interview_id, posting, reasons),
+        )
+
+    def behind(self, interview_id: str) -> Posting | None:
+        """The posting behind an interview that the asker may read, None if there is none."""
+        return self.store.behind(interview_id)
+
+
+def _hidden(document: Document, source: str) -> Sequence[Unused]:
+    """What nobody sees of a file, in short and without contact data."""
+    return [Unused(source, each.why, remove_contact(storable(each.text)).text[:_LONGEST_UNUSED]) for each in document.hidden]
