@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from interviewer.access.login import Entrance
     from interviewer.access.openid import OpenIdProvider
     from interviewer.access.passwords import Passwords
+    from interviewer.authoring.answers import LabelledAnswers
+    from interviewer.authoring.drafts import BankDrafts
+    from interviewer.authoring.service import Authoring
     from interviewer.drafting.draft import QuestionDraft
     from interviewer.drafting.duplicates import Likeness
     from interviewer.drafting.model.drafter import Drafter
@@ -44,6 +47,7 @@ if TYPE_CHECKING:
     from interviewer.questions.index import QuestionIndex
     from interviewer.questions.skills import SkillList
     from interviewer.records.accounts import Accounts
+    from interviewer.records.authored import AuthoredStore
     from interviewer.records.base import Database
     from interviewer.records.decoded import Decoded
     from interviewer.records.erasure import Eraser
@@ -75,6 +79,39 @@ class Application:
         if self.settings.questions:
             folders.append(self.settings.questions)
         return load_bank(folders, knowledge=knowledge_folder())
+
+    @cached_property
+    def authored(self) -> AuthoredStore:
+        """The questions that people write here."""
+        from interviewer.records.authored import AuthoredStore
+
+        return AuthoredStore(self.database)
+
+    @cached_property
+    def authoring(self) -> Authoring:
+        """The use cases of writing questions."""
+        from interviewer.authoring.service import Authoring
+        from interviewer.records.store import utc_now
+
+        return Authoring(store=self.authored, people=self.people, files=self.bank, now=utc_now)
+
+    @cached_property
+    def bank_drafts(self) -> BankDrafts:
+        """The use cases of drafts of banks."""
+        from interviewer.authoring.drafts import BankDrafts
+        from interviewer.records.bank_drafts import BankDraftStore
+        from interviewer.records.store import utc_now
+
+        return BankDrafts(store=BankDraftStore(self.database), now=utc_now)
+
+    @cached_property
+    def labelled_answers(self) -> LabelledAnswers:
+        """The use cases of labelled answers."""
+        from interviewer.authoring.answers import LabelledAnswers
+        from interviewer.records.labelled import LabelledStore
+        from interviewer.records.store import utc_now
+
+        return LabelledAnswers(store=LabelledStore(self.database), authoring=self.authoring, now=utc_now)
 
     @cached_property
     def competencies(self) -> tuple[Competency, ...]:

@@ -36,7 +36,23 @@ from interviewer.ui.labels import words
 from interviewer.ui.practice import build_practice
 from interviewer.ui.render import STATIC, render
 from interviewer.ui.setup_form import Catalogue
-from interviewer.web import audit, desk, insight, login, metrics, openid, own, people, posting, training, training_files, transcript
+from interviewer.web import (
+    audit,
+    desk,
+    insight,
+    login,
+    metrics,
+    openid,
+    own,
+    people,
+    posting,
+    question_answers,
+    question_drafts,
+    questions,
+    training,
+    training_files,
+    transcript,
+)
 from interviewer.web.bodies import BodyLimits
 from interviewer.web.gate import Gate, SessionLimits
 from interviewer.web.practice_door import PracticeDoor
@@ -46,7 +62,23 @@ from interviewer.web.security import FILE_POLICY, PracticePolicy, SecurityHeader
 from interviewer.web.watch import REQUEST_ID, Watch
 
 LOOPBACK_HOSTS = ["127.0.0.1", "localhost", "[::1]", "testserver"]
-PAGES = (login, openid, desk, transcript, insight, people, own, training, training_files, posting, audit, metrics)
+PAGES = (
+    login,
+    openid,
+    desk,
+    transcript,
+    insight,
+    question_drafts,
+    question_answers,
+    questions,
+    people,
+    own,
+    training,
+    training_files,
+    posting,
+    audit,
+    metrics,
+)
 """The modules with pages of their own; each has `routes(application)`."""
 
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from interviewer.errors import InterviewerError
-from interviewer.models import BankDraft, Person
+from interviewer.models import BankDraft, Bilingual, Person
 from interviewer.records.bank_drafts import BankDraftStore
 from interviewer.text.storable import storable
 
@@ -21,7 +21,11 @@ LONGEST_TITLE = 200
 
 
 class DraftRefused(InterviewerError):
-    """The draft is too large, or there are too many; nothing was saved."""
+    """The draft is too large, or there are too many; nothing was saved. `words`: why, and what to do."""
+
+    def __init__(self, words: Bilingual) -> None:
+        super().__init__(words.en)
+        self.words = words
 
 
 class DraftMoved(InterviewerError):
@@ -49,7 +53,8 @@ class BankDrafts:
     def keep(self, viewer: Person, *, title: str, text: str, content: Mapping[str, Any]) -> BankDraft:
         """A new draft of a document's text, into which spans in `content` may point: it is kept as it is. DraftRefused beyond the bounds."""
         if self._store.count(viewer.id) >= MOST_DRAFTS:
-            raise DraftRefused(f"you have {MOST_DRAFTS} drafts → delete some that are not needed")
+            said = (f"已有 {MOST_DRAFTS} 份草稿 → 先删掉不用的", f"you have {MOST_DRAFTS} drafts → delete some that are not needed")
+            raise DraftRefused(Bilingual(*said))
         self._refuse_large(text, content)
         now = self._now()
         named = storable(title).strip()[:LONGEST_TITLE]
@@ -76,4 +81,5 @@ class BankDrafts:
 
     def _refuse_large(self, text: str, content: Mapping[str, Any]) -> None:
         if len(text) > LARGEST or len(json.dumps(content, ensure_ascii=False)) > LARGEST:
-            raise DraftRefused("the document is too large → divide it and draft the parts one by one")
+            said = ("文档太大 → 分成几份，一份一份来", "the document is too large → divide it and draft the parts one by one")
+            raise DraftRefused(Bilingual(*said))

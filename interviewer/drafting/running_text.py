@@ -93,7 +93,9 @@ def reported(shown: str) -> list[Span]:
                 words = shown[span.start : span.end]
                 listed = "；" in (shown[start - 1 : start], shown[end : end + 1])
                 joint = _AND.match(shown, end)
-                asks = listed or _ALSO.search(words) or (_NAMED.search(shown[: match.end()]) and len(words) <= _NAME and _TOPIC.search(words))
+                asks = (
+                    listed or _ALSO.search(words) or (_NAMED.search(shown[: match.end()]) and len(words) <= _NAME and _TOPIC.search(words))
+                )
                 if len(words) < 4 or not (asks or joint) or (start > match.end() and _TOLD.match(words)):
                     break
                 found += [span] if asks else []

@@ -64,12 +64,18 @@ class _Reader:
         self._question_share = self._shares(questions)
         self._children = self._find_children()
         self._last_found = -1
-        title = next((document.words(line.block.span) for line in lines if line.block.kind is BlockKind.HEADING and line.block.depth == 1), "")
+        title = next(
+            (document.words(line.block.span) for line in lines if line.block.kind is BlockKind.HEADING and line.block.depth == 1), ""
+        )
         self._collects = not title or bool(COLLECTION.search(title + " " + document.text[:_TOP]))
         self._recalls = re.search(r"被问|面经|真题|面试题|asked", title) is not None
         prose = {"sentence", "quote", "reported", "comment"}
         beside = prose | ({"line"} if any(each.form == "sentence" for each in candidates) else set())
-        listed = [number for number, each in enumerate(candidates) if each.form not in beside and not OPTION.fullmatch(lines[each.block].block.marker)]
+        listed = [
+            number
+            for number, each in enumerate(candidates)
+            if each.form not in beside and not OPTION.fullmatch(lines[each.block].block.marker)
+        ]
         numbered = [re.search(r"\d", lines[candidates[number].block].block.marker) is not None for number in listed]
         weights = [1.0 if questions[number] or has else 0.5 for number, has in zip(listed, numbered, strict=True)]
         tails = 0.75 if prose.isdisjoint(each.form for each in candidates) else 0.0
@@ -154,7 +160,9 @@ class _Reader:
 
     def _is_key(self, block: int) -> bool:
         """Whether a heading stands over answers alone."""
-        return self._lines[block].block.kind is not BlockKind.SUMMARY and bool(KEY.search(self._of(block)) or ANSWER_OF.search(self._of(block)))
+        return self._lines[block].block.kind is not BlockKind.SUMMARY and bool(
+            KEY.search(self._of(block)) or ANSWER_OF.search(self._of(block))
+        )
 
     def _is_turned(self, number: int) -> bool:
         """Whether the candidate asks here: by the block's own words before, or what stands nearest over it and tells."""
@@ -375,4 +383,8 @@ class _Reader:
         return "quote"
 
     def _reported(self, number: int) -> str:
-        return "reported" if self._like[number] or EMBEDDED.search(self._words[number]) or _CODED.search(self._words[number]) else "no: reported"
+        return (
+            "reported"
+            if self._like[number] or EMBEDDED.search(self._words[number]) or _CODED.search(self._words[number])
+            else "no: reported"
+        )

@@ -64,7 +64,11 @@ def find_speakers(document: Document) -> Speakers:
         known = {name: "asks" for name in turns if _ASKER.match(name)} | {name: "answers" for name in turns if _ANSWERER.match(name)}
         named = {found["name"] for pattern in (_NAMED, _IS) for found in pattern.finditer(document.text)}
         known |= {name: "asks" for name in turns if name in named}
-        asker = _who_asks(turns, told=_ABOUT.search(document.text[:400]) is not None) if "asks" not in known.values() and "answers" not in known.values() else None
+        asker = (
+            _who_asks(turns, told=_ABOUT.search(document.text[:400]) is not None)
+            if "asks" not in known.values() and "answers" not in known.values()
+            else None
+        )
         if "asks" not in known.values() and "answers" in known.values() and len(turns) == 2:
             asker = next(name for name in turns if name not in known)
         known |= {asker: "asks"} if asker else {}

@@ -19,7 +19,10 @@ TALK = re.compile(
     re.IGNORECASE,
 )
 UPPER = re.compile(r"[(（]?[A-H][.)、．）]")
-COLUMN = re.compile(r"(?:面试|考试|常见)?(?:问题?|题目?|题干|考题|试题)|.{0,8}(?:问题|题目|面试题)|.{0,24}\b[Qq]uestions?|[Pp]rompts?|[Tt]asks?|提问", re.IGNORECASE)
+COLUMN = re.compile(
+    r"(?:面试|考试|常见)?(?:问题?|题目?|题干|考题|试题)|.{0,8}(?:问题|题目|面试题)|.{0,24}\b[Qq]uestions?|[Pp]rompts?|[Tt]asks?|提问",
+    re.IGNORECASE,
+)
 OPTION = re.compile(r"[(（]?[A-Ha-h][.)、．）]")
 OWN = re.compile(
     r"(?:^|[，。；！？\s”])我(?!们)[^，。；！？他她]{0,5}问(?!我)[^。？！]{0,8}[：:]?[“\"]?$|\bI (?:then |also )?asked(?! to)|有(?:人|同学)[^，。]{0,3}问|谁[^，。]{0,3}问"

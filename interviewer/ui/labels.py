@@ -20,6 +20,7 @@ from interviewer.ui import (
     words_insight,
     words_people,
     words_posting,
+    words_questions,
     words_training,
 )
 
@@ -380,7 +381,7 @@ def _english(words: str) -> Phrase:
 
 _ALL = {
     **words_access.WORDS, **words_people.WORDS, **words_desk.WORDS, **words_grading.WORDS, **words_claims.WORDS, **words_insight.WORDS,
-    **words_drills.WORDS, **words_files.WORDS, **words_training.WORDS, **words_posting.WORDS, **_WORDS,
+    **words_drills.WORDS, **words_files.WORDS, **words_training.WORDS, **words_posting.WORDS, **words_questions.WORDS, **_WORDS,
 }  # fmt: skip
 
 _BY_LANG: dict[Lang, Mapping[str, str]] = {

@@ -15,6 +15,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from interviewer.web.refusal import refuse
 
 LARGEST_IMPORT = 20_000_000
+LARGEST_DOCUMENT = 12_000_000
+"""A file of 10 MB (drafting/extract) with the form around it."""
 LARGEST_EVENT = 1_000_000
 LARGEST_FORM = 1_000_000
 """A coach's form: comments and corrections to a whole interview."""
@@ -26,8 +28,10 @@ EVENTS = "/gradio_api/run/predict"
 IMPORT = "/coach/import"
 LARGEST_POSTING = 21_000_000
 """A posting and a CV, each a file of 10 MB at most."""
+DRAFT = "/coach/questions/draft"
 LIMITS = (
     (IMPORT, LARGEST_IMPORT),
+    (DRAFT, LARGEST_DOCUMENT),
     ("/coach/", LARGEST_FORM),
     ("/posting/", LARGEST_FORM),
     ("/posting", LARGEST_POSTING),

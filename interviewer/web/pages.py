@@ -95,13 +95,14 @@ def base_of(settings: Settings, request: Request) -> str:
     return settings.url.rstrip("/") or str(request.base_url).rstrip("/")
 
 
-async def posted(request: Request) -> Mapping[str, str]:
-    """The fields of a form that one of our own pages sent; 403 if another site could have, 400 if no page of ours has so many.
+async def posted(request: Request, *, most: int = MOST_FIELDS) -> Mapping[str, str]:
+    """The fields of a form that one of our own pages sent; 403 if another site could have, 400 if there are more than `most`.
 
     How large it may be is in `bodies`.
     """
     body, kind = await request.body(), request.headers.get("content-type", "")
-    return _checked(request, _read_fields(body, kind) if len(body) < LARGE_FORM else await run_in_threadpool(_read_fields, body, kind))
+    read = partial(_read_fields, body, kind, most)
+    return _checked(request, read() if len(body) < LARGE_FORM else await run_in_threadpool(read))
 
 
 async def posted_with_file(request: Request, name: str) -> tuple[Mapping[str, str], bytes]:
@@ -127,11 +128,11 @@ async def posted_with_files(request: Request, names: Sequence[str]) -> tuple[Map
     return _checked(request, fields), files
 
 
-def _read_fields(body: bytes, content_type: str) -> dict[str, str]:
+def _read_fields(body: bytes, content_type: str, most: int) -> dict[str, str]:
     if content_type.partition(";")[0].strip().lower() != "application/x-www-form-urlencoded":
         return {}
     try:
-        return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=MOST_FIELDS))
+        return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=most))
     except ValueError:
         raise HTTPException(400) from None
 

@@ -21,7 +21,9 @@ ASKS = re.compile(
     rf"追问\s+(?=\S)|(?:{_ASKS}){_STAR}{_END}|{_BOX.format(f'(?:{_ASKS})')}|(?:(?:Q|[Qq]uestion|[Pp]roblem|[Ee]xercise|问题|题目?|面试题|习题|练习|例题?)\s?(?:\d{{1,3}}|[一二三四五六七八九十]{{1,3}})|第\s?(?:\d{{1,3}}|[一二三四五六七八九十]{{1,3}})\s?[题问]){_STAR}{_NUMBERED_END}"
 )
 """A label that a question follows."""
-ANSWERS = re.compile(rf"(?:{_ANSWERS}){_STAR}{_END}|{_BOX.format(f'(?:{_ANSWERS})')}|A\s?\d{{1,3}}{_STAR}{_NUMBERED_END}|Ans(?:wer)?\.\s+(?=\S)")
+ANSWERS = re.compile(
+    rf"(?:{_ANSWERS}){_STAR}{_END}|{_BOX.format(f'(?:{_ANSWERS})')}|A\s?\d{{1,3}}{_STAR}{_NUMBERED_END}|Ans(?:wer)?\.\s+(?=\S)"
+)
 """A label that an answer follows."""
 
 

@@ -1,0 +1,86 @@
+"""The page of a question's labelled answers: what it is tested with, and what the offline examiner learns from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import APIRouter, HTTPException, Request
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import Response
+
+from interviewer.authoring.refusal import NotReady
+from interviewer.authoring.selftest import LEAST_ANSWERS, decode_shown
+from interviewer.bootstrap import Application
+from interviewer.errors import NotFound
+from interviewer.models import LANGS, Level, PointLabel
+from interviewer.ui.labels import words
+from interviewer.web.desk import frame_of
+from interviewer.web.pages import lang_of, posted, show, viewer_of
+from interviewer.web.questions import HOME, found, text_of
+from interviewer.web.said import go_saying, show_once
+
+
+def routes(application: Application) -> APIRouter:
+    """All under /coach/questions/{id}/answers."""
+    router = APIRouter()
+    here = f"{HOME}/{{question_id}}/answers"
+
+    @router.get(here)
+    def listed(request: Request, question_id: str) -> Response:
+        return show_once(request, "desk/question_answers", **values_of(application, request, question_id))
+
+    @router.post(here)
+    async def put(request: Request, question_id: str) -> Response:
+        return await run_in_threadpool(put_answer, application, request, question_id, await posted(request))
+
+    return router
+
+
+def values_of(application: Application, request: Request, question_id: str, **more: Any) -> dict[str, Any]:
+    """The answers, and what the last test showed."""
+    viewer, lang = viewer_of(request), lang_of(request)
+    version = found(application.authoring.version, viewer, question_id)
+    answers = found(application.labelled_answers.answers, viewer, question_id)
+    asked = application.authoring.check(version.content, question_id, version.number).question
+    return {
+        "id": question_id, "asked": asked, "answers": answers, "levels": tuple(Level), "labels": tuple(PointLabel), "langs": LANGS,
+        "title": text_of(version.content, "topic", lang) or words(lang)["question_untitled"], "least": LEAST_ANSWERS,
+        "shown": decode_shown(version.test) if version.test else (), "tested": version.tested, "typed": {}, "wrong": (), **more,
+        **frame_of(application, request),
+    }  # fmt: skip
+
+
+def put_answer(application: Application, request: Request, question_id: str, fields: Mapping[str, str]) -> Response:
+    """Add an answer, change or delete one; the page again with what was typed if it cannot be taken."""
+    viewer, labelled, here = viewer_of(request), application.labelled_answers, f"{HOME}/{question_id}/answers"
+    answer_id, text = fields.get("answer", ""), fields.get("text", "")
+    level = next((level for level in Level if level.value == fields.get("level")), None)
+    lang = next((code for code in LANGS if code == fields.get("lang")), None)
+    labels = {
+        name.removeprefix("label."): PointLabel(value)
+        for name, value in fields.items()
+        if name.startswith("label.") and value in set(PointLabel)
+    }
+    try:
+        if fields.get("act") == "delete":
+            labelled.delete(viewer, answer_id)
+            return go_saying(request, here, "answer_deleted")
+        if level is None or lang is None:
+            raise HTTPException(400)
+        if answer_id:
+            kept = next((each for each in labelled.answers(viewer, question_id) if each.id == answer_id), None)
+            labelled.change(
+                viewer, answer_id, text=text, level=level, labels=labels, quotes=kept.quotes if kept and kept.text == text.strip() else None
+            )
+        else:
+            labelled.add(viewer, question_id, lang=lang, text=text, level=level, labels=labels)
+    except NotFound as error:
+        raise HTTPException(404) from error
+    except NotReady as refused:
+        said = tuple(f"{each.message[lang_of(request)]} → {each.remedy[lang_of(request)]}" for each in refused.findings)
+        return show(
+            request, "desk/question_answers", status=422, said="", said_values=[],
+            **values_of(application, request, question_id, typed=dict(fields), wrong=said),
+        )  # fmt: skip
+    return go_saying(request, here, "answer_saved")
