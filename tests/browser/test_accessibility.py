@@ -13,7 +13,11 @@ from playwright.sync_api import Browser, Page
 
 from interviewer.bootstrap import Application
 from interviewer.config import Settings
-from interviewer.models import Interview, Role, Setup
+from interviewer.drafting.building import draft_bank
+from interviewer.drafting.draft import encode_draft
+from interviewer.drafting.extract import read_text
+from interviewer.drafting.finding import find_questions
+from interviewer.models import Interview, Level, Person, Role, Setup, Source
 from interviewer.records.store import utc_now
 from tests.browser import room
 from tests.browser.conftest import PATIENCE_MS, Faults
@@ -31,7 +35,9 @@ INSIDE = [
     "/nonesuch?lang={lang}",
     "/own?lang={lang}", "/training?lang={lang}", "/training/mistakes?lang={lang}", "/training/cards?lang={lang}", "/people?lang={lang}", "/people/{person}?lang={lang}", "/audit?lang={lang}", "/coach?state=all&lang={lang}",
     "/coach/interviews/{interview}?lang={lang}", "/coach/group?lang={lang}", "/coach/agreement?lang={lang}",
-    "/coach/candidates/{person}?lang={lang}", "/coach/import?lang={lang}",
+    "/coach/candidates/{person}?lang={lang}", "/coach/import?lang={lang}", "/coach/questions?lang={lang}", "/coach/questions/draft?lang={lang}",
+    "/coach/questions/draft/{draft}?lang={lang}", "/coach/questions/{question}?lang={lang}", "/coach/questions/{question}/try?lang={lang}",
+    "/coach/questions/{question}/answers?lang={lang}", "/coach/questions/{question}/versions?lang={lang}", "/posting?lang={lang}",
 ]  # fmt: skip
 
 
@@ -45,6 +51,8 @@ class House:
     person: str
     interview: Interview
     own: Interview
+    question: str
+    draft: str
 
 
 def hold(application: Application, owner: str) -> Interview:
@@ -71,9 +79,28 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     application.service.worker.stop()
     secret = people.make_ticket(bob.id, "invite", utc_now(), timedelta(days=1))
     token = people.open_session(ada.id, utc_now())
+    question, draft = write(application, ada)
     application.database.dispose()
     with Served(folder) as server:
-        yield House(server, secret, token, ann.id, interview, own)
+        yield House(server, secret, token, ann.id, interview, own, question, draft)
+
+
+def write(application: Application, author: Person) -> tuple[str, str]:
+    """An unfinished question with a second version and a labelled answer, and what was found in a text; their ids."""
+    both = {"zh": "缓存雪崩", "en": "Cache avalanche"}
+    content = {
+        "topic": both,
+        "prompt": both,
+        "reference": {"zh": "错开过期时间。", "en": ""},
+        "points": [{"id": "jitter", "weight": "100"}],
+    }
+    question = application.authoring.create(author, content).version.question_id
+    application.authoring.save(author, question, {**content, "difficulty": "2"}, edited_from=1)
+    application.labelled_answers.add(author, question, lang="zh", text="错开过期时间。", level=Level.GOOD, labels={})
+    document = read_text("1. 什么是缓存雪崩？\n2. 为什么要错开过期时间？\n3. 为什么要错开过期的时间？")
+    drafted = draft_bank(document, find_questions(document), Source(title="notes"))
+    kept = application.bank_drafts.keep(author, title="notes", text=document.text, content={"draft": encode_draft(drafted), "taken": {}})
+    return question, kept.id
 
 
 @pytest.fixture(scope="module")
@@ -121,7 +148,14 @@ def test_the_plain_pages_have_no_violation(browser: Browser, house: House, axe: 
     for inside, paths in ((False, [*PUBLIC, "/invitation/{secret}?lang={lang}"]), (True, INSIDE)):
         page = open_page(browser, house, look, inside=inside)
         for path in paths:
-            address = path.format(lang=look[0], person=house.person, interview=house.interview.id, secret=house.secret)
+            address = path.format(
+                lang=look[0],
+                person=house.person,
+                interview=house.interview.id,
+                secret=house.secret,
+                question=house.question,
+                draft=house.draft,
+            )
             answer = page.goto(house.server.url + address)
             assert answer
             assert answer.ok or path in TURNED_AWAY, path
