@@ -17,6 +17,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
+from benchmarks.documents import describe_documents
 from benchmarks.hard_cases import describe_hard_cases
 from benchmarks.left_out import describe_ablations, describe_left_out, find_learning, judge_left_out, read_answers
 from benchmarks.public_questions import describe_unseen_questions
@@ -122,6 +123,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         HEAD.format(command=command),
         *_learning(options.labelled, bank),
         describe_utterances(bank),
+        describe_documents(),
         describe_hard_cases(options.cases, bank, lambda rows: _judge(rows, "hard cases").rows),
         *(_section(each, OWN, bank) for each in (UNSEEN, OTHERS)),
         _section(BANK, options.data, bank),

@@ -33,7 +33,9 @@ TAIL_OF_TOPIC = re.compile(
 _ASKED_ZH = re.compile(
     r"(?<![反想要别敢没不学])(?:追问|被?问)(?![题号卷世答候]|他|她|面试官)(?:到|了|过|起|道|的是)?(?:我们?|咱们?)?(?:到|了|的是|一下|一句|一个|说)?(?:关于)?\s*[：:，,]?\s*"
 )
-_TOLD_ZH = re.compile(r"(?:让|要求|叫)(?:我们?|你)\s*|(?:题目|题|原题)是\s*|一道\s?(?:题|sql|SQL|算法|编程)\S{0,2}[：:]?\s*")
+_TOLD_ZH = re.compile(
+    r"(?:让|要求|叫)(?:我们?|你)\s*|(?:题目|题|原题|第[一二三四五六]个(?:问题)?)是\s*|(?:一道|一个)\s?(?:题|sql|SQL|算法|编程)\S{0,2}[：:，,]?\s*"
+)
 _SAID_ZH = re.compile(r"(?:面试官|他|她|对方)(?:就|又|还|接着|然后|反问)?说[：:，,]?\s*")
 _ASKED_EN = re.compile(
     r"\b(?:asked|asks|ask(?=s? me| you| candidates)|wondered|wanted to know|opened with|started with|began with|followed up with|follow-up was)\b(?:\s+(?:me|us|you|him|her|them|candidates))?(?:\s+(?:about|once|again|then))?\s*[:,]?\s*",

@@ -32,6 +32,8 @@ _INLINE = re.compile(
 _INNER_NUMBER = re.compile(r"(?<=[\s；;，,。?？])(\d{1,2})\s?[.、)）．]\s*(?=\D)")
 _FEWEST, _ENTRY = 3, 40
 """Entries of a list on one line that needs no sign of its own, and characters of each."""
+_QUOTED_AFTER = re.compile(r"[:：]\s*[\"“]([^\"“”]{4,}[?？])[\"”]\s*$")
+"""A question in quotation marks after what it is about."""
 _COLON = re.compile(r"[:：](?!//)\s*")
 _TAIL = re.compile(r"^(?:为什么|为啥|why|why not|how so|how|请|举例|justify|explain|give)", re.IGNORECASE)
 _SEMICOLON = re.compile(r"[；;]\s*")
@@ -151,6 +153,8 @@ def _lead(document: Document, line: Line) -> tuple[Span, Span | None]:
     for lead in (_TAG, _ROUND):
         found = lead.match(text, start, end)
         start = found.end() if found and found.end() < end else start
+    if quoted := _QUOTED_AFTER.search(text, start, end):
+        return Span(quoted.start(1), quoted.end(1)), None
     hint = next((start + match.start() for match in _HINT.finditer(text[start:end]) if match.start() > 3), None)
     end = hint or end
     cut = sentences(text, start, end)

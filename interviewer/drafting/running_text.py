@@ -15,13 +15,15 @@ _SHORT, _LINE = 60, 120
 """Characters of what may stand before a colon; of a quotation that is one question."""
 _FILLER = re.compile(r"(?:嗯+|好的?|哦|对|行|那?我?给你一个场景|OK|Okay)[，,、]\s*")
 _SAYS = re.compile(r"(?:问|说|道|是|换成|改成|保留|一句|[：:]|[Aa]sk(?:ed|s)?|said|says|was|is|[Dd]esign|task)[，,了]?\s*$")
+_OWN = re.compile(r"(?:^|[，。；！？\s”])我[^，。；！？他她]{0,4}$|\bI (?:then |also |just )?$")
+"""What stands before a verb of asking if the candidate asks."""
 _AND = re.compile(r"[，、]?(?:还有|以及)|,?\s+and\s+(?=(?:what|how|why|whether|if|which|when|where)\b)")
 _NAMED = re.compile(r"(?<!我)(?:问|考|聊)(?:了|到了?|的是|的都是)[：:]?\s*$")
 _TOPIC = re.compile(rf"[A-Za-z]{{2,}}|{TAIL_OF_TOPIC.pattern}", re.IGNORECASE)
 _NAME = 24
 """What was asked as a topic alone ("asked about MVCC"), and how many characters it has at most."""
 _ALSO = re.compile(f"{EMBEDDED.pattern}|{TASK.pattern}", re.IGNORECASE)
-_TOLD = re.compile(r"还问|还让|我|他|她|然后|这|还好|结果|说|又|接|问|让|反正|因为|所以")
+_TOLD = re.compile(r"(?:还|最后|再|又|先|然后|接着)+(?:问|让|是)|我|他|她|然后|这|还好|结果|说|又|接|问|让|反正|因为|所以")
 _SUPPOSE = re.compile(
     r"^(?:so |now |ok(?:ay)?,? )*(?:imagine|suppose|say|assume|let's say)\b|^(?:那|好|现在)?[，,]?(?:假设|假如|如果|设想|想象)",
     re.IGNORECASE,
@@ -85,7 +87,11 @@ def reported(shown: str) -> list[Span]:
     found: list[Span] = []
     for pattern in REPORTS:
         for match in pattern.finditer(shown):
-            start = match.end()
+            start = (
+                len(shown)
+                if _OWN.search(shown[: match.start()]) and not shown[match.start() : match.end()].rstrip("：:，, ").endswith("我")
+                else match.end()
+            )
             while start < len(shown):
                 end = _end_of_clause(shown, start)
                 colon = shown.find("：", start, end)
@@ -112,7 +118,7 @@ _CLAUSE_END = re.compile(
 def _end_of_clause(shown: str, start: int) -> int:
     for mark in _CLAUSE_END.finditer(shown, start):
         words = shown[start : mark.start()]
-        if mark[0].startswith("，") and not (INTERROGATIVE.search(words) or TASK.search(words)):
+        if mark[0] == "，" and not _TOLD.match(shown, mark.end()) and not (INTERROGATIVE.search(words) or TASK.search(words)):
             continue
         return mark.end() if mark[0] in "？?" else mark.start()
     return len(shown)

@@ -205,7 +205,11 @@ class _Reader:
         return bool(over) and BESIDE.search(self._of(over[0])) is not None and not ASKED.search(self._of(over[0]))
 
     def _label(self, number: int) -> str:
-        return "label" if self._words[number] else "no: label"
+        block = self._candidates[number].block
+        titled = self._lines[block].block.kind is BlockKind.HEADING and not self._like[number]
+        if titled and block + 1 < len(self._lines) and self._lines[block + 1].role == "asks":
+            return "no: title"
+        return "label"
 
     def _cell(self, number: int) -> str:
         header = self._lines[self._candidates[number].block].block.header.strip()
@@ -232,6 +236,8 @@ class _Reader:
             return "no: beside"
         if self._is_beside(number):
             return "no: beside"
+        if READER.search(words):
+            return "no: reader"
         if not self._collects and not self._places[candidate.block].over[1:]:
             return "no: article"
         if self._like[number]:

@@ -11,7 +11,7 @@ RUBRIC = re.compile(
 )
 """A line that says in the third person what to look for in an answer."""
 READER = re.compile(
-    r"你[也们]|评论区|看到这里|准备好|说实话|对不对|要不要一起|大家怎么看|谁赞成|还在[^，]{0,6}吗|是不是(?:也|很|觉得)|有没有(?:发现|觉得|小伙伴|人)|学会了吗|have you ever|ever (?:wondered|waited)|sounds? (?:good|familiar)|isn't it|are you ready|^ready to|did (?:this|it) help|helpful\?|who (?:does|hasn't|doesn't)|do you really",
+    r"你[也们]|评论区|看到这里|准备好|说实话|对不对|要不要一起|大家怎么看|谁赞成|还在[^，]{0,6}吗|是不是(?:也|很|觉得)|有没有(?:发现|觉得|小伙伴|人)|你?学[会废]了吗|点个?在看|have you ever|ever (?:wondered|waited)|sounds? (?:good|familiar)|isn't it|are you ready|^ready to|did (?:this|it) help|helpful\?|who (?:does|hasn't|doesn't)|do you really",
     re.IGNORECASE,
 )
 TALK = re.compile(
@@ -20,7 +20,7 @@ TALK = re.compile(
 )
 UPPER = re.compile(r"[(（]?[A-H][.)、．）]")
 COLUMN = re.compile(
-    r"(?:面试|考试|常见)?(?:问题?|题目?|题干|考题|试题)|.{0,8}(?:问题|题目|面试题)|.{0,24}\b[Qq]uestions?|[Pp]rompts?|[Tt]asks?|提问",
+    r"(?:面试|考试|常见)?(?:问题?|题目?|题干|考题|试题)|.{0,8}(?:问题|题目|面试题)|.{0,24}\b[Qq]uestions?|[Pp]rompts?|提问",
     re.IGNORECASE,
 )
 OPTION = re.compile(r"[(（]?[A-Ha-h][.)、．）]")

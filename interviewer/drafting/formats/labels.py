@@ -9,7 +9,7 @@ from interviewer.drafting.formats.marks import split_mark
 _NUMBER = r"\s?[#＃]?\d{1,3}|\s?[一二三四五六七八九十]{1,3}"
 _STAR = r"\s?[★☆*＊]{0,3}"
 _ASKS = (
-    rf"(?:[Qq]|[Qq]uestion|QUESTION|[Ii]nterviewer|INTERVIEWER|[Ff]ollow[- ]?up(?:\s+question)?|问题?|提问|追问|继续追问|题目?|例题|TODO|面试题|面试官(?:又|接着|继续)?(?:问|追问)?|考官(?:问)?)(?:{_NUMBER})?"
+    rf"(?:[Qq]|[Qq]uestion|QUESTION|[Ii]nterviewer|INTERVIEWER|[Ff]ollow[- ]?up(?:\s+question)?|问题?|提问|追问|继续追问|题目?|例题|题干|题面|[Pp]rompt|[Tt]ask|TODO|面试题|面试官(?:又|接着|继续)?(?:问|追问)?|考官(?:问)?)(?:{_NUMBER})?"
     r"|第\s?[\d一二三四五六七八九十]{1,3}\s?[题问]"
 )
 _ANSWERS = rf"(?:[Aa]|[Aa]ns|[Aa]nswer|ANSWER|[Cc]andidate|CANDIDATE|[Ss]olution|[Ss]ample answer|[Mm]odel answer|答案?|参考答案|标准答案|参考回答|回答|答题思路|参考话术|话术|参考思路|思路|要点|答题要点|解答|解析|候选人|应聘者|求职者|我答?|[Mm]e)(?:{_NUMBER})?"
@@ -18,7 +18,7 @@ _NUMBERED_END = r"(?:\s*[:：.．、)—–-]\s*|\s+)(?=\S)"
 _BOX = r"[【\[（(]\s?{}\s?[】\]）)]\s*[:：]?\s*"
 
 ASKS = re.compile(
-    rf"追问\s+(?=\S)|(?:{_ASKS}){_STAR}{_END}|{_BOX.format(f'(?:{_ASKS})')}|(?:(?:Q|[Qq]uestion|[Pp]roblem|[Ee]xercise|问题|题目?|面试题|习题|练习|例题?)\s?(?:\d{{1,3}}|[一二三四五六七八九十]{{1,3}})|第\s?(?:\d{{1,3}}|[一二三四五六七八九十]{{1,3}})\s?[题问]){_STAR}{_NUMBERED_END}"
+    rf"(?:{_ASKS}){_STAR}{_END}|{_BOX.format(f'(?:{_ASKS})')}|(?:(?:Q|[Qq]uestion|[Pp]roblem|[Ee]xercise|问题|题目?|面试题|习题|练习|例题?)\s?(?:\d{{1,3}}|[一二三四五六七八九十]{{1,3}})|第\s?(?:\d{{1,3}}|[一二三四五六七八九十]{{1,3}})\s?[题问]){_STAR}{_NUMBERED_END}|追问\s+(?=\S)"
 )
 """A label that a question follows."""
 ANSWERS = re.compile(

@@ -1,0 +1,56 @@
+"""The questions of 80 sample documents, in every shape that texts have: found word for word, each with its span, and nothing invented."""
+
+from __future__ import annotations
+
+import pytest
+
+from benchmarks.documents import BUILT, UNSEEN, Count, Labelled, count, plain, read_documents, tabulate
+from interviewer.drafting.finding import find_questions
+
+
+@pytest.fixture(scope="module")
+def built() -> list[Labelled]:
+    return read_documents(BUILT)
+
+
+@pytest.fixture(scope="module")
+def unseen() -> list[Labelled]:
+    return read_documents(UNSEEN)
+
+
+def overall(documents: list[Labelled]) -> Count:
+    return count(documents)["all 全部"]
+
+
+def test_every_span_is_right_and_no_question_is_invented(built: list[Labelled], unseen: list[Labelled]) -> None:
+    assert len(built) + len(unseen) >= 24
+    for each in (*built, *unseen):
+        for question in find_questions(each.document):
+            assert question.prompt == "".join(each.document.words(span) for span in question.spans)
+            parts = (*question.answer, *question.rubric, *question.options, *filter(None, (question.topic, question.context)))
+            assert all(0 <= span.start < span.end <= len(each.document.text) for span in parts)
+
+
+def test_the_figures_hold_where_the_finder_was_built(built: list[Labelled]) -> None:
+    figures = count(built)
+    assert figures["all 全部"].precision >= 0.88
+    assert figures["all 全部"].recall >= 0.92
+    assert figures["marked 有问号、编号或标签"].recall >= 0.95
+
+
+def test_the_figures_hold_on_documents_that_nobody_read_while_it_was_built(unseen: list[Labelled]) -> None:
+    figures = overall(unseen)
+    assert figures.precision >= 0.68
+    assert figures.recall >= 0.7
+
+
+def test_the_labels_stand_in_their_documents(built: list[Labelled]) -> None:
+    missing = [
+        question["text"] for each in built for question in each.questions if plain(question["text"]) not in plain(each.document.text)
+    ]
+    assert len(missing) <= 3, missing
+
+
+def test_the_table_names_every_shape(unseen: list[Labelled]) -> None:
+    names = {row[0] for row in tabulate(count(unseen)).rows}
+    assert {"all 全部", "no-question", "transcript", "reported", "candidate-asks"} <= names
