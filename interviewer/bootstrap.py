@@ -9,13 +9,13 @@ import socket
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from functools import cache, cached_property, partial
+from datetime import datetime, timedelta
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from interviewer.config import Settings
 from interviewer.errors import ConfigError, InterviewerError, told
-from interviewer.models import Competency, ExaminerName, GradingTask
+from interviewer.models import LOCAL_PERSON, Competency, ExaminerName, GradingTask, Person
 from interviewer.paths import knowledge_folder, prompts_folder
 
 if TYPE_CHECKING:
@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from interviewer.access.passwords import Passwords
     from interviewer.authoring.answers import LabelledAnswers
     from interviewer.authoring.drafts import BankDrafts
+    from interviewer.authoring.live import LiveBank
     from interviewer.authoring.service import Authoring
+    from interviewer.authoring.sets import QuestionSets
     from interviewer.drafting.draft import QuestionDraft
     from interviewer.drafting.duplicates import Likeness
     from interviewer.drafting.model.drafter import Drafter
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
     from interviewer.questions.bank import Bank
     from interviewer.questions.embeddings import Embedder
     from interviewer.questions.index import QuestionIndex
+    from interviewer.questions.keeping import IndexKeeper
     from interviewer.questions.skills import SkillList
     from interviewer.records.accounts import Accounts
     from interviewer.records.authored import AuthoredStore
@@ -81,6 +84,13 @@ class Application:
         return load_bank(folders, knowledge=knowledge_folder())
 
     @cached_property
+    def live_bank(self) -> LiveBank:
+        """The same with what people have published in the records, as it stands now."""
+        from interviewer.authoring.live import LiveBank
+
+        return LiveBank(self.bank, self.authored, self.person)
+
+    @cached_property
     def authored(self) -> AuthoredStore:
         """The questions that people write here."""
         from interviewer.records.authored import AuthoredStore
@@ -93,7 +103,16 @@ class Application:
         from interviewer.authoring.service import Authoring
         from interviewer.records.store import utc_now
 
-        return Authoring(store=self.authored, people=self.people, files=self.bank, now=utc_now)
+        return Authoring(store=self.authored, people=self.people, files=self.bank, now=utc_now, changed=self.live_bank.look_again)
+
+    @cached_property
+    def question_sets(self) -> QuestionSets:
+        """The use cases of question sets."""
+        from interviewer.authoring.sets import QuestionSets
+        from interviewer.records.question_sets import SetStore
+        from interviewer.records.store import utc_now
+
+        return QuestionSets(store=SetStore(self.database), banks=self.live_bank, audiences=self.authoring.audiences, now=utc_now)
 
     @cached_property
     def bank_drafts(self) -> BankDrafts:
@@ -141,6 +160,13 @@ class Application:
         from interviewer.questions.index import QuestionIndex
 
         return QuestionIndex(self.settings.data / "index", self.embedder)
+
+    @cached_property
+    def index_keeper(self) -> IndexKeeper:
+        """What keeps the index at what is asked of others than its author: what somebody published for themselves is not in it."""
+        from interviewer.questions.keeping import IndexKeeper
+
+        return IndexKeeper(self.index, self.live_bank.shared)
 
     @cached_property
     def examiners(self) -> dict[ExaminerName, Callable[[], Examiner]]:
@@ -299,7 +325,7 @@ class Application:
         from interviewer.records.store import utc_now
 
         return InterviewService(
-            bank=self.bank,
+            bank=self.live_bank,
             store=self.store,
             queue=GradingQueue(self.database, worker=name_worker()),
             examiners=self.calibrated_examiners,
@@ -337,6 +363,10 @@ class Application:
 
         return PeopleStore(self.database)
 
+    def person(self, person_id: str) -> Person:
+        """Who has this id; somebody of whom nothing is known where there is no such person."""
+        return LOCAL_PERSON if person_id == LOCAL_PERSON.id else self.people.get(person_id) or Person(person_id, "")
+
     @cached_property
     def accounts(self) -> Accounts:
         """What is asked about accounts across the tables, and their deletion."""
@@ -355,7 +385,7 @@ class Application:
         return DeskService(
             store=DeskStore(self.database, self.decoded),
             people=self.people,
-            bank=self.bank,
+            bank=self.live_bank,
             worker=self.service.worker,
             examiners=tuple(self.examiners),
             now=utc_now,
@@ -371,7 +401,7 @@ class Application:
         from interviewer.training.service import Training
 
         return Training(
-            store=TrainingStore(self.database, self.decoded), bank=self.bank, now=utc_now, service=self.service,
+            store=TrainingStore(self.database, self.decoded), bank=self.live_bank, now=utc_now, service=self.service,
             rewordings=Rewordings(self.service.writing, lambda: self.reworder) if self.settings.has_model else None,
         )  # fmt: skip
 
@@ -437,12 +467,17 @@ class Application:
     def housekeeper(self) -> Housekeeper:
         """What has to be done again and again."""
         from interviewer.housekeeping import Housekeeper
+        from interviewer.records.bank_drafts import BankDraftStore
         from interviewer.records.store import utc_now
 
         days = self.settings.retention_days
         idle, absolute = timedelta(hours=self.settings.session_idle_hours), timedelta(days=self.settings.session_days)
-        prune = partial(self.people.prune, idle=idle, absolute=absolute)
         kept, postings = timedelta(days=days) if days else None, timedelta(days=self.settings.posting_days)
+
+        def prune(now: datetime) -> None:
+            self.people.prune(now, idle=idle, absolute=absolute)
+            BankDraftStore(self.database).expire(now)
+
         return Housekeeper(self.eraser, prune=prune, retention=kept, postings=postings, now=utc_now)
 
     def start(self) -> None:
@@ -462,6 +497,7 @@ class Application:
         if ExaminerName.LLM in self.examiners:
             self.endpoint.close()
             self.sampling_endpoint.close()
+        self.index_keeper.stop()
         self.index.close()
         self.database.dispose()
 
@@ -502,7 +538,8 @@ class Application:
             self.rubric_examiner.grade(task)
         hear(tasks[0].prompt, tasks[0].question, tasks[0].prompt, "zh")
         try:
-            self.index.open(self.bank)
+            self.index_keeper.look()
+            self.index_keeper.start()
         except InterviewerError as error:
             logger.warning("answers are graded without passages: %s", error)
         if ExaminerName.LLM in self.examiners:

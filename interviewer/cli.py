@@ -213,9 +213,8 @@ def _rebuild_index(options: argparse.Namespace) -> int:
     from tqdm import tqdm
 
     application = _application()
-    application.database.dispose()  # creates and migrates the database
     if options.if_needed:
-        application.index.open(application.bank)
+        application.index.open(application.live_bank.shared())
         return 0
     with tqdm(unit=" passages", desc="index") as bar:
 
@@ -223,7 +222,7 @@ def _rebuild_index(options: argparse.Namespace) -> int:
             bar.total = total
             bar.update(done - bar.n)
 
-        application.index.rebuild(application.bank, show)
+        application.index.rebuild(application.live_bank.shared(), show)
     return 0
 
 

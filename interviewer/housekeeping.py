@@ -19,7 +19,7 @@ SWEEP_SECONDS = 15.0
 class Housekeeper:
     """A thread that keeps the records tidy. `retention`: how long interviews are kept, None for ever; `postings`: how long postings and CVs are.
 
-    `prune`: drops expired sessions and the like.
+    `prune`: drops expired sessions, drafts and the like.
     """
 
     def __init__(

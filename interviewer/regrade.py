@@ -170,7 +170,7 @@ def _prepare(application: Application, examiner: ExaminerName) -> None:
         raise ConfigError(f"{no_model(application.settings.model)}, or add --examiner rubric")
     if examiner is ExaminerName.LLM:
         try:
-            application.index.open(application.bank)
+            application.index.open(application.live_bank.shared())
         except VectorIndexError as error:
             logger.warning("the index cannot be opened (%s); answers are graded without passages", type(error).__name__)
 

@@ -140,11 +140,12 @@ def catalogue_of(application: Application) -> Catalogue:
     """What the set-up form offers."""
     settings = application.settings
     return Catalogue(
-        bank=application.bank,
+        bank=application.live_bank,
         examiners=tuple(application.examiners),
         default_examiner=ExaminerName(settings.default_examiner) if settings.has_model else ExaminerName.RUBRIC,
         model=settings.model if settings.has_model else None,
         stand_in=settings.stand_in == "on",
+        sets=lambda owner: application.question_sets.sets(application.person(owner)),
         stays_here=not (settings.has_model or settings.embeddings_model or settings.is_open),
     )
 

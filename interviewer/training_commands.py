@@ -59,7 +59,7 @@ def _due(options: argparse.Namespace) -> int:
     new = Counter(card.question.id for card in new_cards(cards))
     rows = [
         _Row(question.id, question.topic.zh, question.topic.en, due[question.id], new[question.id])
-        for question in application.bank.questions
+        for question in application.live_bank.for_viewer(person.id).questions
         if question.id in due or question.id in new
     ]
     if not person.is_local:

@@ -32,6 +32,10 @@ class LabelledAnswers:
         self._refuse_stranger(viewer, question_id)
         return self._store.of_question(question_id)
 
+    def by_author(self, viewer: Person) -> tuple[LabelledAnswer, ...]:
+        """All that the viewer wrote or confirmed."""
+        return self._store.by_author(viewer.id)
+
     def add(
         self,
         viewer: Person,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -16,7 +17,8 @@ LARGEST = 200_000
 """Characters of a question's content as JSON; a long rubric in both languages has some 30,000."""
 _DEPTH = 8
 _NUMBERS = frozenset({"order", "difficulty", "weight", "essential"})
-"""Keys whose value is a number or true or false. Text that stands there, as a form sends it, is read as one."""
+"""Keys whose value is a number or true or false. Text that stands there, as in a form and in a file, is read as one."""
+_NUMBER = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
 _LANGS = frozenset(LANGS)
 _OWN = frozenset({"id", "version"})
 """Keys that are the records', not the content's."""
@@ -53,11 +55,6 @@ def as_file(content: Content, question_id: str, number: int) -> dict[str, object
     return {"id": question_id, "version": Plain(number), **plain}
 
 
-def of_file(raw: Mapping[str, object]) -> dict[str, Any]:
-    """The content of a file that was read and found right."""
-    return tidy(_json(dict(raw)))
-
-
 def licence_of(content: Content) -> str:
     """Under which licence the question may be passed on, "" if none is told."""
     source = content.get("source")
@@ -71,43 +68,42 @@ def differences(older: Content, newer: Content) -> tuple[tuple[Loc, str, str], .
     return tuple((loc, before.get(loc, ""), after.get(loc, "")) for loc in {**after, **before} if before.get(loc) != after.get(loc))
 
 
-def _tidied(value: object, depth: int) -> Any:
+def _tidied(value: object, depth: int, key: str = "") -> Any:
     if depth < 0:
         raise TooLarge
     if isinstance(value, Mapping):
-        found = {storable(str(key)): _tidied(inner, depth - 1) for key, inner in value.items()}
+        found = {storable(str(name)): _tidied(inner, depth - 1, str(name)) for name, inner in value.items()}
         if found.keys() & _LANGS:
             return found if any(found.get(lang) for lang in _LANGS) else None
-        kept = {key: inner for key, inner in found.items() if inner not in (None, "")}
+        kept = {name: inner for name, inner in found.items() if inner not in (None, "")}
         return None if all(isinstance(inner, bool) for inner in kept.values()) else kept
     if isinstance(value, list | tuple):
         return [inner for each in value if (inner := _tidied(each, depth - 1)) not in (None, "")] or None
-    if isinstance(value, str):
-        return storable(value).replace("\r\n", "\n").strip()
-    return value if value is None or isinstance(value, bool | int | float) else storable(str(value))
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    text = storable(str(value)).replace("\r\n", "\n").strip()
+    return _number(text) if key in _NUMBERS else text
 
 
-def _plain(value: object, key: str = "") -> object:
+def _number(text: str) -> str | int | float | bool:
+    """What is meant; the text itself where that is no number, for the checks to tell."""
+    if text.lower() in ("true", "false"):
+        return text.lower() == "true"
+    if not _NUMBER.fullmatch(text):
+        return text
+    return float(text) if "." in text else int(text)
+
+
+def _plain(value: object) -> object:
     if isinstance(value, Mapping):
-        return {name: _plain(inner, name) for name, inner in value.items()}
+        return {name: _plain(inner) for name, inner in value.items()}
     if isinstance(value, list):
         return [_plain(inner) for inner in value]
     if isinstance(value, bool):
         return Plain(str(value).lower())
     if isinstance(value, int | float):
         return Plain(f"{value:.9f}".rstrip("0").rstrip(".") if isinstance(value, float) else value)
-    return Plain(value) if isinstance(value, str) and key in _NUMBERS else value
-
-
-def _json(value: object, key: str = "") -> Any:
-    if isinstance(value, dict):
-        return {name: _json(inner, name) for name, inner in value.items()}
-    if isinstance(value, list):
-        return [_json(inner) for inner in value]
-    if isinstance(value, Plain) and key in _NUMBERS:
-        text = value.lower()
-        return text == "true" if text in ("true", "false") else float(text) if "." in text else int(text)
-    return str(value)
+    return value
 
 
 def _leaves(value: object, loc: Loc = ()) -> Iterator[tuple[Loc, str]]:

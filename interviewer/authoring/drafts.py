@@ -77,7 +77,7 @@ class BankDrafts:
 
     def delete(self, viewer: Person, draft_id: str) -> None:
         """Delete it, if it is there."""
-        self._store.delete(viewer.id, draft_id)
+        self._store.delete(viewer.id, draft_id, self._now())
 
     def _refuse_large(self, text: str, content: Mapping[str, Any]) -> None:
         if len(text) > LARGEST or len(json.dumps(content, ensure_ascii=False)) > LARGEST:

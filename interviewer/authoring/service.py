@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -90,8 +90,9 @@ class Authoring:
         changed: Callable[[], None] = lambda: None,
     ) -> None:
         """`files`: the bank of the question files, whose ids are taken; `changed`: told when what is published has changed here."""
-        self._store, self._people, self._files, self._now, self._changed = store, people, files, now, changed
+        self._store, self._people, self._now, self._changed = store, people, now, changed
         self._competencies = [each.id for each in files.competencies]
+        self._of_files = {question.id for question in files.questions}
 
     # ------------------------------------------------------------ reading
 
@@ -210,7 +211,7 @@ class Authoring:
         of_id = tuple(each for each in self.check(content, question_id).findings if each.loc == ("id",))
         if of_id:
             raise NotReady(of_id)
-        if question_id in _ids_of(self._files) or question_id in self._store.taken([question_id]):
+        if question_id in self._of_files or question_id in self._store.taken([question_id]):
             raise NotReady((id_taken(question_id),))
 
 
@@ -219,7 +220,3 @@ def new_id(content: Content) -> str:
     topic = content.get("topic")
     words = re.sub(r"[^a-z0-9]+", "-", str(topic.get("en", "") if isinstance(topic, Mapping) else "").lower()).strip("-")[:40].strip("-")
     return f"{words or 'question'}-{secrets.token_hex(4)}"
-
-
-def _ids_of(bank: Bank) -> Collection[str]:
-    return {question.id for question in bank.questions}

@@ -53,7 +53,7 @@ class QuestionSets:
         """
         called = Bilingual(*(storable(name[lang]).strip() for lang in LANGS))
         wanted = QuestionSet(
-            set_id or secrets.token_hex(16), viewer.id, called, mode, tuple(dict.fromkeys(question_ids)), audience, self._now()
+            set_id or f"set-{secrets.token_hex(8)}", viewer.id, called, mode, tuple(dict.fromkeys(question_ids)), audience, self._now()
         )
         findings = self._check(viewer, wanted)
         if findings:

@@ -41,7 +41,7 @@ from interviewer.models import (
     standing_edits,
 )
 from interviewer.observability.context import turn_to
-from interviewer.questions.bank import Bank
+from interviewer.questions.bank import Bank, Banks
 from interviewer.records.desk import Candidate, DeskStore
 from interviewer.records.digest import Digest, refresh
 from interviewer.records.inbox import NO_FILTERS, InboxFilters, InboxPage
@@ -72,7 +72,7 @@ class DeskService:
         *,
         store: DeskStore,
         people: PeopleStore,
-        bank: Bank,
+        bank: Banks,
         worker: Worker,
         examiners: Iterable[ExaminerName],
         now: Callable[[], datetime],
@@ -94,30 +94,32 @@ class DeskService:
         """A page of the interviews that the viewer may read and that pass the filters."""
         _check_coach(viewer)
         self.refresh()
-        return self.store.inbox(viewer, self._with_questions(filters), sort=sort, page=page, size=size)
+        return self.store.inbox(viewer, self._with_questions(viewer, filters), sort=sort, page=page, size=size)
 
     def neighbours(self, viewer: Person, filters: InboxFilters, sort: str, interview_id: str) -> tuple[str | None, str | None]:
         """The interviews before and after this one in that list."""
         _check_coach(viewer)
         self.refresh()
-        return self.store.neighbours(viewer, self._with_questions(filters), sort, interview_id)
+        return self.store.neighbours(viewer, self._with_questions(viewer, filters), sort, interview_id)
 
     def choices(self, viewer: Person) -> Choices:
         """What the viewer can narrow the list to."""
         _check_coach(viewer)
         candidates = self.store.candidates(viewer)
         groups = tuple(sorted({candidate.group for candidate in candidates if candidate.group}))
-        return Choices(candidates, groups, self.bank.questions, self.bank.competencies, self.examiners)
+        bank = self.bank.for_viewer(viewer.id)
+        return Choices(candidates, groups, bank.questions, bank.competencies, self.examiners)
 
     def backlog(self, viewer: Person) -> Backlog:
         """What the viewer should know of how the grading stands."""
         _check_coach(viewer)
         return read_backlog(self.store.database, viewer, self._now(), has_model=ExaminerName.LLM in self.examiners)
 
-    def _with_questions(self, filters: InboxFilters) -> InboxFilters:
+    def _with_questions(self, viewer: Person, filters: InboxFilters) -> InboxFilters:
         if not filters.competency:
             return filters
-        return replace(filters, questions=tuple(each.id for each in self.bank.questions if filters.competency in each.competencies))
+        known = self.bank.for_viewer(viewer.id).questions
+        return replace(filters, questions=tuple(each.id for each in known if filters.competency in each.competencies))
 
     # ------------------------------------------------------------ reading
 
@@ -144,7 +146,7 @@ class DeskService:
         for interview in self.store.iter_edited(viewer):
             if (found := reviewed_answers(interview)) and not left_out(interview):
                 self._people.audit.write(viewer.id, "export", interview.id, "reviewed answers", now=self._now())
-                rows += [_row_of(each, self.bank) for each in found]
+                rows += [_row_of(each, self.bank.files) for each in found]
         return tuple(rows)
 
     # ------------------------------------------------------------ the last word
@@ -292,7 +294,14 @@ class DeskService:
         if examiner not in self.examiners:
             raise EditRefused(Refusal.NO_SUCH_EXAMINER)
         return import_transcripts(
-            viewer, lines, examiner=examiner, lang=lang, database=self.store.database, people=self._people, bank=self.bank, now=self._now()
+            viewer,
+            lines,
+            examiner=examiner,
+            lang=lang,
+            database=self.store.database,
+            people=self._people,
+            bank=self.bank.for_viewer(viewer.id),
+            now=self._now(),
         )
 
     # ------------------------------------------------------------

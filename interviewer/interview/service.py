@@ -41,7 +41,7 @@ from interviewer.models import (
     Verdict,
 )
 from interviewer.observability.context import turn_to
-from interviewer.questions.bank import Bank
+from interviewer.questions.bank import Banks
 from interviewer.records.base import Transaction
 from interviewer.records.grading_queue import GradingQueue, GradingRequest, request_first_grading, request_grading
 from interviewer.records.store import InterviewSummary, MoveWriter, NewTurn, Store
@@ -80,7 +80,7 @@ class InterviewService:
     def __init__(
         self,
         *,
-        bank: Bank,
+        bank: Banks,
         store: Store,
         queue: GradingQueue,
         examiners: Mapping[ExaminerName, Callable[[], Examiner]],
@@ -114,11 +114,12 @@ class InterviewService:
     # ------------------------------------------------------------ beginning and reading
 
     def begin(self, setup: Setup, *, owner: str) -> Interview:
-        """Start an interview over questions of the bank; ConfigError if it has no question or the examiner is not available.
+        """Start an interview over questions that the owner may be asked; ConfigError if it has none or the examiner is not available.
 
         InExam if an exam of theirs that runs asks some of them: what is told here would be the key there.
         """
-        questions = [self.bank.find(question_id) for question_id in setup.question_ids]
+        bank = self.bank.for_viewer(owner)
+        questions = [bank.find(question_id) for question_id in setup.question_ids]
         return (self.begin_drill if setup.mode is Mode.DRILL else self.begin_with)(questions, setup, owner=owner)
 
     def begin_drill(self, questions: Sequence[Question], setup: Setup, *, owner: str) -> Interview:

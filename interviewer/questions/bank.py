@@ -40,8 +40,13 @@ class Bank:
     terms: tuple[tuple[str, tuple[str, ...]], ...] = ()
     warnings: tuple[BankError, ...] = ()
 
-    def everything(self) -> Bank:
+    @property
+    def files(self) -> Bank:
         """A bank of files alone is all there is, and the same for everybody: it is its own `Banks`."""
+        return self
+
+    def everything(self) -> Bank:
+        """The same."""
         return self
 
     def for_viewer(self, viewer_id: str) -> Bank:  # noqa: ARG002 - as `Banks` has it
@@ -99,6 +104,10 @@ class Banks(Protocol):
 
     What is returned does not change; whoever asks again may get another one.
     """
+
+    @property
+    def files(self) -> Bank:
+        """The question files alone."""
 
     def everything(self) -> Bank:
         """All questions that are asked of anybody."""

@@ -19,7 +19,7 @@ import secrets
 import shutil
 import threading
 import weakref
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from importlib.metadata import version
@@ -130,7 +130,7 @@ class QuestionIndex:
                 shelf = None if afresh else self._take(name, passages)
                 built = shelf is None
                 if shelf is None:
-                    self._build(name, passages, progress)
+                    self._build(name, passages, progress, {} if afresh else self._known(passages))
                     shelf = self._take(name, passages)
             if shelf is None:
                 raise VectorIndexError(f"the index was built but cannot be read back → check the disk of {self._folder}")
@@ -162,12 +162,17 @@ class QuestionIndex:
         copy.discard()
         return None
 
-    def _build(self, name: str, passages: Sequence[Passage], progress: Progress) -> None:
+    def _known(self, passages: Sequence[Passage]) -> dict[str, Any]:
+        """The vectors of those of the passages that the open index has as they are, by id: a change of one question embeds no other again."""
+        with self._asking:
+            return {} if self._shelf is None else self._shelf.vectors_of(passages)
+
+    def _build(self, name: str, passages: Sequence[Passage], progress: Progress, known: Mapping[str, Any]) -> None:
         building = self._folder / f"{_BUILDING}{secrets.token_hex(6)}"
         make_private_folder(building)
         try:
             with _client(building) as client:
-                for number, vectors in _embedded(self._embedder, passages, progress):
+                for number, vectors in _embedded(self._embedder, passages, progress, known):
                     rows = passages[number : number + len(vectors)]
                     _fill(client, name, rows, vectors)
             seal(building, _facts(name, passages))
@@ -187,7 +192,11 @@ class _Wanted:
     k: int
 
     def fits(self, passage: Passage) -> bool:
-        return (self.lang is None or passage.lang == self.lang) and (self.kinds is None or passage.kind in self.kinds)
+        return (
+            (self.question_ids is None or passage.question_id in self.question_ids)
+            and (self.lang is None or passage.lang == self.lang)
+            and (self.kinds is None or passage.kind in self.kinds)
+        )
 
 
 class _Shelf:
@@ -212,8 +221,16 @@ class _Shelf:
     def close(self) -> None:
         self._release()
 
+    def vectors_of(self, passages: Sequence[Passage]) -> dict[str, Any]:
+        """The vectors of those that are in here word for word, by id."""
+        same = [passage.id for passage in passages if (mine := self._passages.get(passage.id)) and mine.text == passage.text]
+        if self._whole is None or not same:
+            return {}
+        read = self._whole.get(ids=same, include=["embeddings"])
+        return dict(zip(read["ids"], read["embeddings"], strict=True))
+
     def nearest(self, vector: Any, wanted: _Wanted) -> tuple[Passage, ...]:
-        """Filter by question first; then ask for more until enough of the wanted language and kind are among them."""
+        """Of one question its passages are compared one by one; else more are asked for until enough of those that are wanted are among them."""
         if self._whole is None:
             return ()
         if wanted.question_ids is not None:
@@ -265,11 +282,15 @@ def _facts(name: str, passages: Sequence[Passage]) -> dict[str, object]:
     return {"collection": name, "passages": len(passages), "chromadb": version("chromadb")}
 
 
-def _embedded(embedder: Embedder, passages: Sequence[Passage], progress: Progress) -> Iterator[tuple[int, Any]]:
+def _embedded(embedder: Embedder, passages: Sequence[Passage], progress: Progress, known: Mapping[str, Any]) -> Iterator[tuple[int, Any]]:
     progress(0, len(passages))
     for start in range(0, len(passages), _BATCH):
         batch = passages[start : start + _BATCH]
-        yield start, embedder.embed([passage.text for passage in batch])
+        lacking = [passage for passage in batch if passage.id not in known]
+        made = dict(
+            zip([passage.id for passage in lacking], embedder.embed([passage.text for passage in lacking]) if lacking else (), strict=True)
+        )
+        yield start, [made[passage.id] if passage.id in made else known[passage.id] for passage in batch]
         progress(start + len(batch), len(passages))
 
 

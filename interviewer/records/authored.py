@@ -7,12 +7,12 @@ is kept beside the first one's. What is published is kept in memory by each proc
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, func, insert, select, true, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, func, insert, select, true, tuple_, update
 
 from interviewer.errors import NotFound
 from interviewer.models import Audience, AuthoredQuestion, Content, Person, QuestionState, QuestionVersion, Reach
@@ -22,7 +22,7 @@ from interviewer.records.base import Database
 from interviewer.records.dialects import take_turns
 from interviewer.records.visibility import editable_by, readable_by
 
-_ONLY = 1
+_ONLY, _AT_ONCE = 1, 200
 _questions, _versions = authored_questions.c, authored_versions.c
 
 
@@ -42,6 +42,15 @@ class Written:
 
     question: AuthoredQuestion
     version: QuestionVersion
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A question that is asked, without its text. `digest`: of the published version's content; `tested`: see `QuestionVersion`."""
+
+    question: AuthoredQuestion
+    digest: str
+    tested: bool
 
 
 class AuthoredStore:
@@ -86,10 +95,26 @@ class AuthoredStore:
         with self._database.reading() as connection:
             return connection.scalar(select(func.count()).where(_questions.owner == owner)) or 0
 
-    def published(self) -> tuple[Written, ...]:
+    def published(self) -> tuple[Published, ...]:
         """All that is asked of anybody, by id."""
-        query = _with_version(_versions.number == _questions.published).where(_questions.state == QuestionState.PUBLISHED.value)
-        return self._written(query.order_by(_questions.id))
+        query = (
+            select(authored_questions, _versions.digest, _versions.tested)
+            .join(authored_versions, and_(_versions.question_id == _questions.id, _versions.number == _questions.published))
+            .where(_questions.state == QuestionState.PUBLISHED.value)
+            .order_by(_questions.id)
+        )
+        with self._database.reading() as connection:
+            return tuple(Published(_question(row), row.digest, row.tested) for row in connection.execute(query))
+
+    def contents(self, versions: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Content]:
+        """The contents of these versions, by question id and number; those that are gone are left out."""
+        wanted, found = list(versions), dict[tuple[str, int], Content]()
+        for start in range(0, len(wanted), _AT_ONCE):
+            some = tuple_(_versions.question_id, _versions.number).in_(wanted[start : start + _AT_ONCE])
+            with self._database.reading() as connection:
+                rows = connection.execute(select(_versions.question_id, _versions.number, _versions.content).where(some))
+                found.update({(row.question_id, row.number): row.content for row in rows})
+        return found
 
     def stamp(self) -> str:
         """Another text after each change of what is published; "" before the first."""
@@ -129,10 +154,11 @@ class AuthoredStore:
     def delete(self, viewer: Person, question_id: str, *, now: datetime) -> None:
         """Delete it with all its texts; interviews keep the copy they asked. NotFound if the viewer may not."""
         with self._database.writing() as connection:
-            _row(connection, question_id, editable_by(viewer))
+            before = _row(connection, question_id, editable_by(viewer))
             connection.execute(delete(authored_questions).where(_questions.id == question_id))
             note_change(connection)
-            put_down(connection, viewer.id, "deleted_question", question_id, now=now)
+            if _concerns_others(before):
+                put_down(connection, viewer.id, "deleted_question", question_id, now=now)
 
     def put_test(self, question_id: str, number: int, *, tested: bool, test: Mapping[str, Any]) -> None:
         """Note what the question's labelled answers showed of this version."""
@@ -176,7 +202,6 @@ def _create(connection: Connection, viewer: Person, question_id: str, text: Text
             licence="", created_at=now, changed_at=now,
         )
     )  # fmt: skip
-    put_down(connection, viewer.id, "wrote_question", question_id, now=now)
     return _add_version(connection, viewer, question_id, 1, replace(text, edited_from=0), now)
 
 
@@ -192,11 +217,18 @@ def _add_version(connection: Connection, viewer: Person, question_id: str, numbe
 def _change(
     connection: Connection, viewer: Person, question_id: str, values: Mapping[str, Any], now: datetime, action: str, detail: str = ""
 ) -> AuthoredQuestion:
-    _row(connection, question_id, editable_by(viewer))
+    before = _row(connection, question_id, editable_by(viewer))
     connection.execute(update(authored_questions).where(_questions.id == question_id).values(**values, changed_at=now))
+    after = _row(connection, question_id, true())
     note_change(connection)
-    put_down(connection, viewer.id, action, question_id, detail, now=now)
-    return _question(_row(connection, question_id, true()))
+    if _concerns_others(before) or _concerns_others(after):
+        put_down(connection, viewer.id, action, question_id, detail, now=now)
+    return _question(after)
+
+
+def _concerns_others(row: Row[Any]) -> bool:
+    """Whether it is asked of others than its owner: only then is what is done with it anybody else's business, as the audit log's reader's."""
+    return bool(row.state == QuestionState.PUBLISHED.value and row.reach != Reach.OWNER.value)
 
 
 def _row(connection: Connection, question_id: str, allowed: ColumnElement[bool]) -> Row[Any]:

@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy import Row, func, insert, select, update
 
 from interviewer.errors import NotFound
 from interviewer.models import BankDraft
 from interviewer.records.authored_tables import bank_drafts
 from interviewer.records.base import Database
+from interviewer.records.erasure import erase_draft
 
 _drafts = bank_drafts.c
 
@@ -63,15 +64,18 @@ class BankDraftStore:
         with self._database.writing() as connection:
             return connection.execute(update(bank_drafts).where(same).values(**values)).rowcount == 1
 
-    def delete(self, owner: str, draft_id: str) -> None:
-        """Delete it, if it is there."""
+    def delete(self, owner: str, draft_id: str, now: datetime) -> None:
+        """Delete it, if it is there, so that nothing is left (records/erasure)."""
         with self._database.writing() as connection:
-            connection.execute(delete(bank_drafts).where(_drafts.id == draft_id, _drafts.owner == owner))
+            mine = connection.scalar(select(_drafts.id).where(_drafts.id == draft_id, _drafts.owner == owner))
+            if mine is not None:
+                erase_draft(connection, mine, now)
 
     def expire(self, now: datetime) -> int:
         """Delete those whose time is over; returns how many."""
         with self._database.writing() as connection:
-            return connection.execute(delete(bank_drafts).where(_drafts.expires_at <= now)).rowcount
+            over = connection.scalars(select(_drafts.id).where(_drafts.expires_at <= now).limit(1000)).all()
+            return sum(erase_draft(connection, draft_id, now) for draft_id in over)
 
 
 def _draft(row: Row[Any]) -> BankDraft:

@@ -15,6 +15,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, insert, or_, select, update
 
 from interviewer.private_files import make_private_folder, open_private
+from interviewer.records.authored_rows import forget_authored
+from interviewer.records.authored_tables import bank_drafts
 from interviewer.records.base import Database
 from interviewer.records.card_rows import AT_ONCE, drop_reviews, forget_training, hold_cards
 from interviewer.records.jobs import forget_jobs
@@ -57,7 +59,8 @@ def erase_postings(connection: Connection, owner: str, now: datetime) -> int:
 
 
 def erase_person(connection: Connection, person_id: str, now: datetime) -> bool:
-    """Delete somebody with all their interviews, in the caller's transaction; what they wrote as a coach stays, without their name."""
+    """Delete somebody with all their interviews, in the caller's transaction; what they wrote as a coach about others, or published for
+    others, stays without their name."""
     hold_cards(connection, person_id)
     for interview_id in connection.scalars(select(interviews.c.id).where(interviews.c.owner == person_id)).all():
         erase_interview(connection, interview_id, now)
@@ -65,10 +68,19 @@ def erase_person(connection: Connection, person_id: str, now: datetime) -> bool:
     connection.execute(update(edits).where(edits.c.author_id == person_id).values(author=""))
     forget_training(connection, person_id)
     forget_jobs(connection, person_id)
+    forget_authored(connection, person_id)
     connection.execute(delete(spending).where(spending.c.owner == person_id))
     gone = connection.execute(delete(people).where(people.c.id == person_id)).rowcount == 1
     if gone:
         _put_down(connection, person_id, "person", now)
+    return gone
+
+
+def erase_draft(connection: Connection, draft_id: str, now: datetime) -> bool:
+    """Delete a draft of a bank with its document, in the caller's transaction; False if there is none."""
+    gone = connection.execute(delete(bank_drafts).where(bank_drafts.c.id == draft_id)).rowcount == 1
+    if gone:
+        _put_down(connection, draft_id, "draft", now)
     return gone
 
 
@@ -137,7 +149,9 @@ _ERASE: Mapping[str, Callable[[Connection, str, datetime], bool]] = {
     "person": erase_person,
     "interview": erase_interview,
     "posting": erase_posting,
+    "draft": erase_draft,
 }
+"""What deletes again what is on the list, by its kind."""
 
 
 def _forget_posting(connection: Connection, interview_id: str, now: datetime) -> None:

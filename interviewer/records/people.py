@@ -18,6 +18,7 @@ from interviewer.errors import ConfigError, Conflict, StoreError
 from interviewer.models import LOCAL_PERSON, Person, Role
 from interviewer.records.attempts import Attempts
 from interviewer.records.audit_log import AuditLog
+from interviewer.records.authored_rows import adopt_authored
 from interviewer.records.base import Database
 from interviewer.records.card_rows import adopt_training
 from interviewer.records.dialects import insert_if_absent, take_turns
@@ -125,11 +126,13 @@ class PeopleStore:
             connection.execute(delete(people).where(people.c.id == person_id))
 
     def adopt_local(self, person_id: str) -> int:
-        """Give the person the interviews, the postings and the training from before there were accounts; how many interviews these are."""
+        """Give the person the interviews, the postings, the training and what was written from before there were accounts; how many interviews these are."""
         with self._database.writing() as connection:
             mine = update(interviews).where(interviews.c.owner == LOCAL_PERSON.id)
             adopt_training(connection, LOCAL_PERSON.id, person_id)
             connection.execute(update(postings).where(postings.c.owner == LOCAL_PERSON.id).values(owner=person_id))
+            name = connection.scalar(select(people.c.name).where(people.c.id == person_id)) or ""
+            adopt_authored(connection, LOCAL_PERSON.id, person_id, name)
             return connection.execute(mine.values(owner=person_id, stale=True)).rowcount
 
     # ------------------------------------------------------------ proof

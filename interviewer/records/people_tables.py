@@ -93,7 +93,7 @@ erasures = Table(
     "erasures",
     metadata,
     Column("subject", String(64), primary_key=True),
-    # interview or person
+    # interview, person or draft
     Column("kind", String(20), nullable=False),
     Column("at", UtcDateTime(), nullable=False),
     # the last trace is gone from the files, and the erasure is in the list beside the database

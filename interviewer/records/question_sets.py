@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from interviewer.errors import NotFound
 from interviewer.models import Audience, Bilingual, Mode, Person, QuestionSet, Reach
@@ -46,7 +46,7 @@ class SetStore:
         """A new set."""
         with self._database.writing() as connection:
             connection.execute(insert(question_sets).values(id=wanted.id, owner=wanted.owner, **_values(wanted)))
-            note(connection, viewer.id, "saved_set", wanted.id, now=now)
+            _note(connection, viewer, wanted, now)
 
     def change(self, viewer: Person, wanted: QuestionSet, *, now: datetime) -> None:
         """Put this in the place of the set of its id; its owner stays. NotFound if the viewer may not."""
@@ -54,14 +54,23 @@ class SetStore:
             mine = update(question_sets).where(_sets.id == wanted.id, set_editable_by(viewer))
             if connection.execute(mine.values(**_values(wanted))).rowcount == 0:
                 raise NotFound("there is no such question set that you may change → go back to the list of sets")
-            note(connection, viewer.id, "saved_set", wanted.id, now=now)
+            _note(connection, viewer, wanted, now)
 
     def delete(self, viewer: Person, set_id: str, *, now: datetime) -> None:
         """Delete it; NotFound if the viewer may not."""
         with self._database.writing() as connection:
-            if connection.execute(delete(question_sets).where(_sets.id == set_id, set_editable_by(viewer))).rowcount == 0:
+            row = connection.execute(select(question_sets).where(_sets.id == set_id, set_editable_by(viewer))).one_or_none()
+            if row is None:
                 raise NotFound("there is no such question set that you may delete → go back to the list of sets")
-            note(connection, viewer.id, "deleted_set", set_id, now=now)
+            connection.execute(delete(question_sets).where(_sets.id == set_id))
+            if row.reach != Reach.OWNER.value:
+                note(connection, viewer.id, "deleted_set", set_id, now=now)
+
+
+def _note(connection: Connection, viewer: Person, wanted: QuestionSet, now: datetime) -> None:
+    """What is for others is put down in the audit log; what somebody makes for themselves is nobody's business."""
+    if wanted.audience.reach is not Reach.OWNER:
+        note(connection, viewer.id, "saved_set", wanted.id, now=now)
 
 
 def _values(wanted: QuestionSet) -> dict[str, Any]:

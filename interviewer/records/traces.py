@@ -29,6 +29,13 @@ WITH_WORDS = {
     "training_settings": ("zone",),
     "postings": ("content",),
     "posting_interviews": ("reasons",),
+    "question_snapshots": ("content",),
+    "authored_questions": ("id", "licence", "group_name"),
+    "authored_versions": ("question_id", "content", "author", "note", "test"),
+    "labelled_answers": ("question_id", "text", "labels"),
+    "learned_heads": ("question_id", "content"),
+    "question_sets": ("name_zh", "name_en", "group_name"),
+    "bank_drafts": ("title", "text", "content"),
 }
 """PostgreSQL's tables with what people wrote and chose or what is known of their memory, and the columns that their words are in."""
 SWEEP_LOCK = 0x5EE9

@@ -26,11 +26,8 @@ def visible_to(viewer: Person, owner: ColumnElement[Any]) -> ColumnElement[bool]
 
 
 def readable_by(viewer: Person) -> ColumnElement[bool]:
-    """The questions written here whose key the viewer may read: their own, and as a coach those that are published for others too."""
-    if viewer.is_local:
-        return true()
-    own = authored_questions.c.owner == viewer.id
-    return or_(own, _shared()) if viewer.may_coach else own
+    """The questions written here whose key the viewer may read: what they may change, and as a coach those that are published for others."""
+    return or_(editable_by(viewer), _shared()) if viewer.may_coach else editable_by(viewer)
 
 
 def editable_by(viewer: Person) -> ColumnElement[bool]:

@@ -33,7 +33,7 @@ from interviewer.models import (
     Setup,
     TrainingSettings,
 )
-from interviewer.questions.bank import Bank
+from interviewer.questions.bank import Bank, Banks
 from interviewer.records.digest import refresh
 from interviewer.records.training import HeldRow, ScoreRow, TrainingStore
 from interviewer.training.cards import Card, due_cards, join_cards, new_cards
@@ -158,7 +158,7 @@ class Training:
         self,
         *,
         store: TrainingStore,
-        bank: Bank,
+        bank: Banks,
         now: Callable[[], datetime],
         service: InterviewService,
         rewordings: Rewordings | None = None,
@@ -171,10 +171,10 @@ class Training:
     def cards(self, owner: str) -> tuple[Card, ...]:
         """All cards of the person, one for each point of the bank; brought up to date first. Nothing is written where all is."""
         self.bring_up_to_date(owner)
-        return self.store.kept(owner, "cards", self.bank.digest, lambda: self._join(owner))
-
-    def _join(self, owner: str) -> tuple[Card, ...]:
-        return join_cards(self.bank.questions, self.store.states(owner), self.store.marks(owner))
+        bank = self.bank.for_viewer(owner)
+        return self.store.kept(
+            owner, "cards", bank.digest, lambda: join_cards(bank.questions, self.store.states(owner), self.store.marks(owner))
+        )
 
     def mark(self, owner: str, key: CardKey, kind: MarkKind, *, actor: str) -> None:
         """Set a card aside, mark it known, bring it back; what holds already is not put down again.
@@ -183,7 +183,7 @@ class Training:
         """
         if not any(
             question.id == key.question_id and any(point.id == key.point_id for point in question.points)
-            for question in self.bank.questions
+            for question in self.bank.for_viewer(owner).questions
         ):
             raise TrainingRefused(Refusal.NO_SUCH_CARD)
         self.store.add_mark(owner, CardMark(CardKey(*key), kind, actor, self._now()))
@@ -208,7 +208,7 @@ class Training:
         given, seconds = settings.minutes if minutes is None else minutes, self.seconds_each(owner)
         if given not in _MINUTES:
             raise TrainingRefused(Refusal.MINUTES)
-        key = (self.bank.digest, local_day(now, settings.zone), settings, given, seconds)
+        key = (self.bank.for_viewer(owner).digest, local_day(now, settings.zone), settings, given, seconds)
         return self.store.kept(owner, "today", key, lambda: self._today(owner, cards, now, settings, given, seconds))
 
     def _today(self, owner: str, cards: Sequence[Card], now: datetime, settings: TrainingSettings, given: int, seconds: float) -> Today:
@@ -284,13 +284,14 @@ class Training:
     def mistakes(self, owner: str) -> MistakeBook:
         """What they got wrong in their latest interviews, and what they keep missing."""
         self.bring_up_to_date(owner)
-        return mistake_book(self.store.interviews(owner, limit=MOST_READ), self.store.reviews(owner), self.bank.questions)
+        questions = self.bank.for_viewer(owner).questions
+        return mistake_book(self.store.interviews(owner, limit=MOST_READ), self.store.reviews(owner), questions)
 
     def progress(self, owner: str) -> Progress:
         """How it goes."""
-        now, settings, cards = self._now(), self.settings(owner), self.cards(owner)
+        now, settings, cards, bank = self._now(), self.settings(owner), self.cards(owner), self.bank.for_viewer(owner)
         today = local_day(now, settings.zone)
-        key = (self.bank.digest, today, settings)
+        key = (bank.digest, today, settings)
         days, standings = self.store.kept(owner, "course", key, lambda: self._course(owner, cards, settings, today))
         recent = self.store.reviews(owner, since=now - timedelta(days=RECALL_DAYS))
         streak, longest = streaks([each.day for each in days], today)
@@ -300,9 +301,9 @@ class Training:
             streak=streak,
             longest_streak=longest,
             course=standings,
-            recall=recall_by_competency(recent, cards, self.bank.competencies, now),
-            questions=question_courses(self._scored(owner), self.bank.questions),
-            history=with_trend([self._history_row(row) for row in self.store.history(owner, limit=MOST_HISTORY)]),
+            recall=recall_by_competency(recent, cards, bank.competencies, now),
+            questions=question_courses(self._scored(owner), bank.questions),
+            history=with_trend([_history_row(row, bank) for row in self.store.history(owner, limit=MOST_HISTORY)]),
         )
 
     def _course(
@@ -340,15 +341,6 @@ class Training:
             found[question_id] = scored
         return found
 
-    def _history_row(self, row: HeldRow) -> HistoryRow:
-        known = {question.id: question for question in self.bank.questions}
-        # A drill's question is called "question:point".
-        asked: set[str] = {id if id in known else id.partition(":")[0] for id in row.question_ids}
-        question: Question | None = known.get(next(iter(asked))) if len(asked) == 1 else None
-        finished = row.finished_at is not None
-        score = row.total if finished else None
-        return HistoryRow(row.interview_id, row.at, Mode(row.mode), len(row.question_ids), question, finished, score)
-
     def _trainee(self, owner: str) -> Trainee:
         now, settings, cards = self._now(), self.settings(owner), self.cards(owner)
         today = local_day(now, settings.zone)
@@ -381,6 +373,16 @@ class Training:
             if all(review.rating is Rating.AGAIN for review in mine[-WEAK_MISSES:])
         ]
         return tuple(sorted(weak, key=lambda each: (-each.missed, each.last, each.key)))
+
+
+def _history_row(row: HeldRow, bank: Bank) -> HistoryRow:
+    known = {question.id: question for question in bank.questions}
+    # A drill's question is called "question:point".
+    asked: set[str] = {id if id in known else id.partition(":")[0] for id in row.question_ids}
+    question: Question | None = known.get(next(iter(asked))) if len(asked) == 1 else None
+    finished = row.finished_at is not None
+    score = row.total if finished else None
+    return HistoryRow(row.interview_id, row.at, Mode(row.mode), len(row.question_ids), question, finished, score)
 
 
 def _check(settings: TrainingSettings, now: datetime) -> None:

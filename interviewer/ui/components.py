@@ -63,6 +63,11 @@ class Page:
     refresh: gr.Button
 
     @property
+    def chosen_from(self) -> list[Any]:
+        """Of the form, what holds more for one person than for another: set, topics and number of questions."""
+        return [self.form[2], self.form[3], self.form[6]]
+
+    @property
     def drawn(self) -> list[Any]:
         """Whatever a change of the interview redraws; beside it there is only the box that is typed into."""
         return [
@@ -145,13 +150,17 @@ def _build_composer(lang: Lang) -> dict[str, Any]:
 
 def _build_form(catalogue: Catalogue, lang: Lang) -> list[Any]:
     t = words(lang)
-    count = len(catalogue.bank.questions)
+    count = len(catalogue.bank.files.questions)
     with gr.Row():
         language = gr.Radio([("中文", "zh"), ("English", "en")], value=lang, label=t["interview_language"])
         mode = gr.Radio(
             [(t["mode_coaching"], "coaching"), (t["mode_exam"], "exam")], value="coaching", label=t["mode"],
             info=f"{t['mode_coaching_info']} {t['mode_exam_info']}",
         )  # fmt: skip
+    # What a person may choose from beyond the question files is filled in once it is known who they are (`practice.on_form`).
+    chosen_set = gr.Dropdown(
+        [(t["question_set_none"], "")], value="", label=t["question_set"], info=t["question_set_info"], visible=False, elem_id="question-set",
+    )  # fmt: skip
     with gr.Row():
         follow_ups = gr.Radio([0, 1, 2, 3], value=1, label=t["follow_ups"])
         examiner = gr.Radio(
@@ -170,4 +179,4 @@ def _build_form(catalogue: Catalogue, lang: Lang) -> list[Any]:
             minutes = gr.Dropdown(catalogue.minute_choices(lang), value=0, label=t["minutes"])
         shuffle = gr.Checkbox(label=t["shuffle"], value=False)
         weak = gr.Checkbox(label=t["weak_points"], info=t["weak_points_info"], value=False, elem_id="weak")
-    return [language, mode, topics, competencies, difficulty, how_many, shuffle, follow_ups, minutes, examiner, stand_in, weak]
+    return [language, mode, chosen_set, topics, competencies, difficulty, how_many, shuffle, follow_ups, minutes, examiner, stand_in, weak]

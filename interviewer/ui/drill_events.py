@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from interviewer.models import Interview, Lang
+from interviewer.models import CardKey, Interview, Lang, Setup
 from interviewer.training.service import LEAST_MINUTES, MOST_MINUTES, Refusal, Training
 from interviewer.ui.drill_scene import missed_keys
 from interviewer.ui.labels import words
@@ -25,6 +25,14 @@ class Drills:
         """A round of what is due and new, for so many minutes; None for what the person chose."""
         catalogue, chosen = self.catalogue, minutes or self.training.settings(owner).minutes
         return self.training.begin(owner, minutes=chosen, lang=self.lang, examiner=catalogue.default_examiner, stand_in=catalogue.stand_in)
+
+    def begin_set(self, owner: str, setup: Setup) -> Interview:
+        """A round of every point of these questions, in their order."""
+        points: dict[str, list[CardKey]] = {}
+        for card in self.training.cards(owner):
+            points.setdefault(card.key.question_id, []).append(card.key)
+        keys = [key for question_id in setup.question_ids for key in points.get(question_id, ())]
+        return self.training.begin(owner, keys=keys, lang=setup.lang, examiner=setup.examiner, stand_in=setup.stand_in)
 
     def begin_missed(self, interview: Interview) -> Interview:
         """A round of the points that the interview shows were not recalled, judged as that was."""

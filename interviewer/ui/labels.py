@@ -80,6 +80,17 @@ _WORDS: dict[str, tuple[str, str]] = {
     "minutes_n": ("{n} 分钟", "{n} minutes"),
     "examiner": ("评分器", "Examiner"),
     "begin": ("开始面试", "Start the interview"),
+    "question_set": ("题集", "Question set"),
+    "question_set_info": ("选了题集，就按它的题目、顺序和模式来问。", "With a set, its questions are asked, in its order and mode."),
+    "question_set_none": ("不用题集", "None"),
+    "question_set_gone": (
+        "这个题集已经没有了，或者里面的题目都不再问了。请重新打开页面，另选一个。",
+        "This set is gone, or none of its questions is asked any more. Load the page again and choose another one.",
+    ),
+    "set_questions_n": ("{n} 题", "questions: {n}"),
+    "set_mode_coaching": ("练习", "coaching"),
+    "set_mode_exam": ("考试", "exam"),
+    "set_mode_drill": ("逐个要点", "point by point"),
     "more_settings": ("更多设置", "More settings"),
     "history": ("我的面试", "My interviews"),
     "history_empty": (

@@ -19,8 +19,9 @@ from interviewer.ui.exports import plain_value, point_values, turn_values
 class OwnData:
     """What goes into the file. `interviews`, `audit`: read while the file is written. `interviews` are all the person's own.
 
-    `postings`: what they prepare for, with their CVs. `training`: what they chose for it; `cards`, `reviews`, `marks`: what is remembered of each point, of what that is made, and what was
-    decided by hand.
+    `postings`: what they prepare for, with their CVs.
+    `training`: what they chose for it; `cards`, `reviews`, `marks`: what is remembered of each point, of what that is made, and what was
+    decided by hand. `written`: the questions that they wrote with all their texts; `question_sets`, `bank_drafts`, `labelled_answers`: theirs.
     """
 
     person: Mapping[str, Any]
@@ -33,6 +34,10 @@ class OwnData:
     reviews: Iterable[Mapping[str, Any]] = ()
     marks: Iterable[Mapping[str, Any]] = ()
     postings: Iterable[Mapping[str, Any]] = ()
+    written: Iterable[Mapping[str, Any]] = ()
+    question_sets: Iterable[Mapping[str, Any]] = ()
+    bank_drafts: Iterable[Mapping[str, Any]] = ()
+    labelled_answers: Iterable[Mapping[str, Any]] = ()
 
 
 def write_own_data(data: OwnData) -> Iterator[str]:
@@ -49,6 +54,10 @@ def write_own_data(data: OwnData) -> Iterator[str]:
     yield from _write_list("reviews", data.reviews)
     yield from _write_list("marks", data.marks)
     yield from _write_list("postings", data.postings)
+    yield from _write_list("written_questions", data.written)
+    yield from _write_list("question_sets", data.question_sets)
+    yield from _write_list("bank_drafts", data.bank_drafts)
+    yield from _write_list("labelled_answers", data.labelled_answers)
     yield from _write_list("audit", data.audit)
     yield "}\n"
 

@@ -28,7 +28,7 @@ from interviewer.insight.again import plan_practice
 from interviewer.interview.contesting import ClaimRefused
 from interviewer.interview.service import MAX_ANSWER, MAX_DRAFT, AnswerTooLong, InExam, InterviewService, TooManyAnswers
 from interviewer.messages import explain
-from interviewer.models import ExaminerName, Interview, Lang, Reason, ReplyKind
+from interviewer.models import ExaminerName, Interview, Lang, Mode, Reason, ReplyKind
 from interviewer.posting.service import Preparing
 from interviewer.training.service import Training, TrainingRefused
 from interviewer.training.weak import weak_questions
@@ -38,7 +38,7 @@ from interviewer.ui.labels import words
 from interviewer.ui.news import MORE_THAN_ANY, TAKE_NEWS, hear_news, next_pulse, write_count, write_news
 from interviewer.ui.render import render
 from interviewer.ui.scene import Scene, draw_home, draw_interview, pending_request
-from interviewer.ui.setup_form import Catalogue, NoWeakPoints, read_setup
+from interviewer.ui.setup_form import Catalogue, NoWeakPoints, SetGone, read_setup
 from interviewer.ui.unqueued import Unqueued
 
 Updates = dict[Any, Any]
@@ -137,11 +137,25 @@ class PracticeRoom:
         news = await run_in_threadpool(self._attempt, owner, draw)
         return write_news(news.get(self.page.place, ""), [news.get(part) for part in self.page.drawn])
 
+    def on_form(self, request: gr.Request) -> list[Any]:
+        """The page opens: what this person may choose from beside the question files, for the set-up's set, topics and number of questions."""
+        owner = self.identify(request)
+        sets, topics = self.catalogue.set_choices(self.lang, owner), self.catalogue.topic_choices(self.lang, owner)
+        more = len(topics) != len(self.catalogue.bank.files.questions)
+        return [
+            gr.update(choices=sets, visible=True) if len(sets) > 1 else gr.skip(),
+            gr.update(choices=topics) if more else gr.skip(),
+            gr.update(maximum=len(topics), value=len(topics)) if more else gr.skip(),
+        ]
+
     def on_begin(self, request: gr.Request, *form: Any) -> Updates:
         """Set-up is done: start."""
         owner = self.identify(request)
         try:
-            setup = read_setup(self.catalogue, form, lambda: weak_questions(self.training.cards(owner)) if self.training else ())
+            weak = lambda: weak_questions(self.training.cards(owner)) if self.training else ()  # noqa: E731
+            setup = read_setup(self.catalogue, form, owner, weak)
+            if setup.mode is Mode.DRILL and self.training:
+                return self.show(Drills(self.training, self.catalogue, self.lang).begin_set(owner, setup))
             return self.show(self.service.begin(setup, owner=owner))
         except InterviewerError as error:
             return self._trouble(error)
@@ -226,7 +240,7 @@ class PracticeRoom:
             return ""
         later = not self.service.may_look_up(interview)
         passages = () if later else self.service.look_up(term[:200], interview, lang=self.lang)
-        return render("passages", self.lang, later=later, passages=passages, topics=self.catalogue.topics(self.lang))
+        return render("passages", self.lang, later=later, passages=passages, topics=self.catalogue.topics(self.lang, interview.owner))
 
     # ------------------------------------------------------------ shared
 
@@ -313,7 +327,7 @@ class PracticeRoom:
 
     def _practise(self, interview_id: str, question_id: str | None, owner: str) -> Updates:
         seen = self.service.load(interview_id, owner=owner)
-        setup = plan_practice(seen, question_id, self.service.bank, self.catalogue.examiners)
+        setup = plan_practice(seen, question_id, self.service.bank.for_viewer(owner), self.catalogue.examiners)
         return self.show(self.service.begin(setup, owner=owner)) if setup else self._tell(words(self.lang)["question_gone"])
 
     def _drill(self, drills: Drills, act: str, interview_id: str, argument: str, owner: str) -> Updates:
@@ -344,6 +358,8 @@ class PracticeRoom:
             text = t["too_many_answers"]
         if isinstance(error, InExam):
             text = t["in_exam"]
+        elif isinstance(error, SetGone):
+            text = t["question_set_gone"]
         if isinstance(error, NoWeakPoints):
             text = t["weak_points_none"]
         if isinstance(error, TrainingRefused):
@@ -398,7 +414,9 @@ def _wire(blocks: gr.Blocks, page: Page, room: PracticeRoom) -> None:
     writing: dict[str, Any] = {**drawing, "outputs": [*page.drawn, page.answer]}
     here, typed = [page.place], [page.place, page.answer]
     blocks.load(room.on_load, None, **writing)
-    page.begin.click(room.on_begin, page.form, **writing)
+    blocks.load(room.on_form, None, page.chosen_from, **quiet)
+    # Checked as it is read: Gradio would refuse a choice that it has forgotten it offered, as after a restart.
+    page.begin.click(room.on_begin, page.form, preprocess=False, **writing)
     for button, event, inputs, outputs in (
         (page.submit, room.on_submit, typed, writing),
         (page.unknown, room.on_unknown, typed, writing),

@@ -185,14 +185,14 @@ def _draw_report(
     if interview.setup.mode is Mode.DRILL:
         schedule = read_schedule(training, interview.owner, utc_now())
         return draw_drill_end(interview, schedule, today, lang, pending=_due(interview), model=catalogue.model)
-    report = build_report(interview, catalogue.bank.competencies)
+    report = build_report(interview, catalogue.bank.files.competencies)
     radar = draw_radar(report.competencies)
     return render(
         "report", lang, report=report, radar=radar, interview=interview, export=False, pending=_due(interview), model=catalogue.model,
         earlier=compare_with_earlier(interview, service.earlier(interview)),
         improvements={id: view_improvement(interview, id, service) for id in interview.questions},
         summary=view_summary(interview, service), missed=len(missed_keys(interview)) if training else 0,
-        behind=view_posting(posting, interview, interview.turns, catalogue.bank.competencies),
+        behind=view_posting(posting, interview, interview.turns, catalogue.bank.files.competencies),
     )  # fmt: skip
 
 

@@ -189,6 +189,13 @@ WORDS: dict[str, tuple[str, str]] = {
     "audit_edit": ("复核修改", "Edited as a coach"),
     "audit_import": ("导入", "Imported"),
     "audit_grade_again": ("重新评分", "Asked for another grade"),
+    "audit_published_question": ("发布题目", "Published a question"),
+    "audit_withdrew_question": ("撤下题目", "Withdrew a question"),
+    "audit_deleted_question": ("删除题目", "Deleted a question"),
+    "audit_imported_questions": ("导入题目", "Imported questions"),
+    "audit_exported_questions": ("导出题目", "Exported questions"),
+    "audit_saved_set": ("保存题集", "Saved a question set"),
+    "audit_deleted_set": ("删除题集", "Deleted a question set"),
     # one's own data
     "own_title": ("我的账户", "My account"),
     "own_title_local": ("我的数据", "My data"),
@@ -231,12 +238,12 @@ WORDS: dict[str, tuple[str, str]] = {
     "own_openid": ("你通过统一登录进入，这里没有密码。", "You log in through your organisation; there is no password here."),
     "own_data": ("我的数据", "My data"),
     "own_data_lead": (
-        "一个 JSON 文件：资料、{n} 场面试的全部问答（原文和草稿）、评分、教练的批注，以及与你有关的审计记录。",
-        "One JSON file: your profile, {n} interview(s) with every answer as typed and every draft, the grades, the coaches’ comments, and the audit entries that concern you.",
+        "一个 JSON 文件：资料、{n} 场面试的全部问答（原文和草稿）、评分、教练的批注、你写的题目和草稿，以及与你有关的审计记录。",
+        "One JSON file: your profile, {n} interview(s) with every answer as typed and every draft, the grades, the coaches’ comments, the questions and drafts that you wrote, and the audit entries that concern you.",
     ),
     "own_data_lead_local": (
-        "一个 JSON 文件：{n} 场面试的全部问答（原文和草稿）、评分和批注。",
-        "One JSON file: {n} interview(s) with every answer as typed and every draft, the grades and the comments.",
+        "一个 JSON 文件：{n} 场面试的全部问答（原文和草稿）、评分和批注、写的题目和草稿。",
+        "One JSON file: {n} interview(s) with every answer as typed and every draft, the grades and the comments, the questions and drafts that were written.",
     ),
     "own_data_button": ("导出全部数据", "Export everything"),
     "own_retention": (
@@ -254,8 +261,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "own_nothing": ("没有可删除的面试。", "There is no interview to delete."),
     "own_delete_account": ("删除我的账户", "Delete my account"),
     "own_delete_account_lead": (
-        "账户、全部面试和登录信息一起删除，一分钟内不留痕迹，无法恢复。",
-        "The account, all interviews and the login are deleted, without a trace within a minute. This cannot be undone.",
+        "账户、全部面试、自己写的题目、草稿和登录信息一起删除，一分钟内不留痕迹，无法恢复。已经发布给别人的题目会留下，不再带你的名字；不想留下的请先撤下。",
+        "The account, all interviews, the questions and drafts that you wrote and the login are deleted, without a trace within a minute. This cannot be undone. Questions that are published for others stay, without your name: withdraw those that should not.",
     ),
     "own_delete_account_button": ("删除账户和所有数据", "Delete the account and everything"),
     "own_password_again": ("密码", "Password"),

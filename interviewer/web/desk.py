@@ -131,7 +131,7 @@ def import_values(application: Application, request: Request, **values: Any) -> 
     """What the page of the import shows; `result` and `trouble` come after something was sent."""
     return {
         "examiners": tuple(application.examiners), "example": EXAMPLE, "result": None, "trouble": "", "pasted": "", "langs": LANGS,
-        "megabytes": LARGEST_IMPORT // 1_000_000, "question_ids": tuple(question.id for question in application.bank.questions),
+        "megabytes": LARGEST_IMPORT // 1_000_000, "question_ids": tuple(question.id for question in application.live_bank.for_viewer(viewer_of(request).id).questions),
         **values, **frame_of(application, request),
     }  # fmt: skip
 

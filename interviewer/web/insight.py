@@ -131,7 +131,7 @@ def show_group(application: Application, request: Request) -> Response:
     first, last = _span(view.courses)
     return show(
         request, "desk/group", view=view, say=view.wording, asked=asked, page=min(asked.page, pages), pages=pages,
-        groups=records.groups(viewer), everybody=everybody[:LISTED_CANDIDATES], questions=_choices(application, view, asked),
+        groups=records.groups(viewer), everybody=everybody[:LISTED_CANDIDATES], questions=_choices(application, viewer, view, asked),
         charts=[(course, draw_course(course.means, first=first, last=last)) for course in view.courses],
         capped=MOST_COUNTED if view.interviews > MOST_COUNTED and not (viewer.is_local and asked.chosen.is_everything) else None,
         trainees=() if is_blind(request) else train_rows(application, view.heat.candidates), hidden=is_blind(request), alone=is_blind(request) and len(view.all_candidates) == 1, inbox=inbox_address,
@@ -163,7 +163,7 @@ def show_candidate(application: Application, request: Request, candidate_id: str
     candidate = records.candidate(viewer, candidate_id)
     rows = records.course(viewer, candidate_id)
     counts = records.point_counts(viewer, Selection(candidate=candidate_id))
-    questions = known_questions(application, [count.question_id for count in counts] + [id for row in rows for id in row.scores])
+    questions = known_questions(application, viewer, [count.question_id for count in counts] + [id for row in rows for id in row.scores])
     courses = candidate_courses(rows, application.bank.competencies, questions, reader_zone())
     charts: list[tuple[Course, CourseChart]] = [(course, draw_course(course.means)) for course in courses if course.means]
     return show(
@@ -175,12 +175,13 @@ def show_candidate(application: Application, request: Request, candidate_id: str
 
 def show_agreement(application: Application, request: Request) -> Response:
     """Coach against examiner, blind and sighted apart, and the worklist for mending the rubric."""
-    edited = read_edited(application.database, viewer_of(request), application.decoded)
+    viewer = viewer_of(request)
+    edited = read_edited(application.database, viewer, application.decoded)
     interviews = [interview for interview in edited if not keeps_back(application, request, interview)]
     pairs = [pair for interview in interviews for pair in pairs_of(interview)]
     scores = [score for interview in interviews for score in score_pairs_of(interview)]
     worklist = differences(pairs)
-    questions = known_questions(application, [pair.question_id for pair in pairs] + [score.question_id for score in scores])
+    questions = known_questions(application, viewer, [pair.question_id for pair in pairs] + [score.question_id for score in scores])
     return show(
         request, "desk/agreement", overall=compare(pairs, scores), by_question=compare_questions(pairs, scores),
         by_point=compare_points(pairs), worklist=worklist, say=Wording(questions, lang_of(request)), bar=draw_interval, order=ORDER,
@@ -203,7 +204,7 @@ def read_view(application: Application, viewer: Person, asked: Asked, lang: Lang
     only_latest = asked.credit is Credit.LATEST
     rows = records.point_rows(viewer, asked.chosen, [each.id for each in columns], question_id=asked.question, only_latest=only_latest)
     counts, sums = records.point_counts(viewer, asked.chosen), records.score_sums(viewer, asked.chosen)
-    questions = known_questions(application, [count.question_id for count in counts] + [each.question_id for each in sums])
+    questions = known_questions(application, viewer, [count.question_id for count in counts] + [each.question_id for each in sums])
     return GroupView(
         chosen=asked.chosen, credit=asked.credit, all_candidates=candidates, heat=draw_heat(rows, columns, questions, asked.credit),
         missed=most_missed(counts, questions), courses=competency_courses(sums, application.bank.competencies, questions),
@@ -217,9 +218,9 @@ def train_rows(application: Application, candidates: Iterable[CandidateRow]) -> 
     return tuple(zip(listed, application.training.of_people(each.id for each in listed), strict=True))
 
 
-def known_questions(application: Application, question_ids: Iterable[str]) -> dict[str, Question]:
-    """The bank's questions, and of those that it no longer has the newest kept version."""
-    known = {question.id: question for question in application.bank.questions}
+def known_questions(application: Application, viewer: Person, question_ids: Iterable[str]) -> dict[str, Question]:
+    """The questions of the viewer's bank, and of those that it does not have, or no longer, the newest kept version."""
+    known = {question.id: question for question in application.live_bank.for_viewer(viewer.id).questions}
     gone = sorted(set(question_ids) - known.keys())
     return {**known, **GroupRecords(application.database).snapshots(gone)}
 
@@ -231,10 +232,10 @@ def inbox_address(chosen: Selection | None = None, **filters: str | date | None)
     return "/coach?" + urlencode({name: str(value) for name, value in values.items() if value})
 
 
-def _choices(application: Application, view: GroupView, asked: Asked) -> list[str]:
+def _choices(application: Application, viewer: Person, view: GroupView, asked: Asked) -> list[str]:
     """The questions that the heat map can be narrowed to: those with results, in the bank's order."""
     seen = {block.question_id for block in view.heat.blocks} | {item.question_id for item in view.missed} | {asked.question} - {""}
-    listed = [question.id for question in application.bank.questions]
+    listed = [question.id for question in application.live_bank.for_viewer(viewer.id).questions]
     return listed + sorted(seen - set(listed))
 
 

@@ -127,6 +127,10 @@ def gather(application: Application, viewer: Person) -> OwnData:
         reviews=[review_values(review) for review in training.store.reviews(viewer.id)],
         postings=[_posting(each) for each in application.preparing.store.list_of(viewer.id)],
         marks=[mark_values(mark, names) for mark in training.store.marks(viewer.id)],
+        written=_written(application, viewer),
+        question_sets=[asdict(each) for each in application.question_sets.sets(viewer) if each.owner == viewer.id],
+        bank_drafts=[asdict(each) for each in application.bank_drafts.drafts(viewer)],
+        labelled_answers=[asdict(each) for each in application.labelled_answers.by_author(viewer)],
     )  # fmt: skip
 
 
@@ -144,6 +148,13 @@ def _interviews(application: Application, viewer: Person) -> Iterator[Interview]
             yield application.service.read(interview_id, owner=viewer.id)
         except NotFound:
             continue  # deleted while the file was written
+
+
+def _written(application: Application, viewer: Person) -> Iterator[Mapping[str, Any]]:
+    for each in application.authoring.questions(viewer):
+        if each.question.owner == viewer.id:
+            versions = application.authoring.versions(viewer, each.question.id)
+            yield {**asdict(each.question), "versions": [{**asdict(one), "author_id": None} for one in versions]}
 
 
 def _audit(application: Application, viewer: Person) -> Iterator[Mapping[str, Any]]:

@@ -87,7 +87,7 @@ def overview_values(application: Application, request: Request, **values: object
         "typed": typed_of(settings, progress.today), "wrong": {}, "passed": passed, "minutes": MINUTES, "settings": settings, "limits": {"low": LEAST_MINUTES, "high": MOST_MINUTES},
         "shares": {"low": f"{LEAST_RETENTION:.0%}", "high": f"{MOST_RETENTION:.0%}"}, "until": progress.today + FURTHEST,
         "new_zone": zone_of_reader() if zone_of_reader() != settings.zone else "", "today": today, "forecast": today.forecast,
-        "topics": {question.id: question.topic for question in application.bank.questions},
+        "topics": {question.id: question.topic for question in application.live_bank.for_viewer(owner).questions},
         "competencies": {each.id: each.name for each in application.bank.competencies},
         "progress": progress, "chart": draw_course(progress.course), "calendar": draw_calendar(progress.days, progress.today),
         "bar": draw_chance, "files": FILES, "most_history": MOST_HISTORY, **values,
@@ -154,7 +154,7 @@ def cards_values(application: Application, request: Request) -> dict[str, object
 
     return {
         "listed": listed, "asked": asked, "states": tuple(CardState), "kinds": MarkKind, "address": address, "bar": draw_chance,
-        "questions": application.bank.questions, "has_day": forecast is not None, "here": address(page=listed.page),
+        "questions": application.live_bank.for_viewer(viewer.id).questions, "has_day": forecast is not None, "here": address(page=listed.page),
     }  # fmt: skip
 
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
+from hashlib import sha256
 from itertools import product
 from typing import Any
 from urllib.parse import quote, unquote, urlencode
@@ -15,9 +16,25 @@ from httpx import Response
 from sqlalchemy import Table, or_, select
 from starlette.testclient import TestClient
 
+from interviewer.bootstrap import Application
 from interviewer.drafting.document import Document
-from interviewer.models import ExaminerName, Interview, Person, Role, Setup, Utterance, VerdictStatus
+from interviewer.models import (
+    OWNER_ONLY,
+    Bilingual,
+    ExaminerName,
+    Interview,
+    LearnedHeads,
+    Level,
+    Mode,
+    Person,
+    Role,
+    Setup,
+    Utterance,
+    VerdictStatus,
+)
+from interviewer.records.authored_tables import authored_questions
 from interviewer.records.hidden import hide
+from interviewer.records.labelled import LabelledStore
 from interviewer.records.people_tables import audit, people
 from interviewer.records.store import utc_now
 from interviewer.records.tables import interviews, metadata
@@ -26,13 +43,14 @@ from interviewer.ui.group_exports import GROUP_EXPORTS
 from interviewer.web import people as people_pages
 from interviewer.web import posting as posting_pages
 from interviewer.web import transcript
+from tests.integration.authoring_house import content
 from tests.integration.surface import Endpoint, Event
 from tests.integration.test_access import PAGE, House
 
 SEARCHED = "quartzite"
 """A word of the answers that an intruder searches for; finding it must not show the rest."""
 QUESTIONS = ("data-pipeline", "gan-basics")
-NOWHERE = {"question_snapshots", "login_attempts", "erasures"}
+NOWHERE = {"question_snapshots", "login_attempts", "erasures", "bank_changes"}
 """Tables in which nothing belongs to anybody."""
 
 
@@ -55,8 +73,8 @@ class Victim:
 
     @property
     def words(self) -> tuple[str, ...]:
-        """What is said in the interviews, by the candidate and by the coach, and in what the candidate prepares for."""
-        return tuple(f"{self.person.name}-{part}" for part in ("answer", "draft", "finished", "remark", "overruled", "posting"))
+        """What is said in the interviews, by the candidate and by the coach, in what the candidate prepares for, and what they wrote of questions."""
+        return tuple(f"{self.person.name}-{part}" for part in ("answer", "draft", "finished", "remark", "overruled", "posting", "wrote"))
 
     @property
     def canaries(self) -> tuple[str, ...]:
@@ -84,12 +102,26 @@ def settle_in(house: House, name: str, coach: Person) -> Victim:
     running = _answered(house, person, f"{SEARCHED} Spark 清洗 {name}-answer")
     running = service.go_on(running)
     service.save_draft(running.id, owner=person.id, seq=2, text=f"{name}-draft")
+    write_questions(application, person)
     entered = Document(f"任职要求：熟悉 Kafka {name}-posting", (), "text")
     posting = application.preparing.read_in(person, entered, Document(f"项目经历\n{name}-posting", (), "text"), "zh")
     unused = house.people.make_ticket(person.id, "reset", utc_now(), timedelta(days=1))
     token = house.people.open_session(person.id, utc_now())
     running, finished = (service.read(each.id, owner=person.id) for each in (running, finished))
     return Victim(person, coach, running, finished, f"page of {name}", posting.id, used, unused, token)
+
+
+def write_questions(application: Application, person: Person) -> str:
+    """One of all that can be written of questions, for nobody but the person; returns the question's id."""
+    word = f"{person.name}-wrote"
+    question_id = application.authoring.create(person, content(prompt={"zh": word, "en": word}), note=word).version.question_id
+    application.authoring.publish(person, question_id, 1, OWNER_ONLY)
+    application.question_sets.save(person, name=Bilingual(word, word), mode=Mode.EXAM, question_ids=[question_id])
+    application.bank_drafts.keep(person, title=word, text=word, content={"word": word})
+    application.labelled_answers.add(person, question_id, lang="zh", text=word, level=Level.GOOD, labels={})
+    digest = sha256(word.encode()).hexdigest()
+    LabelledStore(application.database).put_heads(LearnedHeads(digest, question_id, digest, word.encode(), utc_now()))
+    return question_id
 
 
 def _answered(house: House, person: Person, text: str) -> Interview:
@@ -120,6 +152,7 @@ def belongings(house: House, victim: Victim) -> dict[str, list[Any]]:
         ids = list(connection.scalars(select(interviews.c.id).where(interviews.c.owner == victim.person.id)))
         turns, requests = metadata.tables["turns"], metadata.tables["grading_requests"]
         turn_ids = list(connection.scalars(select(turns.c.id).where(turns.c.interview_id.in_(ids))))
+        written = list(connection.scalars(select(authored_questions.c.id).where(authored_questions.c.owner == victim.person.id)))
         request_ids = list(connection.scalars(select(requests.c.id).where(requests.c.turn_id.in_(turn_ids))))
         known = {
             "interview_id": ids,
@@ -130,11 +163,13 @@ def belongings(house: House, victim: Victim) -> dict[str, list[Any]]:
         found: dict[str, list[Any]] = {}
         for table in metadata.sorted_tables:
             conditions = _of_theirs(table, victim.person.id, known)
-            assert conditions or table.name in NOWHERE, f"whose are the rows of {table.name}?"
+            if table.name in ("authored_versions", "labelled_answers", "learned_heads"):
+                conditions = [table.c.question_id.in_(written)]
             if table.name == "sessions":
                 conditions = [table.c.token_hash == hide(victim.token)]
             if table.name == "tickets":
                 conditions = [table.c.token_hash == hide(victim.invitation)]
+            assert conditions or table.name in NOWHERE, f"whose are the rows of {table.name}?"
             if conditions:
                 rows = connection.execute(select(*(column for column in table.c if column.name != "seen_at")).where(or_(*conditions)))
                 found[table.name] = sorted((tuple(row) for row in rows), key=repr)

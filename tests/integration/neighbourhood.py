@@ -57,6 +57,7 @@ GRADIO_OWNERS = {
 EVENT_OWNERS = dict.fromkeys(
     [
         "on_load",
+        "on_form",
         "on_begin",
         "on_submit",
         "on_unknown",

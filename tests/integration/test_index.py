@@ -21,6 +21,7 @@ from interviewer.questions.bank import Bank, bank_digest, load_bank
 from interviewer.questions.derive import free_question
 from interviewer.questions.embeddings import HashingEmbedder
 from interviewer.questions.index import QuestionIndex
+from interviewer.questions.keeping import AGAIN_SECONDS, IndexKeeper
 
 ROOT = Path(__file__).resolve().parents[2]
 KNOWLEDGE = ROOT / "knowledge"
@@ -89,6 +90,14 @@ def test_results_are_ranked_by_cosine_similarity(tmp_path: Path, opened):
     assert [passage.similarity for passage in found] == sorted((passage.similarity for passage in found), reverse=True)
     a, b = EMBEDDER.embed(["流处理 exactly once", found[0].text])
     assert found[0].similarity == pytest.approx(float(a @ b), abs=1e-4)
+
+
+def test_of_some_questions_none_of_another_is_found(tmp_path: Path, opened):
+    index = opened(tmp_path)
+    index.open(BANK)
+    found = index.search("显存不够怎么办", question_ids={"delivery", "streams"}, k=50)
+    assert {passage.question_id for passage in found} == {"delivery", "streams"}
+    assert index.search("显存不够怎么办", question_ids=()) == ()
 
 
 def test_a_question_is_filtered_before_ranking(tmp_path: Path, opened):
@@ -334,6 +343,7 @@ from pathlib import Path
 sys.path.insert(0, {root!r})
 from tests.integration.test_index import BANK, EMBEDDER
 from interviewer.questions.index import QuestionIndex
+from interviewer.questions.keeping import AGAIN_SECONDS, IndexKeeper
 index = QuestionIndex(Path(sys.argv[1]), EMBEDDER)
 def stop(done, total):
     if done:
@@ -433,3 +443,62 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[QuestionIndex]:
 def test_the_real_bank_answers_sensibly(real: QuestionIndex, text: str, number: int):
     bank = load_bank([KNOWLEDGE / "questions"], knowledge=KNOWLEDGE)
     assert bank.find(str(number)).id in [passage.question_id for passage in real.search(text, k=5)]
+
+
+# ---------------------------------------------------------------- a bank that changes
+
+
+class Counting:
+    """An embedder that tells which texts it was given."""
+
+    name = EMBEDDER.name
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+
+    def embed(self, texts):
+        self.texts += texts
+        return EMBEDDER.embed(texts)
+
+
+def test_a_change_of_one_question_embeds_no_other_again_and_is_found(tmp_path: Path, opened):
+    counting = Counting()
+    index = opened(tmp_path / "one", counting)
+    index.open(BANK)
+    before, counting.texts = counting.texts, []
+    changed = small_bank(delivery="先写回滚脚本，再发布。")
+    index.open(changed)
+    assert counting.texts
+    assert not set(counting.texts) & set(before)
+    anew = opened(tmp_path / "two")
+    anew.open(changed)
+    for text in ("怎样回滚", "显存不够怎么办"):
+        assert index.search(text, k=20) == anew.search(text, k=20)
+    counting.texts = []
+    index.rebuild(changed)
+    assert len(counting.texts) > 2
+
+
+def test_the_index_is_kept_at_the_bank_as_it_stands(tmp_path: Path, opened, monkeypatch):
+    bank, now = [BANK], [0.0]
+    index = opened(tmp_path / "index")
+    keeper = IndexKeeper(index, lambda: bank[0], lambda: now[0])
+    keeper.look()
+    opening = index.open
+    asked = []
+    monkeypatch.setattr(index, "open", lambda *args: asked.append(args) or opening(*args))
+    keeper.look()
+    assert asked == [], "opened again without a change"
+    bank[0] = small_bank(delivery="蓝绿发布。")
+    keeper.look()
+    assert index.search("蓝绿发布")[0].question_id == "delivery"
+    bank[0] = small_bank(delivery="滚动发布。")
+    monkeypatch.setattr(index, "open", lambda *_args: (_ for _ in ()).throw(VectorIndexError("no room")))
+    keeper.look()
+    assert index.search("蓝绿发布")[0].question_id == "delivery", "the old one answers as long as there is no new one"
+    monkeypatch.setattr(index, "open", opening)
+    keeper.look()
+    assert index.search("滚动发布")[0].text != "滚动发布。", "tried again before its time"
+    now[0] += AGAIN_SECONDS
+    keeper.look()
+    assert index.search("滚动发布")[0].text == "滚动发布。"

@@ -16,6 +16,7 @@ from interviewer.records.edits import add_edit
 from interviewer.records.people_tables import spending
 from interviewer.records.store import utc_now
 from tests.integration.folk import PAGE, did, follow, held, notice, running, send
+from tests.integration.intruders import write_questions
 from tests.integration.test_access import PASSWORD, House, log_in
 from tests.integration.test_erasure import SECRET, traces
 
@@ -149,6 +150,7 @@ def test_the_file_holds_everything_of_mine_and_nothing_of_others(house: House) -
     house.people.assign(coach.id, me.id)
     comment(house, first, coach, "well said")
     comment(house, theirs, coach, "comment for another 1618")
+    write_questions(house.application, me), write_questions(house.application, other)
     house.people.audit.write(coach.id, "read_transcript", first.id, now=utc_now())
     house.people.audit.write(coach.id, "read_transcript", theirs.id, now=utc_now())
     data = exported(browser)
@@ -165,6 +167,9 @@ def test_the_file_holds_everything_of_mine_and_nothing_of_others(house: House) -
     assert [entry["actor"] for entry in data["audit"] if entry["subject"] == first.id] == ["Cleo"]
     assert {"login", "export"} <= {entry["action"] for entry in data["audit"]}
     assert len(data["sessions"]) == 1
+    assert data["written_questions"][0]["versions"][0]["content"]["prompt"]["zh"] == "Mine-wrote"
+    assert [data[kind][0]["owner"] for kind in ("question_sets", "bank_drafts")] == [me.id, me.id]
+    assert [answer["text"] for answer in data["labelled_answers"]] == ["Mine-wrote"]
     text = json.dumps(data, ensure_ascii=False)
     for foreign in (other.id, theirs.id, "Not-mine-2718", "3141", "1618"):
         assert foreign not in text

@@ -57,12 +57,17 @@ def test_a_set_of_ones_own_is_nobody_elses(house: House) -> None:
     assert house.sets.sets(house.coach) == (changed,)
     house.sets.delete(house.coach, made.id)
     assert house.sets.sets(house.coach) == ()
+    assert house.people.audit.search(9) == (), "what somebody does for themselves is nobody else's business"
 
 
 def test_an_admin_changes_a_set_for_others_and_it_stays_its_owners(house: House) -> None:
     made = house.sets.save(house.coach, name=NAME, mode=Mode.EXAM, question_ids=IDS[:1], audience=EVERYBODY)
     changed = house.sets.save(house.admin, name=NAME, mode=Mode.EXAM, question_ids=IDS[:2], audience=EVERYBODY, set_id=made.id)
     assert changed.owner == house.coach.id
+    house.sets.delete(house.admin, made.id)
+    assert [(each.action, each.actor_id) for each in house.people.audit.search(9)] == [
+        ("deleted_set", house.admin.id), ("saved_set", house.admin.id), ("saved_set", house.coach.id),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
