@@ -12,7 +12,7 @@ import pytest
 import yaml
 from starlette.testclient import TestClient
 
-from interviewer.authoring.content import as_file, of_file, tidy
+from interviewer.authoring.content import as_file, tidy
 from interviewer.models import Role
 from interviewer.questions.schema import check_question
 from interviewer.ui.question_form import QuestionForm, content_of, fields_of, lines_at, tell_wrong
@@ -212,7 +212,7 @@ def _typed(content: dict[str, Any]) -> dict[str, str]:
 
 @pytest.mark.parametrize("path", sorted((ROOT / "knowledge" / "questions").glob("*.yaml")), ids=lambda path: path.stem)
 def test_every_shipped_question_comes_back_from_its_form_as_it_went_in(path: Path) -> None:
-    raw = of_file(yaml.safe_load(path.read_text(encoding="utf-8")))
+    raw = tidy(yaml.safe_load(path.read_text(encoding="utf-8")))
     again = tidy(content_of(_typed(raw)))
     competencies = raw["competencies"]
     before, after = (check_question(as_file(each, "x", 1), competencies)[0] for each in (raw, {**again, "order": raw["order"]}))
