@@ -28,6 +28,7 @@ STYLES = (
     '<w:style w:type="paragraph" w:styleId="T"><w:name w:val="toc 1"/></w:style>'
     '<w:style w:type="character" w:styleId="gone"><w:name w:val="gone"/><w:rPr><w:vanish/></w:rPr></w:style>'
     '<w:style w:type="paragraph" w:styleId="pale"><w:name w:val="pale"/><w:rPr><w:color w:val="FEFEFE"/></w:rPr></w:style>'
+    '<w:style w:type="paragraph" w:styleId="paler"><w:name w:val="paler"/><w:basedOn w:val="pale"/></w:style>'
 )
 NUMBERS = (
     '<w:abstractNum w:abstractNumId="0"><w:lvl w:ilvl="0"><w:start w:val="3"/><w:numFmt w:val="decimal"/><w:lvlText w:val="%1."/></w:lvl>'

@@ -78,7 +78,7 @@ def test_what_nobody_sees_is_reported_and_not_used(properties: str, why: str) ->
 
 def test_a_style_an_indent_and_a_frame_hide_too() -> None:
     away = '<w:p><w:pPr><w:ind w:left="30000"/></w:pPr>' + run("away") + "</w:p>"
-    document = read_docx(docx(paragraph("seen") + paragraph("pale", style="pale") + away))
+    document = read_docx(docx(paragraph("seen") + paragraph("pale", style="paler") + away))
     assert document.text == "seen"
     assert [(each.text, each.why) for each in document.hidden] == [("pale", "white"), ("away", "off-page")]
 

@@ -82,6 +82,14 @@ def test_links_around_and_comments_below_an_article_are_left_out(frame: str) -> 
     assert "这么火" not in document.text
 
 
+@pytest.mark.parametrize(
+    "below", ["<h3>网友评论</h3><p>求 PDF，怎么下载？</p>", "<div class='post-comments'><p>求 PDF，怎么下载？</p></div>"]
+)
+def test_what_stands_below_an_article_is_told_by_its_heading_or_its_class(below: str) -> None:
+    document = read_page(f"<html><body><nav><ul>{LINKS}</ul></nav>{ARTICLE}{below}</body></html>")
+    assert shown(document) == shown(read_markup(ARTICLE, "html"))
+
+
 def test_a_page_nested_deeper_than_python_calls_is_read() -> None:
     assert read_page("<div>" * 1500 + "<p>deep").text == "deep"
     assert read_page(f"<nav>{LINKS}</nav>" + "<ul><li>" * 900 + "deep").text.endswith("deep")

@@ -9,6 +9,7 @@ from reportlab.lib import colors
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
+from interviewer.drafting.document import BlockKind
 from interviewer.drafting.formats import pdf as reader
 from interviewer.drafting.formats.pdf import read_pdf
 from interviewer.drafting.unreadable import Unreadable, Why
@@ -58,12 +59,14 @@ def test_running_titles_and_page_numbers_are_left_out_and_a_sentence_goes_on_ove
             canvas.setFont(CHINESE, 11)
             write(canvas, ["后端面试手册"], y=810)
             write(canvas, lines)
+            if number > 1:
+                write(canvas, ["42"], y=400)
             write(canvas, [f"第 {number} 页 / 共 3 页"], x=270, y=30)
             canvas.showPage()
 
     document = read_pdf(pdf(draw))
-    assert shown(document) == [f"item1 {LONG[0]}{LONG[1]}", f"item1 {LONG[2]}"]
-    assert [block.page for block in document.blocks] == [1, 3]
+    assert shown(document) == [f"item1 {LONG[0]}{LONG[1]}", "paragraph 42", f"item1 {LONG[2]}", "paragraph 42"]
+    assert [block.page for block in document.blocks] == [1, 2, 3, 3]
 
 
 def test_larger_lines_are_headings_bold_ones_bold_and_a_typewriters_code() -> None:
@@ -109,6 +112,53 @@ def test_lines_within_a_narrow_cell_are_joined() -> None:
         write(canvas, cell, y=600)
 
     assert shown(read_pdf(pdf(draw)))[1:] == [f"paragraph {''.join(cell)}"]
+
+
+def test_rows_of_words_side_by_side_are_a_tables_with_the_columns_headings() -> None:
+    def draw(canvas: Canvas) -> None:
+        write(canvas, ["表一"], y=720)
+        for y, cells in ((700, ("题目", "答案", "频率")), (680, ("什么是锁？", "互斥", "高"))):
+            for x, words in zip((60, 200, 400), cells, strict=True):
+                write(canvas, [words], x=x, y=y)
+        write(canvas, ["什么是快照读？"], x=60, y=652)
+        write(canvas, ["读的是旧版本，", "不加锁"], x=200, y=660)
+        write(canvas, ["完"], y=600)
+
+    document = read_pdf(pdf(draw))
+    assert shown(document) == [
+        *("paragraph 表一", "cell 题目", "cell 答案", "cell 频率", "cell 题目|什么是锁？", "cell 答案|互斥", "cell 频率|高"),
+        *("cell 题目|什么是快照读？", "cell 答案|读的是旧版本，不加锁", "paragraph 完"),
+    ]
+    assert [block.row for block in document.blocks] == [0, 1, 1, 1, 2, 2, 2, 3, 3, 0]
+
+
+def test_a_date_at_the_right_edge_does_not_go_on_at_the_left() -> None:
+    def draw(canvas: Canvas) -> None:
+        write(canvas, ["某公司后端工程师"])
+        write(canvas, ["2021–2023"], x=480)
+        write(canvas, ["负责缓存"], y=684)
+
+    assert shown(read_pdf(pdf(draw))) == ["paragraph 某公司后端工程师", "paragraph 2021–2023", "paragraph 负责缓存"]
+
+
+def test_two_columns_of_a_page_are_no_table() -> None:
+    left, right = [f"左栏第 {number} 行的文字" for number in range(20)], [f"右栏第 {number} 行的文字" for number in range(20)]
+
+    def draw(canvas: Canvas) -> None:
+        write(canvas, left)
+        write(canvas, right, x=320)
+
+    assert [block.kind for block in read_pdf(pdf(draw)).blocks].count(BlockKind.CELL) == 0
+
+
+def test_dots_that_a_browser_draws_before_items_are_their_marks() -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.circle(50, 504, 20, fill=1)
+        for y, words in ((700, "缓存穿透"), (684, "缓存击穿")):
+            canvas.circle(50, y + 4, 2, stroke=0, fill=1)
+            write(canvas, [words], y=y)
+
+    assert shown(read_pdf(pdf(draw))) == ["item1 • 缓存穿透", "item1 • 缓存击穿"]
 
 
 def hide(canvas: Canvas, how: str) -> None:

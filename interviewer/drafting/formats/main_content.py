@@ -26,10 +26,11 @@ _NAMES = re.compile(
 )
 """Classes and ids of what stands around a text."""
 _NO_TEXT = re.compile(
-    r"(?:全部|最新|热门|精彩|网友|用户|相关|猜你|为你|更多|延伸)?(?:评论|留言|推荐|阅读|文章|喜欢)|(?:\d+)?comments?\b|related|recommended|youmay|readnext|morefrom|leaveare",
+    r"(?:全部|最新|热门|精彩|网友|用户|相关|猜你|为你|更多|延伸)?(?:评论|留言|推荐|阅读|文章|喜欢|评论区)[（(]?\d*[)）条]?"
+    r"|\d*comments?(?:\(\d+\))?|related(?:posts?|articles?|reading)?|recommended.{0,20}|youmay(?:also)?.{0,20}|read(?:next|more)|morefrom.{0,40}|leavea(?:reply|comment)",
     re.IGNORECASE,
 )
-"""How the parts below a text begin, without white space."""
+"""What stands over the parts below a text, without white space."""
 _FEWEST_LINKS = 8
 """Links below which a page without navigation is taken whole."""
 _LINKED = 0.6
@@ -67,7 +68,7 @@ def surroundings(root: html.HtmlElement) -> Collection[html.HtmlElement]:
     region = _region(root, found)
     inside = [block for block in rest if block is region or region in block.iterancestors()]
     last = max((place for place, block in enumerate(inside) if block in found), default=0)
-    end = next((place for place, block in enumerate(inside) if place > last and _NO_TEXT.match(parts[block].words)), len(inside))
+    end = next((place for place, block in enumerate(inside) if 2 * place > last and _NO_TEXT.fullmatch(parts[block].words)), len(inside))
     kept = {block for block in inside[:end] if block in found or not (block in links or _is_named_so(block, region))}
     return parts.keys() - kept
 

@@ -12,6 +12,7 @@ from interviewer.drafting.formats.building import DocumentBuilder, gap
 from interviewer.drafting.formats.labels import begins_anew
 from interviewer.drafting.formats.marks import split_mark
 from interviewer.drafting.formats.pdf_lines import Line
+from interviewer.drafting.formats.pdf_tables import Row, cell_text, has_headings, table_at
 from interviewer.drafting.formats.wrapping import ENDS
 
 _LARGER = 1.12
@@ -24,7 +25,8 @@ _SLACK = 0.6
 """Sizes that a full line may stay short of the edge, beside the word that had no room."""
 _NARROWEST_CELL = 9
 """Sizes: what is narrower is a list of terms rather than cut sentences."""
-_FIRST_WORD = re.compile(r"[\u2e80-\u9fff\uff00-\uffef]|[^\s\u2e80-\u9fff\uff00-\uffef]+")
+_MOST_INDENT = 4.5
+_FIRST_WORD = re.compile(r"[\u2e80-\u9fff\uff00-\uffef][，。；：！？、）」』”》】]*|[^\s\u2e80-\u9fff\uff00-\uffef]+")
 _HYPHEN = re.compile(r"[a-z]{2}-$")
 _NOWHERE = Span(0, 0)
 
@@ -33,8 +35,13 @@ def add_blocks(builder: DocumentBuilder, pages: Sequence[Sequence[Line]]) -> Non
     """Add the blocks of all pages."""
     lines = [line for page in pages for line in page]
     layout = _Layout(lines)
-    at = 0
+    at = row = 0
     while at < len(lines):
+        rows, end = table_at(lines, at)
+        if rows:
+            _add_table(builder, rows, row)
+            at, row = end, row + len(rows)
+            continue
         end = at + 1
         while end < len(lines) and layout.goes_on(at, end):
             end += 1
@@ -102,9 +109,20 @@ def _is_far(last: Line, line: Line, leading: float) -> bool:
 def _is_indented(before: Sequence[Line], line: Line) -> bool:
     """Whether a line begins a paragraph by its indent. What hangs under a list's mark does not."""
     last = before[-1]
+    if last.x0 - line.x0 > _MOST_INDENT * line.size:
+        return True
     if split_mark(before[0].text)[0] or abs(line.x0 - before[0].hang) < _INDENT * line.size:
         return len(before) > 1 and line.x0 - last.x0 > _INDENT * line.size
     return line.x0 - last.x0 > _INDENT * line.size or (len(before) > 1 and last.x0 - line.x0 > _INDENT * line.size)
+
+
+def _add_table(builder: DocumentBuilder, rows: Sequence[Row], before: int) -> None:
+    headed = has_headings(rows)
+    for number, row in enumerate(rows):
+        for column, cell in row.items():
+            header = cell_text(rows[0][column]) if headed and number else ""
+            place = Block(BlockKind.CELL, _NOWHERE, header=header, row=before + number + 1, page=cell[0].page)
+            builder.add(place, [(cell_text(cell), all(line.is_bold for line in cell))])
 
 
 def _add(builder: DocumentBuilder, lines: Sequence[Line], levels: dict[float, int]) -> None:

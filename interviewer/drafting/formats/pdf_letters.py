@@ -16,7 +16,7 @@ from pdfminer.pdfinterp import PDFGraphicState, PDFPageInterpreter, PDFResourceM
 from pdfminer.pdfpage import PDFPage
 from pdfminer.pdftypes import PDFStream, dict_value
 from pdfminer.psparser import literal_name
-from pdfminer.utils import Matrix, PathSegment, apply_matrix_pt, apply_matrix_rect
+from pdfminer.utils import Matrix, PathSegment, Rect, apply_matrix_pt, apply_matrix_rect
 
 from interviewer.drafting.formats.pdf_hiding import Colour, Painting, why_hidden
 from interviewer.drafting.formats.pdf_lines import Letter
@@ -32,6 +32,9 @@ _RADICALS = str.maketrans(
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
 """Of a symbol font; it draws bullets."""
 _OUTLINED_TOO = 2
+_LEAST_BULLET, _LARGEST_BULLET = 1.5, 8.0
+_BULLETS_TO_SIZE = 3.2
+"""How much larger than its bullets a text is set."""
 _GRAY, _RGB, _CMYK = {"DeviceGray", "CalGray", "G"}, {"DeviceRGB", "CalRGB", "RGB"}, {"DeviceCMYK", "CMYK"}
 
 
@@ -114,18 +117,29 @@ class LetterDevice(PDFTextDevice):
     def paint_path(self, graphicstate: PDFGraphicState, stroke: bool, fill: bool, evenodd: bool, path: Sequence[PathSegment]) -> None:
         """A shape; only what is filled matters."""
         assert self.ctm is not None
-        if not fill or not path:
+        if not (fill or stroke) or not path:
             return
         ends = [apply_matrix_pt(self.ctm, (float(each[-2]), float(each[-1]))) for each in path if len(each) > 2]
         if not ends:
             return
         xs, ys = [x for x, _ in ends], [y for _, y in ends]
         box = (min(xs), min(ys), max(xs), max(ys))
+        self._see_bullet(box)
         is_rectangle = all(min(x - box[0], box[2] - x) < 0.1 and min(y - box[1], box[3] - y) < 0.1 for x, y in ends) and not any(
             each[0] in ("c", "v", "y") for each in path
         )
+        if not fill:
+            return
         opaque = getattr(graphicstate, "alpha", 1.0) > 0.9
         self.painting.fill(box, _colour(graphicstate), is_whole=is_rectangle and opaque)
+
+    def _see_bullet(self, box: Rect) -> None:
+        """Browsers draw the dots and squares of lists; one is a letter if words follow it on the line."""
+        width, height = box[2] - box[0], box[3] - box[1]
+        if min(width, height) > _LEAST_BULLET and max(width, height) < min(_LARGEST_BULLET, 1.3 * min(width, height)):
+            size = _BULLETS_TO_SIZE * height
+            self.letters.append(Letter("•", box[0], box[2], (box[1] + box[3]) / 2 - 0.3 * size, size, False, False))
+            self._marks.append(self.painting.count)
 
     def render_string(self, textstate: PDFTextState, seq: PDFTextSeq, ncs: PDFColorSpace, graphicstate: PDFGraphicState) -> None:
         """Words: remembers how they are drawn before the letters come."""

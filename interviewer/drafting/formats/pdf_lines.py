@@ -12,7 +12,7 @@ from interviewer.drafting.formats.marks import split_mark
 
 _SPACE = 0.18
 """Gap between letters, in sizes, from which it is a space."""
-_BREAK = 1.2
+_BREAK = 0.7
 """Gap, in sizes, from which what follows stands in another column."""
 _SHIFT = 0.45
 """Distance of baselines, in sizes, from which two letters stand on different lines."""
@@ -144,16 +144,21 @@ def _with_marks(lines: Sequence[Line]) -> list[Line]:
     joined: list[Line] = []
     for line in lines:
         last = joined[-1] if joined else None
-        if last and abs(last.y - line.y) < _SHIFT * line.size and 0 < line.x0 - last.x1 < 5 * line.size and _is_mark(last.text):
+        if last and abs(last.y - line.y) < _SHIFT * line.size and 0 < line.x0 - last.x1 < _reach(last.text) * line.size:
             last.runs, last.hang = [*last.runs, (" ", False), *line.runs], line.x0
             last.x1, last.size, last.is_fixed = line.x1, line.size, line.is_fixed
         else:
             joined.append(line)
-    return joined
+    return [line for line in joined if line.text.strip() != "•"]
 
 
-def _is_mark(text: str) -> bool:
-    return len(text.strip()) <= _LONGEST_MARK and bool(split_mark(f"{text.strip()} x")[0]) and split_mark(f"{text.strip()} x")[1] == "x"
+def _reach(text: str) -> float:
+    """How far before its words a mark may stand, in sizes; 0 for what is none. A bare number may be a cell of its own."""
+    text = text.strip()
+    if text.isdecimal() and len(text) < 4:
+        return 1.2
+    mark, rest = split_mark(f"{text} x")
+    return 5.0 if mark and rest == "x" and len(text) <= _LONGEST_MARK else 0.0
 
 
 def _is_margin(line: Line) -> bool:
