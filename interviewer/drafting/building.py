@@ -74,8 +74,15 @@ def propose_competencies(text: str, skills: SkillList) -> tuple[str, ...]:
 
 
 def quote(document: Document, *spans: Span | None) -> tuple[Line, ...]:
-    """A line for each stretch that says something, in the document's words."""
-    return tuple(Line(document.words(span), Origin.QUOTED, (span,)) for span in spans if span and document.words(span).strip())
+    """A line for each stretch that says something, in the document's words, without the white space around them."""
+    trimmed = [_trim(document, span) for span in spans if span]
+    return tuple(Line(document.words(span), Origin.QUOTED, (span,)) for span in trimmed if span.start < span.end)
+
+
+def _trim(document: Document, span: Span) -> Span:
+    words = document.words(span)
+    start = span.start + len(words) - len(words.lstrip())
+    return Span(start, max(start, start + len(words.strip())))
 
 
 def title_of(document: Document) -> tuple[Line, ...]:

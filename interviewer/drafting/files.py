@@ -5,7 +5,7 @@ What is left for the author stands there empty. Where each line comes from is wr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -72,16 +72,25 @@ def places_of(question: QuestionDraft) -> dict[str, list[str]]:
     `title` the document's, `added` by a model, `usual` in this program, `author`. A text that is all its author's is not listed.
     """
     texts = {".".join((*path, lang)): text[lang] for path, text in question.texts() for lang in question.languages}
-    return {path: list(map(_tell, lines)) for path, lines in texts.items() if any(line.origin is not Origin.AUTHOR for line in lines)}
+    return {
+        path: [told for line in lines for told in _tell(line)]
+        for path, lines in texts.items()
+        if any(line.origin is not Origin.AUTHOR for line in lines)
+    }
 
 
-def _tell(line: Line) -> str:
-    where = "+".join(f"{span.start}-{span.end}" for span in line.spans)
-    if line.origin is Origin.QUOTED:
-        return where or "title"
-    if line.origin is Origin.RESTATED:
-        return f"~{where}" if where else Origin.ADDED.value
-    return line.origin.value
+def _tell(line: Line) -> Iterator[str]:
+    """Of each of its lines, as the file has them: a passage may be several."""
+    pieces = _clean(line.text).split("\n")
+    if line.origin is Origin.QUOTED and len(pieces) > 1 and len(line.spans) == 1:
+        start = line.spans[0].start
+        for piece in line.text.split("\n"):
+            yield f"{start}-{start + len(piece)}"
+            start += len(piece) + 1
+    else:
+        where = "+".join(f"{span.start}-{span.end}" for span in line.spans)
+        own = {Origin.QUOTED: where or "title", Origin.RESTATED: f"~{where}" if where else Origin.ADDED.value}
+        yield from [own.get(line.origin, line.origin.value)] * len(pieces)
 
 
 def _source(question: QuestionDraft, source: Source, digest: str) -> dict[str, object]:
