@@ -108,8 +108,9 @@ def _make(
     """The draft, and what the model took; None if it was not asked."""
     from interviewer.drafting.building import draft_bank
 
+    draft = draft_bank(document, found, source, application.skills)
     if offline or not application.settings.has_model:
-        return draft_bank(document, found, source, application.skills), None
+        return draft, None
     from tqdm import tqdm
 
     from interviewer.drafting.model.drafter import Progress
@@ -121,15 +122,10 @@ def _make(
             bar.update()
 
         try:
-            return application.drafter.draft(
-                document,
-                found,
-                source,
-                application.competencies,
-                skills=application.skills,
-                token_budget=application.settings.token_budget or None,
-                hear=show,
-            )
+            return application.drafter.complete(
+                document, draft, application.competencies, skills=application.skills,
+                token_budget=application.settings.token_budget or None, hear=show,
+            )  # fmt: skip
         finally:
             application.endpoint.close()
 

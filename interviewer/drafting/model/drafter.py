@@ -5,13 +5,13 @@ The document's words stay as they are; the model's are marked, and each quote wa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Protocol, TypeVar
 
 from interviewer.config import Settings
-from interviewer.drafting.building import NO_SKILLS, draft_bank
+from interviewer.drafting.building import MOST_QUESTIONS, NO_SKILLS, draft_question
 from interviewer.drafting.document import Document, Span
 from interviewer.drafting.draft import BankDraft, QuestionDraft, Shortfall, Step
 from interviewer.drafting.found import FoundQuestion
@@ -23,7 +23,7 @@ from interviewer.drafting.model.windows import halves_of, windows_of
 from interviewer.endpoint.chat import ChatModel
 from interviewer.endpoint.tokens import TokenCounter
 from interviewer.grading.llm.prompts import Prompt
-from interviewer.models import Competency, Reason, Source, Ungraded, Usage
+from interviewer.models import Competency, Reason, Ungraded, Usage
 from interviewer.questions.skills import SkillList
 
 WINDOW, OVERLAP = 1_500, 200
@@ -38,11 +38,12 @@ _GIVE_UP = 2
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far it is: `done` of `of` stretches or questions."""
+    """How far it is: `done` of `of` stretches or questions, and the draft as it is by now."""
 
     step: Step
     done: int
     of: int
+    so_far: BankDraft
 
 
 Hear = Callable[[Progress], None]
@@ -53,7 +54,7 @@ def ignore(_progress: Progress) -> None:
 
 
 class Drafter:
-    """Drafts with a chat model, one call at a time. Safe to use from several threads."""
+    """Completes drafts with a chat model, one call at a time. Safe to use from several threads."""
 
     def __init__(self, chat: ChatModel, prompts: Mapping[str, Prompt], tokens: TokenCounter, settings: Settings) -> None:
         self._count, self._model = tokens.count, chat.model
@@ -62,71 +63,72 @@ class Drafter:
         self._points = PointWriter(chat, prompts, tokens, settings)
         self._asking = AskingWriter(chat, prompts, tokens, settings)
 
-    def draft(
+    def complete(
         self,
         document: Document,
-        found: Sequence[FoundQuestion],
-        source: Source,
+        draft: BankDraft,
         competencies: Sequence[Competency],
         *,
         skills: SkillList = NO_SKILLS,
         token_budget: int | None = None,
         hear: Hear = ignore,
     ) -> tuple[BankDraft, Usage]:
-        """The draft of a document and what it took. `found`: its questions as code finds them; `token_budget`: what all calls may take."""
+        """The draft of a document as code made it, or as an earlier run left it, with what the model has for it; and what that took.
+
+        `token_budget`: what all calls may take. `hear` is told before each stretch and question; whatever it raises ends the work.
+        Questions that an earlier run has completed are not worked on again.
+        """
         work = _Work(document, token_budget, hear)
-        questions = self._find(work, [each for each in found if not _is_order(document, each)])
-        drafted = draft_bank(document, questions, source, skills)
-        completed = tuple(self._complete(work, drafted.questions, competencies))
-        orders = (*work.orders, *(each.spans[0] for each in found if _is_order(document, each)))
-        draft = replace(drafted, questions=completed, shortfalls=tuple(work.shortfalls), orders=tuple(dict.fromkeys(orders)))
-        return draft, work.usage
+        orders = [each.spot for each in draft.questions if each.spot and is_order(document, each.spot)]
+        draft = replace(draft, questions=tuple(each for each in draft.questions if each.spot not in orders), shortfalls=())
+        draft = self._find(work, draft, skills)
+        questions = list(draft.questions)
+        for number, question in enumerate(draft.questions, start=1):
+            work.hear(Progress(Step.ANSWER, number - 1, len(questions), work.told(replace(draft, questions=tuple(questions)))))
+            questions[number - 1] = self._complete_one(work, question, competencies, (number, len(questions)))
+        done = work.told(replace(draft, questions=tuple(questions)))
+        return replace(done, orders=tuple(dict.fromkeys((*draft.orders, *orders, *work.orders)))), work.usage
 
     # ------------------------------------------------------------ finding
 
-    def _find(self, work: _Work, found: list[FoundQuestion]) -> list[FoundQuestion]:
-        """What code and the model have found, in the order of the text."""
+    def _find(self, work: _Work, draft: BankDraft, skills: SkillList) -> BankDraft:
+        """The draft with the questions that only the model sees, in the order of the text, and answers that only it has found."""
         windows = windows_of(work.document, self._count, size=WINDOW, overlap=OVERLAP)
         if len(windows) > MOST_WINDOWS:
-            work.shortfalls.append(Shortfall(Step.FIND, MOST_WINDOWS + 1, len(windows), Reason.TOO_LONG))
+            work.miss(Step.FIND, (MOST_WINDOWS + 1, len(windows)), Reason.TOO_LONG)
         windows = windows[:MOST_WINDOWS]
         for step in (Step.FIND, Step.AGAIN):
             for number, window in enumerate(windows, start=1):
-                work.hear(Progress(step, number - 1, len(windows)))
-                found = self._look(work, step, window, found, (number, len(windows)))
-        return sorted(found, key=lambda each: each.spans[0])
+                work.hear(Progress(step, number - 1, len(windows), work.told(draft)))
+                for seen in self._look(work, step, window, draft, (number, len(windows))):
+                    draft = _with_seen(work.document, draft, seen, skills)
+        return draft
 
-    def _look(self, work: _Work, step: Step, window: Span, found: list[FoundQuestion], place: tuple[int, int]) -> list[FoundQuestion]:
-        """What is known after one stretch was looked through; one that is too much for a reply is looked through in halves."""
-        inside = tuple(each.prompt for each in found if overlaps(each.spans[0], window))
+    def _look(self, work: _Work, step: Step, window: Span, draft: BankDraft, place: tuple[int, int]) -> tuple[FoundQuestion, ...]:
+        """What the model sees in one stretch; one that is too much for a reply is looked through in halves."""
+        inside = tuple(each.asked(each.lang) for each in draft.questions if each.spot and overlaps(each.spot, window))
         stretch = Stretch(work.document, window, inside if step is Step.AGAIN else None)
         outcome = work.try_call(partial(self._seeds.find, stretch))
         if isinstance(outcome, Seen):
             work.orders.extend(outcome.orders)
-            return _merged(found, outcome.questions)
+            return outcome.questions
         halves = halves_of(work.document, window) if outcome in _SHORT_OF_ROOM else ()
-        for half in halves:
-            found = self._look(work, step, half, found, place)
         if not halves:
             work.miss(step, place, outcome)
-        return found
+        return tuple(seen for half in halves for seen in self._look(work, step, half, draft, place))
 
     # ------------------------------------------------------------ completing
 
-    def _complete(self, work: _Work, drafts: Sequence[QuestionDraft], competencies: Sequence[Competency]) -> Iterator[QuestionDraft]:
-        for number, draft in enumerate(drafts, start=1):
-            work.hear(Progress(Step.ANSWER, number - 1, len(drafts)))
-            yield self._complete_one(work, draft, competencies, (number, len(drafts)))
-
     def _complete_one(self, work: _Work, draft: QuestionDraft, competencies: Sequence[Competency], place: tuple[int, int]) -> QuestionDraft:
-        """The draft as far as the model gets with it: each step builds on the one before."""
+        """The draft as far as the model gets with it: each step builds on the one before, and none is done twice."""
+        done = bool(draft.by)
         steps = (
-            (Step.ANSWER, partial(self._answers.complete, competencies=competencies)),
-            (Step.POINTS, self._points.write_points),
-            (Step.ASKING, self._asking.write_asking),
+            (Step.ANSWER, partial(self._answers.complete, competencies=competencies), done),
+            (Step.POINTS, self._points.write_points, done and bool(draft.points)),
+            (Step.ASKING, self._asking.write_asking, done and bool(draft.hints)),
         )
-        for step, call in steps:
-            outcome = work.try_call(partial(call, draft))
+        for step, call, is_done in steps:
+            outcome = draft if is_done else work.try_call(partial(call, draft))
             if not isinstance(outcome, QuestionDraft):
                 work.miss(step, place, outcome)
                 break
@@ -169,22 +171,23 @@ class _Work:
                 self._over = outcome.reason
         return outcome.reason
 
+    def told(self, draft: BankDraft) -> BankDraft:
+        """The draft with where the model failed so far."""
+        return replace(draft, shortfalls=tuple(self.shortfalls))
+
     def miss(self, step: Step, place: tuple[int, int], reason: Reason) -> None:
         """Put down that something was not done."""
         self.shortfalls.append(Shortfall(step, *place, reason))
 
 
-def _merged(found: list[FoundQuestion], seen: Sequence[FoundQuestion]) -> list[FoundQuestion]:
-    """What code has found stays, with an answer from the model where code has none; what only the model sees is added."""
-    merged, new = list(found), list[FoundQuestion]()
-    for question in seen:
-        at = next((number for number, each in enumerate(found) if any(overlaps(span, question.spans[0]) for span in each.spans)), None)
-        if at is None:
-            new.append(question)
-        elif not found[at].answer and question.answer:
-            merged[at] = replace(merged[at], answer=question.answer)
-    return merged + new
-
-
-def _is_order(document: Document, question: FoundQuestion) -> bool:
-    return any(is_order(document, span) for span in question.spans)
+def _with_seen(document: Document, draft: BankDraft, seen: FoundQuestion, skills: SkillList) -> BankDraft:
+    """The draft with a question that the model sees: what code has found stays, with the answer where code has none."""
+    new = draft_question(document, seen, skills)
+    known = next((each for each in draft.questions if each.id == new.id or (each.spot and overlaps(each.spot, seen.spans[0]))), None)
+    if known is None:
+        questions = sorted((*draft.questions, new), key=lambda each: each.spot or Span(0, 0))
+    elif new.reference.written() and not known.reference.written():
+        questions = [replace(known, reference=new.reference) if each is known else each for each in draft.questions]
+    else:
+        return draft
+    return replace(draft, questions=tuple(questions[:MOST_QUESTIONS]), over=draft.over + len(questions[MOST_QUESTIONS:]))
