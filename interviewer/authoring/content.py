@@ -55,6 +55,11 @@ def as_file(content: Content, question_id: str, number: int) -> dict[str, object
     return {"id": question_id, "version": Plain(number), **plain}
 
 
+def of_file(raw: Mapping[str, object]) -> dict[str, Any]:
+    """The content of a file that was read and found right."""
+    return tidy(raw)
+
+
 def licence_of(content: Content) -> str:
     """Under which licence the question may be passed on, "" if none is told."""
     source = content.get("source")

@@ -12,12 +12,13 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from interviewer.authoring.content import as_file, differences, digest_content, licence_of, tidy
+from interviewer.authoring.content import as_file, differences, digest_content, licence_of, of_file, tidy
+from interviewer.authoring.folder import Refused, read_folder, write_folder
 from interviewer.authoring.refusal import NO_LICENCE, NOT_FOR_THESE, NotReady
 from interviewer.errors import InterviewerError, NotFound
 from interviewer.models import Audience, AuthoredQuestion, Content, Person, Question, QuestionVersion, Reach
@@ -66,6 +67,25 @@ class Saved:
     version: QuestionVersion
     checked: Checked
     meanwhile: QuestionVersion | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What came of a folder: the ids that are new, have another version, or are as they were. Nothing was taken if anything is `refused`."""
+
+    new: tuple[str, ...]
+    changed: tuple[str, ...]
+    same: tuple[str, ...]
+    refused: tuple[Refused, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """A zip with so many questions. `left_out`: the ids of those that tell no licence or are unfinished."""
+
+    archive: bytes
+    count: int
+    left_out: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +223,62 @@ class Authoring:
         """Delete it with its versions and labelled answers; interviews keep the copy that they asked. NotFound if the viewer may not edit it."""
         self._store.delete(viewer, question_id, now=self._now())
         self._changed()
+
+    # ------------------------------------------------------------ the folder in and out
+
+    def import_folder(self, viewer: Person, archive: bytes, *, source: Content | None = None) -> Imported:
+        """Take in the question files of a zip: all of them, or none where something is wrong with one.
+
+        A file of an id that the viewer has already becomes another version of it. `source`: what is told of files that tell no source.
+        ArchiveRefused if it is no such zip, TooManyQuestions beyond the bounds.
+        """
+        located, refused = read_folder(archive)
+        texts, wrong = dict[str, Text](), list(refused)
+        for name, file in located.items():
+            question, findings = check_question(file.value, self._competencies)
+            if question is not None and not findings and (question.id in texts or not self._is_free(viewer, question.id)):
+                findings = (id_taken(question.id),)
+            wrong += [Refused(name, file.line(each.loc), each.message, each.remedy) for each in findings]
+            if question is not None and not findings and isinstance(file.value, dict):
+                content = of_file({"source": source or {}, **file.value})
+                texts[question.id] = Text(content, digest_content(content), self._current(viewer, question.id))
+        if wrong:
+            return Imported((), (), (), tuple(wrong))
+        known = self._store.taken(list(texts))
+        if self._store.owned(viewer.id) + len(texts.keys() - known) > MOST_QUESTIONS:
+            raise TooManyQuestions
+        saved = self._store.save(viewer, texts, now=self._now())
+        self._people.audit.write(viewer.id, "imported_questions", viewer.id, str(len(saved)), now=self._now())
+        new = tuple(id for id in texts if id not in known)
+        same = tuple(id for id in texts if id in known and saved[id].number == texts[id].edited_from)
+        return Imported(new, tuple(id for id in texts if id not in {*new, *same}), same, ())
+
+    def export_folder(self, viewer: Person, question_ids: Collection[str] = ()) -> Exported:
+        """The viewer's questions, and those published for others that they may read, as a zip of question files; `question_ids`: only these.
+
+        Of a question the published version, else the current one. Left out is what tells no licence, or is unfinished.
+        """
+        taken, left_out = list[tuple[str, int, Content]](), list[str]()
+        for written in self.questions(viewer):
+            question = written.question
+            if question_ids and question.id not in question_ids:
+                continue
+            version = self.version(viewer, question.id, question.published) if question.published else written.version
+            if licence_of(version.content) and not self.check(version.content, question.id, version.number).findings:
+                taken.append((question.id, version.number, version.content))
+            else:
+                left_out.append(question.id)
+        self._people.audit.write(viewer.id, "exported_questions", viewer.id, str(len(taken)), now=self._now())
+        return Exported(write_folder(sorted(taken, key=lambda each: each[0])), len(taken), tuple(left_out))
+
+    def _is_free(self, viewer: Person, question_id: str) -> bool:
+        """Whether the viewer may save under this id: nobody has it, or it is theirs to change."""
+        if question_id in self._store.taken([question_id]):
+            return self.may_edit(viewer, question_id)
+        return question_id not in self._of_files
+
+    def _current(self, viewer: Person, question_id: str) -> int:
+        return self.question(viewer, question_id).current if question_id in self._store.taken([question_id]) else 0
 
     # ------------------------------------------------------------ ids
 

@@ -9,17 +9,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from interviewer.drafting.draft import BankDraft, DraftText, GivenDraft, Line, Origin, PointDraft, QuestionDraft
 from interviewer.errors import ConfigError
 from interviewer.models import Lang, Source
+from interviewer.questions.writing import write_yaml
 from interviewer.text.normalize import is_hidden
 
 _HEAD = (
     "# A draft. What is empty is yours to write; `interviewer bank check` says what is missing, knowledge/README.md how it is written.\n"
 )
-_WIDTH = 140
 _LONGEST = 300
 """Characters of what is told of a source."""
 
@@ -42,9 +40,7 @@ def write_folder(draft: BankDraft, folder: Path) -> tuple[Path, ...]:
 
 def write_file(question: QuestionDraft, source: Source, digest: str) -> str:
     """The question's file as text. `digest`: of the document."""
-    return _HEAD + yaml.dump(
-        content_of(question, source, digest), Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=_WIDTH, default_flow_style=False
-    )
+    return _HEAD + write_yaml(content_of(question, source, digest))
 
 
 def content_of(question: QuestionDraft, source: Source, digest: str) -> dict[str, Any]:
@@ -134,14 +130,3 @@ def _both(text: DraftText, langs: Iterable[Lang]) -> dict[str, str]:
 def _clean(text: str) -> str:
     """Without what shows nothing, which a question file may not hold."""
     return "".join(char for char in text if not is_hidden(char)).replace("\v", "\n").replace("\f", "\n").strip()
-
-
-class _Dumper(yaml.SafeDumper):
-    """Writes texts of several lines as they are read, one line under the other."""
-
-
-def _write_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
-
-
-_Dumper.add_representer(str, _write_text)

@@ -200,7 +200,7 @@ def _read(path: Path, problems: list[BankError]) -> Located | None:
         problems.append(BankError("the file is not UTF-8", file=str(path), line=line, remedy="save it with the encoding UTF-8"))
         return None
     located = read_located(text)
-    problems.extend(BankError(fault.message, file=str(path), line=fault.line, remedy=fault.remedy) for fault in located.faults)
+    problems.extend(BankError(fault.message.en, file=str(path), line=fault.line, remedy=fault.remedy.en) for fault in located.faults)
     return None if located.value is None else located
 
 

@@ -11,21 +11,44 @@ from typing import Any
 
 import yaml
 
+from interviewer.models import Bilingual
+
 Loc = tuple[str | int, ...]
 
 _DEPTH = 24
 _TYPES = ("str", "int", "float", "bool", "null", "timestamp", "map", "seq", "merge", "value")
 _TAGS = frozenset(f"tag:yaml.org,2002:{name}" for name in _TYPES)
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_CONTROL = Bilingual("删掉控制字符", "remove the control character")
 _REMEDIES = (
-    ("cannot start any token", "put the text in quotes: it begins with a character that YAML keeps for itself"),
-    ("mapping values are not allowed", "put the text in quotes or under |: a colon and a space inside bare text start a mapping"),
-    ("expected <block end>", "check the indentation, and put text that begins with a quotation mark wholly in quotes"),
-    ("expected ',' or", "put text with commas, colons or brackets inside { } or [ ] in quotes"),
-    ("while scanning a quoted scalar", "close the quotation mark"),
-    ("tab", "indent with spaces, not with tabs"),
-    ("unacceptable character", "remove the control character"),
-    ("control characters are not allowed", "remove the control character"),
+    (
+        "cannot start any token",
+        Bilingual(
+            "给文字加引号：开头的字符在 YAML 里另有含义", "put the text in quotes: it begins with a character that YAML keeps for itself"
+        ),
+    ),
+    (
+        "mapping values are not allowed",
+        Bilingual(
+            "给文字加引号或放在 | 下面：裸文字里的冒号加空格会开始一个映射",
+            "put the text in quotes or under |: a colon and a space inside bare text start a mapping",
+        ),
+    ),
+    (
+        "expected <block end>",
+        Bilingual(
+            "检查缩进；以引号开头的文字要整段加引号",
+            "check the indentation, and put text that begins with a quotation mark wholly in quotes",
+        ),
+    ),
+    (
+        "expected ',' or",
+        Bilingual("{ } 或 [ ] 里带逗号、冒号、括号的文字要加引号", "put text with commas, colons or brackets inside { } or [ ] in quotes"),
+    ),
+    ("while scanning a quoted scalar", Bilingual("把引号闭合", "close the quotation mark")),
+    ("tab", Bilingual("用空格缩进，不用制表符", "indent with spaces, not with tabs")),
+    ("unacceptable character", _CONTROL),
+    ("control characters are not allowed", _CONTROL),
 )
 
 
@@ -40,8 +63,8 @@ class Fault:
     """Something wrong at a line (1-based), and what to do about it."""
 
     line: int
-    message: str
-    remedy: str
+    message: Bilingual
+    remedy: Bilingual
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +95,8 @@ def read_located(text: str) -> Located:
     if reader.stopped:
         return Located(faults=tuple(reader.faults))
     if reader.value is None:
-        return Located(faults=(Fault(1, "the file is empty", "write a question into it or remove it"),))
+        empty = Bilingual("文件是空的", "the file is empty")
+        return Located(faults=(Fault(1, empty, Bilingual("写上题目，或者删掉文件", "write a question into it or remove it")),))
     return Located(reader.value, reader.lines, tuple(reader.faults))
 
 
@@ -84,9 +108,9 @@ def _yaml_fault(error: yaml.YAMLError, text: str) -> Fault:
     else:
         position = getattr(error, "position", 0)
         line, said = text.encode("utf-8")[:position].count(b"\n") + 1, getattr(error, "reason", "") or "unreadable text"
-    usual = "check quotes, indentation and colons on this line and the one before"
+    usual = Bilingual("检查这一行和上一行的引号、缩进和冒号", "check quotes, indentation and colons on this line and the one before")
     remedy = next((words for sign, words in _REMEDIES if sign in said), usual)
-    return Fault(line, f"not valid YAML: {said}", remedy)
+    return Fault(line, Bilingual(f"不是有效的 YAML：{said}", f"not valid YAML: {said}"), remedy)
 
 
 @dataclass(slots=True)
@@ -121,22 +145,29 @@ class _Reader:
         elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
             self._open.pop()
         elif isinstance(event, yaml.AliasEvent):
-            self._fault(line, "a bare * begins a reference", "put text that begins with * in quotes, and repeat what is to stand twice")
+            remedy = (
+                "以 * 开头的文字加引号；要用两次的就写两遍",
+                "put text that begins with * in quotes, and repeat what is to stand twice",
+            )
+            self._fault(line, ("裸的 * 会开始一个引用", "a bare * begins a reference"), remedy)
             self._attach("", line)
         elif isinstance(event, yaml.DocumentStartEvent) and self.value is not None:
-            self._fault(line, "a second document begins here", "keep one question per file, without ---")
+            remedy = ("一个文件放一道题，不写 ---", "keep one question per file, without ---")
+            self._fault(line, ("这里开始了第二个文档", "a second document begins here"), remedy)
             self.stopped = True
 
-    def _fault(self, line: int, message: str, remedy: str) -> None:
-        self.faults.append(Fault(line, message, remedy))
+    def _fault(self, line: int, message: tuple[str, str], remedy: tuple[str, str]) -> None:
+        self.faults.append(Fault(line, Bilingual(*message), Bilingual(*remedy)))
 
     def _check_tag(self, event: Any, line: int) -> None:
         if event.tag is not None and event.tag not in _TAGS:
-            self._fault(line, f"unknown tag {event.tag}", "quote the text, or remove the word with the exclamation mark")
+            remedy = ("给文字加引号，或删掉带感叹号的词", "quote the text, or remove the word with the exclamation mark")
+            self._fault(line, (f"没有标签 {event.tag}", f"unknown tag {event.tag}"), remedy)
 
     def _begin(self, holds: dict[str, object] | list[object], line: int) -> None:
         if len(self._open) >= _DEPTH:
-            self._fault(line, "the file is nested too deeply", "see knowledge/README.md for the format")
+            remedy = ("格式见 knowledge/README.md", "see knowledge/README.md for the format")
+            self._fault(line, ("文件嵌套得太深", "the file is nested too deeply"), remedy)
             self.stopped = True
         self._open.append(_Open(self._attach(holds, line), holds))
 
@@ -163,10 +194,13 @@ class _Reader:
     def _name(self, top: _Open, holds: dict[str, object], key: object, line: int) -> None:
         top.key = str(key)
         if not isinstance(key, str):
-            self._fault(line, "a key is not a word", "put text that begins with { or [ in quotes")
+            remedy = ("以 { 或 [ 开头的文字加引号", "put text that begins with { or [ in quotes")
+            self._fault(line, ("键不是一个词", "a key is not a word"), remedy)
             top.drop = True
         elif key in holds:
-            self._fault(line, f"the key {str(key)!r} stands here twice", "keep one of the two")
+            self._fault(
+                line, (f"键 {str(key)!r} 在这里写了两次", f"the key {str(key)!r} stands here twice"), ("留一个", "keep one of the two")
+            )
             top.drop = True
         else:
             self.lines[(*top.loc, str(key))] = line
