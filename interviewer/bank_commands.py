@@ -92,7 +92,7 @@ def _draft(options: argparse.Namespace) -> int:
     found = find_questions(document)
     source = Source(options.title, options.author, options.licence, options.date or "")
     draft, usage = _make(application, document, found, source, offline=options.offline)
-    for line in tell_draft(document, draft, application.duplicates(draft.questions)):
+    for line in tell_draft(document, draft, application.duplicates(draft.questions, application.bank)):
         print(line)
     if usage:
         print(tell_usage(usage))

@@ -280,12 +280,12 @@ class Application:
 
         return Drafter(self.endpoint, load_prompts(prompts_folder()), TokenCounter(self.settings.model_name), self.settings)
 
-    def duplicates(self, drafted: Sequence[QuestionDraft]) -> tuple[Likeness, ...]:
+    def duplicates(self, drafted: Sequence[QuestionDraft], bank: Bank) -> tuple[Likeness, ...]:
         """Which of the drafted questions may be one, or one of the bank."""
         from interviewer.drafting.duplicates import find_duplicates
         from interviewer.questions.bank import load_glossary
 
-        return find_duplicates(drafted, self.bank.questions, load_glossary(knowledge_folder()))
+        return find_duplicates(drafted, bank.questions, load_glossary(knowledge_folder()))
 
     @cached_property
     def database(self) -> Database:
@@ -420,7 +420,7 @@ class Application:
             service=self.service,
             skills=load_skills(knowledge / "skills.yaml", [each.id for each in bank.competencies]),
             terms=bank.terms,
-            questions=bank.questions,
+            bank=self.live_bank,
             deep_dives=load_bank([knowledge / "deep-dive"], knowledge=knowledge).questions,
             now=utc_now,
         )

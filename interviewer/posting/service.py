@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cached_property
 
 from interviewer.drafting.document import Document
 from interviewer.errors import ConfigError
@@ -17,30 +16,39 @@ from interviewer.posting.matching import Matcher
 from interviewer.posting.plan import Planned, plan_questions, reasons_of
 from interviewer.posting.requirements import MOST_REQUIREMENTS, Wanted, read_posting
 from interviewer.posting.resume import read_resume
+from interviewer.questions.bank import Banks
 from interviewer.questions.skills import SkillList
 from interviewer.records.postings import PostingStore, link_interview
 from interviewer.text.storable import storable
 
 _MOST_UNUSED = 20
+_MOST_MATCHERS = 20
+"""Banks for which a matcher is kept in memory: one for each way in which what may be asked differs from person to person."""
 _LONGEST_UNUSED = 300
 
 
 @dataclass(frozen=True)
 class Preparing:
-    """What somebody can do about a posting. `questions`: those that one may be asked; `deep_dives`: the fixed ones about own projects."""
+    """What somebody can do about a posting. `deep_dives`: the fixed questions about own projects."""
 
     store: PostingStore
     service: InterviewService
     skills: SkillList
     terms: Sequence[tuple[str, Sequence[str]]]
-    questions: Sequence[Question]
+    bank: Banks
     deep_dives: Sequence[Question]
     now: Callable[[], datetime]
+    _matchers: dict[str, Matcher] = field(default_factory=dict)
 
-    @cached_property
-    def matcher(self) -> Matcher:
-        """Matches texts with the questions."""
-        return Matcher(self.questions, self.skills, self.terms)
+    def matcher(self, owner: str) -> Matcher:
+        """Matches texts with the questions that the person may be asked."""
+        bank = self.bank.for_viewer(owner)
+        made = self._matchers.get(bank.digest)
+        if made is None:
+            if len(self._matchers) >= _MOST_MATCHERS:
+                self._matchers.clear()
+            made = self._matchers[bank.digest] = Matcher(bank.questions, self.skills, self.terms)
+        return made
 
     # ------------------------------------------------------------ reading and correcting
 
@@ -55,7 +63,7 @@ class Preparing:
         title, requirements = "", tuple[Requirement, ...]()
         if posting:
             found = read_posting(storable(posting.text))
-            title, requirements = found.title, tuple(self.matcher.match(each) for each in found.wanted)
+            title, requirements = found.title, tuple(self.matcher(viewer.id).match(each) for each in found.wanted)
             unused += found.unused
         resume: Resume | None = None
         if cv:
@@ -65,12 +73,13 @@ class Preparing:
         content = PostingContent(title, lang, requirements, resume, unused=tuple(unused[:_MOST_UNUSED]))
         return self.store.load(self.store.add(viewer.id, content, self.now()), owner=viewer.id)
 
-    def match_again(self, known: Sequence[Requirement], wanted: Sequence[Wanted]) -> tuple[Requirement, ...]:
+    def match_again(self, known: Sequence[Requirement], wanted: Sequence[Wanted], *, owner: str) -> tuple[Requirement, ...]:
         """Corrected requirements: what is known stays as it was matched, with its need as corrected; what is new is matched."""
+        matcher = self.matcher(owner)
         by_text = {each.text: each for each in known}
         texts = dict.fromkeys(Wanted(" ".join(each.text.split()), each.need) for each in wanted)
         matched = (
-            replace(by_text[each.text], need=each.need) if each.text in by_text else self.matcher.match(each) for each in texts if each.text
+            replace(by_text[each.text], need=each.need) if each.text in by_text else matcher.match(each) for each in texts if each.text
         )
         return tuple(matched)[:MOST_REQUIREMENTS]
 
@@ -81,16 +90,17 @@ class Preparing:
 
     # ------------------------------------------------------------ the interview
 
-    def plan(self, content: PostingContent, count: int) -> tuple[Planned, ...]:
-        """The questions that an interview would ask now, each with why."""
-        return plan_questions(content, self.questions, self.deep_dives, lambda text: self.matcher.find_questions(text, most=1), count=count)
+    def plan(self, content: PostingContent, count: int, *, owner: str) -> tuple[Planned, ...]:
+        """The questions that an interview of the person's would ask now, each with why."""
+        questions, matcher = self.bank.for_viewer(owner).questions, self.matcher(owner)
+        return plan_questions(content, questions, self.deep_dives, lambda text: matcher.find_questions(text, most=1), count=count)
 
     def begin(self, posting: Posting, setup: Setup, count: int) -> Interview:
         """Begin an interview for a posting; of the setup language, mode, follow-ups, clock and examiner count.
 
         ConfigError if no question fits; StaleMove if the posting was deleted meanwhile.
         """
-        planned = self.plan(replace(posting.content, lang=setup.lang), count)
+        planned = self.plan(replace(posting.content, lang=setup.lang), count, owner=posting.owner)
         if not planned:
             raise ConfigError("no question fits what was entered → add requirements in other words, or a CV")
         reasons = reasons_of(planned)

@@ -79,8 +79,8 @@ def found_values(application: Application, posting: Posting, lang: Lang) -> dict
     return {
         "posting": posting, "until": posting.created_at + timedelta(days=application.settings.posting_days), "content": content, "resume": resume, "needs": tuple(Need), "counts": COUNTS, "skills": preparing.skills,
         "competencies": {each.id: each.short for each in application.bank.competencies},
-        "topics": {each.id: each.topic for each in preparing.questions},
-        "planned": preparing.plan(replace(content, lang=lang), COUNTS[1]), "has": frozenset(resume.skills) if resume else frozenset(),
+        "topics": {each.id: each.topic for each in preparing.bank.for_viewer(posting.owner).questions},
+        "planned": preparing.plan(replace(content, lang=lang), COUNTS[1], owner=posting.owner), "has": frozenset(resume.skills) if resume else frozenset(),
         "longest": {"requirement": LONGEST_REQUIREMENT, "title": LONGEST_TITLE, "project": LONGEST_PROJECT, "rest": LONGEST_REST},
         "more_requirements": max(0, min(3, MOST_REQUIREMENTS - len(content.requirements))),
         "more_projects": len(resume.projects) < MOST_PROJECTS if resume else False,
@@ -153,7 +153,7 @@ def put_down(application: Application, request: Request, posting_id: str, act: s
 def correct(application: Application, posting: Posting, fields: Mapping[str, str]) -> PostingContent:
     """The content as the form corrects it."""
     preparing, read = application.preparing, read_corrections(fields, posting.content)
-    requirements = preparing.match_again(posting.content.requirements, read.wanted)
+    requirements = preparing.match_again(posting.content.requirements, read.wanted, owner=posting.owner)
     resume = read.resume
     if resume is not None:
         resume = preparing.clean(replace(resume, skills=preparing.skills.read(read.skills)))

@@ -147,8 +147,9 @@ def found_values(application: Application, request: Request, draft_id: str) -> d
     """What was found, where, what is missing, and what it may be the same as."""
     kept, lang = read_kept(application, request, draft_id), lang_of(request)
     drafted, taken = decode_draft(dict(kept.content["draft"])), kept.content.get("taken", {})
-    bank = {each.id: each.prompt for each in application.bank.questions}
-    alike = alike_of(drafted, bank, application.duplicates(drafted.questions), lang)
+    bank = application.live_bank.for_viewer(viewer_of(request).id)
+    prompts = {each.id: each.prompt for each in bank.questions}
+    alike = alike_of(drafted, prompts, application.duplicates(drafted.questions, bank), lang)
     entries = [entry_of(each, kept.text, alike.get(each.id, ()), taken.get(each.id, ""), lang) for each in drafted.questions]
     return {
         "kept": kept, "entries": entries, "source": drafted.source, "over": drafted.over, "hidden": kept.content.get("hidden", ()),

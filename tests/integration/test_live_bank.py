@@ -178,3 +178,16 @@ def test_a_question_of_somebody_elses_cannot_be_begun_by_its_id(house: House, tm
             assert all(card.key.question_id != id for card in application.training.cards(stranger.id))
     finally:
         application.database.dispose()
+
+
+def test_a_posting_is_matched_with_what_one_may_be_asked(house: House, tmp_path: Path) -> None:
+    about = {"prompt": {"zh": "Redis 缓存击穿怎么办？", "en": "What do you do about a cache stampede in Redis?"}}
+    shared, private = publish(house, EVERYBODY, **about), publish(house, Audience(), **about)
+    application = Application(load_settings(_env_file=None, data=tmp_path, database_url=url_for(tmp_path) or None))
+    try:
+        found = {who.id: set(application.preparing.matcher(who.id).find_questions("熟悉 Redis")) for who in (house.coach, house.ada)}
+        assert {shared, private} <= found[house.coach.id]
+        assert shared in found[house.ada.id]
+        assert private not in found[house.ada.id]
+    finally:
+        application.database.dispose()
