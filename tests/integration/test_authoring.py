@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import yaml
 from interviewer.authoring.content import LARGEST, TooLarge
 from interviewer.authoring.refusal import NotReady
 from interviewer.errors import NotFound
-from interviewer.models import Audience, QuestionState, Reach
+from interviewer.models import Audience, Person, QuestionState, Reach
 from interviewer.paths import knowledge_folder
 from tests.databases import ON_BOTH
 from tests.integration.authoring_house import EVERYBODY, FILES, House, content
@@ -77,6 +78,30 @@ def test_of_two_who_edit_at_once_the_second_is_told_and_both_texts_are_kept(hous
     joined = house.authoring.save(house.admin, id, content(difficulty="3"), edited_from=2)
     assert (joined.version.number, joined.meanwhile) == (4, None)
     assert house.authoring.question(house.coach, id).current == 4
+
+
+def test_of_eight_who_save_at_the_same_moment_one_is_current_and_all_are_kept(house: House) -> None:
+    id = house.authoring.create(house.coach, content()).version.question_id
+    with ThreadPoolExecutor(8) as pool:
+        saved = list(pool.map(lambda n: house.authoring.save(house.coach, id, content(order=str(n)), edited_from=1), range(1, 9)))
+    versions = {each.number: each.content.get("order") for each in house.authoring.versions(house.coach, id)}
+    assert versions == {1: None, **{each.version.number: each.version.content["order"] for each in saved}}
+    assert sorted(versions) == list(range(1, 10))
+    current = house.authoring.question(house.coach, id).current
+    assert [each.version.number for each in saved if each.meanwhile is None] == [current]
+
+
+def test_of_two_who_take_the_same_id_at_the_same_moment_one_gets_it(house: House) -> None:
+    def take(who: Person) -> str:
+        try:
+            return house.authoring.create(who, content(), question_id="wanted").version.author
+        except (NotReady, NotFound):
+            return ""
+
+    with ThreadPoolExecutor(2) as pool:
+        got = sorted(pool.map(take, [house.coach, house.other]))
+    assert got[0] == ""
+    assert got[1] in ("Wang", "Zhou")
 
 
 def test_the_same_text_again_is_no_other_version(house: House) -> None:
