@@ -20,7 +20,7 @@ jobs = Table(
     Column("state", String(20), nullable=False),
     Column("created_at", UtcDateTime(), nullable=False),
     Column("ended_at", UtcDateTime()),
-    # of a job that nobody has begun: kind, owner and subject, so that the same is asked for once; none of any other
+    # of a job that nobody has begun: digest of what is asked for, so that the same is asked for once; none of any other
     Column("waiting_for", String(450), unique=True),
     Column("lease_owner", String(64)),
     Column("lease_until", UtcDateTime()),

@@ -6,6 +6,8 @@ once it is begun, asking again makes another, for what it works on may have chan
 
 from __future__ import annotations
 
+import hashlib
+import json
 import secrets
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
@@ -38,7 +40,7 @@ class JobQueue:
 
     def ask(self, kind: str, subject: str, *, now: datetime, owner: str = "", wanted: Mapping[str, Any] | None = None) -> str:
         """Ask for a job; returns its id, or that of the one which waits for the same already."""
-        id, key = secrets.token_hex(16), f"{kind}:{owner}:{subject}"
+        id, key = secrets.token_hex(16), _key(kind, owner, subject, wanted or {})
         values = {
             "id": id, "kind": kind, "owner": owner, "subject": subject, "wanted": dict(wanted or {}), "state": JobState.OPEN.value,
             "created_at": now, "waiting_for": key, "attempts": 0, "tries": 0, "progress": 0.0,
@@ -136,6 +138,10 @@ class JobQueue:
 def forget_jobs(connection: Connection, owner: str) -> None:
     """Delete all of somebody's jobs, in the caller's transaction."""
     connection.execute(delete(jobs).where(_columns.owner == owner))
+
+
+def _key(kind: str, owner: str, subject: str, wanted: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps([kind, owner, subject, dict(wanted)], sort_keys=True).encode()).hexdigest()
 
 
 def _is_free(now: datetime) -> ColumnElement[bool]:

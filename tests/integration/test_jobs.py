@@ -51,7 +51,9 @@ def test_the_same_is_asked_for_once_until_somebody_begins(records: Records) -> N
     first = records.one.ask("learn", "q1", now=NOW)
     assert records.other.ask("learn", "q1", now=NOW) == first
     later = NOW + timedelta(seconds=1)
-    assert len({first, records.one.ask("learn", "q2", now=later), records.one.ask("learn", "q1", now=later, owner="ada")}) == 3
+    others = (("q2", "", {}), ("q1", "ada", {}), ("q1", "", {"with_model": True}))
+    asked = {records.one.ask("learn", subject, now=later, owner=owner, wanted=wanted) for subject, owner, wanted in others}
+    assert len(asked | {first}) == 4
     begun = records.one.claim(NOW, ["learn"])
     assert begun
     assert begun.id == first
