@@ -1,6 +1,7 @@
 """Coach against examiner: how far they agree on verdicts and scores, and where they differ. A pure reading of interviews with edits.
 
-What the coach gave blind, without having seen the grade, is kept apart from what was given in sight of it: who sees a grade
+Each coach's verdicts are compared for themselves, whether or not they are the final ones; coach against coach is in `second_readings`.
+What a coach gave blind, without having seen the grade, is kept apart from what was given in sight of it: who sees a grade
 leans towards it. Verdicts that a coach left as they were count as agreement only in an interview marked as reviewed.
 """
 
@@ -16,8 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from interviewer.grading.scoring import question_score
-from interviewer.interview.last_word import review_of
-from interviewer.interview.results import result_of
+from interviewer.interview.last_word import GRADING, coaches_on, review_of
+from interviewer.interview.results import result_of, score_by
 from interviewer.models import Edit, EditKind, Grade, Interview, Turn, VerdictStatus, standing_edits
 
 Array = NDArray[np.float64]
@@ -70,7 +71,7 @@ class ScorePair:
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A figure; 95 % of the resamples lie between `low` and `high`, both None if the interviews are too few for that."""
+    """A figure; 95 % of the resamples lie between `low` and `high`, both None if the interviews are too few, or too much alike, for that."""
 
     value: float
     low: float | None = None
@@ -79,7 +80,7 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """How coach and examiner compare on some pairs. `n`: verdicts; `scores`: scores; `interviews`: that these come from.
+    """How coach and examiner compare on some pairs. `n`: verdicts, from `interviews`; `scores`: scores, from `scored` interviews.
 
     `question_id`, `point_id`: empty for all. `kappa`: quadratic weighted, None where it is not defined. `raw`: share of equal
     verdicts. `bias`: coach minus examiner in points of 100. `table`: verdicts counted by coach (rows) and examiner (columns), in `ORDER`.
@@ -92,6 +93,7 @@ class Comparison:
     n: int
     scores: int
     interviews: int
+    scored: int
     kappa: Estimate | None
     raw: Estimate | None
     bias: Estimate | None
@@ -117,27 +119,46 @@ class Difference:
 
 
 def pairs_of(interview: Interview) -> tuple[Pair, ...]:
-    """Every verdict that can be compared: those given blind with each examiner's grade, others with the grade that was in sight."""
-    edits = [edit for edit in standing_edits(interview.edits) if edit.kind is EditKind.VERDICT and edit.status and edit.point_id]
+    """Every verdict that can be compared, each coach's for themselves: those given blind with each examiner's grade, others with the grade
+    that was in sight."""
     review = review_of(interview)
     found: list[Pair] = []
     for turn in interview.turns:
-        given = [edit for edit in edits if edit.turn_seq == turn.seq]
-        blind = [edit for edit in given if edit.blind]
-        found += _blind_pairs(interview, turn, blind) if blind else _sighted_pairs(interview, turn, given, review)
+        for author_id, given in _verdicts_by_coach(interview, turn, review).items():
+            blind = [edit for edit in given if edit.blind]
+            mine = review if review and review.author_id == author_id else None
+            found += _blind_pairs(interview, turn, blind) if blind else _sighted_pairs(interview, turn, given, mine)
     return tuple(found)
 
 
 def score_pairs_of(interview: Interview) -> tuple[ScorePair, ...]:
-    """Every question's score that can be compared; one in which a sighted edit had a part is not blind."""
-    edits = [edit for edit in standing_edits(interview.edits) if edit.kind in (EditKind.VERDICT, EditKind.SCORE)]
-    reviewed = review_of(interview) is not None
+    """Every question's score that can be compared, each coach's for themselves; one in which a sighted edit had a part is not blind."""
+    review = review_of(interview)
     found: list[ScorePair] = []
     for question_id in interview.questions:
-        given = [edit for edit in edits if edit.question_id == question_id]
-        if given or reviewed:
-            found += _score_pairs(interview, question_id, blind=bool(given) and all(edit.blind for edit in given))
+        by_coach = {author_id: _grading_of(interview, question_id, author_id) for author_id in coaches_on(interview, question_id)}
+        if review and not by_coach:
+            by_coach[review.author_id] = []
+        for author_id, given in by_coach.items():
+            found += _score_pairs(interview, question_id, author_id, blind=bool(given) and all(edit.blind for edit in given))
     return tuple(found)
+
+
+def _grading_of(interview: Interview, question_id: str, author_id: str) -> list[Edit]:
+    """What one coach has given to a question, in whatever capacity."""
+    standing = standing_edits(interview.edits)
+    return [edit for edit in standing if edit.kind in GRADING and edit.question_id == question_id and edit.author_id == author_id]
+
+
+def _verdicts_by_coach(interview: Interview, turn: Turn, review: Edit | None) -> dict[str, list[Edit]]:
+    """The verdicts on an answer by who gave them. Who stands for the interview is among them, also without a verdict of their own."""
+    found: dict[str, list[Edit]] = defaultdict(list)
+    for edit in standing_edits(interview.edits):
+        if edit.kind is EditKind.VERDICT and edit.turn_seq == turn.seq and edit.status and edit.point_id:
+            found[edit.author_id].append(edit)
+    if review and not found:
+        found[review.author_id] = []
+    return found
 
 
 def compare(pairs: Sequence[Pair], scores: Sequence[ScorePair]) -> tuple[Comparison, ...]:
@@ -224,10 +245,10 @@ def _seen_by(turn: Turn, edit: Edit) -> Grade | None:
     return _grades(turn, edit.at).get(edit.examiner) or _grades(turn).get(edit.examiner)
 
 
-def _score_pairs(interview: Interview, question_id: str, *, blind: bool) -> list[ScorePair]:
-    result = result_of(interview, question_id)
+def _score_pairs(interview: Interview, question_id: str, author_id: str, *, blind: bool) -> list[ScorePair]:
+    result, score = result_of(interview, question_id), score_by(interview, question_id, author_id)
     graded = [turn for turn in result.turns if turn.grade]
-    if result.score is None or not graded or result.question.parent:
+    if score is None or not graded or result.question.parent:
         return []  # the score of a single point is no score of an answer
     counting = {turn.grade.provenance.examiner for turn in graded if turn.grade}
     examiners = {name for turn in graded for name in _grades(turn)} if blind else counting
@@ -237,7 +258,7 @@ def _score_pairs(interview: Interview, question_id: str, *, blind: bool) -> list
         findings = [grade.findings for grade in given if grade]
         if len(findings) == len(graded):
             machine = question_score(result.question, findings, hints=result.hints).score
-            found.append(ScorePair(examiner, interview.id, question_id, result.score, machine, blind))
+            found.append(ScorePair(examiner, interview.id, question_id, score, machine, blind))
     return found
 
 
@@ -260,9 +281,9 @@ def _measure(examiner: str, blind: bool, key: Key, pairs: Sequence[Pair], scores
     tables = _tables(pairs)
     table = tables.sum(axis=0)
     kappa, raw, bias = _estimate_kappa(tables), _estimate_raw(tables), _estimate_bias(scores)
-    interviews = {pair.interview_id for pair in pairs} | {score.interview_id for score in scores}
+    interviews, scored = {pair.interview_id for pair in pairs}, {score.interview_id for score in scores}
     counted = tuple(tuple(int(cell) for cell in row) for row in table)
-    return Comparison(examiner, blind, *key, len(pairs), len(scores), len(interviews), kappa, raw, bias, counted)
+    return Comparison(examiner, blind, *key, len(pairs), len(scores), len(interviews), len(scored), kappa, raw, bias, counted)
 
 
 def _tables(pairs: Sequence[Pair]) -> Array:

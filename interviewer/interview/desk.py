@@ -24,7 +24,7 @@ from interviewer.interview.editing import (
     opening_turn,
 )
 from interviewer.interview.importing import Imported, import_transcripts
-from interviewer.interview.last_word import review_of
+from interviewer.interview.last_word import GRADING, purpose_of, review_of, stands_reviewed
 from interviewer.interview.results import result_of
 from interviewer.interview.reviewed import Reviewed, reviewed_answers
 from interviewer.interview.worker import Worker
@@ -163,8 +163,11 @@ class DeskService:
         start: int | None = None,
         end: int | None = None,
     ) -> Interview:
-        """Put the coach's verdict on one point of one answer in the place of the examiner's; the score follows by code."""
-        interview = self._load(interview_id, viewer)
+        """Put the coach's verdict on one point of one answer in the place of the examiner's; the score follows by code.
+
+        Where another coach's grade stands, it decides against that one (`last_word`).
+        """
+        interview = self._load_to_grade(interview_id, viewer)
         turn, reply = answered_turn(interview, seq)
         check_points(interview, turn, [point_id])
         check_span(reply, start, end)
@@ -176,7 +179,7 @@ class DeskService:
 
     def set_score(self, viewer: Person, interview_id: str, *, question_id: str, score: float, reason: str) -> Interview:
         """Give a question a score (0–100) whatever its verdicts say, and a reason for it."""
-        interview = self._load(interview_id, viewer)
+        interview = self._load_to_grade(interview_id, viewer)
         turn = opening_turn(interview, question_id)
         if not 0 <= score <= 100:
             raise EditRefused(Refusal.SCORE_OUT_OF_RANGE)
@@ -219,22 +222,23 @@ class DeskService:
         return self._put_down(viewer, interview, [edit])
 
     def withdraw(self, viewer: Person, interview_id: str, edit_id: int) -> Interview:
-        """Take back an edit, one's own or another coach's of the same candidate; it stays in the history."""
+        """Take back a comment, or a verdict or score of one's own; it stays in the history."""
         interview = self._load(interview_id, viewer)
         kinds = (EditKind.VERDICT, EditKind.SCORE, EditKind.COMMENT)
         edit = next((edit for edit in standing_edits(interview.edits) if edit.id == edit_id and edit.kind in kinds), None)
         if edit is None:
             raise EditRefused(Refusal.NO_SUCH_EDIT)
+        if edit.kind in GRADING and edit.author_id != viewer.id:
+            raise EditRefused(Refusal.NOT_YOURS)
         gone = self._edit(
             viewer, interview, EditKind.WITHDRAWN, withdraws=edit_id, question_id=edit.question_id, turn_seq=edit.turn_seq, point_id=edit.point_id
         )  # fmt: skip
         return self._put_down(viewer, interview, [gone])
 
     def mark_reviewed(self, viewer: Person, interview_id: str) -> Interview:
-        """Stand for the grades of the interview as they are now. Doing it twice changes nothing."""
-        interview = self._load(interview_id, viewer)
-        review = review_of(interview)
-        if review and interview.edits[-1] == review:
+        """Stand for the grades of the interview as they are now; nothing changes while nobody has changed them since somebody did."""
+        interview = self._load_to_grade(interview_id, viewer)
+        if stands_reviewed(interview):
             return interview
         return self._put_down(viewer, interview, [self._edit(viewer, interview, EditKind.REVIEWED)])
 
@@ -254,8 +258,11 @@ class DeskService:
         statuses: Mapping[str, VerdictStatus],
         reasons: Mapping[str, str] | None = None,
     ) -> Interview:
-        """Judge every point of an answer without having seen its grade; refused once the viewer has read the interview with its grades."""
-        interview = self._load(interview_id, viewer)
+        """Judge every point of an answer without having seen its grade; refused once the viewer has read the interview with its grades.
+
+        Where another coach's grade stands, it is kept for comparison and changes nothing.
+        """
+        interview = self._load_to_grade(interview_id, viewer)
         turn, _ = answered_turn(interview, seq)
         check_points(interview, turn, statuses)
         if len(statuses) < len(interview.questions[turn.question_id].points):
@@ -311,13 +318,26 @@ class DeskService:
         turn_to(interview_id)
         return self.store.load(interview_id, viewer)
 
+    def _load_to_grade(self, interview_id: str, viewer: Person) -> Interview:
+        interview = self._load(interview_id, viewer)
+        if interview.owner == viewer.id and not viewer.is_local:
+            raise EditRefused(Refusal.OWN_ANSWERS)
+        return interview
+
     def _edit(self, viewer: Person, interview: Interview, kind: EditKind, **values: Any) -> Edit:
         return Edit(id=0, interview_id=interview.id, kind=kind, author_id=viewer.id, author=viewer.name, at=self._now(), **values)
 
     def _put_down(self, viewer: Person, interview: Interview, edits: list[Edit]) -> Interview:
-        edited = self.store.add_edits(viewer, interview.id, edits)
+        edited = self.store.add_edits(viewer, interview.id, lambda now: [_with_purpose(now, edit) for edit in edits])
         self._people.audit.write(viewer.id, "edit", interview.id, edits[0].kind.value, now=self._now())
         return edited
+
+
+def _with_purpose(interview: Interview, edit: Edit) -> Edit:
+    """The edit with what it is for, by what others have put down until now."""
+    if edit.kind not in GRADING or edit.question_id is None:
+        return edit
+    return replace(edit, purpose=purpose_of(interview, edit.question_id, edit.author_id, blind=edit.blind))
 
 
 def _check_coach(viewer: Person) -> None:

@@ -8,9 +8,9 @@ from operator import itemgetter
 from statistics import fmean
 
 from interviewer.interview.contesting import unanswered_claims
-from interviewer.interview.last_word import is_edited, review_of, verdicts_of
+from interviewer.interview.last_word import counting_edits, is_edited, review_of, verdicts_of
 from interviewer.interview.results import QuestionResult, Standing, results_of
-from interviewer.models import EditKind, Flag, Grade, Interview, Mode, Turn, Ungraded, standing_edits
+from interviewer.models import Flag, Grade, Interview, Mode, Turn, Ungraded
 from interviewer.records.digest import Digest, PointDigest, QuestionDigest
 
 COACH = "coach"
@@ -41,7 +41,7 @@ def digest_of(interview: Interview) -> Digest:
 
 def last_examiner(interview: Interview) -> str:
     """Who judged last: rubric, llm, coach, or empty while nobody has."""
-    overruled = [(edit.at, COACH) for edit in standing_edits(interview.edits) if edit.kind in (EditKind.VERDICT, EditKind.SCORE)]
+    overruled = [(edit.at, COACH) for question_id in interview.questions for edit in counting_edits(interview, question_id)]
     records = [record for turn in interview.turns for record in turn.grades if isinstance(record.outcome, Grade)]
     judged = overruled + [(record.at, record.outcome.provenance.examiner) for record in records]
     return max(judged, key=itemgetter(0))[1] if judged else ""

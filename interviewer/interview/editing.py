@@ -26,6 +26,8 @@ class Refusal(StrEnum):
     ALREADY_READ = "already_read"
     NO_SUCH_EDIT = "no_such_edit"
     NO_SUCH_EXAMINER = "no_such_examiner"
+    OWN_ANSWERS = "own_answers"
+    NOT_YOURS = "not_yours"
 
 
 _REMEDIES = {
@@ -39,6 +41,8 @@ _REMEDIES = {
     Refusal.ALREADY_READ: "the grade was seen already, so this review would not be blind → change the verdicts instead",
     Refusal.NO_SUCH_EDIT: "there is nothing to take back → load the page again",
     Refusal.NO_SUCH_EXAMINER: "this examiner is not available here → choose the other one, or configure a model",
+    Refusal.OWN_ANSWERS: "nobody grades their own answers → ask another coach",
+    Refusal.NOT_YOURS: "another coach has put this down → change the verdict or the score: that decides between you",
 }
 
 

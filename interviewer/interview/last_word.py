@@ -1,31 +1,70 @@
-"""What a coach's edits make of an examiner's verdicts: a person has the last word. Pure."""
+"""What coaches' edits make of an examiner's verdicts: a person has the last word. Pure, and the one place that says what is current.
+
+Verdicts belong to their coach. Of each question the first coach to grade it leads: their verdicts are the final ones (REVIEW). What
+another coach gives without having seen them is a second reading for comparison and changes nothing (CALIBRATION); what another
+changes in sight of them decides against them and is shown as that (ADJUDICATION).
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
-from interviewer.models import Edit, EditKind, Findings, Interview, Quote, Turn, Verdict, VerdictStatus, standing_edits
+from interviewer.grading.scoring import answer_score
+from interviewer.models import (
+    Edit,
+    EditKind,
+    FalseStatement,
+    Findings,
+    Interview,
+    Purpose,
+    Quote,
+    Turn,
+    Verdict,
+    VerdictStatus,
+    standing_edits,
+)
+
+GRADING = (EditKind.VERDICT, EditKind.SCORE)
+
+
+def counting_edits(interview: Interview, question_id: str) -> tuple[Edit, ...]:
+    """The verdicts and scores that the final grade of a question is made of, oldest first: the leading coach's, and adjudications."""
+    given = [edit for edit in standing_edits(interview.edits) if edit.kind in GRADING and edit.question_id == question_id]
+    lead = next((edit.author_id for edit in given if edit.purpose is Purpose.REVIEW), "")
+    return tuple(
+        edit for edit in given if edit.purpose is Purpose.ADJUDICATION or (edit.purpose is Purpose.REVIEW and edit.author_id == lead)
+    )
+
+
+def purpose_of(interview: Interview, question_id: str, author_id: str, *, blind: bool) -> Purpose:
+    """What a verdict or score is for that this coach gives to the question now."""
+    if all(edit.author_id == author_id for edit in counting_edits(interview, question_id)):
+        return Purpose.REVIEW
+    return Purpose.CALIBRATION if blind else Purpose.ADJUDICATION
+
+
+def decision_on(interview: Interview, question_id: str) -> Edit | None:
+    """The edit that tells who gave the final grade of a question: the last adjudication, else the leading coach's last. None if no coach did."""
+    counting = counting_edits(interview, question_id)
+    return next((edit for edit in reversed(counting) if edit.purpose is Purpose.ADJUDICATION), counting[-1] if counting else None)
+
+
+def coaches_on(interview: Interview, question_id: str) -> dict[str, str]:
+    """Who has given a verdict or score to a question: name by id, the first to do so first."""
+    given = [edit for edit in standing_edits(interview.edits) if edit.kind in GRADING and edit.question_id == question_id]
+    return {edit.author_id: edit.author for edit in given}
 
 
 def findings_of(interview: Interview, turn: Turn) -> Findings | None:
-    """What counts for a turn: the last grade's findings with the coach's in their place, None if neither has given any.
+    """What counts for a turn: the last grade's findings with the coach's in their place, None if neither has given any."""
+    return _laid_over(interview, turn, counting_edits(interview, turn.question_id))
 
-    Where there is no grade, the coach's verdicts stand alone and every other point is missing. An error that the examiner saw on a
-    point goes with its verdict once the coach calls the point something other than wrong.
-    """
-    edited = {edit.point_id: edit for edit in _edits_of(interview, EditKind.VERDICT) if edit.turn_seq == turn.seq and edit.status}
-    found = turn.grade.findings if turn.grade else None
-    if not edited:
-        return found
-    if found is None:
-        points = interview.questions[turn.question_id].points
-        found = Findings(tuple(Verdict(point.id, VerdictStatus.MISSING) for point in points))
-    graded = found.verdicts
-    unknown = [edit for edit in edited.values() if edit.point_id not in {verdict.point_id for verdict in graded}]
-    kept = [_overrule(verdict, edited.get(verdict.point_id), turn) for verdict in graded]
-    added = [_overrule(Verdict(edit.point_id or "", VerdictStatus.MISSING), edit, turn) for edit in unknown]
-    cleared = {edit.point_id for edit in edited.values() if edit.status is not VerdictStatus.WRONG}
-    return replace(found, verdicts=(*kept, *added), errors=tuple(error for error in found.errors if error.point_id not in cleared))
+
+def findings_by(interview: Interview, turn: Turn, author_id: str) -> Findings | None:
+    """What one coach alone makes of a turn; None if they have given no verdict on it."""
+    given = [edit for edit in standing_edits(interview.edits) if edit.kind is EditKind.VERDICT and edit.author_id == author_id]
+    return _laid_over(interview, turn, given) if any(edit.turn_seq == turn.seq for edit in given) else None
 
 
 def verdicts_of(interview: Interview, turn: Turn) -> tuple[Verdict, ...]:
@@ -34,16 +73,35 @@ def verdicts_of(interview: Interview, turn: Turn) -> tuple[Verdict, ...]:
     return found.verdicts if found else ()
 
 
+def feedback_of(interview: Interview, turn: Turn) -> str:
+    """The examiner's words on a turn; none once a coach has changed the grade that they speak of."""
+    return "" if turn.grade is None or is_edited(interview, turn.question_id) else turn.grade.feedback
+
+
+def as_it_counts(interview: Interview, turn: Turn) -> Turn:
+    """The turn with what counts in its grade: verdicts, errors, score and words as they are after the coach."""
+    grade, found = turn.grade, findings_of(interview, turn)
+    if grade is None or found is None or not is_edited(interview, turn.question_id):
+        return turn
+    score = answer_score(interview.questions[turn.question_id].points, found.verdicts, found.errors, scale=found.scale)
+    current = replace(grade, verdicts=found.verdicts, errors=found.errors, score=score, interval=None, feedback="")
+    return replace(turn, grades=tuple(replace(record, outcome=current) if record.outcome is grade else record for record in turn.grades))
+
+
 def score_of(interview: Interview, question_id: str) -> Edit | None:
-    """The score that a coach gave to a question as a whole, None if there is none."""
-    given = [edit for edit in _edits_of(interview, EditKind.SCORE) if edit.question_id == question_id and edit.score is not None]
-    return given[-1] if given else None
+    """The score that a coach gave to a question as a whole, None if there is none; another coach's later adjudication takes it away."""
+    found: Edit | None = None
+    for edit in counting_edits(interview, question_id):
+        if edit.kind is EditKind.SCORE and edit.score is not None:
+            found = edit
+        elif found and edit.purpose is Purpose.ADJUDICATION and edit.author_id != found.author_id:
+            found = None
+    return found
 
 
 def is_edited(interview: Interview, question_id: str) -> bool:
-    """Whether a coach has changed a verdict or the score of the question."""
-    kinds = (EditKind.VERDICT, EditKind.SCORE)
-    return any(edit.question_id == question_id and edit.kind in kinds for edit in standing_edits(interview.edits))
+    """Whether a coach's verdict or score counts for the question."""
+    return bool(counting_edits(interview, question_id))
 
 
 def comments_of(interview: Interview, question_id: str) -> tuple[Edit, ...]:
@@ -57,16 +115,58 @@ def review_of(interview: Interview) -> Edit | None:
     return last[-1] if last and last[-1].kind is EditKind.REVIEWED else None
 
 
+def stands_reviewed(interview: Interview) -> bool:
+    """Whether the interview counts as reviewed, and nothing of its final grade or of what is said to the candidate has changed since."""
+    review = review_of(interview)
+    later = interview.edits[interview.edits.index(review) + 1 :] if review else ()
+    told = {edit.id for question_id in interview.questions for edit in counting_edits(interview, question_id)}
+    return review is not None and not any(edit.id in told or edit.kind in (EditKind.COMMENT, EditKind.WITHDRAWN) for edit in later)
+
+
 def _edits_of(interview: Interview, kind: EditKind) -> list[Edit]:
     return [edit for edit in standing_edits(interview.edits) if edit.kind is kind]
 
 
-def _overrule(verdict: Verdict, edit: Edit | None, turn: Turn) -> Verdict:
+def _laid_over(interview: Interview, turn: Turn, edits: Iterable[Edit]) -> Findings | None:
+    """The last grade's findings with these verdicts in their place.
+
+    Where there is no grade, they stand alone and every other point is missing. An error that the examiner saw on a point goes with
+    its verdict once the coach calls the point something other than wrong.
+    """
+    edited = {edit.point_id: edit for edit in edits if edit.kind is EditKind.VERDICT and edit.turn_seq == turn.seq and edit.status}
+    found = turn.grade.findings if turn.grade else None
+    if not edited:
+        return found
+    if found is None:
+        points = interview.questions[turn.question_id].points
+        found = Findings(tuple(Verdict(point.id, VerdictStatus.MISSING) for point in points))
+    graded = found.verdicts
+    unknown = [edit for edit in edited.values() if edit.point_id not in {verdict.point_id for verdict in graded}]
+    cleared = {edit.point_id for edit in edited.values() if edit.status is not VerdictStatus.WRONG}
+    gone = [error for error in found.errors if error.point_id in cleared]
+    kept = [_overrule(verdict, edited.get(verdict.point_id), turn, gone) for verdict in graded]
+    added = [_overrule(Verdict(edit.point_id or "", VerdictStatus.MISSING), edit, turn, gone) for edit in unknown]
+    return replace(found, verdicts=(*kept, *added), errors=tuple(error for error in found.errors if error not in gone))
+
+
+def _overrule(verdict: Verdict, edit: Edit | None, turn: Turn, gone: Iterable[FalseStatement]) -> Verdict:
     if edit is None or edit.status is None:
         return verdict
     misconception = verdict.misconception if edit.status is verdict.status else None
-    quote = _quote_of(edit, turn) or (verdict.quote if edit.status is not VerdictStatus.MISSING else None)
+    quote = _quote_of(edit, turn) or (verdict.quote if _still_shows(verdict, edit.status, gone) else None)
     return replace(verdict, status=edit.status, quote=quote, reason=edit.reason, misconception=misconception, unproven=False, unsure=False)
+
+
+def _still_shows(verdict: Verdict, now: VerdictStatus, gone: Iterable[FalseStatement]) -> bool:
+    """Whether the words that the examiner pointed at can stand for the coach's verdict: none for a missing point, no false ones for a right one."""
+    if now is VerdictStatus.MISSING or verdict.quote is None:
+        return False
+    false = verdict.status is VerdictStatus.WRONG or any(_overlap(verdict.quote, error.quote) for error in gone)
+    return now is VerdictStatus.WRONG or not false
+
+
+def _overlap(one: Quote, other: Quote) -> bool:
+    return one.start < other.end and other.start < one.end
 
 
 def _quote_of(edit: Edit, turn: Turn) -> Quote | None:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from interviewer.grading.scoring import HINT_COST, question_score
-from interviewer.interview.last_word import findings_of, is_edited, score_of
+from interviewer.interview.last_word import findings_by, findings_of, is_edited, score_of
 from interviewer.models import (
     SCALE,
     Edit,
+    EditKind,
     FalseStatement,
     Grade,
     Interval,
@@ -22,6 +23,7 @@ from interviewer.models import (
     TurnKind,
     Ungraded,
     Verdict,
+    standing_edits,
 )
 
 
@@ -100,6 +102,19 @@ def result_of(interview: Interview, question_id: str) -> QuestionResult:
         machine_score=machine_score, overruled=overruled, interval=interval, scale=marked.scale,
         discounted=marked.discounted,
     )  # fmt: skip
+
+
+def score_by(interview: Interview, question_id: str, author_id: str) -> float | None:
+    """What a question comes to by one coach alone; what they have not judged is as the examiner found it. None where that is nothing."""
+    given = [edit for edit in standing_edits(interview.edits) if edit.question_id == question_id and edit.author_id == author_id]
+    scores = [edit.score for edit in given if edit.kind is EditKind.SCORE]
+    if scores:
+        return scores[-1]
+    turns = interview.turns_of(question_id)
+    found = [
+        findings for turn in turns if (findings := findings_by(interview, turn, author_id) or (turn.grade.findings if turn.grade else None))
+    ]
+    return question_score(interview.questions[question_id], found, hints=sum(turn.hints for turn in turns)).score if found else None
 
 
 def interval_of(turns: Sequence[Turn]) -> Interval | None:

@@ -56,7 +56,7 @@ from interviewer.models.questions import (
     Source,
 )
 from interviewer.models.remarks import Remark
-from interviewer.models.reviews import Edit, EditKind, standing_edits
+from interviewer.models.reviews import Edit, EditKind, Purpose, standing_edits
 from interviewer.models.training import (
     LEAST_RETENTION,
     MOST_RETENTION,
@@ -123,6 +123,7 @@ __all__ = [
     "Person",
     "PointLabel",
     "Provenance",
+    "Purpose",
     "Question",
     "QuestionSet",
     "QuestionState",

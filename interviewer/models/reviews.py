@@ -24,6 +24,18 @@ class EditKind(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class Purpose(StrEnum):
+    """What a verdict or score is for, see `interview.last_word`: verdicts belong to their coach, and only some of them count.
+
+    REVIEW: the grade of the coach who leads the question. CALIBRATION: a second reader's, for comparison. ADJUDICATION: decides
+    against what another coach has given.
+    """
+
+    REVIEW = "review"
+    CALIBRATION = "calibration"
+    ADJUDICATION = "adjudication"
+
+
 @dataclass(frozen=True, slots=True)
 class Edit:
     """One thing that a coach put down. `at`: UTC; `author`: their name at the time.
@@ -31,7 +43,7 @@ class Edit:
     `turn_seq`, `question_id`: what it is about, None for the whole interview. VERDICT has `point_id` and `status`, SCORE has
     `score` (0–100), COMMENT has `text` and perhaps `start` and `end`, code points of the answer as typed. `reason`: why.
     `was_status`, `was_score`, `examiner`: what stood before by whose grade, so that coach and examiner can be compared.
-    `blind`: given without having seen the grade. `withdraws`: id of the edit that is taken back.
+    `blind`: given without having seen the grade. `withdraws`: id of the edit that is taken back. `purpose`: of a VERDICT or SCORE.
     """
 
     id: int
@@ -54,6 +66,7 @@ class Edit:
     examiner: str = ""
     blind: bool = False
     withdraws: int | None = None
+    purpose: Purpose = Purpose.REVIEW
 
 
 def standing_edits(edits: tuple[Edit, ...]) -> tuple[Edit, ...]:

@@ -7,7 +7,7 @@ many interviews are in `group`.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -120,11 +120,10 @@ class DeskStore:
             raise NotFound("no such interview → go back to the list and choose one from there")
         return read_interview(connection, self.known, row)
 
-    def add_edits(self, viewer: Person, interview_id: str, edits: Sequence[Edit]) -> Interview:
-        """Append edits, all or none, and return the interview as it stands then; NotFound as in `load`."""
+    def add_edits(self, viewer: Person, interview_id: str, edits: Callable[[Interview], Sequence[Edit]]) -> Interview:
+        """Append what `edits` makes of the interview as it stands, all or none; returns it as it stands then. NotFound as in `load`."""
         with self.database.writing() as connection:
-            self._load(connection, interview_id, viewer)
-            for edit in edits:
+            for edit in edits(self._load(connection, interview_id, viewer)):
                 add_edit(connection, replace(edit, interview_id=interview_id))
             return self._load(connection, interview_id, viewer)
 

@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 from sqlalchemy import Connection, RowMapping, insert, select, update
 
-from interviewer.models import Edit, EditKind, VerdictStatus
+from interviewer.models import Edit, EditKind, Purpose, VerdictStatus
 from interviewer.records.review_tables import edits
 from interviewer.records.tables import interviews
 
@@ -29,4 +29,5 @@ def _read_edit(row: RowMapping) -> Edit:
     values["kind"] = EditKind(values["kind"])
     for name in ("status", "was_status"):
         values[name] = VerdictStatus(values[name]) if values[name] else None
+    values["purpose"] = Purpose(values["purpose"])
     return Edit(**values)

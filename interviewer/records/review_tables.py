@@ -36,6 +36,8 @@ edits = Table(
     Column("examiner", String(20), nullable=False),
     Column("blind", Boolean, nullable=False),
     Column("withdraws", Integer),
+    # of a verdict or score: review, calibration, adjudication
+    Column("purpose", String(20), nullable=False, server_default="review"),
 )
 
 summaries = Table(

@@ -5,7 +5,7 @@ HARD is a pass for FSRS, so no failure is rated so; EASY is never given, because
 
 from __future__ import annotations
 
-from interviewer.interview.last_word import findings_of
+from interviewer.interview.last_word import counting_edits, findings_of
 from interviewer.interview.results import QuestionResult, results_of
 from interviewer.models import (
     CardKey,
@@ -20,7 +20,6 @@ from interviewer.models import (
     TurnKind,
     Verdict,
     VerdictStatus,
-    standing_edits,
 )
 
 
@@ -65,8 +64,8 @@ def _findings(interview: Interview, turn: Turn) -> Findings | None:
     findings = findings_of(interview, turn)
     if findings is None or turn.grade:
         return findings
-    edits = standing_edits(interview.edits)
-    judged = {edit.point_id for edit in edits if edit.kind is EditKind.VERDICT and edit.turn_seq == turn.seq and edit.status}
+    counting = counting_edits(interview, turn.question_id)
+    judged = {edit.point_id for edit in counting if edit.kind is EditKind.VERDICT and edit.turn_seq == turn.seq and edit.status}
     return Findings(tuple(verdict for verdict in findings.verdicts if verdict.point_id in judged), scale=findings.scale)
 
 

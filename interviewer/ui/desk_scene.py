@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from interviewer.grading.scoring import answer_score, question_score
 from interviewer.insight.highlights import Stretch, count_hidden, cut_stretches
 from interviewer.interview.contesting import Contested, contested_in, unanswered_claims
-from interviewer.interview.last_word import comments_of, findings_of, verdicts_of
+from interviewer.interview.last_word import coaches_on, comments_of, counting_edits, decision_on, findings_by, findings_of, verdicts_of
 from interviewer.interview.results import QuestionResult, Standing, results_of
 from interviewer.models import (
     Aside,
@@ -55,7 +55,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One judgement of an answer, to be laid beside the others. `by`: rubric, llm or coach; `score`: 0–100 of this answer alone."""
+    """One judgement of an answer, to be laid beside the others. `by`: rubric, llm or coach; `model`: its name, or the coach's; `score`: 0–100 of this answer alone."""
 
     by: str
     model: str
@@ -132,7 +132,7 @@ class PointRow:
 class Scene:
     """A question on the desk. `to_judge`: the answer that a blind review waits for; then there are no points, errors and score.
 
-    `unanswered`: what was said to a prompt that has no answer.
+    `decision`: the edit by which a coach gave the final grade, None if none did. `unanswered`: what was said to a prompt that has no answer.
     """
 
     step: Step
@@ -144,6 +144,7 @@ class Scene:
     comments: tuple[Edit, ...]
     history: tuple[Edit, ...]
     withdrawn: frozenset[int]
+    decision: Edit | None = None
     kept_back: int = 0
     unanswered: tuple[Aside, ...] = ()
 
@@ -192,6 +193,7 @@ def lay_out(interview: Interview, number: int, *, coach_id: str, blind: bool) ->
         comments=() if waiting else tuple(edit for edit in comments_of(interview, result.question.id) if edit.turn_seq is None),
         history=() if waiting else tuple(reversed(mine)),
         withdrawn=withdrawn,
+        decision=None if waiting else decision_on(interview, result.question.id),
         kept_back=len([turn for turn in result.turns if turn.reply]) - len(shown),
         unanswered=() if waiting else tuple(aside for turn in result.turns if not turn.reply for aside in turn.asides),
     )
@@ -199,8 +201,8 @@ def lay_out(interview: Interview, number: int, *, coach_id: str, blind: bool) ->
 
 def coach_changes(interview: Interview, question_id: str) -> dict[str, Edit]:
     """By point, the coach's verdict on a question's answer that counts where it is another than the examiner's."""
-    standing = [edit for edit in standing_edits(interview.edits) if edit.kind is EditKind.VERDICT and edit.question_id == question_id]
-    last = {(edit.turn_seq, edit.point_id): edit for edit in standing}
+    counting = [edit for edit in counting_edits(interview, question_id) if edit.kind is EditKind.VERDICT]
+    last = {(edit.turn_seq, edit.point_id): edit for edit in counting}
     return {edit.point_id: edit for edit in last.values() if edit.point_id and edit.status is not edit.was_status}
 
 
@@ -211,8 +213,7 @@ def flags_of(turn: Turn) -> tuple[Flag, ...]:
 
 def _step(interview: Interview, number: int, result: QuestionResult, coach_id: str, blind: bool) -> Step:
     masked = blind and waits_for_judgement(interview, result.question.id, coach_id) is not None
-    kinds = (EditKind.VERDICT, EditKind.SCORE, EditKind.COMMENT)
-    edited = any(edit.question_id == result.question.id and edit.kind in kinds for edit in standing_edits(interview.edits))
+    edited = bool(counting_edits(interview, result.question.id) or comments_of(interview, result.question.id))
     return Step(
         number=number,
         question=result.question,
@@ -267,10 +268,10 @@ def _columns(interview: Interview, turn: Turn) -> list[Column]:
                     other.verdicts, other.score, other.provenance.examiner, other.provenance.model, other.provenance.prompt_version
                 )
                 columns.append(Column(made.by, made.model, made.prompt_version, made.score, made.verdicts, second=True))
-    final = findings_of(interview, turn)
-    if final and any(edit.kind is EditKind.VERDICT and edit.turn_seq == turn.seq for edit in standing_edits(interview.edits)):
-        score = answer_score(interview.questions[turn.question_id].points, final.verdicts, final.errors, scale=final.scale)
-        columns.append(_column(final.verdicts, score, "coach", "", ""))
+    for author_id, author in coaches_on(interview, turn.question_id).items():
+        if found := findings_by(interview, turn, author_id):
+            score = answer_score(interview.questions[turn.question_id].points, found.verdicts, found.errors, scale=found.scale)
+            columns.append(_column(found.verdicts, score, "coach", author, ""))
     return columns
 
 
@@ -301,7 +302,7 @@ def _point_rows(interview: Interview, result: QuestionResult) -> list[PointRow]:
     merged = {verdict.point_id: verdict for verdict in question_score(result.question, found).verdicts}
     graded = [turn.grade.findings for turn in answered if turn.grade]
     machine = {verdict.point_id: verdict for verdict in question_score(result.question, graded).verdicts} if graded else {}
-    edits = [edit for edit in standing_edits(interview.edits) if edit.kind is EditKind.VERDICT and edit.question_id == result.question.id]
+    edits = [edit for edit in counting_edits(interview, result.question.id) if edit.kind is EditKind.VERDICT]
     views = _claim_views(interview, answered)
     rows = []
     for point in result.question.points:

@@ -20,7 +20,7 @@ from interviewer.insight.highlights import cut_pieces, cut_stretches
 from interviewer.insight.next_steps import next_step
 from interviewer.insight.verdict_in_words import tell_verdict
 from interviewer.interview.contesting import contest_of, contested_in, words_to_mark
-from interviewer.interview.last_word import comments_of, findings_of, review_of
+from interviewer.interview.last_word import comments_of, decision_on, feedback_of, findings_of, review_of
 from interviewer.messages import explain, needed_for
 from interviewer.models import SCALE, Grade, Interview, Lang, Ungraded, VerdictStatus
 from interviewer.records.store import utc_now
@@ -80,7 +80,13 @@ def _environment() -> Environment:
         belief_of=belief_of, errors_on=errors_on, explanation_of=explanation_of, key_of=key_of, says_no_more=says_no_more
     )
     environment.globals.update(
-        cut_stretches=cut_stretches, comments_of=comments_of, review_of=review_of, findings_of=findings_of, coach_changes=coach_changes
+        cut_stretches=cut_stretches,
+        comments_of=comments_of,
+        review_of=review_of,
+        findings_of=findings_of,
+        coach_changes=coach_changes,
+        decision_on=decision_on,
+        feedback_of=feedback_of,
     )
     environment.globals.update(contest_of=contest_of, contested_in=contested_in, words_to_mark=words_to_mark)
     environment.globals.update(tell_verdict=tell_verdict, next_step=next_step, number_of=number_of, weakest=weakest)

@@ -12,6 +12,7 @@ from interviewer.interview.contesting import contest_of, is_judged_anew
 from interviewer.interview.disclosure import held_back, is_over
 from interviewer.interview.flow import AwaitGrade, AwaitNext, AwaitReply, Finished, next_move
 from interviewer.interview.judging import spending_of
+from interviewer.interview.last_word import as_it_counts, decision_on
 from interviewer.interview.results import QuestionResult, Standing, interval_of, result_of, results_of
 from interviewer.interview.service import InterviewService, hints_left
 from interviewer.models import (
@@ -312,7 +313,8 @@ def _draw_stage(interview: Interview, service: InterviewService, catalogue: Cata
         over=show and is_over(interview, question.id), pending=_due(interview), competencies=[names[id] for id in question.competencies if id in names],
         turns=_turn_views(interview, question, service), result=result_of(interview, question.id), keys=_key_points(question),
         revealed=current.revealed, hints_left=hints_left(interview, current), model=catalogue.model,
-        contest=contest_of(interview, question.id), improvement=view_improvement(interview, question.id, service),
+        contest=contest_of(interview, question.id), decision=decision_on(interview, question.id),
+        improvement=view_improvement(interview, question.id, service),
         behind=view_posting(posting, interview, interview.turns_of(question.id) if show else ()),
     )  # fmt: skip
 
@@ -350,7 +352,7 @@ def _state(interview: Interview) -> str:
 
 
 def _turn_views(interview: Interview, question: Question, service: InterviewService) -> list[TurnView]:
-    turns = interview.turns_of(question.id)
+    turns = tuple(as_it_counts(interview, turn) for turn in interview.turns_of(question.id))
     return [_turn_view(question, turns[: position + 1], service) for position in range(len(turns))]
 
 

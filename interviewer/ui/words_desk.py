@@ -210,6 +210,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "history_verdict": ("{point}：{was} → {now}", "{point}: {was} → {now}"),
     "history_score": ("分数：{was} → {now}", "Score: {was} → {now}"),
     "history_comment": ("批注", "Comment"),
+    "purpose_calibration": ("对照", "for comparison"),
+    "purpose_adjudication": ("裁定", "adjudication"),
+    "decided_review": ("最终成绩出自 {name}（主评）", "The final grade is {name}'s, who leads this question"),
+    "decided_adjudication": ("最终成绩由 {name} 裁定", "The final grade was adjudicated by {name}"),
+    "deciding": (
+        "这道题的成绩已由别的教练给出：你在这里改动就是裁定，报告里会写明；你的盲评只作对照，不改成绩。",
+        "Another coach's grade stands. What you change here is an adjudication, and is shown as one; a blind review of yours is kept for comparison and changes nothing.",
+    ),
     "history_blind": ("盲评", "blind"),
     "history_withdrawn": ("已撤回", "taken back"),
     "withdraw": ("撤回", "Take back"),
@@ -258,6 +266,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "Not saved: you have seen the grade, so this would not be blind. Change the verdicts instead.",
     ),
     "refused_no_such_edit": ("没有可以撤回的改动。请刷新页面。", "There is nothing to take back. Reload the page."),
+    "refused_own_answers": ("没有保存：自己的回答要由别的教练来评。", "Not saved: nobody grades their own answers. Ask another coach."),
+    "refused_not_yours": (
+        "没有撤回：这是别的教练写下的。要改就直接改判断或分数，会记成裁定。",
+        "Not withdrawn: another coach has put this down. Change the verdict or the score; that decides between you.",
+    ),
     "refused_no_such_examiner": (
         "这个评分器在这里不可用。请选另一个，或配置模型。",
         "This examiner is not available here. Choose the other one, or configure a model.",
@@ -305,5 +318,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "report_reviewed": ("教练 {name} 已复核", "Reviewed by the coach {name}"),
     "report_reviewed_plain": ("教练已复核", "Reviewed by a coach"),
     "report_changed": ("教练改判", "changed by the coach"),
-    "report_score_by_coach": ("教练给分", "Score by the coach"),
+    "report_score_by_coach": ("成绩由教练给出", "Graded by a coach"),
+    "report_decided_review": ("成绩由教练 {name} 给出", "Graded by the coach {name}"),
+    "report_decided_adjudication": ("成绩由教练 {name} 裁定", "Adjudicated by the coach {name}"),
 }

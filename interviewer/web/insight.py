@@ -28,6 +28,7 @@ from interviewer.insight.agreement import (
     score_pairs_of,
 )
 from interviewer.insight.group import Course, Credit, candidate_courses, competency_courses, draw_heat, most_missed
+from interviewer.insight.second_readings import coach_pairs_of, coach_scores_of
 from interviewer.models import Lang, Person, Question
 from interviewer.models.group import CandidateRow, Selection
 from interviewer.records.agreement import MOST_COMPARED, read_edited
@@ -174,16 +175,20 @@ def show_candidate(application: Application, request: Request, candidate_id: str
 
 
 def show_agreement(application: Application, request: Request) -> Response:
-    """Coach against examiner, blind and sighted apart, and the worklist for mending the rubric."""
+    """Coach against examiner, blind and sighted apart, and the worklist for mending the rubric; then coach against coach."""
     viewer = viewer_of(request)
     edited = read_edited(application.database, viewer, application.decoded)
     interviews = [interview for interview in edited if not keeps_back(application, request, interview)]
     pairs = [pair for interview in interviews for pair in pairs_of(interview)]
     scores = [score for interview in interviews for score in score_pairs_of(interview)]
     worklist = differences(pairs)
-    questions = known_questions(application, viewer, [pair.question_id for pair in pairs] + [score.question_id for score in scores])
+    between = [pair for interview in interviews for pair in coach_pairs_of(interview)]
+    between_scores = [score for interview in interviews for score in coach_scores_of(interview)]
+    asked = [pair.question_id for pair in (*pairs, *between)] + [score.question_id for score in (*scores, *between_scores)]
+    questions = known_questions(application, viewer, asked)
     return show(
         request, "desk/agreement", overall=compare(pairs, scores), by_question=compare_questions(pairs, scores),
+        coaches=compare(between, between_scores), coaches_worklist=differences(between),
         by_point=compare_points(pairs), worklist=worklist, say=Wording(questions, lang_of(request)), bar=draw_interval, order=ORDER,
         least=LEAST_INTERVIEWS, capped=MOST_COMPARED if len(edited) == MOST_COMPARED else None, **_frame(application, request),
     )  # fmt: skip

@@ -108,7 +108,7 @@ def transcript_values(application: Application, request: Request, interview_id: 
     candidate = application.people.get(interview.owner)
     said = request.query_params.get("said", "")
     return {
-        "interview": interview, "scene": scene, "steps": steps_of(interview, coach_id=viewer.id, blind=blind), "asked": asked,
+        "interview": interview, "viewer_id": viewer.id, "scene": scene, "steps": steps_of(interview, coach_id=viewer.id, blind=blind), "asked": asked,
         "before": before, "after": after, "candidate": candidate, "review": review_of(interview), "statuses": tuple(VerdictStatus),
         "examiners": tuple(desk.examiners), "said": said if said in set(Refusal) else "", "most": MAX_WORDS, "masking": blind,
         "seen_before": is_blind(request) and not blind, "other_of": other_of, "model": application.settings.model or "", "carried": asked.address(),

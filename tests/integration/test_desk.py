@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 
 from interviewer.errors import NotFound
+from interviewer.insight.agreement import pairs_of
+from interviewer.insight.second_readings import coach_pairs_of, coach_scores_of
 from interviewer.interview.editing import EditRefused, Refusal
 from interviewer.interview.last_word import comments_of, review_of
-from interviewer.interview.results import result_of
-from interviewer.models import LOCAL_PERSON, EditKind, ExaminerName, Interview, Person, Reason, VerdictStatus
+from interviewer.interview.results import result_of, score_by
+from interviewer.models import LOCAL_PERSON, EditKind, ExaminerName, Interview, Person, Purpose, Reason, VerdictStatus
 from tests.databases import ON_BOTH
 from tests.examples import ScriptedExaminer, grade, ungraded
 from tests.integration.coaching import Desk, open_desk
@@ -116,6 +118,42 @@ def test_a_changed_verdict_keeps_what_the_examiner_had_found(desk: Desk, held: I
     assert (edit.author_id, edit.author, edit.at) == (desk.coach.id, "Coach A", desk.room.clock())
     assert (edit.was_status, edit.was_score, edit.examiner, edit.reason, edit.blind) == (MISSING, before, "rubric", "in passing", False)
     assert result_of(after, "q1").score == 100
+
+
+def test_a_second_coachs_blind_review_leaves_the_first_ones_final_grade(desk: Desk, held: Interview) -> None:
+    desk.people.assign(desk.other.id, desk.ann.id)
+    first = desk.service.blind_review(desk.coach, held.id, seq=1, statuses=dict.fromkeys("abc", COVERED))
+    final = result_of(first, "q1").score
+    assert final == 100
+    desk.service.mark_reviewed(desk.coach, held.id)
+    second = desk.service.blind_review(desk.other, held.id, seq=1, statuses=dict.fromkeys("abc", PARTIAL))
+    assert result_of(second, "q1").score == final
+    assert {edit.purpose for edit in second.edits if edit.author_id == desk.other.id} == {Purpose.CALIBRATION}
+    assert desk.service.mark_reviewed(desk.other, held.id).edits == second.edits
+    (scores,) = [(score.coach, score.machine, score.blind) for score in coach_scores_of(second)]
+    assert scores == (final, score_by(second, "q1", desk.other.id), True)
+    assert len(coach_pairs_of(second)) == 3
+    assert {(pair.examiner, pair.coach, pair.machine) for pair in coach_pairs_of(second)} == {("Coach A · Coach B", COVERED, PARTIAL)}
+    against_examiner = {(pair.blind, pair.coach) for pair in pairs_of(second) if pair.question_id == "q1"}
+    assert against_examiner == {(True, COVERED), (True, PARTIAL)}
+    decided = desk.service.change_verdict(desk.other, held.id, seq=1, point_id="a", status=PARTIAL)
+    assert decided.edits[-1].purpose is Purpose.ADJUDICATION
+    assert (result_of(decided, "q1").score or 0) < final
+    assert len(coach_pairs_of(decided)) == 3
+
+
+def test_a_grade_is_withdrawn_by_whoever_gave_it(desk: Desk, held: Interview) -> None:
+    desk.people.assign(desk.other.id, desk.ann.id)
+    edit = desk.service.change_verdict(desk.coach, held.id, seq=1, point_id="a", status=COVERED).edits[-1]
+    assert refused(lambda: desk.service.withdraw(desk.other, held.id, edit.id)) is Refusal.NOT_YOURS
+    assert desk.service.withdraw(desk.coach, held.id, edit.id).edits[-1].kind is EditKind.WITHDRAWN
+
+
+def test_nobody_grades_their_own_answers(desk: Desk) -> None:
+    own = desk.held(desk.coach)
+    for action in [*actions(desk, desk.coach, own)[2:4], lambda: desk.service.mark_reviewed(desk.coach, own.id)]:
+        assert refused(action) is Refusal.OWN_ANSWERS
+    assert desk.service.open(own.id, desk.coach).edits == ()
 
 
 def test_edits_are_a_history_in_which_nothing_is_overwritten(desk: Desk, held: Interview) -> None:

@@ -26,12 +26,15 @@ from interviewer.models import (
     LOCAL_PERSON,
     SCALE,
     AsideReply,
+    Edit,
+    EditKind,
     ExaminerName,
     Flag,
     Grade,
     Interview,
     Lang,
     Provenance,
+    Purpose,
     Quote,
     Reason,
     Role,
@@ -689,3 +692,24 @@ def test_what_was_not_recognised_is_told_to_the_coach_who_can_judge_it(desk: Des
     assert explain(Reason.NOT_RECOGNISED, "en") in page
     desk.post(at(interview, "verdict"), seq="1", point="a", status="covered")
     assert result_of(desk.read(interview), "q1").score is not None
+
+
+def test_two_coaches_and_whose_grade_is_final(desk: Desk) -> None:
+    """A second coach's blind review is for comparison, an adjudication is shown as one, and the candidate reads one number."""
+    interview = desk.hold()
+    turn = interview.turns[0]
+    given = {"kind": EditKind.VERDICT, "turn_seq": turn.seq, "question_id": "q1", "status": VerdictStatus.COVERED, "examiner": "rubric"}
+    first, second = Edit(0, interview.id, author_id="a", author="Ada", at=utc_now(), **given), {"author_id": "b", "author": "Bea"}  # type: ignore[arg-type]
+    read = replace(first, **second, status=VerdictStatus.WRONG, blind=True, purpose=Purpose.CALIBRATION)  # type: ignore[arg-type]
+    edits = [replace(each, point_id=point) for each in (first, read) for point in "abc"]
+    desk.application.desk.store.add_edits(LOCAL_PERSON, interview.id, lambda _: edits)
+    page = desk.page(at(interview, query="q=1&lang=en"))
+    assert ["leads this question" in page, "for comparison" in page, "is an adjudication" in page] == [True, True, True]
+    assert all(name in page for name in ("Ada", "Bea"))
+    told = desk.export(desk.read(interview), "html", "en")
+    assert "Graded by the coach Ada" in told
+    assert FOUND not in unescape(told)
+
+    desk.post(at(interview, "verdict"), seq="1", point="a", status="partial")
+    assert "adjudicated by" not in desk.page(at(interview, query="q=1&lang=en"))  # the local person has no name to tell
+    assert result_of(desk.read(interview), "q1").verdicts[0].status is VerdictStatus.PARTIAL

@@ -19,7 +19,7 @@ from fastapi.testclient import TestClient
 
 from interviewer.bootstrap import Application
 from interviewer.errors import NotFound
-from interviewer.models import LANGS, LOCAL_PERSON, Competency, EditKind, Lang, Person, Role, VerdictStatus
+from interviewer.models import LANGS, LOCAL_PERSON, Competency, EditKind, Lang, Person, Purpose, Role, VerdictStatus
 from interviewer.models.group import Selection
 from interviewer.questions.bank import Bank
 from interviewer.records.group import GroupRecords
@@ -362,7 +362,7 @@ def test_agreement_tells_blind_from_sighted_and_lists_what_to_mend(desk: Desk) -
     html = desk.get("/coach/agreement?lang=en")
     assert "Blind" in html
     assert "In sight of the grade" in html
-    assert "6 verdicts · 2 scores · 1 interviews" in html
+    assert "6 verdicts from 1 interview; 2 scores from 1 interview" in html
     assert "+100.0" in html
     work = html.split('class="work"')[1]
     assert f"/coach/interviews/{blind}?q=q1" in work
@@ -394,3 +394,18 @@ def test_reviewed_answers_are_one_json_object_a_line(desk: Desk) -> None:
     lines = desk.get("/coach/reviewed.jsonl").splitlines()
     assert len(lines) == 2
     assert all(json.loads(line)["answer"] for line in lines)
+
+
+def test_agreement_compares_coach_with_coach(desk: Desk) -> None:
+    for number in range(5):
+        interview_id = judge(desk, "local")
+        for point in QUESTIONS[0].points:
+            desk.author.edit(
+                interview_id, EditKind.VERDICT, turn_seq=1, question_id="q1", point_id=point.id, author="Bea", blind=True,
+                status=VerdictStatus.PARTIAL if number else VerdictStatus.COVERED, examiner="rubric", purpose=Purpose.CALIBRATION,
+            )  # fmt: skip
+    between = desk.get("/coach/agreement?lang=en").split('id="coaches-title"')[1]
+    assert "Bea · coach" in between
+    assert "15 verdicts from 5 interviews; 5 scores from 5 interviews" in between
+    assert "the second gives more" in between
+    assert "First: Partial, second: Covered" in between

@@ -83,3 +83,28 @@ def test_what_the_first_release_stored_is_whole_after_the_upgrade(tmp_path: Path
         assert connection.execute(turns_saying(read_phrases("数据管道"))).scalars().all() == [7]
         assert connection.exec_driver_sql("SELECT stale FROM interviews").scalar() == 1
     upgraded.dispose()
+
+
+def test_whose_verdicts_counted_is_read_out_of_what_was_given_before_they_were_anybodys(tmp_path: Path) -> None:
+    engine = create_engine(f"sqlite:///{tmp_path / 'interviews.db'}")
+    config = Config()
+    config.set_main_option("script_location", MIGRATIONS.as_posix())
+    given = [("verdict", "first", 1), ("verdict", "second", 1), ("verdict", "second", 0), ("comment", "second", 0), ("score", "first", 0)]
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0005")
+        connection.exec_driver_sql(
+            "INSERT INTO interviews (id, owner, lang, mode, follow_ups, examiner, created_at, version) "
+            "VALUES ('i1', 'local', 'zh', 'exam', 1, 'llm', '2026-01-02 03:04:05', 2)"
+        )
+        for kind, author, blind in given:
+            connection.exec_driver_sql(
+                "INSERT INTO edits (interview_id, kind, author_id, author, at, question_id, text, reason, examiner, blind) "
+                f"VALUES ('i1', '{kind}', '{author}', '{author}', '2026-01-02 03:04:05', 'q1', '', '', '', {blind})"
+            )
+    engine.dispose()
+    upgraded = open_database(tmp_path)
+    with upgraded.reading() as connection:
+        found = connection.exec_driver_sql("SELECT purpose FROM edits ORDER BY id").scalars().all()
+    upgraded.dispose()
+    assert found == ["review", "calibration", "adjudication", "review", "review"]

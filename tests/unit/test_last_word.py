@@ -6,20 +6,42 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from interviewer.interview.last_word import comments_of, findings_of, review_of, verdicts_of
-from interviewer.interview.results import Standing, result_of
-from interviewer.models import Edit, EditKind, Interview, Reason, ReplyKind, VerdictStatus
+from interviewer.interview.last_word import (
+    as_it_counts,
+    comments_of,
+    counting_edits,
+    decision_on,
+    feedback_of,
+    findings_of,
+    purpose_of,
+    review_of,
+    stands_reviewed,
+    verdicts_of,
+)
+from interviewer.interview.results import Standing, result_of, score_by
+from interviewer.models import (
+    Edit,
+    EditKind,
+    FalseStatement,
+    Interview,
+    Purpose,
+    Quote,
+    Reason,
+    ReplyKind,
+    Verdict,
+    VerdictStatus,
+)
 from tests.examples import START, grade, interview, rich_grade, turn, ungraded
 
 TEXT = ReplyKind.TEXT
 
 
 def edited(told: Interview, *changes: dict[str, Any]) -> Interview:
-    """The interview with these edits, in order, by one coach."""
+    """The interview with these edits, in order, by one coach if they do not say whose."""
+    given = {"kind": EditKind.VERDICT, "question_id": "q1", "turn_seq": 1, "author_id": "c", "author": "Coach"}
     edits = tuple(
-        Edit(number, told.id, **{"kind": EditKind.VERDICT, "question_id": "q1", "turn_seq": 1, **change}, author_id="c", author="Coach", at=START + timedelta(hours=number))
-        for number, change in enumerate(changes, start=1)
-    )  # fmt: skip
+        Edit(number, told.id, **{**given, **change}, at=START + timedelta(hours=number)) for number, change in enumerate(changes, start=1)
+    )
     return replace(told, edits=edits)
 
 
@@ -113,3 +135,92 @@ def test_a_point_that_the_coach_does_not_call_wrong_loses_its_error_and_the_othe
 def test_what_was_not_recognised_is_certain_once_the_coach_has_judged_it() -> None:
     before, after = (verdicts_of(told, told.turns[0])[2] for told in (RICH, edited(RICH, change("c", "missing"))))
     assert (before.unsure, after.unsure, after.status) == (True, False, VerdictStatus.MISSING)
+
+
+# ---------------------------------------------------------------- two coaches
+
+SECOND = {"author_id": "d", "author": "Second"}
+BLIND_SECOND = {**SECOND, "blind": True, "purpose": Purpose.CALIBRATION}
+DECIDES = {**SECOND, "purpose": Purpose.ADJUDICATION}
+SCORED = {"kind": EditKind.SCORE, "turn_seq": None, "reason": "because"}
+
+
+def test_a_second_reading_leaves_the_grade_of_the_coach_who_leads() -> None:
+    first = edited(GRADED, change("a", "covered"))
+    both = edited(GRADED, change("a", "covered"), change("a", "wrong", **BLIND_SECOND), change("b", "missing", **BLIND_SECOND))
+    assert result_of(both, "q1") == replace(result_of(first, "q1"))
+    assert (score_by(both, "q1", "c"), score_by(both, "q1", "d")) == (100, score_by(both, "q1", "d"))
+    assert (score_by(both, "q1", "d") or 0) < 70
+    assert [edit.author for edit in counting_edits(both, "q1")] == ["Coach"]
+
+
+def test_it_leaves_it_also_when_the_leading_coach_takes_everything_back() -> None:
+    gone = edited(GRADED, change("a", "covered"), change("a", "wrong", **BLIND_SECOND), {"kind": EditKind.WITHDRAWN, "withdraws": 1})
+    assert result_of(gone, "q1") == result_of(GRADED, "q1")
+    assert purpose_of(gone, "q1", "d", blind=False) is Purpose.REVIEW
+
+
+def test_two_who_begin_at_once_do_not_both_lead() -> None:
+    both = edited(GRADED, change("a", "covered"), change("a", "wrong", **SECOND))
+    assert result_of(both, "q1").score == 100
+
+
+def test_an_adjudication_is_the_final_grade_and_known_as_one() -> None:
+    decided = edited(GRADED, change("a", "covered"), change("a", "partial", **DECIDES), change("b", "covered"))
+    assert result_of(decided, "q1").verdicts[0].status is VerdictStatus.PARTIAL
+    decision = decision_on(decided, "q1")
+    assert decision
+    assert (decision.author, decision.purpose) == ("Second", Purpose.ADJUDICATION)
+
+
+def test_what_a_grade_is_for_follows_from_whose_stands() -> None:
+    first = edited(GRADED, change("a", "covered"))
+    assert purpose_of(GRADED, "q1", "c", blind=True) is Purpose.REVIEW
+    assert [purpose_of(first, "q1", author, blind=blind) for author, blind in (("c", False), ("d", True), ("d", False))] == [
+        Purpose.REVIEW, Purpose.CALIBRATION, Purpose.ADJUDICATION,
+    ]  # fmt: skip
+    assert purpose_of(first, "q2", "d", blind=True) is Purpose.REVIEW
+    decided = edited(GRADED, change("a", "covered"), change("a", "partial", **DECIDES))
+    assert purpose_of(decided, "q1", "c", blind=False) is Purpose.ADJUDICATION
+
+
+def test_a_score_falls_with_another_coachs_adjudication_and_stands_beside_ones_own_verdicts() -> None:
+    own = edited(GRADED, {**SCORED, "score": 99.0}, change("a", "wrong"))
+    assert result_of(own, "q1").score == 99
+    decided = result_of(edited(GRADED, {**SCORED, "score": 99.0}, change("a", "covered", **DECIDES)), "q1")
+    assert (decided.score, decided.overruled) == (100, None)
+
+
+def test_an_interview_stays_reviewed_while_nothing_of_its_grade_changes() -> None:
+    reviewed = {"kind": EditKind.REVIEWED, "question_id": None, "turn_seq": None}
+    assert not stands_reviewed(GRADED)
+    assert stands_reviewed(edited(GRADED, change("a", "covered"), reviewed, change("a", "wrong", **BLIND_SECOND)))
+    assert not stands_reviewed(edited(GRADED, change("a", "covered"), reviewed, change("a", "wrong", **DECIDES)))
+
+
+# ---------------------------------------------------------------- what is current
+
+
+def test_the_examiners_words_go_with_the_grade_that_they_speak_of() -> None:
+    told = interview(turn(reply=TEXT, outcomes=[replace(grade(a="missing"), feedback="a is missing")]))
+    assert feedback_of(told, told.turns[0]) == "a is missing"
+    after = edited(told, change("a", "covered"))
+    assert feedback_of(after, after.turns[0]) == ""
+    current = as_it_counts(after, after.turns[0]).grade
+    assert current
+    assert (current.score, current.feedback, current.interval) == (100, "", None)
+    read = edited(told, change("a", "covered", purpose=Purpose.CALIBRATION))
+    assert as_it_counts(read, read.turns[0]) == read.turns[0]
+
+
+def test_false_words_are_no_evidence_for_what_the_coach_calls_right() -> None:
+    words = Quote("one answer"[:3], 0, 3)
+    for status, error in (("wrong", ()), ("partial", (FalseStatement(words, point_id="a"),))):
+        verdict = Verdict("a", VerdictStatus(status), words)
+        told = interview(turn(reply=TEXT, outcomes=[replace(grade(), verdicts=(verdict, *grade().verdicts[1:]), errors=error)]))
+        quotes = [verdicts_of(edited(told, change("a", now)), told.turns[0])[0].quote for now in ("covered", "wrong")]
+        assert quotes == [None, words]
+    kept = interview(
+        turn(reply=TEXT, outcomes=[replace(grade(), verdicts=(replace(verdict, status=VerdictStatus.PARTIAL), *grade().verdicts[1:]))])
+    )
+    assert verdicts_of(edited(kept, change("a", "covered")), kept.turns[0])[0].quote == words
