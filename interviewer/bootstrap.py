@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from interviewer.access.login import Entrance
     from interviewer.access.openid import OpenIdProvider
     from interviewer.access.passwords import Passwords
+    from interviewer.access.people_admin import PeopleAdmin
     from interviewer.authoring.answers import LabelledAnswers
     from interviewer.authoring.drafts import BankDrafts
     from interviewer.authoring.live import LiveBank
@@ -373,6 +374,14 @@ class Application:
         from interviewer.records.accounts import Accounts
 
         return Accounts(self.database, self.decoded)
+
+    @cached_property
+    def people_admin(self) -> PeopleAdmin:
+        """The use cases of looking after people."""
+        from interviewer.access.people_admin import PeopleAdmin
+        from interviewer.records.store import utc_now
+
+        return PeopleAdmin(self.people, self.accounts, utc_now)
 
     @cached_property
     def desk(self) -> DeskService:

@@ -40,8 +40,8 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         pair.add_argument("coach")
         pair.add_argument("candidate")
         pair.set_defaults(run=_assign, verb=verb)
-    _verb(verbs, "disable", "shut somebody out and end their sessions", lambda app, person, _: _set_active(app, person, False))
-    _verb(verbs, "enable", "let somebody in again", lambda app, person, _: _set_active(app, person, True))
+    _verb(verbs, "disable", "shut somebody out and end their sessions", lambda app, who, _: _tell(app.people_admin.disable(OPERATOR, who)))
+    _verb(verbs, "enable", "let somebody in again", lambda app, who, _: _tell(app.people_admin.enable(OPERATOR, who)))
     gone = _verb(verbs, "delete", "delete somebody with all their interviews, for good", _delete)
     gone.add_argument("--yes", action="store_true", help="do not ask for the name again")
 
@@ -63,12 +63,10 @@ def _verb(verbs: argparse._SubParsersAction[argparse.ArgumentParser], name: str,
 
 def _add(options: argparse.Namespace) -> int:
     from interviewer.models import Role
-    from interviewer.records.store import utc_now
 
     application = _application()
     _check_address(application)
-    person = application.people.add(options.name, role=Role(options.role), group=options.group, now=utc_now())
-    _note(application, "person_added", person, options.role)
+    person = application.people_admin.add(OPERATOR, options.name, role=Role(options.role), group=options.group)
     if options.adopt_local:
         print(f"interviews adopted: {application.people.adopt_local(person.id)}")
     return _invite(application, person, options)
@@ -86,29 +84,21 @@ def _list(application: Application) -> int:
 def _invite(application: Application, person: Person, _options: argparse.Namespace) -> int:
     from interviewer.access.login import INVITE
 
-    return _print_link(application, person, INVITE, "invited")
+    return _print_link(application, person, INVITE)
 
 
 def _reset(application: Application, person: Person, _options: argparse.Namespace) -> int:
     from interviewer.access.login import RESET
 
-    return _print_link(application, person, RESET, "reset")
+    return _print_link(application, person, RESET)
 
 
-def _print_link(application: Application, person: Person, purpose: str, action: str) -> int:
-    from interviewer.access.login import LIFETIMES
-    from interviewer.errors import ConfigError
-    from interviewer.records.store import utc_now
-
+def _print_link(application: Application, person: Person, purpose: str) -> int:
     _check_address(application)
-    if not person.active:
-        raise ConfigError(f"{person.name} is disabled → run `interviewer user enable` first")
-    now = utc_now()
-    secret = application.people.make_ticket(person.id, purpose, now, LIFETIMES[purpose])
-    _note(application, action, person)
-    until = (now + LIFETIMES[purpose]).astimezone()
+    link = application.people_admin.make_link(OPERATOR, person, purpose)
+    until = link.until.astimezone()
     print(f"{TITLES[purpose]} for {person.name}, to be used once, until {until:%Y-%m-%d %H:%M} {until.tzname()}:")
-    print(f"{application.settings.own_url}/invitation/{secret}")
+    print(f"{application.settings.own_url}/invitation/{link.secret}")
     return 0
 
 
@@ -128,36 +118,24 @@ def _check_address(application: Application) -> None:
 def _set_role(application: Application, person: Person, options: argparse.Namespace) -> int:
     from interviewer.models import Role
 
-    application.people.set_role(person.id, Role(options.role))
-    _note(application, "role_changed", person, options.role)
-    return 0
+    return _tell(application.people_admin.set_role(OPERATOR, person, Role(options.role)))
 
 
 def _assign(options: argparse.Namespace) -> int:
-    from interviewer.errors import ConfigError
-    from interviewer.models import Role
-
     application = _application()
     coach, candidate = _person(application, options.coach), _person(application, options.candidate)
-    if options.verb == "assign":
-        if coach.role is Role.CANDIDATE:
-            raise ConfigError(f"{coach.name} is no coach → run `interviewer user role` first")
-        application.people.assign(coach.id, candidate.id)
-    else:
-        application.people.unassign(coach.id, candidate.id)
-    _note(application, f"{options.verb}ed", candidate, coach.id)
-    return 0
+    return _tell(application.people_admin.assign(OPERATOR, coach, candidate, assigned=options.verb == "assign"))
 
 
-def _set_active(application: Application, person: Person, active: bool) -> int:
-    application.people.set_active(person.id, active)
-    _note(application, "enabled" if active else "disabled", person)
+def _tell(changed: bool) -> int:
+    """Say that there was nothing to do; what was done needs no words."""
+    if not changed:
+        print("that is so already: nothing was changed")
     return 0
 
 
 def _delete(application: Application, person: Person, options: argparse.Namespace) -> int:
     from interviewer.records.people import key_of
-    from interviewer.records.store import utc_now
 
     count = application.accounts.interview_counts().get(person.id, 0)
     interviews = "1 interview" if count == 1 else f"{count} interviews"
@@ -165,7 +143,7 @@ def _delete(application: Application, person: Person, options: argparse.Namespac
     if not options.yes and key_of(_ask(question)) != key_of(person.name):
         print("nothing was deleted")
         return 1
-    application.accounts.erase(person.id, actor_id=OPERATOR, now=utc_now(), keep_an_admin=False)
+    application.people_admin.delete(OPERATOR, person, keep_an_admin=False)
     swept = application.eraser.sweep()
     traces = "no trace of it is left" if swept else "the records are in use: the running server removes the last traces within a minute"
     print(f"deleted, with {interviews}; {traces}")
@@ -193,9 +171,3 @@ def _person(application: Application, name: str) -> Person:
     if person is None:
         raise ConfigError("there is nobody of that name → see `interviewer user list`")
     return person
-
-
-def _note(application: Application, action: str, person: Person, detail: str = "") -> None:
-    from interviewer.records.store import utc_now
-
-    application.people.audit.write(OPERATOR, action, person.id, detail, now=utc_now())

@@ -121,11 +121,16 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "people_name_bad": ("姓名需要 1 到 100 个可见字符。", "A name has 1 to 100 visible characters."),
     "people_name_differs": ("没有删除：输入的姓名不一致。", "Nothing was deleted: the name you typed is a different one."),
+    "people_refused_self": ("没有改动：不能做自己的教练。", "Nothing was changed: nobody is their own coach."),
+    "people_refused_no_coach": (
+        "没有改动：对方不是教练。先把角色改成教练。",
+        "Nothing was changed: they are no coach. Give them that role first.",
+    ),
+    "people_refused_disabled": ("账户已停用。请先恢复，再生成链接。", "The account is disabled. Enable it first, then make a link."),
     "people_last_admin": (
         "没有改动：这是最后一位能登录的管理员。请先设另一位管理员。",
         "Nothing was changed: this is the last admin who can log in. Make somebody else an admin first.",
     ),
-    "people_enable_first": ("账户已停用。请先恢复，再生成链接。", "The account is disabled. Enable it first, then make a link."),
     # the audit log
     "audit": ("审计", "Audit"),
     "audit_title": ("审计日志", "Audit log"),

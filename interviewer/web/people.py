@@ -12,7 +12,8 @@ from fastapi import APIRouter, HTTPException, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 
-from interviewer.access.login import INVITE, LIFETIMES, RESET
+from interviewer.access.login import LIFETIMES
+from interviewer.access.people_admin import PeopleAdmin, PeopleRefused
 from interviewer.bootstrap import Application
 from interviewer.errors import ConfigError, NotFound
 from interviewer.models import Person, Role
@@ -35,9 +36,10 @@ class Asking:
     person: Person
     fields: Mapping[str, str]
 
-    def note(self, action: str, detail: str = "") -> None:
-        """Put it down in the audit log."""
-        self.application.people.audit.write(self.viewer.id, action, self.person.id, detail, now=utc_now())
+    @property
+    def admin(self) -> PeopleAdmin:
+        """The use cases."""
+        return self.application.people_admin
 
 
 Said = tuple[str, ...]
@@ -148,7 +150,7 @@ def add_person(application: Application, request: Request, fields: Mapping[str, 
     name, group = fields.get("name", ""), fields.get("group", "")
     role = read_role(fields)
     try:
-        person = application.people.add(name, role=role, group=group, now=utc_now())
+        person = application.people_admin.add(viewer_of(request).id, name, role=role, group=group)
     except ConfigError as error:
         problem = "people_name_taken" if application.people.find(name) else "people_name_bad"
         other = error.name if isinstance(error, LooksLike) else ""
@@ -156,20 +158,19 @@ def add_person(application: Application, request: Request, fields: Mapping[str, 
         typed = {"name": name, "role": role.value, "group": group}
         values = list_values(application, request, problem=problem, other=other, typed=typed)
         return show(request, "people", status=422, said="", said_values=[], **values)
-    asking = Asking(application, viewer_of(request), person, fields)
-    asking.note("person_added", role.value)
-    return go_saying(request, f"/people/{person.id}", *make_link(asking))
+    return go_saying(request, f"/people/{person.id}", *make_link(Asking(application, viewer_of(request), person, fields)))
 
 
 def assign_group(application: Application, viewer: Person, fields: Mapping[str, str]) -> Said:
     """All candidates of a group to a coach, or away from one."""
     coach, group = application.people.get(fields.get("coach", "")), fields.get("group", "")
     assigned = fields.get("act") != "unassign"
-    if coach is None or not group or (assigned and not coach.may_coach):
+    if coach is None or not group:
         return ("people_choose",)
-    members = [person for person in application.people.list_people() if person.group == group and person.id != coach.id]
-    chosen = [person.id for person in members if person.role is Role.CANDIDATE or not assigned]
-    n = application.accounts.assign_all(coach.id, chosen, assigned=assigned, actor_id=viewer.id, now=utc_now())
+    try:
+        n = application.people_admin.assign_group(viewer.id, coach, group, assigned=assigned)
+    except PeopleRefused as refused:
+        return (f"people_refused_{refused.why}",)
     return ("people_assigned_n" if assigned else "people_unassigned_n", str(n))
 
 
@@ -181,6 +182,8 @@ def answer_change(application: Application, request: Request, person_id: str, ac
         said = ACTS[act](asking)
     except LastAdmin:
         said = ("people_last_admin",)
+    except PeopleRefused as refused:
+        said = (f"people_refused_{refused.why}",)
     myself = application.people.get(viewer.id)
     if myself is None or not myself.may_administer:
         return go_saying(request, "/own", "own_no_admin")
@@ -195,18 +198,13 @@ def read_role(fields: Mapping[str, str]) -> Role:
 
 def change_role(asking: Asking) -> Said:
     """Other rights, from the next request on."""
-    role = read_role(asking.fields)
-    if role is not asking.person.role:
-        asking.application.accounts.set_role(asking.person.id, role)
-        asking.note("role_changed", role.value)
+    asking.admin.set_role(asking.viewer.id, asking.person, read_role(asking.fields))
     return ("people_saved",)
 
 
 def change_group(asking: Asking) -> Said:
     """Another group; the audit log tells that it changed, not the name of it."""
-    if asking.fields.get("group", "").strip() != asking.person.group:
-        asking.application.people.set_group(asking.person.id, asking.fields.get("group", ""))
-        asking.note("group_changed")
+    asking.admin.set_group(asking.viewer.id, asking.person, asking.fields.get("group", ""))
     return ("people_saved",)
 
 
@@ -214,34 +212,26 @@ def assign_coach(asking: Asking) -> Said:
     """One more coach who may read their interviews, or one less."""
     coach = asking.application.people.get(asking.fields.get("coach", ""))
     assigned = asking.fields.get("take") != "1"
-    if coach is None or coach.id == asking.person.id or (assigned and not coach.may_coach):
+    if coach is None:
         return ("people_choose",)
-    of_one = {"assigned": assigned, "actor_id": asking.viewer.id, "now": utc_now()}
-    asking.application.accounts.assign_all(coach.id, [asking.person.id], **of_one)  # type: ignore[arg-type]
+    asking.admin.assign(asking.viewer.id, coach, asking.person, assigned=assigned)
     return ("people_saved",)
 
 
 def make_link(asking: Asking) -> Said:
     """A one-time link: an invitation, or for somebody who has a login already, to choose a new password."""
-    if not asking.person.active:
-        return ("people_enable_first",)
-    purpose = RESET if asking.person.has_login else INVITE
-    secret = asking.application.people.make_ticket(asking.person.id, purpose, utc_now(), LIFETIMES[purpose])
-    asking.note("reset" if purpose == RESET else "invited")
-    return (LINK, secret)
+    return (LINK, asking.admin.make_link(asking.viewer.id, asking.person).secret)
 
 
 def disable(asking: Asking) -> Said:
     """Shut them out."""
-    asking.application.accounts.shut_out(asking.person.id)
-    asking.note("disabled")
+    asking.admin.disable(asking.viewer.id, asking.person)
     return ("people_disabled",)
 
 
 def enable(asking: Asking) -> Said:
     """Let them in again."""
-    asking.application.people.set_active(asking.person.id, True)
-    asking.note("enabled")
+    asking.admin.enable(asking.viewer.id, asking.person)
     return ("people_enabled",)
 
 
@@ -258,7 +248,7 @@ def delete_account(asking: Asking) -> Said:
     """The person with everything of theirs, once their name was typed."""
     if key_of(asking.fields.get("name", "")) != key_of(asking.person.name):
         return ("people_name_differs",)
-    asking.application.accounts.erase(asking.person.id, actor_id=asking.viewer.id, now=utc_now())
+    asking.admin.delete(asking.viewer.id, asking.person)
     return ("people_deleted",)
 
 

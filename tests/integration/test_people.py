@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from sqlalchemy import text
 from interviewer.access.devices import known_device, mark_device
 from interviewer.access.login import ADDRESS_MEMORY, FREE_FOR_MANY, OF_A_SENDER, Entrance, LoggedIn, MustWait, Refused
 from interviewer.access.passwords import Passwords
+from interviewer.access.people_admin import PeopleAdmin, PeopleRefused
+from interviewer.access.people_admin import Refusal as PeopleRefusal
 from interviewer.errors import ConfigError
 from interviewer.models import Person, Role
 from interviewer.records.accounts import Accounts, LastAdmin
@@ -418,3 +421,53 @@ def test_a_group_is_assigned_once_however_often_it_is_asked_for(people: PeopleSt
     assert [person.id for person in people.candidates_of(ann.id)] == both
     assert [accounts.assign_all(ann.id, both, assigned=False, actor_id=ann.id, now=START) for _ in range(2)] == [2, 0]
     assert [entry.action for entry in people.audit.search(9)] == ["unassigned"] * 2 + ["assigned"] * 2
+
+
+# ---------------------------------------------------------------- the use cases, for pages and command line
+
+
+@pytest.fixture
+def office(people: PeopleStore, database: Database) -> PeopleAdmin:
+    return PeopleAdmin(people, Accounts(database, Decoded()), lambda: START)
+
+
+def test_what_changes_something_is_noted_once_and_what_changes_nothing_is_not(office: PeopleAdmin) -> None:
+    cleo = office.add("boss", "Cleo", role=Role.COACH)
+    bob = office.add("boss", "Bob", role=Role.CANDIDATE, group="red")
+
+    def again() -> Person:
+        found = office.people.get(bob.id)
+        assert found
+        return found
+
+    for do in (
+        lambda: office.assign("boss", cleo, bob),
+        lambda: office.set_group("boss", again(), " blue "),
+        lambda: office.disable("boss", again()),
+        lambda: office.enable("boss", again()),
+        lambda: office.set_role("boss", again(), Role.COACH),
+        lambda: office.assign("boss", cleo, bob, assigned=False),
+    ):
+        assert [do(), do()] == [True, False]
+    noted = [entry.action for entry in office.people.audit.search(20)]
+    assert noted == ["unassigned", "role_changed", "enabled", "disabled", "group_changed", "assigned", "person_added", "person_added"]
+
+
+def test_nobody_coaches_themselves_nor_does_who_is_no_coach(office: PeopleAdmin) -> None:
+    cleo, bob = office.add("boss", "Cleo", role=Role.COACH), office.add("boss", "Bob", role=Role.CANDIDATE)
+    for coach, candidate, why in ((cleo, cleo, PeopleRefusal.SELF), (bob, cleo, PeopleRefusal.NO_COACH)):
+        with pytest.raises(PeopleRefused) as caught:
+            office.assign("boss", coach, candidate)
+        assert caught.value.why is why
+    assert office.accounts.coaches() == {}
+    assert [entry.action for entry in office.people.audit.search(9)] == ["person_added"] * 2
+
+
+def test_the_only_admin_keeps_their_rights_whoever_asks(office: PeopleAdmin) -> None:
+    ada = office.add("boss", "Ada", role=Role.ADMIN)
+    office.people.set_password_hash(ada.id, "hash")
+    for take in (lambda: office.set_role("operator", ada, Role.COACH), lambda: office.disable("operator", ada)):
+        with pytest.raises(LastAdmin, match="make somebody else an admin first"):
+            take()
+    assert office.people.get(ada.id) == replace(ada, has_login=True)
+    assert [entry.action for entry in office.people.audit.search(9)] == ["person_added"]

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
+from interviewer.cli import main
 from interviewer.errors import NotFound
 from interviewer.models import Person, Role
 from interviewer.records.accounts import LastAdmin
@@ -363,3 +364,23 @@ def test_the_operator_deletes_somebody_and_no_byte_is_left(tmp_path: Path) -> No
     run(tmp_path, "user", "add", "Second", "--role", "candidate")
     assert run(tmp_path, "user", "delete", "Second", "--yes").returncode == 0
     assert run(tmp_path, "user", "delete", "Second", "--yes").returncode != 0
+
+
+def test_the_command_line_does_no_more_than_the_pages(
+    house: House, ada: TestClient, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One service stands behind both: what it refuses, it refuses here with the remedy."""
+    house.add("Ann")
+    assert ada
+    monkeypatch.setattr("interviewer.user_commands._application", lambda: house.application)
+    before = house.people.audit.search(5000)
+    for refused, remedy in (
+        (["assign", "Cleo", "Cleo"], "nobody is their own coach"), (["role", "Ada", "coach"], "make somebody else an admin first"),
+        (["disable", "Ada"], "make somebody else an admin first"), (["assign", "Ann", "Cleo"], "interviewer user role NAME coach"),
+    ):  # fmt: skip
+        assert main(["user", *refused]) != 0
+        assert remedy in capsys.readouterr().err
+    assert house.people.audit.search(5000) == before
+    assert [main(["user", "assign", "Cleo", "Ann"]) for _ in range(2)] == [0, 0]
+    assert "nothing was changed" in capsys.readouterr().out
+    assert len(house.people.audit.search(5000)) == len(before) + 1
