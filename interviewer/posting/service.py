@@ -27,7 +27,7 @@ _MOST_MATCHERS = 20
 _LONGEST_UNUSED = 300
 
 
-@dataclass(frozen=True)
+@dataclass
 class Preparing:
     """What somebody can do about a posting. `deep_dives`: the fixed questions about own projects."""
 

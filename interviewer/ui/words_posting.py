@@ -44,6 +44,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "没有题目合适。请加上要求，换一种说法，或者加上简历。",
         "No question fits. Add requirements, say them in other words, or enter a CV.",
     ),
+    "posting_in_exam": (
+        "你有一场没结束的考试问到其中的题。请先答完那一场。",
+        "An exam of yours that asks some of these questions still runs. Finish it first.",
+    ),
     # what was found
     "posting_found": ("读到的内容", "What was found"),
     "posting_found_lead": (

@@ -15,6 +15,7 @@ from interviewer.drafting.document import Document
 from interviewer.drafting.extract import extract
 from interviewer.drafting.formats.decoding import decode
 from interviewer.errors import ConfigError, DraftError, StaleMove
+from interviewer.interview.service import InExam
 from interviewer.models import ExaminerName, Lang, Mode, Setup
 from interviewer.models.postings import Need, Posting, PostingContent
 from interviewer.posting.plan import COUNTS
@@ -145,6 +146,8 @@ def put_down(application: Application, request: Request, posting_id: str, act: s
         interview = preparing.begin(preparing.store.load(posting_id, owner=viewer.id), setup, _count(fields))
     except StaleMove:
         return go_saying(request, here, "posting_stale")
+    except InExam:
+        return go_saying(request, here, "posting_in_exam")
     except ConfigError:
         return go_saying(request, here, "posting_no_question")
     return go(("/" if setup.lang == "zh" else "/en/") + f"?interview={interview.id}")

@@ -321,3 +321,18 @@ def test_an_order_in_a_posting_or_cv_adds_no_question_and_moves_no_score(house: 
     assert one
     assert other
     assert (one.score, one.verdicts) == (other.score, other.verdicts)
+
+
+def test_what_a_running_exam_asks_is_not_asked_beside_it(house: House) -> None:
+    browser, posting = given(house, "Examinee")
+    begin(house, browser, posting, mode="exam")
+    answer = send(browser, f"/posting/{posting.id}/begin", **form_of(page_of(browser, posting)))
+    assert answer.headers["location"] == f"/posting/{posting.id}"
+    assert words("zh")["posting_in_exam"] in flat(page_of(browser, posting))
+
+
+def test_without_anything_that_fits_it_says_so(house: House) -> None:
+    browser, posting = given(house, "Nothing", posting="任职要求：\n- 会煮咖啡\n", cv="")
+    answer = send(browser, f"/posting/{posting.id}/begin", **form_of(page_of(browser, posting)))
+    assert answer.headers["location"] == f"/posting/{posting.id}"
+    assert words("zh")["posting_no_question"] in flat(page_of(browser, posting))
