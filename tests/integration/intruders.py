@@ -67,6 +67,8 @@ class Victim:
     finished: Interview
     page: str
     posting: str
+    question: str
+    kept: str
     ticket: str
     invitation: str = field(repr=False)
     token: str = field(repr=False)
@@ -79,7 +81,10 @@ class Victim:
     @property
     def canaries(self) -> tuple[str, ...]:
         """Whatever of theirs must not be seen: the words, and that they and their interviews exist."""
-        return (*self.words, self.person.name, self.person.group, self.person.id, self.running.id, self.finished.id, self.posting)
+        return (
+            *self.words, self.person.name, self.person.group, self.person.id, self.running.id, self.finished.id, self.posting, self.question,
+            self.kept,
+        )  # fmt: skip
 
     @property
     def edit_id(self) -> int:
@@ -102,13 +107,14 @@ def settle_in(house: House, name: str, coach: Person) -> Victim:
     running = _answered(house, person, f"{SEARCHED} Spark 清洗 {name}-answer")
     running = service.go_on(running)
     service.save_draft(running.id, owner=person.id, seq=2, text=f"{name}-draft")
-    write_questions(application, person)
+    question = write_questions(application, person)
+    (kept,) = application.bank_drafts.drafts(person)
     entered = Document(f"任职要求：熟悉 Kafka {name}-posting", (), "text")
     posting = application.preparing.read_in(person, entered, Document(f"项目经历\n{name}-posting", (), "text"), "zh")
     unused = house.people.make_ticket(person.id, "reset", utc_now(), timedelta(days=1))
     token = house.people.open_session(person.id, utc_now())
     running, finished = (service.read(each.id, owner=person.id) for each in (running, finished))
-    return Victim(person, coach, running, finished, f"page of {name}", posting.id, used, unused, token)
+    return Victim(person, coach, running, finished, f"page of {name}", posting.id, question, kept.id, used, unused, token)
 
 
 def write_questions(application: Application, person: Person) -> str:
@@ -252,6 +258,8 @@ def _values(endpoint: Endpoint, name: str, victim: Victim) -> list[str]:
         "ending": list(GROUP_EXPORTS),
         "person_id": [victim.person.id],
         "posting_id": [victim.posting, victim.posting.upper()],
+        "question_id": [victim.question, victim.question.upper()],
+        "draft_id": [victim.kept, victim.kept.upper()],
         "candidate_id": [victim.person.id, victim.person.name, "%"],
         "secret": [victim.ticket, "guessed"],
         "session_hash": [victim.page],
@@ -290,6 +298,7 @@ def _fields(endpoint: Endpoint, victim: Victim) -> list[dict[str, str]]:
         "identity": "forged", "owner": victim.person.id, "person_id": victim.person.id, "kind": "known",
         "card-0": json.dumps([QUESTIONS[0], point[0].id]), "minutes": "10", "retention": "90",
         "title": "a title of mine", "text-0": "words of mine", "need-0": "must", "project-0": "a project of mine", "version": "1", "count": "3",
+        "number": "1", "audience": "0", "edited_from": "1", "level": "good", "lang": "zh", "prompt.zh": "a question of mine", "act": "take",
     }  # fmt: skip
     judged = {f"v.{each.id}": VerdictStatus.MISSING.value for each in point}
     return [common | judged] if "{act}" in endpoint.path else [common, {}]

@@ -45,7 +45,12 @@ OWNERS = {
     Owner.COACH: """
         GET /coach · POST /coach/blind · GET /coach/import · POST /coach/import · GET /coach/export/{name} · GET /coach/interviews/{interview_id}
         POST /coach/interviews/{interview_id}/{act} · GET /coach/group · GET /coach/group.{ending} · GET /coach/candidates/{candidate_id}
-        GET /coach/agreement · GET /coach/reviewed.jsonl""",
+        GET /coach/agreement · GET /coach/reviewed.jsonl · GET /coach/questions · GET /coach/questions/new · POST /coach/questions/new
+        GET /coach/questions/draft · POST /coach/questions/draft · GET /coach/questions/draft/{draft_id} · POST /coach/questions/draft/{draft_id}
+        GET /coach/questions/{question_id} · POST /coach/questions/{question_id} · POST /coach/questions/{question_id}/publish
+        POST /coach/questions/{question_id}/withdraw · POST /coach/questions/{question_id}/delete · GET /coach/questions/{question_id}/try
+        POST /coach/questions/{question_id}/try · GET /coach/questions/{question_id}/versions · GET /coach/questions/{question_id}/answers
+        POST /coach/questions/{question_id}/answers""",
     Owner.ADMIN: """
         GET /people · POST /people · POST /people/assign · GET /people/{person_id} · POST /people/{person_id}/{act} · GET /audit""",
 }
