@@ -20,6 +20,8 @@ _OWN = re.compile(r"(?:^|[，。；！？\s”])我[^，。；！？他她]{0,4}
 _AND = re.compile(r"[，、]?(?:还有|以及)|,?\s+and\s+(?=(?:what|how|why|whether|if|which|when|where)\b)")
 _NAMED = re.compile(r"(?<!我)(?:问|考|聊)(?:了|到了?|的是|的都是)[：:]?\s*$")
 _TOPIC = re.compile(rf"[A-Za-z]{{2,}}|{TAIL_OF_TOPIC.pattern}", re.IGNORECASE)
+_NEAR, _CLAUSE, _MOST = 16, 200, 8
+"""Characters before a verb of asking that tell whose it is; characters of a clause; clauses that one verb goes on over."""
 _NAME = 24
 """What was asked as a topic alone ("asked about MVCC"), and how many characters it has at most."""
 _ALSO = re.compile(f"{EMBEDDED.pattern}|{TASK.pattern}", re.IGNORECASE)
@@ -83,31 +85,37 @@ def _spoken(document: Document, quoted: Span) -> Span:
 
 
 def reported(shown: str) -> list[Span]:
-    """What somebody is said to have asked: the words after the verb, up to the end of the clause."""
+    """What somebody is said to have asked: the words after the verb, up to the end of the clause, and the clauses that go on asking."""
     found: list[Span] = []
     for pattern in REPORTS:
         for match in pattern.finditer(shown):
-            start = (
-                len(shown)
-                if _OWN.search(shown[: match.start()]) and not shown[match.start() : match.end()].rstrip("：:，, ").endswith("我")
-                else match.end()
-            )
-            while start < len(shown):
-                end = _end_of_clause(shown, start)
-                colon = shown.find("：", start, end)
-                span = strip_span(shown, Span(colon + 1 if colon > 0 else start, end), '，,：:\u3000“”"')
-                words = shown[span.start : span.end]
-                listed = "；" in (shown[start - 1 : start], shown[end : end + 1])
-                joint = _AND.match(shown, end)
-                asks = (
-                    listed or _ALSO.search(words) or (_NAMED.search(shown[: match.end()]) and len(words) <= _NAME and _TOPIC.search(words))
-                )
-                if len(words) < 4 or not (asks or joint) or (start > match.end() and _TOLD.match(words)):
-                    break
-                found += [span] if asks else []
-                start = joint.end() if joint else end + 1 if shown[end : end + 1] in ("，", "；") else len(shown)
+            verb, before = match[0].rstrip("：:，, "), shown[max(0, match.start() - _NEAR) : match.start()]
+            if verb.endswith("我") or not _OWN.search(before):
+                names = _NAMED.search(before + match[0]) is not None
+                found += _clauses(shown, match.end(), names=names)
     found.sort()
     return [span for number, span in enumerate(found) if not number or span.start >= found[number - 1].end]
+
+
+def _clauses(shown: str, start: int, *, names: bool) -> list[Span]:
+    """The clauses from here on that ask. `names`: whether the first may be a topic alone."""
+    found: list[Span] = []
+    first = start
+    for _ in range(_MOST):
+        end = _end_of_clause(shown, start)
+        colon = shown.find("：", start, end)
+        span = strip_span(shown, Span(colon + 1 if colon > 0 else start, end), '，,：:\u3000“”"')
+        words = shown[span.start : span.end]
+        listed = "；" in (shown[start - 1 : start], shown[end : end + 1])
+        joint = _AND.match(shown, end)
+        asks = listed or _ALSO.search(words) or (names and len(words) <= _NAME and _TOPIC.search(words))
+        if not 4 <= len(words) <= _CLAUSE or not (asks or joint) or (start > first and _TOLD.match(words)):
+            break
+        found += [span] if asks else []
+        if not joint and shown[end : end + 1] not in ("，", "；"):
+            break
+        start = joint.end() if joint else end + 1
+    return found
 
 
 _CLAUSE_END = re.compile(
@@ -116,12 +124,12 @@ _CLAUSE_END = re.compile(
 
 
 def _end_of_clause(shown: str, start: int) -> int:
-    for mark in _CLAUSE_END.finditer(shown, start):
+    for mark in _CLAUSE_END.finditer(shown, start, start + _CLAUSE):
         words = shown[start : mark.start()]
         if mark[0] == "，" and not _TOLD.match(shown, mark.end()) and not (INTERROGATIVE.search(words) or TASK.search(words)):
             continue
         return mark.end() if mark[0] in "？?" else mark.start()
-    return len(shown)
+    return min(len(shown), start + _CLAUSE)
 
 
 def _merge_tails(document: Document, found: list[Candidate]) -> Iterator[Candidate]:

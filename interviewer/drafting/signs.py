@@ -131,8 +131,9 @@ class _Reader:
 
     def _shares(self, marks: Sequence[bool]) -> Mapping[int, float]:
         """Of the group of each candidate, how many are so."""
-        groups = {id(group): sum(marks[each] for each in group) / len(group) for group in self._groups.values()}
-        return {number: groups[id(group)] for number, group in self._groups.items()}
+        groups = {id(group): group for group in self._groups.values()}
+        shares = {name: sum(marks[each] for each in group) / len(group) for name, group in groups.items()}
+        return {number: shares[id(group)] for number, group in self._groups.items()}
 
     def _before(self, number: int, length: int = 30) -> str:
         start = self._candidates[number].span.start
@@ -369,7 +370,7 @@ class _Reader:
             return "turn" if asks and not TALK.search(words) else "no: turn"
         if candidate.span == line.span:
             return self._line(number)
-        led = self._document.text[line.block.span.start : candidate.span.start]
+        led = self._before(number)
         if READER.search(words):
             return "no: reader"
         if self._asks[number] and led.rstrip().endswith(("：", ":")) and self._zones[number] in ("asked", "titled"):
