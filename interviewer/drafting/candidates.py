@@ -12,6 +12,7 @@ from dataclasses import replace
 from interviewer.drafting.asking import BLANK, ENDS_ASKING, INTERROGATIVE, TAIL_OF_TOPIC, TASK, TASK_LATER
 from interviewer.drafting.document import BlockKind, Document, Span
 from interviewer.drafting.formats.labels import ASKS
+from interviewer.drafting.formats.marks import split_mark
 from interviewer.drafting.formats.wrapping import columns
 from interviewer.drafting.lines import Candidate, Line
 from interviewer.drafting.running_text import after_colon, in_text, reported
@@ -29,7 +30,8 @@ _INLINE = re.compile(
     r"(?<=[。？！?!.；;”\"\s/])(?:(?P<asks>(?:又|再|追|接着)?问|Q\d*|面试官|Interviewer)|(?P<answers>答|A\d*|我答?|候选人|Candidate|Me))\s*[:：]\s*"
 )
 """A label within a paragraph."""
-_INNER_NUMBER = re.compile(r"(?<=[\s；;，,。?？])(\d{1,2})\s?[.、)）．]\s*(?=\D)")
+_INNER_NUMBER = re.compile(r"(?:(?<=[\s；;，,。?？：:])(\d{1,2})\s?[.、)）．]|([①-⑨]))\s*(?=\D)")
+_CIRCLED = "①②③④⑤⑥⑦⑧⑨"
 _FEWEST, _ENTRY = 3, 40
 """Entries of a list on one line that needs no sign of its own, and characters of each."""
 _QUOTED_AFTER = re.compile(r"[:：]\s*[\"“]([^\"“”]{4,}[?？])[\"”]\s*$")
@@ -39,6 +41,8 @@ _TAIL = re.compile(r"^(?:为什么|为啥|why|why not|how so|how|请|举例|just
 _SEMICOLON = re.compile(r"[；;]\s*")
 _SEPARATED = re.compile(r"[；;]|、.+、")
 _COMMENT = re.compile(r"^\s*(?://+|#+(?!\s*include|!)|--+|/?\*+|;;+|%+)\s*(.+?)(?:\s*\*/)?\s*$")
+_TRAILING = re.compile(r"\s(?://|#|--|/\*)\s*([^/#*]+?)(?:\s*\*/)?\s*$")
+"""A comment behind code."""
 _TWO_TONGUES = re.compile(r"\s+[/|／｜]\s+|\n|\s*[（(](?=[^()（）]*[)）]$)")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _HAN_OR_WORD = re.compile(r"[\u4e00-\u9fff]{2}|[A-Za-z]{2}")
@@ -233,15 +237,13 @@ def _pieces(document: Document, line: Line) -> list[Candidate]:
 
 
 def _numbered_within(document: Document, line: Line) -> list[Candidate]:
-    """Several questions on one line behind numbers that count up: "1.… 2.… 3.…"."""
+    """Several questions on one line behind numbers that count up: "1.… 2.… 3.…", "asked: ①… ②… ③…"."""
     first = re.match(r"(\d{1,2})\D?$", line.block.marker)
-    if first is None:
-        return []
-    cuts, expected = [line.span.start], int(first[1]) + 1
+    cuts, expected = ([line.span.start], int(first[1]) + 1) if first else ([], 1)
     ends: list[int] = []
     for mark in _INNER_NUMBER.finditer(document.text, line.span.start, line.span.end):
-        if int(mark[1]) == expected:
-            ends.append(mark.start())
+        if (int(mark[1]) if mark[1] else _CIRCLED.index(mark[2]) + 1) == expected:
+            ends += [mark.start()] if cuts else []
             cuts.append(mark.end())
             expected += 1
     if len(cuts) < _FEWEST:
@@ -266,10 +268,16 @@ def _enumerated(document: Document, piece: Span) -> list[Span]:
 
 
 def _in_code(document: Document, line: Line) -> Iterator[Candidate]:
+    """The comments of a piece of code, each from where it asks to its last question mark."""
     at = line.span.start
     for row in document.words(line.span).split("\n"):
-        found = _COMMENT.match(row)
+        found = _COMMENT.match(row) or _TRAILING.search(row)
         if found:
-            label = ASKS.match(found[1])
-            yield Candidate(Span(at + found.start(1) + (label.end() if label else 0), at + found.end(1)), line.number, "comment")
+            span = Span(at + found.start(1), at + found.end(1))
+            marker, rest = split_mark(document.words(span))
+            start = span.end - len(rest) if marker else span.start
+            label = ASKS.match(document.text, start, span.end)
+            start = label.end() if label and label.end() < span.end else start
+            asking = [each for each in sentences(document.text, start, span.end) if ENDS_ASKING.search(document.words(each))]
+            yield Candidate(after_colon(document, Span(start, asking[-1].end if asking else span.end)), line.number, "comment")
         at += len(row) + 1

@@ -17,7 +17,10 @@ from interviewer.drafting.lines import Candidate, read_lines
 from interviewer.drafting.outline import find_places
 from interviewer.drafting.signs import find_signs
 from interviewer.text.language import detect_language
+from interviewer.text.words import count_han
 
+_WORDS = 3
+"""English words from which a question is one in English, and no name that a Chinese text uses."""
 _LETTERS = re.compile(r"[\W_]+")
 
 
@@ -57,7 +60,9 @@ def _translates(document: Document, one: Candidate, other: Candidate) -> bool:
         and len(between.strip()) < 16
         and not (document.blocks[other.block].marker and other.block != one.block)
     )
-    return near and detect_language(document.words(one.span)) != detect_language(document.words(other.span))
+    first, second = document.words(one.span), document.words(other.span)
+    prose = all(count_han(words) or len(words.split()) >= _WORDS for words in (first, second))
+    return near and prose and detect_language(first) != detect_language(second)
 
 
 def _take_over(belongs: Belongings, other: Belongings) -> None:

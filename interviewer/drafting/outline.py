@@ -13,6 +13,8 @@ _CHAPTER = re.compile(r"(?:第\s?[\d一二三四五六七八九十]{1,3}\s?[章�
 _HAN_NUMBER = re.compile(r"[一二三四五六七八九十]{1,3}[、.．]|[(（【][一二三四五六七八九十]{1,3}[)）】]")
 _ENDS = re.compile(r"[。！？!?；;，,.]$")
 _BOXED = re.compile(r"[【\[《].{1,30}[】\]》]$|[—=\-*#\s]{2,}.{1,30}[—=\-*#\s]{2,}$")
+_ANSWER = re.compile(r"答案|解析|answer", re.IGNORECASE)
+"""A line that gives the answer before it, and heads nothing."""
 _SHORT = 60
 """Columns up to which a line alone may be a heading."""
 _BOLD, _LINE = 7, 8
@@ -125,7 +127,7 @@ def _level(document: Document, lines: list[Line], number: int) -> int:
     if any(bold.start <= block.span.start and bold.end >= block.span.end - 1 for bold in block.bold):
         return _BOLD
     begins = following is not None and following.kind in (BlockKind.ITEM, BlockKind.CELL) and not _HAN_NUMBER.match(following.marker)
-    return _LINE if begins and not _ENDS.search(words) else 0
+    return _LINE if begins and not _ENDS.search(words) and not _ANSWER.match(words) else 0
 
 
 def _group(line: Line, level: float, over: tuple[int, ...], parent: int) -> tuple[object, ...]:

@@ -17,7 +17,7 @@ _FILLER = re.compile(r"(?:嗯+|好的?|哦|对|行|那?我?给你一个场景|OK
 _SAYS = re.compile(r"(?:问|说|道|是|换成|改成|保留|一句|[：:]|[Aa]sk(?:ed|s)?|said|says|was|is|[Dd]esign|task)[，,了]?\s*$")
 _OWN = re.compile(r"(?:^|[，。；！？\s”])我[^，。；！？他她]{0,4}$|\bI (?:then |also |just )?$")
 """What stands before a verb of asking if the candidate asks."""
-_AND = re.compile(r"[，、]?(?:还有|以及)|,?\s+and\s+(?=(?:what|how|why|whether|if|which|when|where)\b)")
+_AND = re.compile(r"[，、 ]?(?:还有|以及)|,?\s+and\s+(?=(?:what|how|why|whether|if|which|when|where)\b)")
 _NAMED = re.compile(r"(?<!我)(?:问|考|聊)(?:了|到了?|的是|的都是)[：:]?\s*$")
 _TOPIC = re.compile(rf"[A-Za-z]{{2,}}|{TAIL_OF_TOPIC.pattern}", re.IGNORECASE)
 _NEAR, _CLAUSE, _MOST = 16, 200, 8
@@ -112,21 +112,25 @@ def _clauses(shown: str, start: int, *, names: bool) -> list[Span]:
         if not 4 <= len(words) <= _CLAUSE or not (asks or joint) or (start > first and _TOLD.match(words)):
             break
         found += [span] if asks else []
-        if not joint and shown[end : end + 1] not in ("，", "；"):
+        if not joint and shown[end : end + 1] not in ("，", "；", " "):
             break
         start = joint.end() if joint else end + 1
     return found
 
 
 _CLAUSE_END = re.compile(
-    r"[，、]?(?:还有|以及)|[，。；！？!?;\n]|,\s+(?=(?:so|and|but|which|I|then|or|because|he|she|they)\b)|\.(?:\s|$)|,\s+from\b|\s+and\s+(?=(?:what|how|why|whether|if|which|when|where)\b)|\s+and\s+(?=I\b|then\b|he\b|she\b)|\)"
+    r"[，、 ]?(?:还有|以及)|(?<=[\u4e00-\u9fff？])[ \u3000～~]+(?=[\u4e00-\u9fff])|[，。；！？!?;\n]|,\s+(?=(?:so|and|but|which|I|then|or|because|he|she|they)\b)|\.(?:\s|$)|,\s+from\b|\s+and\s+(?=(?:what|how|why|whether|if|which|when|where)\b)|\s+and\s+(?=I\b|then\b|he\b|she\b)|\)"
 )
 
 
 def _end_of_clause(shown: str, start: int) -> int:
     for mark in _CLAUSE_END.finditer(shown, start, start + _CLAUSE):
         words = shown[start : mark.start()]
-        if mark[0] == "，" and not _TOLD.match(shown, mark.end()) and not (INTERROGATIVE.search(words) or TASK.search(words)):
+        if (
+            (mark[0] == "，" or mark[0].isspace())
+            and not _TOLD.match(shown, mark.end())
+            and not (INTERROGATIVE.search(words) or TASK.search(words))
+        ):
             continue
         return mark.end() if mark[0] in "？?" else mark.start()
     return min(len(shown), start + _CLAUSE)

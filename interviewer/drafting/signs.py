@@ -76,6 +76,8 @@ class _Reader:
             for number, each in enumerate(candidates)
             if each.form not in beside and not OPTION.fullmatch(lines[each.block].block.marker)
         ]
+        headed = any(line.block.kind is BlockKind.HEADING for line in lines)
+        self._is_bare = not headed and "line" not in beside and sum(self._like) >= 0.6 * len(candidates)
         numbered = [re.search(r"\d", lines[candidates[number].block].block.marker) is not None for number in listed]
         weights = [1.0 if questions[number] or has else 0.5 for number, has in zip(listed, numbered, strict=True)]
         tails = 0.75 if prose.isdisjoint(each.form for each in candidates) else 0.0
@@ -195,7 +197,8 @@ class _Reader:
         place = self._places[self._candidates[number].block]
         for block in place.over:
             words = self._of(block)
-            if block in self._found:
+            announces = words.endswith(("：", ":")) and block - 1 in self._found and not self._asks[number]
+            if block in self._found or (announces and not ASKED.search(words)):
                 return True
             if ASKED.search(words):
                 return False
@@ -294,6 +297,8 @@ class _Reader:
             return "term"
         if zone == "beside" or (zone == "answered" and self._question_share[number] < 0.5):
             return f"no: {zone}"
+        if self._question_share[number] == 0 and zone in ("", "titled") and not self._collects:
+            return "no: advice"
         if own and (like >= 0.5 or self._asks[number] or zone == "asked"):
             return "item"
         if candidate.rest and like < 0.3 and zone != "asked":
@@ -339,11 +344,15 @@ class _Reader:
             return "no: inside"
         if candidate.label and self._like[number]:
             return "line of a round"
-        if self._zones[number] not in ("asked", "titled") and self._like_share[number] < 0.5:
+        beside_code = any(
+            0 <= each < len(self._lines) and self._lines[each].block.kind is BlockKind.CODE
+            for each in (candidate.block - 1, candidate.block + 1)
+        )
+        if not (self._is_bare or beside_code or self._zones[number] == "asked" or (self._zones[number] == "titled" and self._recalls)):
             return "no: zone"
         if self._asks[number]:
             return "no: reader" if READER.search(words) else "line"
-        if self._like_share[number] >= 0.5 and len(self._groups[number]) > 2 and len(words) <= _ENTRY and not words.endswith(("。", ".")):
+        if self._is_bare and len(self._groups[number]) > 2 and len(words) <= _ENTRY and not words.endswith(("。", ".")):
             return "line by its like"
         if re.search(r"了[，。\s]|[问聊]了", words):
             return "no: told"

@@ -16,13 +16,13 @@ TURNED = re.compile(
 """The candidate asks here."""
 ASKED = re.compile(
     r"面经|面试题|真题|必问|常问|[一二三四五]面|[题问]目|考[题察点]|(?<!我)(?:问|考)了|被问|问到|问(?:你|我)|面试官|习题|练习题?|笔试|问答|题(?:\s*[（(]|$)|每[题小]|\d\s?分(?!钟)|高频|请回答|小问|追问|快问|问得?[^，。]{0,6}[：:]$|^问"
-    r"|\basked\b|interview|\bquestions?\b|exercises?|\bquiz|\bproblems?\b|round \d|\bround\b|screen|onsite|follow-?ups?|\btasks?\b|cards?\b|ask (?:things|you)|from (?:this list|memory)|flash ?cards?|deck\b|part (?:one|two|three|a|b|c)\b",
+    r"|\basked\b|\binterview (?:questions?|round|loop|sheet|kit)|in interviews|interviewers? (?:asks?|will|may)|\bquestions?\b|exercises?|\bquiz|\bproblems?\b|round \d|\bround\b|screen|onsite|follow-?ups?|\btasks?\b|cards?\b|ask (?:things|you)|from (?:this list|memory)|flash ?cards?|deck\b|part (?:one|two|three|a|b|c)\b",
     re.IGNORECASE,
 )
 """The interviewer, or an examination, asks here."""
 BESIDE = re.compile(
     r"评论|留言|回复|推荐|^相关|相关(?:推荐|阅读|文章|链接|仓库|资源)|广告|目录|附录|许可|贡献|友情|链接|安装|更新日志|版本|联系|关于(?:我|作者|本)|打赏|赞助|通知|待办|作业|课后任务|句型|常用句|加分项|扣分项|须知|使用说明|如何使用|怎么用|写在|碎碎念|感想|小技巧|讨论|总结|小结|阅读|开场|流程|注意事项|误区"
-    r"|comments?\b|related|read next|popular|licen[cs]e|contribut|how to use|using this|about\b|sponsor|summary|takeaways|scoring|homework|phrases|expressions|(?:red|green) flags?|rules|bibliograph|acknowledg|common mistakes|opening\b|warm-?up|newsletter|notes after|before the|after the|results?\b",
+    r"|comments?\b|related|read next|popular|licen[cs]e|contribut|how to use|using this|about\b|sponsor|summary|takeaways|scoring|homework|phrases|expressions|(?:red|green) flags?|rules|bibliograph|acknowledg|common mistakes|checklist|tips\b|advice|liked|would change|opening\b|warm-?up|newsletter|notes after|before the|after the|results?\b",
     re.IGNORECASE,
 )
 """Neither asks here: what stands around."""

@@ -1,4 +1,4 @@
-"""The questions of 80 sample documents, in every shape that texts have: found word for word, each with its span, and nothing invented."""
+"""The questions of the sample documents, in every shape that texts have: found word for word, each with its span, and nothing invented."""
 
 from __future__ import annotations
 
@@ -33,22 +33,22 @@ def test_every_span_is_right_and_no_question_is_invented(built: list[Labelled], 
 
 def test_the_figures_hold_where_the_finder_was_built(built: list[Labelled]) -> None:
     figures = count(built)
-    assert figures["all 全部"].precision >= 0.88
-    assert figures["all 全部"].recall >= 0.92
+    assert figures["all 全部"].precision >= 0.92
+    assert figures["all 全部"].recall >= 0.93
     assert figures["marked 有问号、编号或标签"].recall >= 0.95
 
 
 def test_the_figures_hold_on_documents_that_nobody_read_while_it_was_built(unseen: list[Labelled]) -> None:
     figures = overall(unseen)
-    assert figures.precision >= 0.68
-    assert figures.recall >= 0.7
+    assert figures.precision >= 0.72
+    assert figures.recall >= 0.73
 
 
 def test_the_labels_stand_in_their_documents(built: list[Labelled]) -> None:
     missing = [
         question["text"] for each in built for question in each.questions if plain(question["text"]) not in plain(each.document.text)
     ]
-    assert len(missing) <= 3, missing
+    assert len(missing) <= 4, missing
 
 
 def test_the_table_names_every_shape(unseen: list[Labelled]) -> None:

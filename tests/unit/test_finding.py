@@ -49,6 +49,12 @@ TITLE = "# 后端面试题\n\n"
         pytest.param("## 一面\n他问我索引为什么用B+树，我说范围查询。", ["索引为什么用B+树"], id="reported"),
         pytest.param("## 一面\n问：“怎么保证幂等？”我说唯一键。又问：“键冲突了呢？”我愣住了。", ["怎么保证幂等？", "键冲突了呢？"], id="one paragraph"),
         pytest.param("## 题\n```java\n// 这个单例有什么问题？\nclass A {}\n```", ["这个单例有什么问题？"], id="comment"),
+        pytest.param("## 题\n```py\nx = f()  # 1. 这里的 x 是什么？\ny = 1  # 计数器\n```", ["这里的 x 是什么？"], id="comment behind code"),
+        pytest.param("## 一面\n就三道 1.类加载过程 2.什么是双亲委派 3.垃圾回收算法", ["类加载过程", "什么是双亲委派", "垃圾回收算法"], id="numbers on one line"),
+        pytest.param("## 一面\n然后问我热点key失效怎么办 我说加锁", ["热点key失效怎么办"], id="clauses apart by spaces"),
+        pytest.param("## 一面\n他问了 MVCC，还有怎么优化慢查询，我说看执行计划", ["MVCC", "怎么优化慢查询"], id="a topic alone in reported speech"),
+        pytest.param("## 一面\n问：Kafka 为什么快？答：顺序写。问：会丢消息吗？答：看配置。", ["Kafka 为什么快？", "会丢消息吗？"], id="labels within a paragraph"),
+        pytest.param("### 题一\n题干：说明排查思路。\n追问 1：只有 iOS 呢？", ["说明排查思路。", "只有 iOS 呢？"], id="labels of a guide"),
         pytest.param("1. 下列哪个是堆？（　）\n   A. 链表\n   B. 堆\n2. 主动关闭方进入（　）状态\n   A. X\n   B. Y", ["下列哪个是堆？（ ）", "主动关闭方进入（ ）状态"], id="choice"),
         pytest.param("1. 什么是锁？\n\n## 反问\n- 团队多大？\n- 加班多吗？", ["什么是锁？"], id="the candidate asks"),
         pytest.param("1. 什么是锁？\n2. What is a lock?\n3. 什么是锁", ["什么是锁？", "What is a lock?"], id="twice"),
@@ -58,6 +64,39 @@ TITLE = "# 后端面试题\n\n"
 )  # fmt: skip
 def test_each_shape_is_found(text: str, questions: list[str]) -> None:
     assert found(TITLE + text) == questions
+
+
+def test_a_bare_list_is_one_of_questions() -> None:
+    assert found("TCP和UDP的区别\n什么是粘包\n讲讲握手过程\ncookie 和 session", plain=True) == [
+        "TCP和UDP的区别",
+        "什么是粘包",
+        "讲讲握手过程",
+        "cookie 和 session",
+    ]
+
+
+CHAT = """HR小陈 2024/3/5 14:02
+为什么考虑离职？
+
+我 2024/3/5 14:03
+想换方向
+
+HR小陈 2024/3/5 14:05
+期望薪资多少？
+
+我 2024/3/5 14:06
+可以谈
+
+HR小陈 2024/3/5 14:08
+你有什么想了解的吗？
+
+我 2024/3/5 14:09
+几轮面试？
+"""
+
+
+def test_of_a_chat_with_names_on_lines_of_their_own_the_askers_questions_are_found() -> None:
+    assert found(CHAT, plain=True) == ["为什么考虑离职？", "期望薪资多少？"]
 
 
 TRANSCRIPT = """面试官：能听到吗？
@@ -97,6 +136,8 @@ def test_a_question_over_a_page_is_one() -> None:
         "# Cutting our image\n\nHave you ever waited for a deploy? So did we.\n\n## Why does size matter?\n\nPulling is slow.\n\n- `.git`\n- Explain it to your team",
         "# FAQ\n\n## How do I install it?\n\nRun it.\n\n## Can I change my plan?\n\nYes.",
         "# 更新日志\n\n- 修复 TCP 三次握手超时的问题\n- 支持限流",
+        "# My checklist\n\n- Name the file well\n- List the tools you know\n- Explain your part",
+        "# Release notes\n\n- Explain plan output shows buffers\n- Why the change?",
         "# 岗位\n\n## 任职要求\n- 熟悉 MySQL 索引原理\n- 了解 TCP 协议\n\n## 岗位职责\n- 设计高并发系统",
         "",
     ],
