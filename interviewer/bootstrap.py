@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from interviewer.access.passwords import Passwords
     from interviewer.access.people_admin import PeopleAdmin
     from interviewer.authoring.answers import LabelledAnswers
+    from interviewer.authoring.completing import Completing
     from interviewer.authoring.drafts import BankDrafts
     from interviewer.authoring.live import LiveBank
     from interviewer.authoring.service import Authoring
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from interviewer.interview.desk import DeskService
     from interviewer.interview.judging import Limits
     from interviewer.interview.service import InterviewService
+    from interviewer.jobs import JobRunner, Work
     from interviewer.observability.load import Load
     from interviewer.observability.metrics import Metrics
     from interviewer.posting.service import Preparing
@@ -55,6 +57,7 @@ if TYPE_CHECKING:
     from interviewer.records.base import Database
     from interviewer.records.decoded import Decoded
     from interviewer.records.erasure import Eraser
+    from interviewer.records.jobs import JobQueue
     from interviewer.records.people import PeopleStore
     from interviewer.records.store import Store
     from interviewer.training.service import Training
@@ -123,6 +126,40 @@ class Application:
         from interviewer.records.store import utc_now
 
         return BankDrafts(store=BankDraftStore(self.database), now=utc_now)
+
+    @cached_property
+    def completing(self) -> Completing:
+        """What completes kept drafts by the language model."""
+        from interviewer.authoring.completing import Completing
+        from interviewer.records.bank_drafts import BankDraftStore
+        from interviewer.records.spending import Ledger
+        from interviewer.records.store import utc_now
+
+        return Completing(
+            store=BankDraftStore(self.database), drafter=lambda: self.drafter, competencies=self.competencies, skills=lambda: self.skills,
+            ledger=Ledger(self.database), limits=limits_of(self.settings).daily, most=self.settings.token_budget, now=utc_now,
+        )  # fmt: skip
+
+    @cached_property
+    def job_queue(self) -> JobQueue:
+        """What is to be done in the background, besides grading, and how it stands."""
+        from interviewer.records.jobs import JobQueue
+
+        return JobQueue(self.database, worker=name_worker())
+
+    @cached_property
+    def jobs(self) -> JobRunner:
+        """What is done in the background, besides grading."""
+        from interviewer.jobs import JobRunner
+        from interviewer.records.store import utc_now
+
+        return JobRunner(self.job_queue, self._works(), now=utc_now)
+
+    def _works(self) -> dict[str, Work]:
+        """Who does which kind of job."""
+        from interviewer.authoring.completing import COMPLETE
+
+        return {COMPLETE: lambda job, report: self.completing.work(job, report)} if self.settings.has_model else {}
 
     @cached_property
     def labelled_answers(self) -> LabelledAnswers:
@@ -495,6 +532,7 @@ class Application:
             self.endpoint.watcher = self.sampling_endpoint.watcher = self._hear_attempt
         self.housekeeper.start()
         self.service.worker.start()
+        self.jobs.start()
         later = threading.Timer(WARM_UP_SECONDS, self._warm_up)
         later.daemon = True
         later.start()
@@ -502,6 +540,7 @@ class Application:
     def stop(self) -> None:
         """End background work; what is unfinished goes back to the queue."""
         self.housekeeper.stop()
+        self.jobs.stop()
         self.service.worker.stop()
         if ExaminerName.LLM in self.examiners:
             self.endpoint.close()

@@ -13,6 +13,7 @@ from interviewer.models import SCALE, Lang, Verdict
 from interviewer.ui import (
     words_access,
     words_claims,
+    words_completing,
     words_desk,
     words_drills,
     words_files,
@@ -392,7 +393,7 @@ def _english(words: str) -> Phrase:
 
 _ALL = {
     **words_access.WORDS, **words_people.WORDS, **words_desk.WORDS, **words_grading.WORDS, **words_claims.WORDS, **words_insight.WORDS,
-    **words_drills.WORDS, **words_files.WORDS, **words_training.WORDS, **words_posting.WORDS, **words_questions.WORDS, **_WORDS,
+    **words_drills.WORDS, **words_files.WORDS, **words_training.WORDS, **words_posting.WORDS, **words_questions.WORDS, **words_completing.WORDS, **_WORDS,
 }  # fmt: skip
 
 _BY_LANG: dict[Lang, Mapping[str, str]] = {

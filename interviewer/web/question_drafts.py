@@ -13,6 +13,7 @@ from fastapi import APIRouter, HTTPException, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 
+from interviewer.authoring.completing import COMPLETE
 from interviewer.authoring.drafts import KEPT, DraftMoved, DraftRefused
 from interviewer.authoring.refusal import NotReady
 from interviewer.authoring.service import TooManyQuestions
@@ -31,6 +32,7 @@ from interviewer.text.storable import storable
 from interviewer.ui.labels import words
 from interviewer.web.desk import frame_of
 from interviewer.web.pages import lang_of, posted, posted_with_file, show, viewer_of
+from interviewer.web.question_completing import MarkedLine, completing_values, marked_lines
 from interviewer.web.said import go_saying, show_once
 
 HOME = "/coach/questions/draft"
@@ -67,6 +69,7 @@ class Entry:
     topic: str
     answer: str
     places: tuple[Place, ...]
+    lines: tuple[MarkedLine, ...]
     missing: tuple[str, ...]
     alike: tuple[Alike, ...]
     taken: str
@@ -154,6 +157,7 @@ def found_values(application: Application, request: Request, draft_id: str) -> d
     return {
         "kept": kept, "entries": entries, "source": drafted.source, "over": drafted.over, "hidden": kept.content.get("hidden", ()),
         "open_ones": sum(not entry.taken for entry in entries), "days": KEPT.days, **frame_of(application, request),
+        **completing_values(application, kept, drafted, lang),
     }  # fmt: skip
 
 
@@ -180,7 +184,17 @@ def entry_of(question: QuestionDraft, text: str, alike: tuple[Alike, ...], taken
     spans = [span for line in question.prompt[question.lang] for span in line.spans]
     missing = tuple(tell_path(path, lang) for path in question.missing())
     topic, answer = (part.words(question.lang) for part in (question.topic, question.reference))
-    return Entry(question, prompt_of(question), topic, answer, tuple(place_of(text, span) for span in spans), missing, alike, taken)
+    return Entry(
+        question,
+        prompt_of(question),
+        topic,
+        answer,
+        tuple(place_of(text, span) for span in spans),
+        marked_lines(question, lang),
+        missing,
+        alike,
+        taken,
+    )
 
 
 def tell_path(path: tuple[str, ...], lang: Lang) -> str:
@@ -203,6 +217,9 @@ def take_questions(application: Application, request: Request, draft_id: str, fi
     if fields.get("act") == "delete":
         application.bank_drafts.delete(viewer, draft_id)
         return go_saying(request, "/coach/questions", "draft_deleted")
+    if fields.get("act") == "complete" and application.settings.has_model:
+        application.jobs.ask(COMPLETE, kept.id, owner=kept.owner)
+        return go_saying(request, f"{HOME}/{draft_id}", "draft_complete_asked")
     drafted, taken = decode_draft(dict(kept.content["draft"])), dict(kept.content.get("taken", {}))
     wanted = [each for each in drafted.questions if f"take.{each.id}" in fields and each.id not in taken]
     if not wanted:

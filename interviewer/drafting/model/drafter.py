@@ -38,12 +38,13 @@ _GIVE_UP = 2
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far it is: `done` of `of` stretches or questions, and the draft as it is by now."""
+    """How far it is: `done` of `of` stretches or questions, the draft as it is by now, and what it took."""
 
     step: Step
     done: int
     of: int
     so_far: BankDraft
+    usage: Usage
 
 
 Hear = Callable[[Progress], None]
@@ -84,7 +85,7 @@ class Drafter:
         draft = self._find(work, draft, skills)
         questions = list(draft.questions)
         for number, question in enumerate(draft.questions, start=1):
-            work.hear(Progress(Step.ANSWER, number - 1, len(questions), work.told(replace(draft, questions=tuple(questions)))))
+            work.hear(Progress(Step.ANSWER, number - 1, len(questions), work.told(replace(draft, questions=tuple(questions))), work.usage))
             questions[number - 1] = self._complete_one(work, question, competencies, (number, len(questions)))
         done = work.told(replace(draft, questions=tuple(questions)))
         return replace(done, orders=tuple(dict.fromkeys((*draft.orders, *orders, *work.orders)))), work.usage
@@ -99,7 +100,7 @@ class Drafter:
         windows = windows[:MOST_WINDOWS]
         for step in (Step.FIND, Step.AGAIN):
             for number, window in enumerate(windows, start=1):
-                work.hear(Progress(step, number - 1, len(windows), work.told(draft)))
+                work.hear(Progress(step, number - 1, len(windows), work.told(draft), work.usage))
                 for seen in self._look(work, step, window, draft, (number, len(windows))):
                     draft = _with_seen(work.document, draft, seen, skills)
         return draft
