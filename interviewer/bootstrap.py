@@ -46,6 +46,8 @@ if TYPE_CHECKING:
     from interviewer.jobs import JobRunner, Work
     from interviewer.observability.load import Load
     from interviewer.observability.metrics import Metrics
+    from interviewer.posting.model_questions import ProjectQuestioner
+    from interviewer.posting.model_reading import PostingReader
     from interviewer.posting.service import Preparing
     from interviewer.questions.bank import Bank
     from interviewer.questions.embeddings import Embedder
@@ -454,7 +456,7 @@ class Application:
     @cached_property
     def preparing(self) -> Preparing:
         """What somebody can do about a posting and a CV."""
-        from interviewer.posting.service import Preparing
+        from interviewer.posting.service import ModelReaders, Preparing
         from interviewer.questions.bank import load_bank
         from interviewer.questions.skills import load_skills
         from interviewer.records.postings import PostingStore
@@ -469,7 +471,27 @@ class Application:
             bank=self.live_bank,
             deep_dives=load_bank([knowledge / "deep-dive"], knowledge=knowledge).questions,
             now=utc_now,
+            competencies=bank.competencies,
+            readers=ModelReaders(lambda: self.posting_reader, lambda: self.project_questioner) if self.settings.has_model else None,
         )
+
+    @cached_property
+    def posting_reader(self) -> PostingReader:
+        """What reads postings by the language model; PromptError without its prompt."""
+        from interviewer.endpoint.tokens import TokenCounter
+        from interviewer.grading.llm.prompts import load_prompts
+        from interviewer.posting.model_reading import PostingReader
+
+        return PostingReader(self.endpoint, load_prompts(prompts_folder()), TokenCounter(self.settings.model_name), self.settings)
+
+    @cached_property
+    def project_questioner(self) -> ProjectQuestioner:
+        """What drafts questions on somebody's projects by the language model; PromptError without its prompt."""
+        from interviewer.endpoint.tokens import TokenCounter
+        from interviewer.grading.llm.prompts import load_prompts
+        from interviewer.posting.model_questions import ProjectQuestioner
+
+        return ProjectQuestioner(self.endpoint, load_prompts(prompts_folder()), TokenCounter(self.settings.model_name), self.settings)
 
     @cached_property
     def passwords(self) -> Passwords:

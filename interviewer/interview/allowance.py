@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from interviewer.grading.examiner import Examiner, Progress
-from interviewer.grading.llm.improving import Improved
-from interviewer.grading.llm.rewording import Reworded
-from interviewer.grading.llm.summary import SummedUp
-from interviewer.models import ExaminerName, GradingTask, Outcome
+from interviewer.models import ExaminerName, GradingTask, Outcome, Usage
 from interviewer.records.grading_queue import GradingRequest
 from interviewer.records.spending import DailyLimits, Ledger
 
-Written = Improved | SummedUp | Reworded
+
+class Written(Protocol):
+    """Anything else than a grade that a model was asked to write."""
+
+    @property
+    def usage(self) -> Usage: ...
+
+
 Paid = TypeVar("Paid", bound=Outcome | Written)
 
 

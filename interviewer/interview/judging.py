@@ -128,6 +128,13 @@ class Judging:
         self._hear_usage(outcome.usage)
         return outcome
 
+    def write_for(self, owner: str, ask: Callable[[int | None], W]) -> W:
+        """The same where there is no interview: within what one interview may take, and what is left of the person's day."""
+        outcome = self._allowance.spend(owner, self._limits.tokens or None, ask)
+        self._hear_endpoint(outcome)
+        self._hear_usage(outcome.usage)
+        return outcome
+
     def is_resting(self) -> bool:
         """Whether the endpoint is left alone at the moment by whoever nobody waits for."""
         return self._breaker.refusal() is not None

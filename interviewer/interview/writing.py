@@ -88,6 +88,20 @@ class Writing:
         if not self._judging.is_resting():
             self._worker.work_beside(lambda: self._judging.write(seen, ask), put_down)
 
+    def write_for(self, owner: str, ask: Callable[[int | None], W | Ungraded], put_down: Callable[[W | Ungraded], None]) -> None:
+        """Have something written that somebody asks for outside of an interview, within what is left of their day; returns at once.
+
+        `ask` is told how many tokens it may take at most; a fault of ours is an `Ungraded` like any other failure.
+        """
+
+        def work() -> W | Ungraded:
+            try:
+                return self._judging.write_for(owner, ask)
+            except Exception as error:  # noqa: BLE001 - an edge: whoever waits is told
+                return _defect("what was asked of the model could not be written", error)
+
+        self._worker.work_beside(work, put_down)
+
     def _ask_to_improve(self, seen: Interview, draft: Draft, writers: Writers) -> Improved | Ungraded:
         try:
             improver = writers.improver()

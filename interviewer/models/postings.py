@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from interviewer.models.grading import Reason
+from interviewer.models.improvements import LOST_AFTER
 from interviewer.models.questions import Lang
 
 
@@ -85,9 +87,33 @@ class Unused:
     text: str
 
 
+class ModelTask(StrEnum):
+    """What a model is asked to do."""
+
+    REQUIREMENTS = "requirements"
+    QUESTIONS = "questions"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelAsked:
+    """That a model was asked, at `at`; `found`: how much that was new came of it, `reason`: why nothing did, neither while it is on its way."""
+
+    task: ModelTask
+    at: datetime
+    found: int | None = None
+    reason: Reason | None = None
+
+    def is_running(self, now: datetime) -> bool:
+        """Whether something may yet come of it."""
+        return self.found is None and self.reason is None and now - self.at < LOST_AFTER
+
+
 @dataclass(frozen=True, slots=True)
 class PostingContent:
-    """All that is kept of a posting and a CV, as the person corrected it."""
+    """All that is kept of a posting and a CV, as the person corrected it.
+
+    `text`: the posting's own, without contact data and without words to a machine: what a model would be sent.
+    """
 
     title: str
     lang: Lang
@@ -95,6 +121,8 @@ class PostingContent:
     resume: Resume | None = None
     drafts: tuple[ProjectQuestion, ...] = ()
     unused: tuple[Unused, ...] = ()
+    text: str = ""
+    asked: ModelAsked | None = None
 
 
 class ReasonKind(StrEnum):

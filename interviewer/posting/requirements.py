@@ -17,6 +17,8 @@ from interviewer.text.words import measure_length
 MOST_REQUIREMENTS = 40
 LONGEST_REQUIREMENT = 300
 """Characters; what is longer is cut."""
+LONGEST_TEXT = 20_000
+"""Characters of a posting that are kept."""
 LEAST = 1.5
 """Of a requirement, in units of `words.measure_length`."""
 
@@ -68,7 +70,7 @@ _HEADINGS: tuple[tuple[_Section, re.Pattern[str]], ...] = (
     ),
 )
 _NICE = re.compile(
-    r"优先|加分|更佳|尤佳|为佳|更好|最好(?:有|具备|了解)|者佳|\b(?:is|are|would be|as) an? (?:\w+ )?(?:plus|bonus|advantage)\b|\ba (?:big |huge |strong )?plus\b|"
+    r"优先|加分|更佳|尤佳|为佳|更好|最好(?:也|能)?(?:有|会|懂|具备|了解|熟悉)|者佳|\b(?:is|are|would be|as) an? (?:\w+ )?(?:plus|bonus|advantage)\b|\ba (?:big |huge |strong )?plus\b|"
     r"\bprefer(?:red|ably|ence)\b|\bbonus\b|nice to have|good to have|\bdesirable\b|\bideally\b|\badvantage(?:ous)?\b|\boptional\b",
     re.IGNORECASE,
 )
@@ -98,11 +100,12 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What was found in a posting. `title`: its first line; `unused`: what speaks to a machine and was left out."""
+    """What was found in a posting. `title`: its first line; `unused`: what speaks to a machine and was left out; `text`: the rest of it."""
 
     title: str
     wanted: tuple[Wanted, ...]
     unused: tuple[Unused, ...] = ()
+    text: str = ""
 
 
 def read_posting(text: str) -> Read:
@@ -116,7 +119,7 @@ def read_posting(text: str) -> Read:
             lines.append(line if not orders else Line(kept.strip(), "", line.marked))
     found = list(dict.fromkeys(_find_wanted(lines)))[:MOST_REQUIREMENTS]
     title = next((line.text for line in lines if _section_of(line.title) is None), "")
-    return Read(title[:80], tuple(found), tuple(unused))
+    return Read(title[:80], tuple(found), tuple(unused), "\n".join(line.text for line in lines)[:LONGEST_TEXT])
 
 
 def _find_wanted(lines: Sequence[Line]) -> Iterator[Wanted]:

@@ -116,6 +116,31 @@ WORDS: dict[str, tuple[str, str]] = {
         "Deletes all that was found at once. Interviews that were begun from it stay, without the reasons.",
     ),
     "posting_kept_until": ("最晚 {day} 自动删除。", "Deleted on {day} at the latest."),
+    # the model
+    "posting_model_read": ("让模型再读一遍", "Have the model read it, too"),
+    "posting_model_read_lead": (
+        "模型补上漏掉的要求，并把要求对到能力。只加不改，你写的不动；每条都是职位描述里的原话。",
+        "The model adds requirements that were overlooked and sorts them by competency. It only adds and leaves yours as they are; each is in the posting's words.",
+    ),
+    "posting_model_draft": ("让模型就我的项目拟题", "Have the model draft questions on my projects"),
+    "posting_model_draft_lead": (
+        "最多六题，每题都引简历里的原话。勾选的才会问。没有经过试题检验，分数只供参考。",
+        "Six at most, each resting on words of your CV. Only those that you tick are asked. They are untested, so take their scores with care.",
+    ),
+    "posting_model_sent": ("会发送给模型的全部内容", "All that is sent to the model"),
+    "posting_model_sent_note": (
+        "先保存改动，再把下面这些（按改过的）发给 {model}。联系方式不在里面，发送前还会再查一遍。",
+        "Your corrections are saved first; then this, as corrected, goes to {model}. Contact data is not in it, and is looked for once more before it goes.",
+    ),
+    "posting_model_running": ("模型正在读。过几秒再看一眼。", "The model is reading. Look again in a few seconds."),
+    "posting_model_look": ("看看好了没有", "Look again"),
+    "posting_model_found_requirements": ("模型又找到 {n} 条要求。", "The model found {n} further requirement(s)."),
+    "posting_model_found_questions": ("模型拟了 {n} 题。", "The model drafted {n} question(s)."),
+    "posting_model_failed": ("模型这次没有读成：{why}", "The model could not read it this time: {why}"),
+    "posting_drafts": ("关于我的项目", "About my own projects"),
+    "posting_draft_ask": ("问我这一题", "Ask me this"),
+    "posting_draft_rests": ("依据简历：“{words}”", "Rests on your CV: “{words}”"),
+    "posting_draft_by": ("模型拟的 · 没有检验", "Drafted by the model · untested"),
     # the interview
     "posting_interview": ("开始面试", "Begin the interview"),
     "posting_plan": ("按现在的内容会问", "As it stands, it would ask"),

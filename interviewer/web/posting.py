@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
@@ -17,7 +17,8 @@ from interviewer.drafting.formats.decoding import decode
 from interviewer.errors import ConfigError, DraftError, StaleMove
 from interviewer.interview.service import InExam
 from interviewer.models import ExaminerName, Lang, Mode, Setup
-from interviewer.models.postings import Need, Posting, PostingContent
+from interviewer.models.postings import ModelTask, Need, Posting, PostingContent, Resume
+from interviewer.posting.model_questions import tell_projects
 from interviewer.posting.plan import COUNTS
 from interviewer.posting.requirements import LONGEST_REQUIREMENT, MOST_REQUIREMENTS
 from interviewer.posting.resume import LONGEST_PROJECT, LONGEST_REST, LONGEST_TITLE, MOST_PROJECTS
@@ -29,7 +30,7 @@ from interviewer.web.said import go_saying, show_once
 FILES = ("posting_file", "cv_file")
 LONGEST_PASTED = 60_000
 """Characters of a pasted text; more are refused with the text kept in the page."""
-ACTS = ("save", "begin", "delete")
+ACTS = ("save", "begin", "delete", *ModelTask)
 FEWEST_FOLLOW_UPS, MOST_FOLLOW_UPS = 0, 3
 
 
@@ -85,8 +86,17 @@ def found_values(application: Application, posting: Posting, lang: Lang) -> dict
         "longest": {"requirement": LONGEST_REQUIREMENT, "title": LONGEST_TITLE, "project": LONGEST_PROJECT, "rest": LONGEST_REST},
         "more_requirements": max(0, min(3, MOST_REQUIREMENTS - len(content.requirements))),
         "more_projects": len(resume.projects) < MOST_PROJECTS if resume else False,
-        "follow_ups": range(FEWEST_FOLLOW_UPS, MOST_FOLLOW_UPS + 1), "modes": (Mode.COACHING, Mode.EXAM),
+        "has_model": preparing.readers is not None, "may_ask": lambda task: preparing.may_ask(content, ModelTask(task)),
+        "running": content.asked is not None and content.asked.is_running(preparing.now()), "model": application.settings.model or "",
+        "projects_sent": _sent_with(resume, content, preparing.clean) if resume else "", "follow_ups": range(FEWEST_FOLLOW_UPS, MOST_FOLLOW_UPS + 1), "modes": (Mode.COACHING, Mode.EXAM),
     }  # fmt: skip
+
+
+def _sent_with(resume: Resume, content: PostingContent, clean: Callable[[Resume], Resume]) -> str:
+    """All of somebody's own that a model is sent for questions on their projects."""
+    return "\n\n".join(
+        [tell_projects(clean(resume).projects), *(["\n".join(each.text for each in content.requirements)] if content.requirements else [])]
+    )
 
 
 # ---------------------------------------------------------------- what the forms do
@@ -142,6 +152,9 @@ def put_down(application: Application, request: Request, posting_id: str, act: s
             preparing.store.save(replace(posting, version=_version(fields, posting)), content)
         if act == "save":
             return go_saying(request, here, "posting_saved")
+        if act in list(ModelTask):
+            preparing.ask_model(preparing.store.load(posting_id, owner=viewer.id), ModelTask(act), lang_of(request))
+            return go(f"{here}#{act}")
         setup = read_setup(application, fields, lang_of(request))
         interview = preparing.begin(preparing.store.load(posting_id, owner=viewer.id), setup, _count(fields))
     except StaleMove:
