@@ -20,9 +20,8 @@ from benchmarks.interviews import application
 from benchmarks.processes import folder
 from interviewer.bootstrap import Application
 from interviewer.grading.scoring import answer_score
-from interviewer.insight.group import Credit
 from interviewer.models import LANGS, LOCAL_PERSON, Grade, Lang, Person, Provenance, Question, Quote, Role, Verdict, VerdictStatus
-from interviewer.models.group import Selection
+from interviewer.models.group import Credit, Selection
 from interviewer.questions.derive import statements
 from interviewer.records.codec import encode_outcome
 from interviewer.records.inbox import InboxFilters, InboxSort

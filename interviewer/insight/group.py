@@ -9,22 +9,16 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, timedelta, tzinfo
-from enum import StrEnum
 
 from interviewer.grading.scoring import CREDIT
+from interviewer.interview.results import Standing
 from interviewer.models import Competency, Question, VerdictStatus
-from interviewer.models.group import CandidateRow, CourseRow, PointCount, PointRow, ScoreSum
+from interviewer.models.group import AnswerCount, CandidateRow, CourseRow, Credit, PointCount, PointRow, ScoreSum
 
 MISSED = (VerdictStatus.NAMED, VerdictStatus.MISSING, VerdictStatus.WRONG)
 LONGEST_IN_WEEKS = timedelta(weeks=20)
 LISTED_POINTS = 10
-
-
-class Credit(StrEnum):
-    """What a cell shows of a candidate's interviews: the LATEST, or the MEAN over all."""
-
-    LATEST = "latest"
-    MEAN = "mean"
+_LEFT = (Standing.SKIPPED, Standing.UNKNOWN, Standing.RAN_OUT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +73,22 @@ class Missed:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A question that was asked `asked` times, and how often it was left without an answer: skipped, not known, or the time ran out."""
+
+    question_id: str
+    skipped: int
+    unknown: int
+    ran_out: int
+    asked: int
+
+    @property
+    def n(self) -> int:
+        """How often in all."""
+        return self.skipped + self.unknown + self.ran_out
+
+
+@dataclass(frozen=True, slots=True)
 class Mean:
     """A mean score (0–100) over `n` answers, from the day `first` to the day `last`. `key`: an interview's id, or empty for a period."""
 
@@ -126,6 +136,18 @@ def most_missed(counts: Sequence[PointCount], questions: Mapping[str, Question],
     found = [Missed(*key, missed[key], n, _is_essential(questions.get(key[0]), key[1])) for key, n in judged.items() if missed[key]]
     found.sort(key=lambda item: (-item.share, not item.essential, -item.n, item.question_id, item.point_id))
     return tuple(found[:limit])
+
+
+def left_out(counts: Sequence[AnswerCount], questions: Mapping[str, Question]) -> tuple[LeftOut, ...]:
+    """The questions that were left without an answer, the largest share first. They say nothing of single points, and count as no miss."""
+    by_question: dict[str, dict[str, int]] = defaultdict(dict)
+    for count in counts:
+        by_question[count.question_id][count.standing] = count.n
+    found = []
+    for id in _in_order(by_question, questions):
+        skipped, unknown, ran_out = (by_question[id].get(standing.value, 0) for standing in _LEFT)
+        found.append(LeftOut(id, skipped, unknown, ran_out, sum(by_question[id].values())))
+    return tuple(sorted((item for item in found if item.n), key=lambda item: -item.n / item.asked))
 
 
 def competency_courses(
@@ -188,7 +210,7 @@ def _mean_of(row: CourseRow, day: date, competency_id: str, questions: Mapping[s
 def _cell(rows: Sequence[PointRow], credit: Credit) -> Cell | None:
     if not rows:
         return None
-    counted = rows[-1:] if credit is Credit.LATEST else rows
+    counted = rows if credit is Credit.MEAN else rows[-1:]
     n = sum(row.n for row in counted)
     return Cell(sum(CREDIT[row.status] * row.n for row in counted) / n, n, rows[-1].interview_id, rows[-1].status)
 

@@ -9,7 +9,7 @@ from statistics import fmean
 
 from interviewer.interview.contesting import unanswered_claims
 from interviewer.interview.last_word import counting_edits, is_edited, review_of, verdicts_of
-from interviewer.interview.results import QuestionResult, Standing, results_of
+from interviewer.interview.results import NO_ANSWER, QuestionResult, Standing, results_of
 from interviewer.models import Flag, Grade, Interview, Mode, Turn, Ungraded
 from interviewer.records.digest import Digest, PointDigest, QuestionDigest
 
@@ -79,7 +79,10 @@ def _digest_question(interview: Interview, result: QuestionResult) -> QuestionDi
         next((turn.reply.at for turn in result.turns if turn.reply), interview.created_at),
         result.score,
         result.machine_score,
-        tuple(
+        # What was left without an answer says nothing of its points.
+        ()
+        if result.standing in NO_ANSWER
+        else tuple(
             PointDigest(verdict.point_id, verdict.status, weights[verdict.point_id])
             for verdict in result.verdicts
             # What the examiner could not tell is no result: a map of misses must not count it as one.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
+from enum import StrEnum
 
 from interviewer.models.grading import VerdictStatus
 
@@ -22,6 +23,15 @@ class Selection:
     def is_everything(self) -> bool:
         """Whether nothing is left out."""
         return not (self.group or self.candidate or self.since or self.until)
+
+
+class Credit(StrEnum):
+    """Which of a candidate's answers to a question a cell shows: the LATEST, the FIRST, the BEST by its score, or the MEAN of all."""
+
+    LATEST = "latest"
+    FIRST = "first"
+    BEST = "best"
+    MEAN = "mean"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +65,15 @@ class PointCount:
     question_id: str
     point_id: str
     status: VerdictStatus
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerCount:
+    """How often a question was answered or left so. `standing`: a value of `interview.results.Standing`."""
+
+    question_id: str
+    standing: str
     n: int
 
 

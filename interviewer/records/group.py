@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, String, cast, func, select, true
+from sqlalchemy import ColumnElement, RowMapping, Select, String, cast, func, select, true
 
 from interviewer.errors import NotFound
 from interviewer.models import Mode, Person, Question, VerdictStatus
-from interviewer.models.group import CandidateRow, CourseRow, PointCount, PointRow, ScoreSum, Selection
+from interviewer.models.group import AnswerCount, CandidateRow, CourseRow, Credit, PointCount, PointRow, ScoreSum, Selection
 from interviewer.questions.encoding import decode_question
 from interviewer.records.base import Database
 from interviewer.records.days import day_in
@@ -25,6 +25,8 @@ from interviewer.records.visibility import on_desk, visible_to
 MOST_COUNTED = 2000
 """Interviews, newest first, whose points are counted where only some are chosen; counting all is a matter of the index alone."""
 
+GRADED = "graded"
+"""How a question stands (`interview.results.Standing`) that was answered."""
 _STATUSES = {status.value: status for status in VerdictStatus}
 
 
@@ -67,14 +69,13 @@ class GroupRecords:
             return tuple(connection.scalars(query))
 
     def point_rows(
-        self, viewer: Person, chosen: Selection, candidates: Sequence[str], *, question_id: str = "", only_latest: bool = False
+        self, viewer: Person, chosen: Selection, candidates: Sequence[str], *, question_id: str = "", credit: Credit = Credit.MEAN
     ) -> tuple[PointRow, ...]:
         """The points of these candidates' answers in the selection, oldest interview first.
 
-        `only_latest`: of each candidate and question only the latest interview in which it has a score; else a row stands for all
-        interviews in which the point stood so.
+        `credit`: which of each candidate's answers to a question; of the mean a row stands for all interviews in which the point stood so.
         """
-        answers = (_latest_answers if only_latest else _answers)(viewer, chosen, candidates, question_id).subquery()
+        answers = _chosen_answers(viewer, chosen, candidates, question_id, credit).subquery()
         points = point_results.c
         joined = answers.join(
             point_results, (points.interview_id == answers.c.interview_id) & (points.question_id == answers.c.question_id)
@@ -103,6 +104,13 @@ class GroupRecords:
         with self.database.reading() as connection:
             rows = connection.execute(query).all()
         return tuple(PointCount(row[0], row[1], VerdictStatus(row[2]), row[3]) for row in rows)
+
+    def answer_counts(self, viewer: Person, chosen: Selection) -> tuple[AnswerCount, ...]:
+        """How often each question was answered, and left how, in the interviews of the selection."""
+        columns = (question_results.c.question_id, question_results.c.standing)
+        query = select(*columns, func.count()).where(question_results.c.interview_id.in_(_chosen_ids(viewer, chosen))).group_by(*columns)
+        with self.database.reading() as connection:
+            return tuple(AnswerCount(*row) for row in connection.execute(query))
 
     def score_sums(self, viewer: Person, chosen: Selection) -> tuple[ScoreSum, ...]:
         """The scores by question and day."""
@@ -181,21 +189,35 @@ def _chosen_ids(viewer: Person, chosen: Selection) -> Select[tuple[str]]:
     return select(summaries.c.interview_id).where(*_conditions(viewer, chosen))
 
 
-def _latest_answers(viewer: Person, chosen: Selection, candidates: Sequence[str], question_id: str) -> Select[Any]:
-    """The same, of each candidate and question only the latest."""
+def _chosen_answers(viewer: Person, chosen: Selection, candidates: Sequence[str], question_id: str, credit: Credit) -> Select[Any]:
+    """The same: of each candidate and question one, or for the mean all."""
+    answers = _answers(viewer, chosen, candidates, question_id)
+    if credit is Credit.MEAN:
+        return answers
     newest_first = (summaries.c.created_at.desc(), summaries.c.interview_id.desc())
-    age = func.row_number().over(partition_by=(summaries.c.owner, question_results.c.question_id), order_by=newest_first)
-    ranked = _answers(viewer, chosen, candidates, question_id).add_columns(age.label("age")).subquery()
-    return select(ranked).where(ranked.c.age == 1)
+    order: tuple[ColumnElement[Any], ...] = {
+        Credit.LATEST: newest_first,
+        Credit.FIRST: (summaries.c.created_at, summaries.c.interview_id),
+        Credit.BEST: (question_results.c.score.desc(), *newest_first),
+    }[credit]
+    place = func.row_number().over(partition_by=(summaries.c.owner, question_results.c.question_id), order_by=order)
+    ranked = answers.add_columns(place.label("place")).subquery()
+    return select(ranked).where(ranked.c.place == 1)
 
 
 def _answers(viewer: Person, chosen: Selection, candidates: Sequence[str], question_id: str) -> Select[Any]:
-    """Scored questions of the candidates' interviews."""
+    """Questions of the candidates' interviews that were answered and have a score: what was left out is no attempt."""
     asked = question_results.c.question_id == question_id if question_id else true()
     return (
         select(summaries.c.owner, summaries.c.interview_id, summaries.c.created_at, question_results.c.question_id)
         .select_from(summaries.join(question_results, question_results.c.interview_id == summaries.c.interview_id))
-        .where(*_conditions(viewer, chosen), summaries.c.owner.in_(candidates), question_results.c.score.is_not(None), asked)
+        .where(
+            *_conditions(viewer, chosen),
+            summaries.c.owner.in_(candidates),
+            question_results.c.score.is_not(None),
+            asked,
+            question_results.c.standing == GRADED,
+        )
     )
 
 

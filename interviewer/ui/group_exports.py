@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from interviewer.insight.group import Cell, Course, Credit, HeatMap, Missed
+from interviewer.insight.group import Cell, Course, HeatMap, LeftOut, Missed
 from interviewer.models import Lang, Question
-from interviewer.models.group import CandidateRow, Selection
+from interviewer.models.group import CandidateRow, Credit, Selection
 from interviewer.training.service import Trainee
 from interviewer.ui.labels import words
 from interviewer.ui.render import STATIC, render
@@ -53,6 +53,7 @@ class GroupView:
     all_candidates: tuple[CandidateRow, ...]
     heat: HeatMap
     missed: tuple[Missed, ...]
+    left_out: tuple[LeftOut, ...]
     courses: tuple[Course, ...]
     wording: Wording
     trainees: tuple[tuple[CandidateRow, Trainee], ...] = ()
@@ -89,6 +90,7 @@ def group_json(view: GroupView) -> str:
             for candidate, question_id, point_id, cell in _cells(view)
         ],
         "most_missed": [{**asdict(item), "share": round(item.share, 4)} for item in view.missed],
+        "left_out": [asdict(item) for item in view.left_out],
         "training": [asdict(trainee) for _, trainee in view.trainees],
         "competencies": [
             {"competency": course.competency.id if course.competency else None, "means": [asdict(mean) for mean in course.means]}
@@ -131,7 +133,7 @@ def _rows(view: GroupView, t: Mapping[str, str]) -> Iterator[list[Value]]:
     say: Any = view.wording
     for candidate, question_id, point_id, cell in _cells(view):
         head = [say.name(candidate), candidate.group, question_id, say.topic(question_id), point_id, say.intent(question_id, point_id)]
-        verdict = t[f"verdict_{cell.status}"] if view.credit is Credit.LATEST else ""
+        verdict = t[f"verdict_{cell.status}"] if view.credit is not Credit.MEAN else ""
         yield [*head, round(cell.credit, 3), verdict, cell.n, cell.interview_id]
 
 

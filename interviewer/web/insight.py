@@ -27,10 +27,10 @@ from interviewer.insight.agreement import (
     pairs_of,
     score_pairs_of,
 )
-from interviewer.insight.group import Course, Credit, candidate_courses, competency_courses, draw_heat, most_missed
+from interviewer.insight.group import Course, candidate_courses, competency_courses, draw_heat, left_out, most_missed
 from interviewer.insight.second_readings import coach_pairs_of, coach_scores_of
 from interviewer.models import Lang, Person, Question
-from interviewer.models.group import CandidateRow, Selection
+from interviewer.models.group import CandidateRow, Credit, Selection
 from interviewer.records.agreement import MOST_COMPARED, read_edited
 from interviewer.records.group import MOST_COUNTED, GroupRecords
 from interviewer.records.store import utc_now
@@ -106,7 +106,7 @@ def read_asked(params: Mapping[str, str]) -> Asked:
     return Asked(
         chosen=Selection(params.get("group", "")[:_LONGEST], params.get("candidate", "")[:_LONGEST], since, until, reader_zone()),
         question=params.get("question", "")[:_LONGEST],
-        credit=Credit.MEAN if params.get("credit") == Credit.MEAN else Credit.LATEST,
+        credit=next((each for each in Credit if each == params.get("credit")), Credit.LATEST),
         page=int(page) if page.isdecimal() and page.isascii() and len(page) < 7 and int(page) else 1,
         bad=any(params.get(name, "").strip() and day is None for name, day in (("since", since), ("until", until))),
     )
@@ -169,7 +169,8 @@ def show_candidate(application: Application, request: Request, candidate_id: str
     charts: list[tuple[Course, CourseChart]] = [(course, draw_course(course.means)) for course in courses if course.means]
     return show(
         request, "desk/candidate", candidate=candidate, rows=tuple(reversed(rows)), say=Wording(questions, lang_of(request)), charts=charts,
-        missed=most_missed(counts, questions), trainees=() if is_blind(request) else train_rows(application, [candidate]),
+        missed=most_missed(counts, questions), left_out=left_out(records.answer_counts(viewer, Selection(candidate=candidate_id)), questions),
+        trainees=() if is_blind(request) else train_rows(application, [candidate]),
         hidden=is_blind(request), inbox=inbox_address, **_frame(application, request),
     )  # fmt: skip
 
@@ -206,13 +207,12 @@ def read_view(application: Application, viewer: Person, asked: Asked, lang: Lang
     candidates = records.candidates(viewer, asked.chosen)
     start = (min(asked.page, max(1, -(-len(candidates) // shown))) - 1) * shown if shown == SHOWN_CANDIDATES else 0
     columns = candidates[start : start + shown]
-    only_latest = asked.credit is Credit.LATEST
-    rows = records.point_rows(viewer, asked.chosen, [each.id for each in columns], question_id=asked.question, only_latest=only_latest)
+    rows = records.point_rows(viewer, asked.chosen, [each.id for each in columns], question_id=asked.question, credit=asked.credit)
     counts, sums = records.point_counts(viewer, asked.chosen), records.score_sums(viewer, asked.chosen)
     questions = known_questions(application, viewer, [count.question_id for count in counts] + [each.question_id for each in sums])
     return GroupView(
         chosen=asked.chosen, credit=asked.credit, all_candidates=candidates, heat=draw_heat(rows, columns, questions, asked.credit),
-        missed=most_missed(counts, questions), courses=competency_courses(sums, application.bank.competencies, questions),
+        missed=most_missed(counts, questions), left_out=left_out(records.answer_counts(viewer, asked.chosen), questions), courses=competency_courses(sums, application.bank.competencies, questions),
         wording=Wording(questions, lang),
     )  # fmt: skip
 

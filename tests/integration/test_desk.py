@@ -11,11 +11,14 @@ import pytest
 
 from interviewer.errors import NotFound
 from interviewer.insight.agreement import pairs_of
+from interviewer.insight.group import left_out
 from interviewer.insight.second_readings import coach_pairs_of, coach_scores_of
 from interviewer.interview.editing import EditRefused, Refusal
 from interviewer.interview.last_word import comments_of, review_of
 from interviewer.interview.results import result_of, score_by
 from interviewer.models import LOCAL_PERSON, EditKind, ExaminerName, Interview, Person, Purpose, Reason, VerdictStatus
+from interviewer.models.group import Credit, Selection
+from interviewer.records.group import GroupRecords
 from tests.databases import ON_BOTH
 from tests.examples import ScriptedExaminer, grade, ungraded
 from tests.integration.coaching import Desk, open_desk
@@ -328,3 +331,33 @@ def test_only_reviewed_answers_are_exported_with_the_coachs_score(desk: Desk, he
         {"id": f"{held.id}:2", "question": "q2", "lang": "zh", "answer": "another answer", "score": 33.0},
     )
     assert desk.people.audit.search(1)[0].action == "export"
+
+
+# ---------------------------------------------------------------- the group
+
+
+def test_a_skip_is_no_missed_point_and_no_attempt(tmp_path: Path) -> None:
+    """Of three interviews the first is strong, the second weak, and in the latest the question was skipped."""
+    weak, strong = grade("missing", "missing", "missing"), grade("covered", "covered", "covered")
+    with open_desk(tmp_path, ScriptedExaminer(strong, weak)) as desk:
+        for answers in (("a strong one", "so so"), ("a weak one", "so so"), ("", "so so")):
+            desk.held(desk.ann, *answers)
+        _look_at_the_group(desk)
+
+
+def _look_at_the_group(desk: Desk) -> None:
+    desk.service.refresh()
+    records, chosen = GroupRecords(desk.service.store.database), Selection()
+    counted = {(count.point_id, count.status): count.n for count in records.point_counts(desk.coach, chosen) if count.question_id == "q1"}
+    assert counted == {(point, status): 1 for point in "abc" for status in (MISSING, COVERED)}
+    assert [(item.question_id, item.skipped, item.asked) for item in left_out(records.answer_counts(desk.coach, chosen), {})] == [
+        ("q1", 1, 3)
+    ]
+    for credit, expected in (
+        (Credit.LATEST, {MISSING}),
+        (Credit.FIRST, {COVERED}),
+        (Credit.BEST, {COVERED}),
+        (Credit.MEAN, {MISSING, COVERED}),
+    ):
+        rows = records.point_rows(desk.coach, chosen, [desk.ann.id], question_id="q1", credit=credit)
+        assert {row.status for row in rows} == expected

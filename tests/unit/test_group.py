@@ -10,17 +10,17 @@ from hypothesis import strategies as st
 
 from interviewer.insight.agreement import Estimate
 from interviewer.insight.group import (
-    Credit,
     Mean,
     candidate_courses,
     competency_courses,
     draw_heat,
     end_of_period,
+    left_out,
     most_missed,
     start_of_period,
 )
 from interviewer.models import Competency, VerdictStatus
-from interviewer.models.group import CandidateRow, CourseRow, PointCount, PointRow, ScoreSum
+from interviewer.models.group import AnswerCount, CandidateRow, CourseRow, Credit, PointCount, PointRow, ScoreSum
 from interviewer.ui.desk_charts import BAR, draw_course, draw_interval
 from tests.examples import START, both, question
 
@@ -168,3 +168,25 @@ def test_a_kappa_of_any_size_stays_on_its_bar(value: float) -> None:
     drawn = draw_interval(Estimate(value, value, value))
     assert drawn.low is not None
     assert 0 <= drawn.low == drawn.value <= BAR
+
+
+def test_what_was_left_without_an_answer_is_told_by_question_and_how() -> None:
+    counts = [
+        AnswerCount("q1", "graded", 6),
+        AnswerCount("q1", "skipped", 2),
+        AnswerCount("q1", "unknown", 1),
+        AnswerCount("q2", "graded", 3),
+    ]
+    counts += [AnswerCount("q3", "ran_out", 1)]
+    assert [(item.question_id, item.n, item.asked, item.skipped, item.unknown, item.ran_out) for item in left_out(counts, QUESTIONS)] == [
+        ("q3", 1, 1, 0, 0, 1), ("q1", 3, 9, 2, 1, 0),
+    ]  # fmt: skip
+
+
+def test_a_cell_shows_the_one_answer_that_was_chosen_and_the_mean_of_all() -> None:
+    rows = [row("ann", "a", C, interview="old"), row("ann", "a", W, interview="new")]
+    for credit in (Credit.LATEST, Credit.FIRST, Credit.BEST):
+        cell = draw_heat(rows[:1], [ANN], QUESTIONS, credit).blocks[0].rows[0].cells[0]
+        assert cell
+        assert (cell.credit, cell.n) == (1, 1)
+    assert draw_heat(rows, [ANN], QUESTIONS, Credit.MEAN).blocks[0].rows[0].credit == 0.5
