@@ -48,6 +48,8 @@ from interviewer.web import (
     posting,
     question_answers,
     question_drafts,
+    question_files,
+    question_sets,
     questions,
     training,
     training_files,
@@ -69,6 +71,8 @@ PAGES = (
     transcript,
     insight,
     question_drafts,
+    question_files,
+    question_sets,
     question_answers,
     questions,
     people,
@@ -146,6 +150,7 @@ def catalogue_of(application: Application) -> Catalogue:
         model=settings.model if settings.has_model else None,
         stand_in=settings.stand_in == "on",
         sets=lambda owner: application.question_sets.sets(application.person(owner)),
+        untested=application.live_bank.untested,
         stays_here=not (settings.has_model or settings.embeddings_model or settings.is_open),
     )
 

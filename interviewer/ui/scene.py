@@ -309,7 +309,7 @@ def _draw_stage(interview: Interview, service: InterviewService, catalogue: Cata
     names = catalogue.competencies(lang)
     show = shows_grades(interview)
     return render(
-        "stage", lang, question=question, setup=interview.setup, state=_state(interview), show=show,
+        "stage", lang, question=question, untested=question.bank_id in catalogue.untested(), setup=interview.setup, state=_state(interview), show=show,
         over=show and is_over(interview, question.id), pending=_due(interview), competencies=[names[id] for id in question.competencies if id in names],
         turns=_turn_views(interview, question, service), result=result_of(interview, question.id), keys=_key_points(question),
         revealed=current.revealed, hints_left=hints_left(interview, current), model=catalogue.model,

@@ -25,7 +25,7 @@ def no_sets(_owner: str) -> Sequence[QuestionSet]:
 class Catalogue:
     """What a candidate can choose from. `model`: the name of the language model, None if none is configured.
 
-    `sets`: the question sets that a person may use, by their id. `stand_in`: whether the offline examiner stands in for the model unless the
+    `sets`: the question sets that a person may use, by their id. `untested`: the ids of questions whose grades nobody has tested. `stand_in`: whether the offline examiner stands in for the model unless the
     candidate decides otherwise. `stays_here`: answers cannot leave this machine, because only it can reach the application and no endpoint
     is configured.
     """
@@ -37,6 +37,7 @@ class Catalogue:
     stand_in: bool = False
     stays_here: bool = False
     sets: Callable[[str], Sequence[QuestionSet]] = no_sets
+    untested: Callable[[], frozenset[str]] = frozenset
 
     def topics(self, lang: Lang, owner: str | None = None) -> dict[str, str]:
         """Topic by question id, in the order of the owner's bank; without one, of the question files alone."""

@@ -32,6 +32,7 @@ DRAFT = "/coach/questions/draft"
 LIMITS = (
     (IMPORT, LARGEST_IMPORT),
     (DRAFT, LARGEST_DOCUMENT),
+    ("/coach/questions/files", LARGEST_DOCUMENT),
     ("/coach/", LARGEST_FORM),
     ("/posting/", LARGEST_FORM),
     ("/posting", LARGEST_POSTING),

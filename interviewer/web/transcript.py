@@ -112,7 +112,8 @@ def transcript_values(application: Application, request: Request, interview_id: 
         "before": before, "after": after, "candidate": candidate, "review": review_of(interview), "statuses": tuple(VerdictStatus),
         "examiners": tuple(desk.examiners), "said": said if said in set(Refusal) else "", "most": MAX_WORDS, "masking": blind,
         "seen_before": is_blind(request) and not blind, "other_of": other_of, "model": application.settings.model or "", "carried": asked.address(),
-        "behind": view_posting(application.preparing.behind(interview_id), interview, interview.turns), **frame_of(application, request),
+        "behind": view_posting(application.preparing.behind(interview_id), interview, interview.turns), "untested": application.live_bank.untested(),
+        **frame_of(application, request),
     }  # fmt: skip
 
 

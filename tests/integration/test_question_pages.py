@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
@@ -13,9 +15,11 @@ import yaml
 from starlette.testclient import TestClient
 
 from interviewer.authoring.content import as_file, tidy
-from interviewer.models import Role
+from interviewer.models import Role, Setup
 from interviewer.questions.schema import check_question
+from interviewer.server import catalogue_of
 from interviewer.ui.question_form import QuestionForm, content_of, fields_of, lines_at, tell_wrong
+from interviewer.ui.scene import draw_interview
 from tests.conftest import ROOT
 from tests.integration.folk import PAGE, follow, running, send
 from tests.integration.test_access import House
@@ -192,6 +196,61 @@ def test_answers_are_labelled_changed_and_deleted(coach: TestClient) -> None:
     assert "过期时间加随机抖动。" not in changed
     send(coach, here, answer=answer, act="delete")
     assert "还没有标注的回答" in flat(page(coach, here))
+
+
+def test_a_folder_goes_out_and_comes_back_whole_or_not_at_all(coach: TestClient) -> None:
+    question_id = written(coach, **{"source.licence": "MIT"})
+    archive = coach.get(f"{HOME}/files/export.zip").content
+    assert archive.startswith(b"PK")
+
+    def give(content: bytes) -> Any:
+        coach.get(HOME, headers=PAGE)
+        return coach.post(f"{HOME}/files", data={"csrf": coach.cookies["csrf"]}, files={"file": ("questions.zip", content)}, headers=PAGE)
+
+    assert "没有变化" in flat(give(archive).text)
+    assert (give(b"").status_code, give(b"no zip").status_code) == (422, 422)
+    with zipfile.ZipFile(io.BytesIO(archive)) as zipped:
+        (name,) = [each for each in zipped.namelist() if question_id in each]
+        text = zipped.read(name).decode()
+    broken = io.BytesIO()
+    with zipfile.ZipFile(broken, "w") as zipped:
+        zipped.writestr("one.yaml", text.replace(question_id, "a-new-one"))
+        zipped.writestr("two.yaml", "id: another-one\nversion: 1\n<script>: x\n")
+    refused = give(broken.getvalue())
+    assert refused.status_code == 422
+    assert "<script>" not in refused.text.partition("<main")[2]
+    assert "a-new-one" not in page(coach, HOME)
+
+
+def test_a_set_is_made_changed_and_deleted(coach: TestClient) -> None:
+    wrong = send(coach, f"{HOME}/sets", mode="exam", audience="0", **{"name.zh": "", "name.en": "Week"})
+    assert (wrong.status_code, "名字是空的" in wrong.text) == (422, True)
+    made = send(
+        coach, f"{HOME}/sets", mode="exam", audience="0",
+        **{"name.zh": HOSTILE, "name.en": "Week", "place.gan-basics": "2", "place.data-pipeline": "1", "place.model-deployment": ""},
+    )  # fmt: skip
+    here = made.headers["location"]
+    shown = page(coach, here)
+    assert HOSTILE in unescape(shown)
+    assert "<img" not in shown
+    assert re.search(r'name="place.data-pipeline"[^>]*value="1"', shown)
+    assert re.search(r'name="place.gan-basics"[^>]*value="2"', shown)
+    assert send(coach, here, act="delete").headers["location"] == f"{HOME}/sets"
+    assert coach.get(here, headers=PAGE).status_code == 404
+
+
+def test_a_question_that_nobody_has_tested_says_so_to_candidate_and_coach(house: House, coach: TestClient) -> None:
+    question_id = written(coach, **{"source.licence": "MIT"})
+    send(coach, f"{HOME}/{question_id}/publish", number="1", audience="1")
+    application, wang, person = house.application, house.people.find("Wang"), house.people.find("Ada")
+    assert wang
+    assert person
+    house.people.assign(wang.id, person.id)
+    interview = application.service.begin(Setup(question_ids=(question_id, "gan-basics"), follow_ups=0), owner=person.id)
+    stage = draw_interview(interview, application.service, catalogue_of(application), "zh").stage
+    assert '<span class="chip warn"' in stage
+    assert "未经检验" in flat(page(coach, f"/coach/interviews/{interview.id}?q=1"))
+    assert "未经检验" not in flat(page(coach, f"/coach/interviews/{interview.id}?q=2"))
 
 
 def test_nobody_else_sees_or_touches_a_draft(house: House, coach: TestClient) -> None:
