@@ -134,7 +134,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "posting_model_running": ("模型正在读。过几秒再看一眼。", "The model is reading. Look again in a few seconds."),
     "posting_model_look": ("看看好了没有", "Look again"),
-    "posting_model_found_requirements": ("模型又找到 {n} 条要求。", "The model found {n} further requirement(s)."),
+    "posting_model_found_requirements": ("模型又找到 {n} 条要求。", "The model found {n} requirement(s) more."),
     "posting_model_found_questions": ("模型拟了 {n} 题。", "The model drafted {n} question(s)."),
     "posting_model_failed": ("模型这次没有读成：{why}", "The model could not read it this time: {why}"),
     "posting_drafts": ("关于我的项目", "About my own projects"),
