@@ -11,6 +11,7 @@ from typing import Any
 from interviewer.errors import InterviewerError
 from interviewer.models import LANGS, Content
 from interviewer.questions.located import Loc, Plain
+from interviewer.questions.places import carry_places
 from interviewer.text.storable import storable
 
 LARGEST = 200_000
@@ -58,6 +59,13 @@ def as_file(content: Content, question_id: str, number: int) -> dict[str, object
 def of_file(raw: Mapping[str, object]) -> dict[str, Any]:
     """The content of a file that was read and found right."""
     return tidy(raw)
+
+
+def with_places(before: Content, content: Mapping[str, Any]) -> dict[str, Any]:
+    """The content with where its lines come from, as far as they stand as they stood: a form does not send it. Gone with the source."""
+    source = content.get("source")
+    places = carry_places(before, content)
+    return {**content, "source": {**source, "places": places}} if isinstance(source, Mapping) and places else dict(content)
 
 
 def licence_of(content: Content) -> str:

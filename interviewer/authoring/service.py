@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from interviewer.authoring.content import as_file, differences, digest_content, licence_of, of_file, tidy
+from interviewer.authoring.content import as_file, differences, digest_content, licence_of, of_file, tidy, with_places
 from interviewer.authoring.folder import Refused, read_folder, write_folder
 from interviewer.authoring.refusal import NO_LICENCE, NOT_FOR_THESE, NotReady
 from interviewer.errors import InterviewerError, NotFound
@@ -174,7 +174,8 @@ class Authoring:
         """
         if not self.may_edit(viewer, question_id):
             raise NotFound("there is no such question that you may change → go back to the list of questions")
-        return self._save(viewer, question_id, tidy(content), edited_from, note)
+        before = next((each.content for each in self.versions(viewer, question_id) if each.number == edited_from), {})
+        return self._save(viewer, question_id, with_places(before, tidy(content)), edited_from, note)
 
     def _save(self, viewer: Person, question_id: str, content: Content, edited_from: int, note: str) -> Saved:
         text = Text(content, digest_content(content), edited_from, storable(note).strip()[:LONGEST_NOTE])

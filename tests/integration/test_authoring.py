@@ -64,6 +64,19 @@ def test_a_question_in_one_language_leaves_the_other_blank_as_a_form_does(house:
     assert checked.question.prompt.en == checked.question.prompt.zh
 
 
+def test_the_places_of_lines_that_stand_outlive_an_edit_in_a_form_that_does_not_send_them(house: House) -> None:
+    told = {"title": "A page", "licence": "MIT"}
+    places = {"prompt.zh": ["0-9"], "reference.en": ["~10-20", "added"]}
+    drafted = content(reference={"zh": "甲。", "en": "One.\nTwo."}, source={**told, "places": places})
+    id = house.authoring.create(house.coach, drafted).version.question_id
+    edited = content(reference={"zh": "甲。", "en": "Mine.\nTwo."}, source=told)
+    saved = house.authoring.save(house.coach, id, edited, edited_from=1)
+    assert saved.version.content["source"] == {**told, "places": {"prompt.zh": ["0-9"], "reference.en": ["author", "added"]}}
+    assert saved.checked.findings == ()
+    own = house.authoring.save(house.coach, id, content(prompt={"zh": "我的？", "en": "My own?"}, source=None), edited_from=2)
+    assert "source" not in own.version.content
+
+
 def test_of_two_who_edit_at_once_the_second_is_told_and_both_texts_are_kept(house: House) -> None:
     id = house.authoring.create(house.coach, content()).version.question_id
     house.authoring.publish(house.coach, id, 1, EVERYBODY)
