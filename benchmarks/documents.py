@@ -28,6 +28,7 @@ _HEAD = """## 从任意文本里找出题目 · Questions found in any text
 没有看过的文档在前：编写时从未读过，只数过。Documents never read while the finder was built come first; they were only counted.
 topic, answer: 找到的题目里，标注有的标题或答案也找对的 of the questions found that have one, how many have it right.
 """
+_BY_FORM = "found as "
 _ALL, _MARKED = "all 全部", "marked 有问号、编号或标签"
 
 
@@ -86,6 +87,12 @@ def count(documents: Iterable[Labelled]) -> dict[str, Count]:
     for each in documents:
         found = {plain(question.prompt): question for question in find_questions(each.document)}
         wanted = {plain(question["text"]): question for question in each.questions}
+        for form in {question.form for question in found.values()}:
+            one = counts.setdefault(f"{_BY_FORM}{form}", Count())
+            mine = {words for words, question in found.items() if question.form == form}
+            one.documents += 1
+            one.right += len(mine & wanted.keys())
+            one.wrong += len(mine - wanted.keys())
         for name in (_ALL, *([_MARKED] if each.marked else []), *each.shapes):
             one = counts.setdefault(name, Count())
             one.documents += 1
@@ -116,7 +123,8 @@ def tabulate(counts: dict[str, Count]) -> Table:
 
 def _row(name: str, one: Count) -> tuple[str, ...]:
     shares = [f"{sum(marks) / len(marks):.2f}" if marks else "–" for marks in (one.topics, one.answers)]
-    return (name, str(one.documents), str(one.right + one.missed), str(one.wrong), f"{one.precision:.2f}", f"{one.recall:.2f}", *shares)
+    recall = "–" if name.startswith(_BY_FORM) else f"{one.recall:.2f}"
+    return (name, str(one.documents), str(one.right + one.missed), str(one.wrong), f"{one.precision:.2f}", recall, *shares)
 
 
 def describe_documents() -> str:

@@ -19,6 +19,9 @@ from interviewer.drafting.signs import find_signs
 from interviewer.text.language import detect_language
 from interviewer.text.words import count_han
 
+_SURE = dict.fromkeys(("label", "cell", "bold", "summary"), 0.9) | dict.fromkeys(("heading", "item", "piece", "comment"), 0.8)
+_UNSURE = 0.6
+"""How many of those found in a shape are questions, by about what sample documents show (docs/evaluation.md); the rest is running text."""
 _WORDS = 3
 """English words from which a question is one in English, and no name that a Chinese text uses."""
 _LETTERS = re.compile(r"[\W_]+")
@@ -81,4 +84,5 @@ def _found(document: Document, candidate: Candidate, belongs: Belongings) -> Fou
         rubric=tuple(belongs.rubric),
         options=tuple(belongs.options),
         form=candidate.form,
+        confidence=_SURE.get(candidate.form, _UNSURE),
     )

@@ -157,6 +157,15 @@ def test_a_question_has_its_topic_answer_rubric_and_options() -> None:
     assert [document.words(span) for span in question.answer] == ["看查询怎么走。"]
 
 
+def test_a_labelled_question_is_surer_than_a_reported_one() -> None:
+    labelled, told = (
+        one("Q: 什么是锁？\nA: 互斥。\n\n面试官问我什么是租约，我说会到期。\n")[1],
+        one("# 面试\n\n他问我什么是租约，我说会到期。\n")[1],
+    )
+    assert (labelled.form, told.form) == ("label", "reported")
+    assert labelled.confidence > told.confidence
+
+
 def test_a_child_has_its_parents_sentence() -> None:
     document, question = one(
         "# Exercises\n\n1. Consider a store with five replicas.\n   1. State all pairs that work.\n   2. Which tolerate a failure?\n"
