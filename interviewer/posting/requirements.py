@@ -64,7 +64,7 @@ _HEADINGS: tuple[tuple[_Section, re.Pattern[str]], ...] = (
             r"^我们(?:希望|期待|需要|在找|看重)|^(?:你|您)(?:需要|应该|应当)?(?:具备|拥有|有|是)|requirements?|qualif|must.haves?|"
             r"what (?:you.?ll|you will|you) (?:need|bring|have)|looking for|who you are|"
             r"^you (?:have|bring|should have|will have|must have)|^(?:key |core |required |technical )?skills(?: (?:and|&) experience)?$|"
-            r"your (?:profile|background|experience|skills)|essentials?$|tech(?:nology|nical)? stack|^minimum",
+            r"your (?:profile|background|experience|skills)|essentials?$|tech(?:nology|nical)? stack|^minimum|^required$",
             re.IGNORECASE,
         ),
     ),
@@ -82,8 +82,12 @@ _ASKS = re.compile(
     re.IGNORECASE,
 )
 _INLINE = re.compile(
-    r"熟悉|熟练|精通|掌握|了解|(?:具备|具有|有).{0,24}经验|\bproficien|\bfamiliar|\bexperience (?:with|in)|\byears? of\b|\bknowledge of"
+    r"熟悉|熟练|精通|掌握|了解|(?:具备|具有|有).{0,24}经验|\bproficien|\bfamiliar|\bexperience (?:with|in)|\byears? of\b|\bknowledge of|"
+    r"\bcomfortable with|\bexpertise in|\bunderstanding of",
+    re.IGNORECASE,
 )
+_NAMED = re.compile(r"^(?:(?:职位|岗位)(?:名称)?|招聘(?:职位|岗位)|job title|title|position|role)\s*[:：]\s*", re.IGNORECASE)
+_LONGEST_TITLE = 60
 _SENTENCES = re.compile(r"(?<=[。；;！!])\s*|(?<=[a-z0-9)+#])\.\s+(?=[A-Z])")
 _CLAUSES = re.compile(r"(?<=[，,])\s*")
 _HANGS = re.compile(r"^(?:or|and|and/or|以及|或|和|及|等|与)(?![a-z])", re.IGNORECASE)
@@ -118,23 +122,37 @@ def read_posting(text: str) -> Read:
         if any(char.isalnum() for char in kept):
             lines.append(line if not orders else Line(kept.strip(), "", line.marked))
     found = list(dict.fromkeys(_find_wanted(lines)))[:MOST_REQUIREMENTS]
-    title = next((line.text for line in lines if _section_of(line.title) is None), "")
-    return Read(title[:80], tuple(found), tuple(unused), "\n".join(line.text for line in lines)[:LONGEST_TEXT])
+    return Read(_title_of(lines), tuple(found), tuple(unused), "\n".join(line.text for line in lines)[:LONGEST_TEXT])
+
+
+def _title_of(lines: Sequence[Line]) -> str:
+    """The post's name: the line that is called so, else the first if it is no heading and asks for nothing."""
+    named = [line.text for line in lines[:5] if _NAMED.match(line.text)] or [
+        line.text for line in lines[:1] if _section_of(line.title) is None and not line.marked and not _ASKS.search(line.text)
+    ]
+    title = _NAMED.sub("", named[0]) if named else ""
+    return title if len(title) <= _LONGEST_TITLE and not _HEADED.match(title) else ""
 
 
 def _find_wanted(lines: Sequence[Line]) -> Iterator[Wanted]:
     has_sections = any(_section_of(line.title) in (_Section.MUST, _Section.NICE) for line in lines if line.title)
     section: _Section | None = None
+    inner_from: int | None = None
     for line in lines:
+        if inner_from is not None and line.indent <= inner_from:
+            inner_from = None
         heading = _section_of(line.title) if line.title else None
-        if heading and not (line.marked and _ASKS.search(line.title) and section):
+        if heading and not (line.marked and section and (_ASKS.search(line.title) or line.text.endswith(("：", ":")))):
             section = heading
+            continue
+        if line.marked and line.text.endswith(("：", ":")) and _NICE.search(line.text) and section is _Section.MUST:
+            inner_from = line.indent
             continue
         if line.title and line.text.endswith(("：", ":")):
             section = _Section.OTHER if section is None or section is _Section.OTHER else section
             continue
         for sentence in filter(None, map(str.strip, _SENTENCES.split(line.text))):
-            text, here = sentence, section
+            text, here = sentence, _Section.NICE if inner_from is not None else section
             if (headed := _HEADED.match(sentence)) and (inner := _section_of(headed[1])):
                 text = headed[2]
                 section, here = (section, inner) if line.marked else (inner, inner)

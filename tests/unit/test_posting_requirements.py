@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from interviewer.models.postings import Need
@@ -107,3 +109,37 @@ def test_it_is_bounded() -> None:
     found = read_posting(long).wanted
     assert len(found) == MOST_REQUIREMENTS
     assert max(len(each.text) for each in found) == LONGEST_REQUIREMENT
+
+
+@pytest.mark.parametrize(
+    ("text", "must", "nice", "title"),
+    [
+        (
+            "【岗位职责】1. 负责研发；2. 优化延迟。【任职要求】1. 本科以上学历；2. 精通 Go；【加分项】有开源贡献。",
+            ["本科以上学历", "精通 Go"], ["有开源贡献"], "",
+        ),
+        ("岗位职责: 1、负责开发 2、参与设计 任职要求: 1、3年以上经验 2、熟悉 MySQL 3、有大模型经验者优先", ["3年以上经验", "熟悉 MySQL"], ["有大模型经验者优先"], ""),
+        (
+            "职位名称：AI平台工程师\n岗位要求\n- 熟悉分布式训练\n- 有以下经验之一者优先：\n  - 万卡集群运维\n  - RDMA 调优\n- 责任心强\n薪资：40k",
+            ["熟悉分布式训练", "责任心强"], ["万卡集群运维", "RDMA 调优"], "AI平台工程师",
+        ),
+        (
+            "We're hiring an engineer! You should be comfortable with Kubernetes. Familiarity with LLMs is a plus. We are kind.",
+            ["You should be comfortable with Kubernetes"], ["Familiarity with LLMs is a plus"], "",
+        ),
+        ("Skills & Experience\nRequired\n* Python\nPreferred\n* CUDA\nPerks\n* Gym", ["Python"], ["CUDA"], ""),
+        ("Minimum qualifications:\n2 years of C++.\nPreferred qualifications:\nA PhD.\nAbout the job\nWe write code.", ["2 years of C++"], ["A PhD"], ""),
+    ],
+)  # fmt: skip
+def test_other_shapes_are_read_as_well(text: str, must: list[str], nice: list[str], title: str) -> None:
+    read = read_posting(text)
+    assert [each.text for each in read.wanted if each.need is Need.MUST] == must
+    assert [each.text for each in read.wanted if each.need is Need.NICE] == nice
+    assert read.title == title
+
+
+@pytest.mark.parametrize("piece", ["1、", "1. 2. ", "【", "】", "【a】", " 字段:", "熟悉，优先", "Requirements:\n", "- x\n  - 优先：\n"])
+def test_no_text_holds_it_up(piece: str) -> None:
+    began = time.perf_counter()
+    read_posting((piece * 20_000)[:20_000])
+    assert time.perf_counter() - began < 2.0
