@@ -23,6 +23,7 @@ from interviewer.interview.editing import (
     found_before,
     opening_turn,
 )
+from interviewer.interview.import_rows import Row
 from interviewer.interview.importing import Imported, import_transcripts
 from interviewer.interview.last_word import GRADING, purpose_of, review_of, stands_reviewed
 from interviewer.interview.results import result_of
@@ -295,14 +296,14 @@ class DeskService:
 
     # ------------------------------------------------------------ from elsewhere
 
-    def import_transcripts(self, viewer: Person, lines: Iterable[str], *, examiner: ExaminerName, lang: Lang | None = None) -> Imported:
-        """Take in answers from elsewhere (JSON Lines) to be graded and reviewed; bad lines are told, the rest goes in."""
+    def import_transcripts(self, viewer: Person, rows: Iterable[Row], *, examiner: ExaminerName, lang: Lang | None = None) -> Imported:
+        """Take in answers from elsewhere to be graded and reviewed; rows that cannot be taken are told, the rest goes in at once."""
         _check_coach(viewer)
         if examiner not in self.examiners:
             raise EditRefused(Refusal.NO_SUCH_EXAMINER)
         return import_transcripts(
             viewer,
-            lines,
+            rows,
             examiner=examiner,
             lang=lang,
             database=self.store.database,

@@ -1,9 +1,7 @@
-"""Answers from elsewhere, as JSON Lines, made into finished interviews to be graded and reviewed.
+"""Answers from elsewhere, row by row (`import_rows`), made into finished interviews to be graded and reviewed.
 
-    {"question": …, "answer": …, "candidate": …}      and perhaps "lang", "at", "id", "references"
-
-A line that cannot be taken is told by its number and remedy, never by its words; the rest goes in. Importing a file again brings
-nothing twice. Writing is in `records.imports`.
+A row that cannot be taken is told by its line and why; the rest goes in, all of it or, if anything fails, none. Importing a file again
+brings nothing twice. Writing is in `records.imports`.
 """
 
 from __future__ import annotations
@@ -11,22 +9,25 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import secrets
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import islice
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
 
 from interviewer.dialogue.utterances import hear
-from interviewer.errors import ConfigError, NotFound
+from interviewer.errors import ConfigError, Conflict, NotFound
+from interviewer.interview.import_rows import Row, RowRefused, RowTrouble
 from interviewer.interview.service import MAX_ANSWER
-from interviewer.models import ExaminerName, Lang, Mode, Person, Question, Reply, ReplyKind, Role, Setup, Utterance
+from interviewer.models import ExaminerName, Lang, Mode, Person, Question, Reply, ReplyKind, Setup, Utterance
 from interviewer.questions.bank import Bank
 from interviewer.questions.derive import free_question
-from interviewer.records.imports import ImportedAnswer, add_interview, known_origins
+from interviewer.records.imports import ImportedAnswer, NewCandidate, PlannedInterview, add_interviews, known_origins
+from interviewer.records.people import LooksLike
 from interviewer.text.language import detect_language
 from interviewer.text.normalize import strip_hidden
 from interviewer.text.storable import storable
@@ -36,8 +37,6 @@ if TYPE_CHECKING:
     from interviewer.records.people import PeopleStore
 
 MOST_LINES = 10_000
-LONGEST_LINE = 200_000
-"""Characters of one line."""
 MOST_PER_INTERVIEW = 50
 LONGEST_MARKED = 90
 """Characters of a name before the mark."""
@@ -45,10 +44,11 @@ LONGEST_MARKED = 90
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A line that was not taken: its number, from 1, and what to do about it."""
+    """A row that was not taken: its line, from 1, and why. `field`: which of its values is meant, empty if none is."""
 
     line: int
-    remedy: str
+    why: RowTrouble
+    field: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,9 @@ class Imported:
     refused: tuple[Refused, ...]
 
 
+_TRIES = 3
+_WHY = {"missing": RowTrouble.MISSING, "string_too_short": RowTrouble.MISSING, "string_too_long": RowTrouble.TOO_LONG}
+"""What pydantic finds, in our words; anything else is BAD."""
 _REFERENCES = ("references", "reference", "reference_answer")
 
 
@@ -92,9 +95,10 @@ class _Pile:
     lang: Lang
     answers: list[ImportedAnswer] = field(default_factory=list)
 
-    def interviews(self) -> list[list[ImportedAnswer]]:
+    def interviews(self, known: Collection[str]) -> list[list[ImportedAnswer]]:
+        """The answers that are not known yet, parted into interviews."""
         parts: list[list[ImportedAnswer]] = []
-        for answer in self.answers:
+        for answer in (answer for answer in self.answers if answer.origin not in known):
             free = (
                 part for part in parts if len(part) < MOST_PER_INTERVIEW and all(other.question.id != answer.question.id for other in part)
             )
@@ -107,7 +111,7 @@ class _Pile:
 
 def import_transcripts(
     viewer: Person,
-    lines: Iterable[str],
+    rows: Iterable[Row],
     *,
     examiner: ExaminerName,
     lang: Lang | None,
@@ -116,30 +120,31 @@ def import_transcripts(
     bank: Bank,
     now: datetime,
 ) -> Imported:
-    """Take the lines in; `lang` is that of lines that do not say theirs, else it is told from the answer.
+    """Take the rows in; `lang` is that of rows that do not say theirs, else it is told from the answer.
 
     Candidates are found by name among those whom the viewer may see, or added without a login and assigned to the viewer; a coach's
     get a mark behind the name ("Zoe #4f2a"), so that no name is taken from or shared with somebody else. There is one interview for each candidate and language, further ones where a question was answered twice.
     """
-    reader = _Reader(viewer, people, bank, lang, now)
-    rest = iter(lines)
-    for number, line in enumerate(islice(rest, MOST_LINES), 1):
-        reader.take(number, line)
-    if next(rest, None) is not None:
-        reader.refused.append(Refused(MOST_LINES + 1, f"only {MOST_LINES} lines are taken at once → import the rest as another file"))
-    known = known_origins(database, reader.origins)
-    made: list[str] = []
-    answers = 0
-    for pile in reader.piles.values():
-        pile.answers = [answer for answer in pile.answers if answer.origin not in known]
-        for part in pile.interviews():
-            setup = Setup(pile.lang, Mode.EXAM, tuple(answer.question.id for answer in part), follow_ups=0, examiner=examiner)
-            interview_id, count = add_interview(database, owner=pile.owner, setup=setup, answers=part, now=now)
-            if interview_id:
-                people.audit.write(viewer.id, "import", interview_id, str(count), now=now)
-                made.append(interview_id)
-                answers += count
-    return Imported(tuple(made), answers, len(reader.origins) - answers, tuple(reader.refused))
+    listed = list(islice(rows, MOST_LINES + 1))
+    for tries_left in reversed(range(_TRIES)):
+        reader = _Reader(viewer, people, bank, lang, now)
+        for row in listed[:MOST_LINES]:
+            reader.take(row)
+        if len(listed) > MOST_LINES:
+            reader.refused.append(Refused(listed[-1].line, RowTrouble.TOO_MANY))
+        planned = [
+            PlannedInterview(pile.owner, Setup(pile.lang, Mode.EXAM, (), follow_ups=0, examiner=examiner), tuple(part))
+            for pile in reader.piles.values()
+            for part in pile.interviews(known_origins(database, reader.origins))
+        ]
+        try:
+            made, answers = add_interviews(database, reader.candidates, planned, importer_id=viewer.id, now=now)
+        except (Conflict, LooksLike):  # another import has added the same people meanwhile
+            if not tries_left:
+                raise
+            continue
+        return Imported(made, answers, len(reader.origins) - answers, tuple(reader.refused))
+    raise AssertionError("the last try returns or raises")
 
 
 class _Reader:
@@ -153,15 +158,16 @@ class _Reader:
         self.piles: dict[tuple[str, Lang], _Pile] = {}
         self.origins: set[str] = set()
         self.refused: list[Refused] = []
+        self.candidates: list[NewCandidate] = []
 
-    def take(self, number: int, line: str) -> None:
-        """One line: into its pile, or among the refused."""
-        if not line.strip():
-            return
+    def take(self, row: Row) -> None:
+        """One row: into its pile, or among the refused."""
         try:
-            self._add(_parse(line))
-        except (ConfigError, NotFound) as error:
-            self.refused.append(Refused(number, str(error)))
+            if isinstance(row.values, RowRefused):
+                raise row.values
+            self._add(_parse(row.values))
+        except RowRefused as refused:
+            self.refused.append(Refused(row.line, refused.why, refused.field))
 
     def _add(self, values: _Line) -> None:
         lang = values.lang or self._lang or detect_language(values.answer, detect_language(values.question))
@@ -182,13 +188,13 @@ class _Reader:
             pass
         references = tuple(text for text in values.references if text.strip())
         if not references:
-            raise NotFound("the question is not in the bank → use a question's id, number or text, or add references")
+            raise RowRefused(RowTrouble.NO_QUESTION, "question")
         key = (values.question, references)
         if key not in self._free:
             id = f"free-{_digest(values.question, *references)[:16]}"
             self._free[key] = free_question(id=id, text=values.question, references=references, rubric=(), lang=lang)
         if not self._free[key].points:
-            raise ConfigError("the references hold no statement → give a reference answer in whole sentences")
+            raise RowRefused(RowTrouble.NO_STATEMENT, "references")
         return self._free[key]
 
     def _owner(self, name: str) -> str:
@@ -197,23 +203,30 @@ class _Reader:
             self._owners[key] = self._find_owner(name)
         owner = self._owners[key]
         if owner is None:
-            raise ConfigError("this candidate of an earlier import of yours is no longer assigned to you → ask an admin")
+            raise RowRefused(RowTrouble.NOT_YOURS, "candidate")
         return owner
 
     def _find_owner(self, name: str) -> str | None:
         known = self._people.find(name)
         if self._viewer.is_local:
-            return (known or self._people.add(name, role=Role.CANDIDATE, now=self._now)).id
+            return known.id if known else self._add_candidate(name, coach_id="")
         if known and self._may_see(known):
             return known.id
         # The same whether or not there is somebody of that name: an import is no way to ask who has an account.
         marked = marked_name(name, self._viewer)
         mine = self._people.find(marked)
         if mine is None:
-            mine = self._people.add(marked, role=Role.CANDIDATE, now=self._now)
-            self._people.assign(self._viewer.id, mine.id)
-            return mine.id
+            return self._add_candidate(marked, coach_id=self._viewer.id)
         return mine.id if self._may_see(mine) else None
+
+    def _add_candidate(self, name: str, *, coach_id: str) -> str:
+        """Somebody new, who is added with their interviews; told apart from those who are, and from each other."""
+        try:
+            shown = self._people.check_name(name, others=[candidate.name for candidate in self.candidates])
+        except ConfigError:
+            raise RowRefused(RowTrouble.NAME, "candidate") from None
+        self.candidates.append(NewCandidate(secrets.token_hex(16), shown, coach_id))
+        return self.candidates[-1].id
 
     def _may_see(self, person: Person) -> bool:
         viewer = self._viewer
@@ -225,23 +238,18 @@ def marked_name(name: str, coach: Person) -> str:
     return f"{name[:LONGEST_MARKED]} #{_digest(coach.id, unicodedata.normalize('NFKC', name).casefold())[:4]}"
 
 
-def _parse(line: str) -> _Line:
-    if len(line) > LONGEST_LINE:
-        raise ConfigError(f"the line is too long → at most {LONGEST_LINE} characters")
-    try:
-        values = json.loads(line)
-    except (ValueError, RecursionError):
-        raise ConfigError("not JSON → write one JSON object per line") from None
-    if not isinstance(values, dict):
-        raise ConfigError("not a JSON object → write one JSON object per line")
+def _parse(given: Mapping[str, Any]) -> _Line:
+    values = dict(given)
     values |= {name: _visible(values[name]) for name in ("question", *_REFERENCES) if name in values}
     if isinstance(answer := values.get("answer"), str):
         values["answer"] = storable(answer)
+        if not strip_hidden(answer).strip():
+            raise RowRefused(RowTrouble.BLANK, "answer")
     try:
         return _Line.model_validate(values)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False, include_context=False)[0]
-        raise ConfigError(f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']} → correct the line") from None
+        raise RowRefused(_WHY.get(first["type"], RowTrouble.BAD), str(first["loc"][0]) if first["loc"] else "") from None
 
 
 def _visible(value: object) -> object:
@@ -255,14 +263,12 @@ def _reply(values: _Line, question: Question, lang: Lang, now: datetime) -> Repl
     text = values.answer
     at = values.at or now
     if not 1970 <= at.year <= 2200:
-        raise ConfigError("at: no moment of an interview → write it as 2026-01-31T14:00:00Z, or leave it out")
+        raise RowRefused(RowTrouble.BAD, "at")
     return Reply(_reply_kind(text, question, lang), text, at if at.tzinfo else at.replace(tzinfo=UTC))
 
 
 def _reply_kind(text: str, question: Question, lang: Lang) -> ReplyKind:
     """Nobody is there to be asked what was meant: only who plainly does not know is not graded."""
-    if not text.strip():
-        return ReplyKind.SKIPPED
     unknown = hear(text, question, question.prompt[lang], lang).utterance is Utterance.UNKNOWN
     return ReplyKind.UNKNOWN if unknown else ReplyKind.TEXT
 

@@ -9,10 +9,13 @@ from datetime import datetime
 
 from sqlalchemy import Connection, insert, select
 
-from interviewer.models import ExaminerName, Question, Reply, ReplyKind, Setup, TurnKind
+from interviewer.models import ExaminerName, Question, Reply, ReplyKind, Role, Setup, TurnKind
+from interviewer.records.audit_log import note
 from interviewer.records.base import Database
 from interviewer.records.dialects import take_turns
 from interviewer.records.grading_queue import request_grading
+from interviewer.records.people import add_person
+from interviewer.records.people_tables import assignments
 from interviewer.records.search import index_answer
 from interviewer.records.store import keep_snapshot
 from interviewer.records.tables import interview_questions, interviews, turns
@@ -33,28 +36,61 @@ def known_origins(database: Database, origins: Collection[str]) -> frozenset[str
         return _known(connection, origins)
 
 
-def add_interview(database: Database, *, owner: str, setup: Setup, answers: Sequence[ImportedAnswer], now: datetime) -> tuple[str, int]:
-    """A finished interview of these answers, each to be graded; returns its id and how many answers it has.
+@dataclass(frozen=True, slots=True)
+class NewCandidate:
+    """Somebody whom an import brings. `coach_id`: to whom they are assigned, empty for nobody."""
 
-    What another import has brought meanwhile is left out; if that is all, there is no interview and the id is empty.
+    id: str
+    name: str
+    coach_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedInterview:
+    """An interview to be written. Its setup says everything but the questions, which are those of the answers."""
+
+    owner: str
+    setup: Setup
+    answers: tuple[ImportedAnswer, ...]
+
+
+def add_interviews(
+    database: Database, candidates: Sequence[NewCandidate], planned: Sequence[PlannedInterview], *, importer_id: str, now: datetime
+) -> tuple[tuple[str, ...], int]:
+    """All of an import in one transaction: the people, their finished interviews, each answer to be graded, and a note of each.
+
+    Returns the ids of the interviews and how many answers they have. What another import has brought meanwhile is left out, and an
+    interview of which nothing is left. Conflict, or LooksLike, if another one has added the same people meanwhile: nothing is written.
     """
+    made, count = [], 0
     with database.writing() as connection:
         take_turns(connection, "imports")
-        known = _known(connection, [answer.origin for answer in answers])
-        new = [answer for answer in answers if answer.origin not in known]
-        if not new:
-            return "", 0
-        interview_id = secrets.token_hex(16)
-        moments = [answer.reply.at for answer in new]
-        connection.execute(
-            insert(interviews).values(
-                id=interview_id, owner=owner, lang=setup.lang, mode=setup.mode.value, follow_ups=setup.follow_ups, minutes=setup.minutes,
-                examiner=setup.examiner.value, created_at=min(moments), finished_at=max(moments), version=1,
-            )
-        )  # fmt: skip
-        for position, answer in enumerate(new):
-            _add_answer(connection, interview_id, position, answer, setup, now)
-    return interview_id, len(new)
+        known = _known(connection, [answer.origin for each in planned for answer in each.answers])
+        for candidate in candidates:
+            add_person(connection, candidate.id, candidate.name, role=Role.CANDIDATE, now=now)
+            if candidate.coach_id:
+                connection.execute(insert(assignments).values(coach_id=candidate.coach_id, candidate_id=candidate.id))
+        for each in planned:
+            new = [answer for answer in each.answers if answer.origin not in known]
+            if new:
+                made.append(_add_interview(connection, each.owner, each.setup, new, now))
+                note(connection, importer_id, "import", made[-1], str(len(new)), now=now)
+                count += len(new)
+    return tuple(made), count
+
+
+def _add_interview(connection: Connection, owner: str, setup: Setup, answers: Sequence[ImportedAnswer], now: datetime) -> str:
+    interview_id = secrets.token_hex(16)
+    moments = [answer.reply.at for answer in answers]
+    connection.execute(
+        insert(interviews).values(
+            id=interview_id, owner=owner, lang=setup.lang, mode=setup.mode.value, follow_ups=setup.follow_ups, minutes=setup.minutes,
+            examiner=setup.examiner.value, created_at=min(moments), finished_at=max(moments), version=1,
+        )
+    )  # fmt: skip
+    for position, answer in enumerate(answers):
+        _add_answer(connection, interview_id, position, answer, setup, now)
+    return interview_id
 
 
 def _known(connection: Connection, origins: Collection[str]) -> frozenset[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 import unicodedata
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
@@ -71,16 +72,20 @@ class PeopleStore:
 
     def add(self, name: str, *, role: Role, group: str = "", now: datetime) -> Person:
         """A new person without a login; ConfigError if the name is taken, empty or too long, LooksLike if it looks like somebody else's."""
-        shown = read_name(name)
-        person_id = secrets.token_hex(16)
-        values = {"id": person_id, "name": shown, "key": key_of(shown), "role": role.value, "group_name": read_group(group)}
+        shown, person_id = read_name(name), secrets.token_hex(16)
         try:
             with self._database.writing() as connection:
-                _refuse_lookalike(connection, shown)
-                connection.execute(insert(people).values(**values, active=True, created_at=now))
+                return add_person(connection, person_id, shown, role=role, group=group, now=now)
         except Conflict:
             raise ConfigError(f"there is somebody called {shown} already → choose another name") from None
-        return Person(person_id, shown, role, values["group_name"], created_at=now)
+
+    def check_name(self, name: str, *, others: Iterable[str] = ()) -> str:
+        """The name as it would be kept. ConfigError if it will not do, LooksLike if it looks like somebody's or one of the `others`."""
+        shown = read_name(name)
+        with self._database.reading() as connection:
+            taken = connection.scalars(select(people.c.name)).all()
+        _check_lookalike(shown, (*taken, *others))
+        return shown
 
     def find(self, name: str) -> Person | None:
         """The person of that name."""
@@ -285,6 +290,14 @@ class PeopleStore:
             connection.execute(update(people).where(people.c.id == person_id).values(**values))
 
 
+def add_person(connection: Connection, person_id: str, shown: str, *, role: Role, group: str = "", now: datetime) -> Person:
+    """`PeopleStore.add` as part of a transaction; Conflict at its end if the name is taken."""
+    _refuse_lookalike(connection, shown)
+    values = {"id": person_id, "name": shown, "key": key_of(shown), "role": role.value, "group_name": read_group(group)}
+    connection.execute(insert(people).values(**values, active=True, created_at=now))
+    return Person(person_id, shown, role, values["group_name"], created_at=now)
+
+
 def read_name(name: str) -> str:
     """A name as it is kept: composed, one space between words; ConfigError if it is empty, too long or has control characters."""
     shown = " ".join(unicodedata.normalize("NFC", name).split())
@@ -305,9 +318,13 @@ def key_of(name: str) -> str:
 
 def _refuse_lookalike(connection: Connection, name: str, *, but: str = "") -> None:
     take_turns(connection, "names")
-    for other in connection.execute(select(people.c.name, people.c.key).where(people.c.id != but)):
-        if other.key != key_of(name) and look_alike(other.name, name):
-            raise LooksLike(name, other.name)
+    _check_lookalike(name, connection.scalars(select(people.c.name).where(people.c.id != but)))
+
+
+def _check_lookalike(name: str, others: Iterable[str]) -> None:
+    for other in others:
+        if key_of(other) != key_of(name) and look_alike(other, name):
+            raise LooksLike(name, other)
 
 
 def _has_login() -> Any:

@@ -277,10 +277,10 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "import_title": ("导入别处的面试记录", "Import transcripts from elsewhere"),
     "import_lead": (
-        "每行一个 JSON 对象：候选人、题目、回答。导入后会像这里的面试一样评分，再由你复核。",
-        "One JSON object per line: candidate, question, answer. They are graded like interviews held here, and then wait for your review.",
+        "CSV 或 JSON Lines：候选人、题目、回答。导入后会像这里的面试一样评分，再由你复核。",
+        "CSV or JSON Lines: candidate, question, answer. They are graded like interviews held here, and then wait for your review.",
     ),
-    "import_file": ("文件（.jsonl，最大 {n} MB）", "File (.jsonl, at most {n} MB)"),
+    "import_file": ("文件（.csv 或 .jsonl，最大 {n} MB）", "File (.csv or .jsonl, at most {n} MB)"),
     "import_paste": ("或者粘贴（最多 1 MB）", "Or paste them (at most 1 MB)"),
     "import_lang": ("回答的语言", "Language of the answers"),
     "import_lang_auto": ("自动识别", "Detect it"),
@@ -303,6 +303,54 @@ WORDS: dict[str, tuple[str, str]] = {
     "import_empty": (
         "没有可导入的内容：请选择文件，或粘贴至少一行。",
         "There is nothing to import: choose a file, or paste at least one line.",
+    ),
+    "import_gbk": (
+        "这个文件是 GBK 编码，不是 UTF-8。在 Excel 里另存为“CSV UTF-8（逗号分隔）”，再导入。",
+        "This file is encoded as GBK, not as UTF-8. In Excel, save it as “CSV UTF-8 (Comma delimited)”, then import it again.",
+    ),
+    "import_no_columns": (
+        "缺少列：第一行要写明 candidate、question、answer（或 候选人、题目、回答）。",
+        "A column is missing: the first line must name candidate, question and answer (or 候选人, 题目, 回答).",
+    ),
+    "import_csv": (
+        "CSV 的第一行是列名：candidate、question、answer，或者 候选人、题目、回答；逗号、分号、制表符分隔都行，Excel 存成“CSV UTF-8”即可。",
+        "The first line of a CSV names its columns: candidate, question, answer, or 候选人, 题目, 回答. Comma, semicolon or tab; in Excel save it as “CSV UTF-8”.",
+    ),
+    "import_why_not_json": ("不是 JSON 对象。每行写一个 JSON 对象。", "Not a JSON object. Write one JSON object per line."),
+    "import_why_not_csv": (
+        "从这里起读不下去：多半是引号没有成对。把引号补上再导入。",
+        "It cannot be read from here on: most likely a quote is not closed. Close it and import the file again.",
+    ),
+    "import_why_line_too_long": ("这一行太长，最多 20 万个字符。", "The line is too long: at most 200,000 characters."),
+    "import_why_missing": ("缺 {field}，或它是空的。补上再导入。", "{field} is missing or empty. Fill it in."),
+    "import_why_too_long": ("{field} 太长。改短一些。", "{field} is too long. Shorten it."),
+    "import_why_bad": (
+        "{field} 写得不对：lang 用 zh 或 en，at 写成 2026-01-31T14:00:00Z，或者不写。",
+        "{field} will not do: lang is zh or en, at is written as 2026-01-31T14:00:00Z; both may be left out.",
+    ),
+    "import_why_blank": (
+        "回答是空的，没有东西可评。删掉这一行，或补上回答。",
+        "The answer is blank: there is nothing to grade. Delete the line, or fill in the answer.",
+    ),
+    "import_why_no_question": (
+        "题库里没有这道题。用题目的 id、题号或全文，或者加上 references（参考答案）。",
+        "The question is not in the bank. Use a question's id, number or text, or add references.",
+    ),
+    "import_why_no_statement": (
+        "references 里没有完整的句子。写出参考答案。",
+        "The references hold no statement. Give a reference answer in whole sentences.",
+    ),
+    "import_why_not_yours": (
+        "这位候选人是你以前导入的，但已不再分配给你。请找管理员。",
+        "This candidate of an earlier import of yours is no longer assigned to you. Ask an admin.",
+    ),
+    "import_why_name": (
+        "候选人的名字不能用，或者和别人的太像。换一个写法。",
+        "The candidate's name will not do, or looks like somebody else's. Write it otherwise.",
+    ),
+    "import_why_too_many": (
+        "一次最多 {most} 行。剩下的另存一个文件导入。",
+        "At most {most} lines are taken at once. Import the rest as another file.",
     ),
     "import_result": ("导入结果", "What was imported"),
     "import_done": (

@@ -14,7 +14,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from interviewer.web.refusal import refuse
 
-LARGEST_IMPORT = 20_000_000
+LARGEST_FILE = 20_000_000
+"""A file of transcripts, as its page says."""
+LARGEST_IMPORT = LARGEST_FILE + 1_000_000
+"""The same with the form around it. A proxy must let as much through (docs/nginx.conf)."""
 LARGEST_DOCUMENT = 12_000_000
 """A file of 10 MB (drafting/extract) with the form around it."""
 LARGEST_EVENT = 1_000_000

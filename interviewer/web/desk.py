@@ -14,6 +14,8 @@ from fastapi.responses import Response
 from interviewer.bootstrap import Application
 from interviewer.errors import NotFound
 from interviewer.interview.editing import EditRefused
+from interviewer.interview.import_rows import FileRefused, read_rows, read_text
+from interviewer.interview.importing import MOST_LINES
 from interviewer.models import LANGS, ExaminerName, Interview, Lang, Person
 from interviewer.records.inbox import InboxFilters, InboxPage
 from interviewer.records.store import utc_now
@@ -22,7 +24,7 @@ from interviewer.ui.desk_scene import steps_of
 from interviewer.ui.exports import EXPORTS
 from interviewer.ui.labels import words
 from interviewer.web.asked import ORDERS, ORDERS_WHILE_BLIND, STATES, Asked, read_asked
-from interviewer.web.bodies import LARGEST_IMPORT
+from interviewer.web.bodies import LARGEST_FILE
 from interviewer.web.pages import go, lang_of, posted, posted_with_file, show, viewer_of
 from interviewer.web.security import FILE_POLICY
 
@@ -130,8 +132,8 @@ def mark_hits(text: str, wanted: str) -> tuple[tuple[str, bool], ...]:
 def import_values(application: Application, request: Request, **values: Any) -> dict[str, Any]:
     """What the page of the import shows; `result` and `trouble` come after something was sent."""
     return {
-        "examiners": tuple(application.examiners), "example": EXAMPLE, "result": None, "trouble": "", "pasted": "", "langs": LANGS,
-        "megabytes": LARGEST_IMPORT // 1_000_000, "question_ids": tuple(question.id for question in application.live_bank.for_viewer(viewer_of(request).id).questions),
+        "examiners": tuple(application.examiners), "example": EXAMPLE, "most_lines": MOST_LINES, "result": None, "trouble": "", "pasted": "", "langs": LANGS,
+        "megabytes": LARGEST_FILE // 1_000_000, "question_ids": tuple(question.id for question in application.live_bank.for_viewer(viewer_of(request).id).questions),
         **values, **frame_of(application, request),
     }  # fmt: skip
 
@@ -139,17 +141,13 @@ def import_values(application: Application, request: Request, **values: Any) -> 
 def answer_import(application: Application, request: Request, fields: Mapping[str, str], content: bytes) -> Response:
     """Take in what was sent and say what came of it."""
     pasted = fields.get("lines", "")
-    try:
-        text = content.decode("utf-8-sig") if content else pasted
-    except UnicodeDecodeError:
-        return show(request, "desk/import", status=422, **import_values(application, request, trouble="import_not_text", pasted=pasted))
-    if not text.strip():
-        return show(request, "desk/import", status=422, **import_values(application, request, trouble="import_empty", pasted=pasted))
     lang: Lang | None = next((known for known in LANGS if known == fields.get("lang")), None)
     try:
-        # Only a line feed ends a line of JSON Lines: other line ends may stand inside a string.
-        lines = text.split("\n")
-        result = application.desk.import_transcripts(viewer_of(request), lines, examiner=_examiner_of(fields), lang=lang)
+        rows = read_rows(read_text(content or pasted.encode()))
+        result = application.desk.import_transcripts(viewer_of(request), rows, examiner=_examiner_of(fields), lang=lang)
+    except FileRefused as error:
+        trouble = f"import_{error.why}"
+        return show(request, "desk/import", status=422, **import_values(application, request, trouble=trouble, pasted=pasted))
     except EditRefused as error:
         return show(
             request, "desk/import", status=422, **import_values(application, request, trouble=f"refused_{error.why}", pasted=pasted)

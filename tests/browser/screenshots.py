@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from interviewer.bootstrap import Application
 from interviewer.config import Settings
+from interviewer.interview.import_rows import read_rows
 from interviewer.models import LOCAL_PERSON, ExaminerName, Lang, VerdictStatus
 from interviewer.paths import knowledge_folder
 from interviewer.questions.bank import load_bank
@@ -63,7 +64,7 @@ def fill(data: Path, lang: Lang) -> None:
         for place in range(11, 17)
         for number in range(1, 6)
     ]
-    application.desk.import_transcripts(LOCAL_PERSON, lines, examiner=ExaminerName.RUBRIC, lang=lang)
+    application.desk.import_transcripts(LOCAL_PERSON, read_rows("\n".join(lines)), examiner=ExaminerName.RUBRIC, lang=lang)
     while any(row.pending for row in application.desk.inbox(LOCAL_PERSON, InboxFilters(), "newest", 1).rows):
         time.sleep(0.5)
     rows = application.desk.inbox(LOCAL_PERSON, InboxFilters(), "oldest", 1).rows

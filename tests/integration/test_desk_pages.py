@@ -561,7 +561,15 @@ def test_an_answer_from_elsewhere_has_no_time_that_it_took(desk: Desk) -> None:
     assert "0 s<" not in page
 
 
-@pytest.mark.parametrize(("content", "words"), [(b"", "没有可导入的内容"), (b"\xff\xfe\x00", "不是 UTF-8")])
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "没有可导入的内容"),
+        (b"\xff\xfe\x00", "不是 UTF-8"),
+        ("题目,回答,候选人".encode("gbk"), "GBK"),
+        (b"question,answer\n", "缺少列"),
+    ],
+)
 def test_an_import_that_cannot_be_read_says_what_to_do(desk: Desk, content: bytes, words: str) -> None:
     desk.page("/coach/import")
     fields = {"csrf": desk.client.cookies["csrf"], "lines": ""}
