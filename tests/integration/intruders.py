@@ -69,6 +69,7 @@ class Victim:
     posting: str
     question: str
     kept: str
+    question_set: str
     ticket: str
     invitation: str = field(repr=False)
     token: str = field(repr=False)
@@ -83,7 +84,7 @@ class Victim:
         """Whatever of theirs must not be seen: the words, and that they and their interviews exist."""
         return (
             *self.words, self.person.name, self.person.group, self.person.id, self.running.id, self.finished.id, self.posting, self.question,
-            self.kept,
+            self.kept, self.question_set,
         )  # fmt: skip
 
     @property
@@ -109,12 +110,13 @@ def settle_in(house: House, name: str, coach: Person) -> Victim:
     service.save_draft(running.id, owner=person.id, seq=2, text=f"{name}-draft")
     question = write_questions(application, person)
     (kept,) = application.bank_drafts.drafts(person)
+    own_set = next(each for each in application.question_sets.sets(person) if each.owner == person.id)
     entered = Document(f"任职要求：熟悉 Kafka {name}-posting", (), "text")
     posting = application.preparing.read_in(person, entered, Document(f"项目经历\n{name}-posting", (), "text"), "zh")
     unused = house.people.make_ticket(person.id, "reset", utc_now(), timedelta(days=1))
     token = house.people.open_session(person.id, utc_now())
     running, finished = (service.read(each.id, owner=person.id) for each in (running, finished))
-    return Victim(person, coach, running, finished, f"page of {name}", posting.id, question, kept.id, used, unused, token)
+    return Victim(person, coach, running, finished, f"page of {name}", posting.id, question, kept.id, own_set.id, used, unused, token)
 
 
 def write_questions(application: Application, person: Person) -> str:
@@ -260,6 +262,7 @@ def _values(endpoint: Endpoint, name: str, victim: Victim) -> list[str]:
         "posting_id": [victim.posting, victim.posting.upper()],
         "question_id": [victim.question, victim.question.upper()],
         "draft_id": [victim.kept, victim.kept.upper()],
+        "set_id": [victim.question_set, victim.question_set.upper()],
         "candidate_id": [victim.person.id, victim.person.name, "%"],
         "secret": [victim.ticket, "guessed"],
         "session_hash": [victim.page],

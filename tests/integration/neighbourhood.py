@@ -50,7 +50,9 @@ OWNERS = {
         GET /coach/questions/{question_id} · POST /coach/questions/{question_id} · POST /coach/questions/{question_id}/publish
         POST /coach/questions/{question_id}/withdraw · POST /coach/questions/{question_id}/delete · GET /coach/questions/{question_id}/try
         POST /coach/questions/{question_id}/try · GET /coach/questions/{question_id}/versions · GET /coach/questions/{question_id}/answers
-        POST /coach/questions/{question_id}/answers""",
+        POST /coach/questions/{question_id}/answers · GET /coach/questions/files · POST /coach/questions/files
+        GET /coach/questions/files/export.zip · GET /coach/questions/sets · POST /coach/questions/sets · GET /coach/questions/sets/{set_id}
+        POST /coach/questions/sets/{set_id}""",
     Owner.ADMIN: """
         GET /people · POST /people · POST /people/assign · GET /people/{person_id} · POST /people/{person_id}/{act} · GET /audit""",
 }
