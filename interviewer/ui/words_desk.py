@@ -76,6 +76,15 @@ WORDS: dict[str, tuple[str, str]] = {
     "inbox_previous_page": ("上一页", "Previous page"),
     "inbox_next_page": ("下一页", "Next page"),
     "inbox_page": ("第 {n} / {of} 页", "Page {n} of {of}"),
+    "inbox_nobody": ("还没有候选人分给你", "Nobody is assigned to you yet"),
+    "inbox_nobody_admin": (
+        "管理员也只看得到分给自己的候选人的面试：到“人员”里打开一位候选人，或选一个分组，把自己加为教练。这会记进审计日志。",
+        "An admin, too, sees only the interviews of candidates who are assigned to them: under People open a candidate, or choose a group, and add yourself as their coach. The audit log notes it.",
+    ),
+    "inbox_nobody_coach": (
+        "请管理员把候选人分给你；在那之前，你可以导入别处的面试记录。",
+        "Ask an admin to assign candidates to you. Until then you can import transcripts from elsewhere.",
+    ),
     "inbox_none_waiting": ("没有等待复核的面试", "Nothing waits for review"),
     "inbox_none_waiting_why": (
         "面试结束后会出现在这里；每份都可以改判、打分、批注，再确认。已经复核过的在“全部”里。",

@@ -47,9 +47,10 @@ def routes(application: Application) -> APIRouter:
         viewer, asked = viewer_of(request), asked_of(request)
         page = application.desk.inbox(viewer, asked.filters, asked.sort, asked.page, ROWS)
         choices = application.desk.choices(viewer)
+        alone = not viewer.is_local and not application.people.candidates_of(viewer.id)
         shown = Asked(asked.values, asked.state, asked.sort, page.page)
         return show(
-            request, "desk/inbox", page=page, asked=shown, choices=choices, states=STATES, sorts=ORDERS_WHILE_BLIND if is_blind(request) else ORDERS, first=(page.page - 1) * ROWS, backlog=application.desk.backlog(viewer), model=application.settings.model or "",
+            request, "desk/inbox", page=page, asked=shown, alone=alone, choices=choices, states=STATES, sorts=ORDERS_WHILE_BLIND if is_blind(request) else ORDERS, first=(page.page - 1) * ROWS, backlog=application.desk.backlog(viewer), model=application.settings.model or "",
             pieces=lambda text: mark_hits(text, asked.values.get("text", "")), **frame_of(application, request, known=(asked, page)),
         )  # fmt: skip
 

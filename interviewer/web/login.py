@@ -13,7 +13,7 @@ from interviewer.access.devices import mark_device
 from interviewer.access.login import LoggedIn, MustWait
 from interviewer.access.passwords import LONGEST, SHORTEST, WeakPassword, check_password
 from interviewer.bootstrap import Application
-from interviewer.models import Person
+from interviewer.models import Person, Role
 from interviewer.records.store import utc_now
 from interviewer.web.pages import base_of, go, lang_of, posted, run_hashing, show, viewer_of
 from interviewer.web.sessions import LOOPBACK_NAMES, device_marks, hand_out, must_be_secure, remember_device, session_token, take_back
@@ -41,7 +41,7 @@ def routes(application: Application) -> APIRouter:
         guess = partial(application.entrance.log_in, name, password, address=address, marks=device_marks(request))
         outcome = await run_hashing(request, lambda: guess(now=utc_now()))
         if isinstance(outcome, LoggedIn):
-            response = _welcome(request, outcome.token, onward)
+            response = _welcome(request, outcome.token, first_page(request, outcome.person, onward))
             remember_device(response, request, outcome.person.id, outcome.mark)
             return response
         if isinstance(outcome, MustWait):
@@ -77,6 +77,13 @@ def has_something_to_review(application: Application, viewer: Person) -> bool:
     return not viewer.is_local or any(row.answered or row.finished_at for row in application.service.history(owner=viewer.id))
 
 
+def first_page(request: Request, person: Person, onward: str) -> str:
+    """Where somebody begins who wanted to go on to nowhere else ("/"): a coach at the desk, all others in the practice room."""
+    if onward != "/":
+        return onward
+    return "/coach" if person.role is Role.COACH else "/en/" if lang_of(request) == "en" else "/"
+
+
 def say_goodbye(application: Application, request: Request) -> Response:
     """To the log-in page, which says that they are out, and how to log out at the identity provider if that lets them in."""
     by_openid = application.openid is not None and application.people.has_openid(viewer_of(request).id)
@@ -96,7 +103,7 @@ def _form(request: Request, onward: str, status: int = 200, **values: Any) -> Re
 
 
 def _welcome(request: Request, token: str, onward: str) -> Response:
-    response = go("/en/" if onward == "/" and lang_of(request) == "en" else onward)
+    response = go(onward)
     hand_out(response, request, token)
     return response
 
@@ -130,6 +137,6 @@ def _accept(application: Application, request: Request, secret: str, password: s
     person = invited[0]
     people.set_password_hash(person.id, hash)
     people.audit.write(person.id, "password_set", person.id, invited[1], now=now)
-    response = _welcome(request, people.open_session(person.id, now), "/")
+    response = _welcome(request, people.open_session(person.id, now), first_page(request, person, "/"))
     remember_device(response, request, person.id, mark_device(person.id, hash))
     return response

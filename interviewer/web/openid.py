@@ -18,6 +18,7 @@ from interviewer.bootstrap import Application
 from interviewer.models import Person
 from interviewer.records.attempts import Throttle
 from interviewer.records.store import utc_now
+from interviewer.web.login import first_page
 from interviewer.web.own import unconfirmed
 from interviewer.web.pages import base_of, go, posted, run_hashing, show, viewer_of
 from interviewer.web.sessions import hand_out, must_be_secure
@@ -97,7 +98,7 @@ def _enter(application: Application, request: Request, identity: Identity, flow:
         people.audit.write("", "login_failed", "", f"openid {person.value}", now=now)
         return _turn_away(request, person)
     people.audit.write(person.id, "login", person.id, "openid", now=now)
-    response = go(flow.onward)
+    response = go(first_page(request, person, flow.onward))
     hand_out(response, request, people.open_session(person.id, now))
     return response
 

@@ -14,7 +14,7 @@ from interviewer.models import Person, Role
 from interviewer.records.accounts import LastAdmin
 from interviewer.records.store import utc_now
 from tests.integration.folk import PAGE, did, follow, held, notice, rows_of, running, send, value_of
-from tests.integration.test_access import PASSWORD, House
+from tests.integration.test_access import PASSWORD, House, log_in
 from tests.integration.test_command_line import run
 from tests.integration.test_erasure import SECRET, traces
 
@@ -384,3 +384,16 @@ def test_the_command_line_does_no_more_than_the_pages(
     assert [main(["user", "assign", "Cleo", "Ann"]) for _ in range(2)] == [0, 0]
     assert "nothing was changed" in capsys.readouterr().out
     assert len(house.people.audit.search(5000)) == len(before) + 1
+
+
+def test_who_logs_in_begins_where_their_work_is_and_is_told_what_to_do_without_it(house: House) -> None:
+    house.add("Cai", Role.COACH), house.add("Dee")
+    places = {name: log_in(house.browser(), name).headers["location"] for name in ("Cai", "Ada", "Dee")}
+    assert places == {"Cai": "/coach", "Ada": "/", "Dee": "/"}
+    assert log_in(house.browser(), "Cai", next="/own").headers["location"] == "/own"
+    told = {name: house.enter(name).get("/coach?lang=en", headers=PAGE).text for name in ("Cai", "Ada")}
+    assert "Ask an admin to assign" in told["Cai"]
+    assert "add yourself as their coach" in told["Ada"]
+    assert 'class="btn go" href="/people"' in told["Ada"]
+    house.people.assign(person(house, "Cai").id, person(house, "Dee").id)
+    assert "Nobody is assigned" not in house.enter("Cai").get("/coach?lang=en", headers=PAGE).text
