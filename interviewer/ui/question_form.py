@@ -154,15 +154,18 @@ def name_of(loc: Loc) -> str:
     return ".".join(map(str, loc))
 
 
-def tell_wrong(findings: Iterable[Finding], names: Iterable[str], lang: Lang) -> Wrong:
-    """What is wrong, beside the fields of these `names`; a finding about a whole part goes to the first field of the part, if there is one."""
+def tell_wrong(findings: Iterable[Finding], names: Iterable[str], lang: Lang, *, written: Lang | None = None) -> Wrong:
+    """What is wrong, beside the fields of these `names`.
+
+    A finding about a whole part goes to its field in the language that the question is `written` in, else to the part's first field.
+    """
     known = tuple(names)
     by_field: dict[str, tuple[str, ...]] = {}
     others = []
     count = 0
     for each in findings:
         count += 1
-        said, field = f"{each.message[lang]} → {each.remedy[lang]}", _field_for(name_of(each.loc), known)
+        said, field = f"{each.message[lang]} → {each.remedy[lang]}", _field_for(name_of(each.loc), known, written)
         if field:
             by_field[field] = (*by_field.get(field, ()), said)
         else:
@@ -170,9 +173,11 @@ def tell_wrong(findings: Iterable[Finding], names: Iterable[str], lang: Lang) ->
     return Wrong(by_field, tuple(others), count)
 
 
-def _field_for(name: str, known: tuple[str, ...]) -> str:
+def _field_for(name: str, known: tuple[str, ...], written: Lang | None) -> str:
     if name in known:
         return name
+    if f"{name}.{written}" in known:
+        return f"{name}.{written}"
     if name.endswith(tuple(f".{lang}" for lang in LANGS)) and name.rpartition(".")[0] in known:
         return name.rpartition(".")[0]
     return next((field for field in known if field.startswith(f"{name}.")), "") if name else ""

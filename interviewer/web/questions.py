@@ -120,6 +120,12 @@ def text_of(content: Content, part: str, lang: Lang) -> str:
     return str(texts.get(lang) or next((texts[code] for code in LANGS if texts.get(code)), ""))
 
 
+def written_in(content: Content) -> Lang | None:
+    """The one language that a question is asked in, None where it is both."""
+    told = content.get("languages")
+    return told[0] if isinstance(told, list) and len(told) == 1 and told[0] in LANGS else None
+
+
 def form_values(
     application: Application, request: Request, content: Content, version: QuestionVersion | None, *,
     findings: Sequence[Finding] = (), typed_id: str = "", **more: Any,
@@ -133,7 +139,7 @@ def form_values(
     return {
         "question": question, "number": number, "edited_from": number, "tested": bool(version and version.tested), "title": title,
         "action": f"{HOME}/{question.id}" if question else f"{HOME}/new", "advice": (), "refused": False, "meanwhile": None, "kept": 0,
-        "form": QuestionForm(content, tell_wrong(findings, ("id", *fields_of(content)), lang), may_edit, typed_id),
+        "form": QuestionForm(content, tell_wrong(findings, ("id", *fields_of(content)), lang, written=written_in(content)), may_edit, typed_id),
         "competencies": application.competencies, "audiences": authoring.audiences(viewer), **more, **frame_of(application, request),
     }  # fmt: skip
 

@@ -47,5 +47,8 @@ def test_what_is_wrong_stands_beside_its_field() -> None:
     wrong = tell_wrong(found, fields_of({"points": [{}]}), "en")
     assert wrong.by_field == {"points.0.intent.zh": ("empty → write", "missing → add")}
     assert (wrong.others, wrong.count) == (("too many → delete",), 3)
+    whole = [finding(("reference",), ("少", "missing"), ("补", "add"))]
+    places = [list(tell_wrong(whole, fields_of({}), "en", written=written).by_field) for written in (None, "zh", "en")]
+    assert places == [["reference.zh"], ["reference.zh"], ["reference.en"]]
     form = QuestionForm({"points": [{}]}, wrong)
     assert [form.has_wrong("points.0"), form.has_wrong("points"), form.has_wrong("hints")] == [True, True, False]
