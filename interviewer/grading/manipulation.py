@@ -28,7 +28,7 @@ _MEASURED = re.compile(
 _AIMED = re.compile(
     r"(?:本|此|该|我的?|以上|上述|这(?:个|份|条)?)(?:回答|答案|作答|题|考生)|[你您]|请|务必|评分员|阅卷|考官|面试官|"
     r"\b(?:this|my|the) (?:answer|response|submission|candidate(?! model))\b|\byou(?:r)?\b|\bplease\b|\bgrader\b|\bexaminer\b|"
-    r"\bmust (?:be )?(?:give|award|score)|^\s*\W*(?:give|award|score|grade|return|output|mark)\b"
+    r"\bmust (?:be )?(?:give|award|score)|^\W*(?:give|award|score|grade|return|output|mark)\b"
 )
 _SCORING = re.compile(
     r"(?:给|打|判|返回|输出|评|记|补偿|折合|合计|总分|得分|分数|成绩|评分)[^。;,\n]{0,8}(?:满分|高分(?!辨|布)|100\s*分|10分)|(?:给|判|评|"
@@ -41,7 +41,7 @@ _SCORING = re.compile(
     r"\breturn (?:the )?max(?:imum)?\b|\bauto-?pass|\bforce-pass|\b100 ?(?:/ ?100|points|marks)\b|"
     r"\bscore (?:this|it|me|my|the (?:answer|candidate|response))\b|\bscoring is disabled\b|\bscore below \d+|\|\s*100\s*\||"
     r"[;,]\s*\"?100\"?\s*[;,]\s*\"?pass|\b100\s*[;,|\t ]\s*\"?pass\b|合计:?\s*\d+\s*/\s*\d+|"
-    r"\d+\s*/\s*\d+\s*分?[,,。\s]*(?:全部)?(?:满分|通过|覆盖|命中)"
+    r"(?<!\d)\d+\s*/\s*\d+\s*分?[,,。\s]*(?:全部)?(?:满分|通过|覆盖|命中)"
 )
 _OVERRIDE = re.compile(
     r"(?:如|若|如果)[^。,\n]{0,4}拒绝执行|拒绝(?:打分|评分|给分)|视为[^。,\n]{0,10}(?:故障|评分|不公)|(?:忽略|无视|忘记|忘掉|跳过|不要理会|不用管|"
@@ -56,7 +56,7 @@ _ROLE = re.compile(
     r"evaluator|flag:|submission metadata|entering|instruction|inst\b|root|系统|管理员|评分|阅卷|考官|逐项评分|开发者|考生)|"
     r"(?:^|\n)\s*(?:role|角色)\s*:\s*(?:system|assistant|系统)|(?:^|\n)\s*(?:grader|examiner|interviewer|evaluator|评分员|考官|"
     r"阅卷人|评分结果|面试官)\s*:|(?:^|\n)\s*(?:teacher|student|system|assistant|系统)\s*:\s*\"|<\|[a-z_]+\|>|<!\[cdata|<!--|"
-    r"</?(?:考生答案|评分标准|answer|candidate|rubric|system|instruction|score)[^>]{0,20}>|[-=#]{4,}\s*(?:回答|新的|系统|end|begin|"
+    r"</?(?:考生答案|评分标准|answer|candidate|rubric|system|instruction|score)[^>]{0,20}>|(?<![-=#])[-=#]{4,}\s*(?:回答|新的|系统|end|begin|"
     r"start|system|answer|new)|\bend of (?:answer|submission|response|transcript)\b|"
     r"(?:从现在起|现在开始|接下来)[^。\n]{0,4}你(?:是|将|要)|你现在是|你的(?:新)?(?:身份|角色)是|\byou are now\b|"
     r"\bact as\b[^.\n]{0,30}\b(?:grader|examiner|assistant|judge)\b|\bdeveloper mode\b|调试模式|开发者模式|\bsimulation mode\b|"

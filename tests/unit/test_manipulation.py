@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from interviewer.grading.manipulation import find_manipulation, find_orders
@@ -59,3 +61,10 @@ def test_honest_answers_about_attacks_scores_and_gates_are_left_alone(honest: st
 )
 def test_orders_claims_and_forged_tables_are_still_found(order: str) -> None:
     assert find_manipulation(normalize(order))
+
+
+@pytest.mark.parametrize("sign", ["1", "-", "=", "#", " ", "1/", "(", "汉"])
+def test_a_long_row_of_one_sign_takes_no_time(sign: str) -> None:
+    began = time.perf_counter()
+    find_orders(normalize((sign * 20_000)[:20_000]))
+    assert time.perf_counter() - began < 1.5
