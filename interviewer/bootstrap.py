@@ -458,20 +458,19 @@ class Application:
         """What somebody can do about a posting and a CV."""
         from interviewer.posting.service import ModelReaders, Preparing
         from interviewer.questions.bank import load_bank
-        from interviewer.questions.skills import load_skills
         from interviewer.records.postings import PostingStore
         from interviewer.records.store import utc_now
 
-        knowledge, bank = knowledge_folder(), self.bank
+        knowledge = knowledge_folder()
         return Preparing(
             store=PostingStore(self.database),
             service=self.service,
-            skills=load_skills(knowledge / "skills.yaml", [each.id for each in bank.competencies]),
-            terms=bank.terms,
+            skills=self.skills,
+            terms=self.bank.terms,
             bank=self.live_bank,
             deep_dives=load_bank([knowledge / "deep-dive"], knowledge=knowledge).questions,
             now=utc_now,
-            competencies=bank.competencies,
+            competencies=self.competencies,
             readers=ModelReaders(lambda: self.posting_reader, lambda: self.project_questioner) if self.settings.has_model else None,
         )
 

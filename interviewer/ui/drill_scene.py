@@ -220,8 +220,20 @@ def tell_back(key: CardKey, review: Review | None, schedule: Schedule | None, la
 # ---------------------------------------------------------------- drawing
 
 
-def draw_drill(interview: Interview, schedule: Schedule | None, lang: Lang, *, state: str, pending: str, model: str | None) -> str:
-    """The current point as a thread: its prompt, the answer, how it was recalled. Of the key nothing is written before it is over."""
+def draw_drill(
+    interview: Interview,
+    schedule: Schedule | None,
+    lang: Lang,
+    *,
+    state: str,
+    pending: str,
+    model: str | None,
+    untested: frozenset[str] = frozenset(),
+) -> str:
+    """The current point as a thread: its prompt, the answer, how it was recalled. Of the key nothing is written before it is over.
+
+    `untested`: ids of the bank's questions of which it is to be said.
+    """
     current = interview.current
     assert current is not None
     question = interview.questions[current.question_id]
@@ -229,7 +241,7 @@ def draw_drill(interview: Interview, schedule: Schedule | None, lang: Lang, *, s
     points = drilled_points(interview, schedule, lang) if over else ()
     return render(
         "drill", lang, question=question, setup=interview.setup, state=state, over=over, pending=pending, model=model,
-        place=place_in(interview), turns=interview.turns_of(question.id),
+        untested=untested, place=place_in(interview), turns=interview.turns_of(question.id),
         points=[each for each in points if each.question.id == question.id], contest=contest_of(interview, question.id),
     )  # fmt: skip
 

@@ -53,7 +53,7 @@ def export_html(interview: Interview, competencies: Sequence[Competency], lang: 
         return render("drill_file", lang, interview=interview, end=end_of(interview, None, lang), candidate=candidate, css=css)
     report = build_report(interview, competencies)
     return render(
-        "report_file", lang, interview=interview, report=report, radar=draw_radar(report.competencies), export=True, pending=False,
+        "report_file", lang, interview=interview, report=report, radar=draw_radar(report.competencies), export=True, pending=False, untested=(),
         candidate=candidate, model=model, earlier={}, css=css,
     )  # fmt: skip
 

@@ -157,7 +157,15 @@ def draw_interview(
         return Scene(
             bar=_draw_room_bar(interview, results, service, catalogue, lang),
             place=place_of(interview),
-            stage=draw_drill(interview, schedule, lang, state=_state(interview), pending=_due(interview), model=catalogue.model),
+            stage=draw_drill(
+                interview,
+                schedule,
+                lang,
+                state=_state(interview),
+                pending=_due(interview),
+                model=catalogue.model,
+                untested=catalogue.untested(),
+            ),
             side=draw_drill_side(interview, schedule, lang),
             draft=turn.draft,
             hint_label=t["hint_none"],
@@ -190,6 +198,7 @@ def _draw_report(
     radar = draw_radar(report.competencies)
     return render(
         "report", lang, report=report, radar=radar, interview=interview, export=False, pending=_due(interview), model=catalogue.model,
+        untested=catalogue.untested(),
         earlier=compare_with_earlier(interview, service.earlier(interview)),
         improvements={id: view_improvement(interview, id, service) for id in interview.questions},
         summary=view_summary(interview, service), missed=len(missed_keys(interview)) if training else 0,

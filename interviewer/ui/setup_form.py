@@ -25,9 +25,9 @@ def no_sets(_owner: str) -> Sequence[QuestionSet]:
 class Catalogue:
     """What a candidate can choose from. `model`: the name of the language model, None if none is configured.
 
-    `sets`: the question sets that a person may use, by their id. `untested`: the ids of questions whose grades nobody has tested. `stand_in`: whether the offline examiner stands in for the model unless the
-    candidate decides otherwise. `stays_here`: answers cannot leave this machine, because only it can reach the application and no endpoint
-    is configured.
+    `sets`: the question sets that a person may use, by their id. `untested`: the ids of questions whose grades nobody has tested.
+    `stand_in`: whether the offline examiner stands in for the model unless the candidate decides otherwise. `stays_here`: answers cannot
+    leave this machine, because only it can reach the application and no endpoint is configured.
     """
 
     bank: Banks
@@ -52,7 +52,13 @@ class Catalogue:
         """Label and value of what is written in the language, numbered as in the article; of whom as for `topics`."""
         bank = self.bank.files if owner is None else self.bank.for_viewer(owner)
         written = {question.id for question in bank.select(lang=lang)}
-        return [(f"{number} {topic}", id) for number, (id, topic) in enumerate(self.topics(lang, owner).items(), start=1) if id in written]
+        untested = self.untested() if owner is not None else frozenset[str]()
+        mark = f" · {words(lang)['question_untested']}"
+        return [
+            (f"{number} {topic}{mark if id in untested else ''}", id)
+            for number, (id, topic) in enumerate(self.topics(lang, owner).items(), start=1)
+            if id in written
+        ]
 
     def set_choices(self, lang: Lang, owner: str) -> list[tuple[str, str]]:
         """Label and value; the first, whose value is "", stands for no set. Only that one where there are no sets."""

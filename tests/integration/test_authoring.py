@@ -163,6 +163,8 @@ def test_without_a_licence_a_question_stays_its_owners(house: House) -> None:
     assert [each.loc for each in refused.value.findings] == [("source", "licence")]
     house.authoring.publish(house.coach, id, 1, Audience())
     assert house.authoring.questions(house.admin) == ()
+    house.store.publish(house.coach, id, 1, EVERYBODY, licence="", now=house.now)
+    assert house.authoring.questions(house.admin) == (), "whatever the records say of whom it is for"
 
 
 def test_a_coach_publishes_for_the_groups_of_their_candidates_and_a_candidate_for_nobody_else(house: House) -> None:

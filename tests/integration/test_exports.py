@@ -112,7 +112,7 @@ def test_what_to_mend_is_told_for_the_provider_in_use(lang: Lang) -> None:
     }
     report = build_report(held, COMPETENCIES)
     page = render(
-        "report", lang, report=report, radar=draw_radar(report.competencies), interview=held, export=False, pending="", earlier={},
+        "report", lang, report=report, radar=draw_radar(report.competencies), interview=held, export=False, pending="", untested=(), earlier={},
         model=model, missed=0, **views,
     )  # fmt: skip
 
