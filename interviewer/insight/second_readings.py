@@ -72,4 +72,4 @@ def _is_blind(mine: Sequence[Edit], theirs: Sequence[Edit]) -> bool:
 
 
 def _label(first: str, second: str) -> str:
-    return f"{first} · {second}"
+    return f"{first} / {second}"

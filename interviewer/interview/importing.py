@@ -132,10 +132,11 @@ def import_transcripts(
             reader.take(row)
         if len(listed) > MOST_LINES:
             reader.refused.append(Refused(listed[-1].line, RowTrouble.TOO_MANY))
+        known = known_origins(database, reader.origins)
         planned = [
             PlannedInterview(pile.owner, Setup(pile.lang, Mode.EXAM, (), follow_ups=0, examiner=examiner), tuple(part))
             for pile in reader.piles.values()
-            for part in pile.interviews(known_origins(database, reader.origins))
+            for part in pile.interviews(known)
         ]
         try:
             made, answers = add_interviews(database, reader.candidates, planned, importer_id=viewer.id, now=now)

@@ -63,6 +63,7 @@ def add_interviews(
     interview of which nothing is left. Conflict, or LooksLike, if another one has added the same people meanwhile: nothing is written.
     """
     made, count = [], 0
+    kept: dict[Question, str] = {}
     with database.writing() as connection:
         take_turns(connection, "imports")
         known = _known(connection, [answer.origin for each in planned for answer in each.answers])
@@ -73,23 +74,28 @@ def add_interviews(
         for each in planned:
             new = [answer for answer in each.answers if answer.origin not in known]
             if new:
-                made.append(_add_interview(connection, each.owner, each.setup, new, now))
+                made.append(_add_interview(connection, each, new, kept, now))
                 note(connection, importer_id, "import", made[-1], str(len(new)), now=now)
                 count += len(new)
     return tuple(made), count
 
 
-def _add_interview(connection: Connection, owner: str, setup: Setup, answers: Sequence[ImportedAnswer], now: datetime) -> str:
-    interview_id = secrets.token_hex(16)
+def _add_interview(
+    connection: Connection, planned: PlannedInterview, answers: Sequence[ImportedAnswer], kept: dict[Question, str], now: datetime
+) -> str:
+    """One of the interviews. `kept`: the digests of the questions that this import has kept already."""
+    interview_id, setup = secrets.token_hex(16), planned.setup
     moments = [answer.reply.at for answer in answers]
     connection.execute(
         insert(interviews).values(
-            id=interview_id, owner=owner, lang=setup.lang, mode=setup.mode.value, follow_ups=setup.follow_ups, minutes=setup.minutes,
+            id=interview_id, owner=planned.owner, lang=setup.lang, mode=setup.mode.value, follow_ups=setup.follow_ups, minutes=setup.minutes,
             examiner=setup.examiner.value, created_at=min(moments), finished_at=max(moments), version=1,
         )
     )  # fmt: skip
     for position, answer in enumerate(answers):
-        _add_answer(connection, interview_id, position, answer, setup, now)
+        if answer.question not in kept:
+            kept[answer.question] = keep_snapshot(connection, answer.question)
+        _add_answer(connection, interview_id, position, answer, setup, kept[answer.question], now)
     return interview_id
 
 
@@ -103,9 +109,10 @@ def _known(connection: Connection, origins: Collection[str]) -> frozenset[str]:
     return frozenset(found)
 
 
-def _add_answer(connection: Connection, interview_id: str, position: int, answer: ImportedAnswer, setup: Setup, now: datetime) -> None:
+def _add_answer(
+    connection: Connection, interview_id: str, position: int, answer: ImportedAnswer, setup: Setup, digest: str, now: datetime
+) -> None:
     question, reply = answer.question, answer.reply
-    digest = keep_snapshot(connection, question)
     connection.execute(
         insert(interview_questions).values(interview_id=interview_id, position=position, question_id=question.id, digest=digest)
     )

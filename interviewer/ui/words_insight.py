@@ -165,7 +165,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "worklist_answer_coaches": ("前一位：{coach}，后一位：{machine}", "First: {coach}, second: {machine}"),
     "agreement_n": (
         "{n} 个结论，来自 {interviews} 场；{scores} 个分数，来自 {scored} 场",
-        "{n} verdicts from {interviews} interview(s); {scores} scores from {scored} interview(s)",
+        "{n} verdict(s) from {interviews} interview(s); {scores} score(s) from {scored} interview(s)",
     ),
     "interval_95": ("95% 区间 {low} 至 {high}", "95 % interval {low} to {high}"),
     "interval_none": ("不到 {n} 场，没有区间", "fewer than {n} interviews, no interval"),

@@ -136,7 +136,7 @@ def test_a_second_coachs_blind_review_leaves_the_first_ones_final_grade(desk: De
     (scores,) = [(score.coach, score.machine, score.blind) for score in coach_scores_of(second)]
     assert scores == (final, score_by(second, "q1", desk.other.id), True)
     assert len(coach_pairs_of(second)) == 3
-    assert {(pair.examiner, pair.coach, pair.machine) for pair in coach_pairs_of(second)} == {("Coach A · Coach B", COVERED, PARTIAL)}
+    assert {(pair.examiner, pair.coach, pair.machine) for pair in coach_pairs_of(second)} == {("Coach A / Coach B", COVERED, PARTIAL)}
     against_examiner = {(pair.blind, pair.coach) for pair in pairs_of(second) if pair.question_id == "q1"}
     assert against_examiner == {(True, COVERED), (True, PARTIAL)}
     decided = desk.service.change_verdict(desk.other, held.id, seq=1, point_id="a", status=PARTIAL)

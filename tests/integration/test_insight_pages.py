@@ -405,7 +405,7 @@ def test_agreement_compares_coach_with_coach(desk: Desk) -> None:
                 status=VerdictStatus.PARTIAL if number else VerdictStatus.COVERED, examiner="rubric", purpose=Purpose.CALIBRATION,
             )  # fmt: skip
     between = desk.get("/coach/agreement?lang=en").split('id="coaches-title"')[1]
-    assert "Bea · coach" in between
+    assert "Bea / coach" in between
     assert "15 verdicts from 5 interviews; 5 scores from 5 interviews" in between
     assert "the second gives more" in between
     assert "First: Partial, second: Covered" in between
