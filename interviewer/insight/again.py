@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -11,7 +11,6 @@ from interviewer.grading.scoring import CREDIT, SCALES
 from interviewer.insight.false_statements import errors_on
 from interviewer.interview.results import QuestionResult, Standing, result_of, results_of
 from interviewer.models import SCALE, ExaminerName, Interview, Mode, RubricPoint, Setup, Verdict
-from interviewer.questions.bank import Bank
 
 MOST_PRACTISED = 3
 GOOD_ENOUGH = 90.0
@@ -91,15 +90,14 @@ def weakest(results: Sequence[QuestionResult]) -> tuple[str, ...]:
     return tuple(result.question.id for result in sorted(weak, key=lambda result: result.score or 0.0))
 
 
-def plan_practice(interview: Interview, question_id: str | None, bank: Bank, able: Sequence[ExaminerName]) -> Setup | None:
+def plan_practice(interview: Interview, question_id: str | None, known: Collection[str], able: Sequence[ExaminerName]) -> Setup | None:
     """The set-up to answer one question of the interview again, or its weakest, at most `MOST_PRACTISED`; of a drill, the whole questions.
 
-    None if the bank has none of them any more. `able`: who can judge now.
+    None if none of them can be asked any more. `known`: the ids of what can; `able`: who can judge now.
     """
     wanted = weakest(results_of(interview)) if question_id is None else (question_id,)
-    in_bank = {question.id for question in bank.questions}
     asked = [interview.questions[id].bank_id for id in wanted if id in interview.questions]
-    chosen = tuple(id for id in dict.fromkeys(asked) if id in in_bank)[:MOST_PRACTISED]
+    chosen = tuple(id for id in dict.fromkeys(asked) if id in known)[:MOST_PRACTISED]
     examiner = interview.setup.examiner if interview.setup.examiner in able else ExaminerName.RUBRIC
     # A drill has no follow-ups because it is one, not because somebody chose none.
     setup = Setup(lang=interview.setup.lang, stand_in=interview.setup.stand_in) if interview.setup.mode is Mode.DRILL else interview.setup

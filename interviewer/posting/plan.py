@@ -15,6 +15,8 @@ COUNTS = (3, 5, 8, 10)
 MOST_DRAFTS = 6
 LONGEST_REASON = 200
 """Characters of a posting or a CV that a reason quotes."""
+OWN = "own-project-"
+"""How the id of a drafted question begins; the rest is a digest of it."""
 _COMPETENCY = "communication"
 _FOLLOW_UP = Bilingual("关于这一点，能再说得具体一些吗？", "Can you be more specific about that?")
 _TOPIC = Bilingual("你的项目", "Your project")
@@ -106,7 +108,7 @@ def question_of(draft: ProjectQuestion) -> Question:
     )
     prompt, reference = Bilingual(draft.prompt, draft.prompt), Bilingual(draft.reference, draft.reference)
     return Question(
-        id=f"own-{name}", version=1, topic=_TOPIC, prompt=prompt, reference=reference, competencies=(_COMPETENCY,), difficulty=2,
+        id=f"{OWN}{name}", version=1, topic=_TOPIC, prompt=prompt, reference=reference, competencies=(_COMPETENCY,), difficulty=2,
         points=points, languages=(draft.lang,),
     )  # fmt: skip
 

@@ -17,7 +17,7 @@ from interviewer.posting.contact import remove_contact
 from interviewer.posting.matching import Matcher
 from interviewer.posting.model_questions import DraftedByModel, OwnProjects, ProjectQuestioner
 from interviewer.posting.model_reading import ModelRequirement, PostingReader, PostingText, ReadByModel
-from interviewer.posting.plan import MOST_DRAFTS, Planned, plan_questions, reasons_of
+from interviewer.posting.plan import MOST_DRAFTS, OWN, Planned, plan_questions, reasons_of
 from interviewer.posting.requirements import MOST_REQUIREMENTS, Wanted, read_posting
 from interviewer.posting.resume import read_resume
 from interviewer.questions.bank import Banks
@@ -179,6 +179,11 @@ class Preparing:
             owner=posting.owner,
             beside=lambda connection, interview_id: link_interview(connection, interview_id, posting, reasons),
         )
+
+    def own_questions(self, interview: Interview) -> tuple[Question, ...]:
+        """The questions of an interview about somebody's own work, as they were asked: the fixed ones and the drafted. No bank has them."""
+        fixed = {question.id for question in self.deep_dives}
+        return tuple(question for question in interview.questions.values() if question.id in fixed or question.id.startswith(OWN))
 
     def behind(self, interview_id: str) -> Posting | None:
         """The posting behind an interview that the asker may read, None if there is none."""

@@ -327,8 +327,12 @@ class PracticeRoom:
 
     def _practise(self, interview_id: str, question_id: str | None, owner: str) -> Updates:
         seen = self.service.load(interview_id, owner=owner)
-        setup = plan_practice(seen, question_id, self.service.bank.for_viewer(owner), self.catalogue.examiners)
-        return self.show(self.service.begin(setup, owner=owner)) if setup else self._tell(words(self.lang)["question_gone"])
+        bank, own = self.service.bank.for_viewer(owner), self.preparing.own_questions(seen) if self.preparing else ()
+        known = {question.id: question for question in (*own, *bank.questions)}
+        setup = plan_practice(seen, question_id, tuple(known), self.catalogue.examiners)
+        if setup is None:
+            return self._tell(words(self.lang)["question_gone"])
+        return self.show(self.service.begin_with([known[id] for id in setup.question_ids], setup, owner=owner))
 
     def _drill(self, drills: Drills, act: str, interview_id: str, argument: str, owner: str) -> Updates:
         if act == "drill":

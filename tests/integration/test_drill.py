@@ -47,6 +47,7 @@ from tests.integration.rooms import Room, open_room
 pytestmark = ON_BOTH
 
 BANK = load_bank([ROOT / "knowledge" / "questions"], knowledge=ROOT / "knowledge")
+KNOWN = tuple(question.id for question in BANK.questions)
 API = BANK.find("inference-api")
 BATCHING = "把同时到来的请求攒成一批一起送进显卡，最多等几毫秒，批里有人算完就退出、新的随时加入，用一点等待换吞吐。"
 CACHING = "完全相同的请求直接返回存好的结果，键里带上模型版本和采样参数，并设过期时间。"
@@ -226,9 +227,9 @@ def test_practising_again_asks_the_whole_questions(tmp_path: Path) -> None:
     with drilling(tmp_path) as (room, interview):
         interview = room.settle(room.service.submit(interview, "不会", kind=ReplyKind.UNKNOWN))
         interview = room.settle(room.service.submit(room.service.go_on(interview), "不会", kind=ReplyKind.UNKNOWN))
-        setup = plan_practice(interview, None, BANK, [ExaminerName.RUBRIC])
+        setup = plan_practice(interview, None, KNOWN, [ExaminerName.RUBRIC])
         assert setup == Setup(question_ids=("inference-api",))
-        assert plan_practice(interview, "inference-api:batching", BANK, [ExaminerName.RUBRIC]) == setup
+        assert plan_practice(interview, "inference-api:batching", KNOWN, [ExaminerName.RUBRIC]) == setup
         assert room.service.begin(setup, owner=room.owner).turns[0].prompt == API.prompt.zh
 
 

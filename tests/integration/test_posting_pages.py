@@ -8,13 +8,18 @@ import re
 import zipfile
 from collections.abc import Iterator
 from html import unescape
+from types import SimpleNamespace
+from typing import Any
 
+import gradio as gr
 import pytest
 from starlette.testclient import TestClient
 
 from interviewer.models import ExaminerName, Interview, Lang, Mode, Person, Role, Setup, Utterance
 from interviewer.models.postings import Posting, ReasonKind
+from interviewer.ui.components import build_page
 from interviewer.ui.labels import words
+from interviewer.ui.practice import PracticeRoom
 from interviewer.ui.scene import draw_interview
 from interviewer.ui.setup_form import Catalogue
 from tests.integration.folk import PAGE, running, send
@@ -336,3 +341,19 @@ def test_without_anything_that_fits_it_says_so(house: House) -> None:
     answer = send(browser, f"/posting/{posting.id}/begin", **form_of(page_of(browser, posting)))
     assert answer.headers["location"] == f"/posting/{posting.id}"
     assert words("zh")["posting_no_question"] in flat(page_of(browser, posting))
+
+
+def test_a_question_about_ones_own_work_is_answered_again_although_no_bank_has_it(house: House) -> None:
+    browser, posting = given(house, "Again", posting="")
+    interview = house.application.service.finish(said(house, begin(house, browser, posting, follow_ups="0"), "我写了缓存。"))
+    application = house.application
+    catalogue = Catalogue(application.bank, (ExaminerName.RUBRIC,), ExaminerName.RUBRIC, None)
+    with gr.Blocks(analytics_enabled=False):
+        page = build_page(catalogue, "zh")
+    room = PracticeRoom(application.service, catalogue, "zh", lambda _request: posting.owner, page, None, application.preparing)
+    event: Any = SimpleNamespace(_data={"act": "practise", "arg": "deep-dive-own-part"})
+    request: Any = None
+    room.on_action(f"{interview.id}/1", request, event)
+    held = application.service.history(owner=posting.owner)
+    assert len(held) == 2
+    assert held[0].setup.question_ids == ("deep-dive-own-part",)

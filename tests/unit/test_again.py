@@ -8,12 +8,11 @@ from datetime import timedelta
 from interviewer.insight.again import Change, compare, compare_with_earlier, plan_practice, weakest
 from interviewer.interview.results import QuestionResult, result_of, results_of
 from interviewer.models import ExaminerName, FalseStatement, Grade, Interview, Mode, Quote, ReplyKind
-from interviewer.questions.bank import Bank
-from tests.examples import START, grade, interview, question, turn, ungraded
+from tests.examples import START, grade, interview, turn, ungraded
 
 TEXT = ReplyKind.TEXT
 RUBRIC = (ExaminerName.RUBRIC,)
-BANK = Bank(tuple(question(f"q{number}") for number in range(1, 6)), (), (), "0" * 16)
+KNOWN = tuple(f"q{number}" for number in range(1, 6))
 
 
 def held(*grades: Grade, days: int = 0) -> Interview:
@@ -72,7 +71,7 @@ def test_what_has_no_grade_now_is_compared_with_nothing() -> None:
 def test_the_weakest_questions_are_practised_at_most_three_and_no_good_one() -> None:
     found = held(grade(a="missing"), grade(), grade(c="missing"), grade("missing", "missing"), grade("missing", "missing", "missing"))
     assert weakest(results_of(found)) == ("q5", "q4", "q1", "q3")
-    setup = plan_practice(found, None, BANK, RUBRIC)
+    setup = plan_practice(found, None, KNOWN, RUBRIC)
     assert setup is not None
     assert setup.question_ids == ("q5", "q4", "q1")
     assert weakest(results_of(held(grade()))) == ()
@@ -81,19 +80,19 @@ def test_the_weakest_questions_are_practised_at_most_three_and_no_good_one() -> 
 def test_practice_keeps_the_set_up_and_shows_each_grade_at_once() -> None:
     found = held(grade(a="missing"), grade())
     found = replace(found, setup=replace(found.setup, mode=Mode.EXAM, minutes=5, examiner=ExaminerName.LLM))
-    setup = plan_practice(found, None, BANK, RUBRIC)
+    setup = plan_practice(found, None, KNOWN, RUBRIC)
     assert setup is not None
     assert (setup.question_ids, setup.mode, setup.minutes, setup.examiner) == (("q1",), Mode.COACHING, 5, ExaminerName.RUBRIC)
-    assert plan_practice(found, "q2", BANK, RUBRIC) == replace(setup, question_ids=("q2",))
+    assert plan_practice(found, "q2", KNOWN, RUBRIC) == replace(setup, question_ids=("q2",))
 
 
 def test_a_question_of_another_interview_and_no_weak_point_begin_nothing() -> None:
-    assert plan_practice(held(grade()), "q9", BANK, RUBRIC) is None
-    assert plan_practice(held(grade()), None, BANK, RUBRIC) is None
+    assert plan_practice(held(grade()), "q9", KNOWN, RUBRIC) is None
+    assert plan_practice(held(grade()), None, KNOWN, RUBRIC) is None
 
 
 def test_what_left_the_bank_is_not_practised() -> None:
-    less = replace(BANK, questions=BANK.questions[1:])
+    less = KNOWN[1:]
     assert plan_practice(held(grade("missing")), "q1", less, RUBRIC) is None
     setup = plan_practice(held(grade("missing"), grade(a="missing")), None, less, RUBRIC)
     assert setup is not None
