@@ -35,6 +35,8 @@ train: $(READY_DEV)
 	$(BIN)/python -m interviewer.dialogue
 	@# Questions with only a reference: learned from public answers, too, which are not part of the project.
 	test ! -e ../shared/data/graded/human_dev.jsonl || $(BIN)/python -m benchmarks.train_reference
+	@# Questions with a rubric and a few labelled answers of their own.
+	$(BIN)/python -m benchmarks.few_answers --write
 
 bench: $(READY_DEV)
 	$(BIN)/python -m benchmarks

@@ -60,6 +60,7 @@ if TYPE_CHECKING:
     from interviewer.records.decoded import Decoded
     from interviewer.records.erasure import Eraser
     from interviewer.records.jobs import JobQueue
+    from interviewer.records.labelled import LabelledStore
     from interviewer.records.people import PeopleStore
     from interviewer.records.store import Store
     from interviewer.training.service import Training
@@ -109,7 +110,9 @@ class Application:
         from interviewer.authoring.service import Authoring
         from interviewer.records.store import utc_now
 
-        return Authoring(store=self.authored, people=self.people, files=self.bank, now=utc_now, changed=self.live_bank.look_again)
+        return Authoring(
+            store=self.authored, people=self.people, files=self.bank, now=utc_now, changed=self.live_bank.look_again, learn=self.learn
+        )
 
     @cached_property
     def question_sets(self) -> QuestionSets:
@@ -160,17 +163,36 @@ class Application:
     def _works(self) -> dict[str, Work]:
         """Who does which kind of job."""
         from interviewer.authoring.completing import COMPLETE
+        from interviewer.authoring.learning import LEARN, QuestionLearning
+        from interviewer.records.store import utc_now
 
-        return {COMPLETE: lambda job, report: self.completing.work(job, report)} if self.settings.has_model else {}
+        model = {ExaminerName.LLM: lambda: self.llm_examiner} if ExaminerName.LLM in self.examiners else {}
+        learning = QuestionLearning(
+            self.authored, self.labelled, lambda content, id, number: self.authoring.check(content, id, number).question, model, utc_now
+        )
+        works: dict[str, Work] = {LEARN: learning.work}
+        return works | ({COMPLETE: lambda job, report: self.completing.work(job, report)} if self.settings.has_model else {})
 
     @cached_property
     def labelled_answers(self) -> LabelledAnswers:
         """The use cases of labelled answers."""
         from interviewer.authoring.answers import LabelledAnswers
-        from interviewer.records.labelled import LabelledStore
         from interviewer.records.store import utc_now
 
-        return LabelledAnswers(store=LabelledStore(self.database), authoring=self.authoring, now=utc_now)
+        return LabelledAnswers(store=self.labelled, authoring=self.authoring, now=utc_now, learn=self.learn)
+
+    @cached_property
+    def labelled(self) -> LabelledStore:
+        """The labelled answers in the records, and what was learned of them."""
+        from interviewer.records.labelled import LabelledStore
+
+        return LabelledStore(self.database)
+
+    def learn(self, question_id: str, *, with_model: bool = False) -> None:
+        """Learn a question's labelled answers and test it with them, in the background. `with_model`: the language model is tested as well."""
+        from interviewer.authoring.learning import LEARN, WITH_MODEL
+
+        self.jobs.ask(LEARN, question_id, wanted={WITH_MODEL: True} if with_model else None)
 
     @cached_property
     def competencies(self) -> tuple[Competency, ...]:
@@ -227,9 +249,14 @@ class Application:
     @cached_property
     def rubric_examiner(self) -> Examiner:
         """The offline examiner."""
+        from interviewer.authoring.learned_book import LearnedBook
         from interviewer.grading.rubric.examiner import RubricExaminer
 
-        return RubricExaminer()
+        book, files = (
+            LearnedBook(lambda: self.labelled, lambda: self.authored.stamp()),
+            cache(lambda: {each.id for each in self.bank.questions}),
+        )
+        return RubricExaminer(own=lambda question: None if question.bank_id in files() else book.of(question))
 
     @cached_property
     def endpoint(self) -> ModelClient:

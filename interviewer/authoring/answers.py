@@ -24,8 +24,11 @@ MOST = 200
 class LabelledAnswers:
     """The labelled answers of questions. Who may read and change them is who may change the question; else NotFound, as if there were none."""
 
-    def __init__(self, *, store: LabelledStore, authoring: Authoring, now: Callable[[], datetime]) -> None:
-        self._store, self._authoring, self._now = store, authoring, now
+    def __init__(
+        self, *, store: LabelledStore, authoring: Authoring, now: Callable[[], datetime], learn: Callable[[str], object] = lambda _id: None
+    ) -> None:
+        """`learn`: told the question whose answers have changed."""
+        self._store, self._authoring, self._now, self._learn = store, authoring, now, learn
 
     def answers(self, viewer: Person, question_id: str) -> tuple[LabelledAnswer, ...]:
         """All of a question in the order in which they came."""
@@ -87,13 +90,16 @@ class LabelledAnswers:
 
     def delete(self, viewer: Person, answer_id: str) -> None:
         """Delete one."""
-        self._store.delete(self._find(viewer, answer_id).id)
+        answer = self._find(viewer, answer_id)
+        self._store.delete(answer.id)
+        self._learn(answer.question_id)
 
     def _put(self, viewer: Person, answer: LabelledAnswer, *, adds: bool = False) -> LabelledAnswer:
         findings = tuple(self._check(viewer, answer, adds=adds))
         if findings:
             raise NotReady(findings)
         self._store.put(answer)
+        self._learn(answer.question_id)
         return answer
 
     def _check(self, viewer: Person, answer: LabelledAnswer, *, adds: bool) -> list[Finding]:

@@ -108,9 +108,12 @@ class Authoring:
         files: Bank,
         now: Callable[[], datetime],
         changed: Callable[[], None] = lambda: None,
+        learn: Callable[[str], object] = lambda _id: None,
     ) -> None:
-        """`files`: the bank of the question files, whose ids are taken; `changed`: told when what is published has changed here."""
+        """`files`: the bank of the question files, whose ids are taken; `changed`: told when what is published has changed here; `learn`: told
+        the question of which another text is edited further or asked."""
         self._store, self._people, self._now, self._changed = store, people, now, changed
+        self._learn = learn
         self._competencies = [each.id for each in files.competencies]
         self._of_files = {question.id for question in files.questions}
 
@@ -180,6 +183,7 @@ class Authoring:
     def _save(self, viewer: Person, question_id: str, content: Content, edited_from: int, note: str) -> Saved:
         text = Text(content, digest_content(content), edited_from, storable(note).strip()[:LONGEST_NOTE])
         version = self._store.save(viewer, {question_id: text}, now=self._now())[question_id]
+        self._learn(question_id)
         current = self.version(viewer, question_id)
         checked = self.check(version.content, question_id, version.number)
         return Saved(version, checked, current if current.number != version.number else None)
@@ -212,6 +216,7 @@ class Authoring:
             raise NotReady(findings)
         published = self._store.publish(viewer, question_id, number, audience, licence=licence[:200], now=self._now())
         self._changed()
+        self._learn(question_id)
         return published
 
     def withdraw(self, viewer: Person, question_id: str) -> AuthoredQuestion:

@@ -116,6 +116,13 @@ class AuthoredStore:
                 found.update({(row.question_id, row.number): row.content for row in rows})
         return found
 
+    def current_versions(self, question_id: str) -> tuple[QuestionVersion, ...]:
+        """The version that is edited further and the one that is asked, whosever they are: for work in the background. None of no question."""
+        chosen = _versions.number.in_((_questions.current, _questions.published))
+        with self._database.reading() as connection:
+            rows = connection.execute(_with_version(chosen).where(_questions.id == question_id).order_by(_versions.number)).all()
+        return tuple(_version(row, prefix="v_") for row in rows)
+
     def stamp(self) -> str:
         """Another text after each change of what is published; "" before the first."""
         with self._database.reading() as connection:

@@ -77,10 +77,13 @@ class LabelledStore:
             note_change(connection)
 
     def heads(self, digest: str, made_of: str = "") -> LearnedHeads | None:
-        """The newest that were learned for the question of this digest, or those of these answers; None if there are none."""
+        """The newest that were learned for the question of this digest; None if there are none.
+
+        `made_of`: the digest of the answers that they were learned from, or its beginning.
+        """
         query = select(learned_heads).where(_heads.digest == digest).order_by(_heads.at.desc()).limit(1)
         if made_of:
-            query = query.where(_heads.made_of == made_of)
+            query = query.where(_heads.made_of.startswith(made_of, autoescape=True))
         with self._database.reading() as connection:
             row = connection.execute(query).one_or_none()
         return LearnedHeads(row.digest, row.question_id, row.made_of, row.content, row.at) if row else None

@@ -276,6 +276,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "level_wrong": ("错误", "Wrong"),
     "level_hollow": ("空话", "Hollow"),
     "test_title": ("检验的结果", "What the test showed"),
+    "test_with_model": ("也请模型评一遍（{n} 次调用）", "Have the model judge them too ({n} calls)"),
+    "test_asked": ("正在后台检验，过一会儿再打开这一页。", "The test runs in the background: open this page again in a while."),
     "test_passed": ("已检验", "Tested"),
     "test_order": ("好坏排得对不对（Kendall τ，1 是全对）", "In order (Kendall’s τ, 1 is perfect)"),
     "test_discrimination": ("好坏拉开多少分", "Marks between good and bad"),

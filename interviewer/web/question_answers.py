@@ -46,6 +46,7 @@ def values_of(application: Application, request: Request, question_id: str, **mo
     return {
         "id": question_id, "asked": asked, "answers": answers, "levels": tuple(Level), "labels": tuple(PointLabel), "langs": LANGS,
         "title": text_of(version.content, "topic", lang) or words(lang)["question_untitled"], "least": LEAST_ANSWERS,
+        "calls": sum(answer.confirmed for answer in answers) if application.settings.has_model else 0,
         "shown": decode_shown(version.test) if version.test else (), "tested": version.tested, "typed": {}, "wrong": (), **more,
         **frame_of(application, request),
     }  # fmt: skip
@@ -66,6 +67,10 @@ def put_answer(application: Application, request: Request, question_id: str, fie
         if fields.get("act") == "delete":
             labelled.delete(viewer, answer_id)
             return go_saying(request, here, "answer_deleted")
+        if fields.get("act") == "test" and application.settings.has_model:
+            labelled.answers(viewer, question_id)  # NotFound for whoever may not change them
+            application.learn(question_id, with_model=True)
+            return go_saying(request, here, "test_asked")
         if level is None or lang is None:
             raise HTTPException(400)
         if answer_id:

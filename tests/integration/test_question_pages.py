@@ -15,6 +15,9 @@ import yaml
 from starlette.testclient import TestClient
 
 from interviewer.authoring.content import as_file, tidy
+from interviewer.authoring.selftest import LEAST_ANSWERS, Apart, encode_shown, show
+from interviewer.bootstrap import Application
+from interviewer.config import Settings
 from interviewer.models import Role, Setup
 from interviewer.questions.schema import check_question
 from interviewer.server import catalogue_of
@@ -251,6 +254,26 @@ def test_a_question_that_nobody_has_tested_says_so_to_candidate_and_coach(house:
     assert '<span class="chip warn"' in stage
     assert "未经检验" in flat(page(coach, f"/coach/interviews/{interview.id}?q=1"))
     assert "未经检验" not in flat(page(coach, f"/coach/interviews/{interview.id}?q=2"))
+
+
+def test_the_model_is_tested_when_somebody_who_may_asks_for_it(house: House, coach: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    question_id = written(coach)
+    here, asked = f"{HOME}/{question_id}/answers", list[tuple[str, bool]]()
+    monkeypatch.setattr(Application, "learn", lambda _self, id, with_model=False: asked.append((id, with_model)))
+    for number in range(LEAST_ANSWERS):
+        send(coach, here, level="good", lang="zh", text=f"加抖动 {number}。")
+    (version,) = house.application.authored.current_versions(question_id)
+    test = encode_shown([show("rubric", "v", Apart.UNSEEN, [])])
+    house.application.authored.put_test(question_id, version.number, tested=False, test=test)
+    button = "也请模型评一遍（6 次调用）"
+    assert button not in page(coach, here)
+    assert send(coach, here, act="test").status_code == 400
+    monkeypatch.setattr(Settings, "has_model", True)
+    assert button in page(coach, here)
+    assert send(house.enter("Zhou"), here, act="test").status_code == 404
+    assert not any(with_model for _, with_model in asked)
+    assert "正在后台检验" in follow(coach, send(coach, here, act="test"))
+    assert asked[-1] == (question_id, True)
 
 
 def test_nobody_else_sees_or_touches_a_draft(house: House, coach: TestClient) -> None:

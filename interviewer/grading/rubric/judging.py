@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from interviewer.grading.rubric.heads import Learned
+from interviewer.grading.rubric.heads import Learned, Table
 from interviewer.grading.rubric.ngrams import ngrams
 from interviewer.grading.rubric.points import NEAR, PointFinding, Scores, find_points
 from interviewer.grading.rubric.reading import Reading
@@ -28,11 +28,14 @@ class Judged:
     findings: tuple[PointFinding, ...]
 
 
-def judge(learned: Learned, point_ids: Sequence[str], reading: Reading, scores: Scores) -> Judged:
-    """Verdicts and errors for one answer whose windows the heads have scored. `point_ids`: those that have heads, in their order."""
+def judge(learned: Learned, point_ids: Sequence[str], reading: Reading, scores: Scores, beside: Table | None = None) -> Judged:
+    """Verdicts and errors for one answer whose windows the heads have scored. `point_ids`: those that have heads, in their order.
+
+    `beside`: see `find_points`.
+    """
     if not reading.windows:
         return judge_nothing(point_ids)
-    findings = tuple(find_points(learned, scores, reading))
+    findings = tuple(find_points(learned, scores, reading, beside))
     told = [finding.odds["wrong"] >= learned.settings["thresholds"]["wrong"] for finding in findings]
     verdicts, errors = [], []
     for number, (point_id, finding, errs) in enumerate(zip(point_ids, findings, told, strict=True)):

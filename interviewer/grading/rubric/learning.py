@@ -174,7 +174,7 @@ def fit_lines(fitted: Sequence[CrossFitted], *, without: frozenset[str] = frozen
     natural = np.array(
         [is_natural(each.example.row) for each in fitted for point in each.question.points if point.id in each.example.row.verdicts]
     )
-    return lines, _choose_thresholds(lines, _rows(table, whole), [labels[row] for row in np.flatnonzero(whole)], natural[whole])
+    return lines, choose_thresholds(lines, _rows(table, whole), [labels[row] for row in np.flatnonzero(whole)], natural[whole])
 
 
 def _rows(table: Table, rows: Bools) -> Table:
@@ -208,9 +208,8 @@ def _point_examples(fitted: Sequence[CrossFitted], false: Line) -> tuple[Table, 
     return _rows(table, np.array([labelled for _, labelled, _ in given])), labels, weights
 
 
-def _choose_thresholds(
-    lines: Mapping[str, Line], table: Table, labels: Sequence[VerdictStatus | None], natural: Bools
-) -> dict[str, object]:
+def choose_thresholds(lines: Mapping[str, Line], table: Table, labels: Sequence[VerdictStatus | None], natural: Bools) -> dict[str, object]:
+    """The odds from which each step is told, and from which what is missing is unsure. `natural`: the rows on which the steps are chosen."""
     odds = {name: lines[name].probability(table) for name in ("named", "partial", "covered", "wrong")}
     gold = np.array([STEPS[label] for label in labels if label])
     said = odds["partial"] + odds["covered"]
@@ -250,9 +249,7 @@ def _worth(table: Array) -> float:
 
 def weighted_kappa(gold: Ints, given: Ints) -> float:
     """Quadratic weighted kappa of two rows of steps 0–2 (Cohen 1968)."""
-    table = np.zeros((3, 3))
-    np.add.at(table, (gold, given), 1)
-    return _kappa(table)
+    return _kappa(np.bincount(3 * gold + given, minlength=9).reshape(3, 3).astype(float))
 
 
 def _kappa(table: Array) -> float:

@@ -132,9 +132,9 @@ def _mean_of_others(top: Array) -> Array:
     return mean
 
 
-def find_points(learned: Learned, scores: Scores, reading: Reading) -> list[PointFinding]:
-    """A finding for each point of the question, in its order."""
-    settings, table = learned.settings, point_features(scores, reading)
+def find_points(learned: Learned, scores: Scores, reading: Reading, beside: Table | None = None) -> list[PointFinding]:
+    """A finding for each point of the question, in its order. `beside`: what else was measured of each point, for lines that want it."""
+    settings, table = learned.settings, {**point_features(scores, reading), **(beside or {})}
     odds = {name: learned.lines[name].probability(table) for name in ("named", "partial", "covered", "wrong")}
     best = scores.idea.argmax(axis=0)
     found = []

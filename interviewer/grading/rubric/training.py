@@ -93,15 +93,15 @@ def _grams(text: str) -> frozenset[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Texts:
-    """Texts of the bank and single sentences with what they tell of each point. `marks`: texts × points; `false`: True, False, None (neither)."""
+class Texts:
+    """Texts of the bank with what they tell of each point. `marks`: texts × points; `false`: True, False, None (neither)."""
 
     grams: tuple[frozenset[str], ...]
     marks: tuple[tuple[str, ...], ...]
     false: tuple[bool | None, ...]
 
 
-def _bank_texts(question: Question) -> _Texts:
+def bank_texts(question: Question) -> Texts:
     """What the bank itself says: ideas and routes are full, beliefs and corrections are about their point."""
     found: list[tuple[str, str, str, bool]] = []
     for point in question.points:
@@ -112,7 +112,7 @@ def _bank_texts(question: Question) -> _Texts:
             found += [(text, point.id, ABOUT, False) for text in (belief.correction.zh, belief.correction.en)]
     ids = [point.id for point in question.points]
     marks = tuple(tuple(mark if id == about else "" for id in ids) for _, about, mark, _ in found)
-    return _Texts(tuple(_grams(text) for text, *_ in found), marks, tuple(false for *_, false in found))
+    return Texts(tuple(_grams(text) for text, *_ in found), marks, tuple(false for *_, false in found))
 
 
 def fit_heads(question: Question, examples: Sequence[Example]) -> Heads:
@@ -121,18 +121,19 @@ def fit_heads(question: Question, examples: Sequence[Example]) -> Heads:
     Learned twice: once over all n-grams that come twice, then over those that weighed most.
     """
     windows = [window.grams for example in examples for window in example.reading.windows]
-    texts = _bank_texts(question)
+    texts = bank_texts(question)
     marks = [*(mark for example in examples for mark in example.marks), *texts.marks]
     false = [*(each for example in examples for each in example.false), *texts.false]
     grams = [*windows, *texts.grams]
-    heads = _fit_over(_common(grams), grams, marks, false)
+    heads = _fit_over(common_ngrams(grams), grams, marks, false)
     weight = np.abs(heads.weights * heads.rarity[:, None]).max(axis=1)
     order = np.argsort(-weight, kind="stable")[:VOCABULARY]
     names = sorted(heads.index, key=heads.index.__getitem__)
     return _fit_over(sorted(names[row] for row in order), grams, marks, false)
 
 
-def _common(texts: Sequence[frozenset[str]]) -> list[str]:
+def common_ngrams(texts: Sequence[frozenset[str]]) -> list[str]:
+    """Those that come in two texts, sorted."""
     counts = Counter(gram for text in texts for gram in text)
     return sorted(gram for gram, count in counts.items() if count > 1)
 
@@ -189,7 +190,7 @@ def fit_style(materials: Sequence[Material]) -> Heads:
     grams: list[frozenset[str]] = []
     false: list[bool | None] = []
     for material in materials:
-        texts = _bank_texts(material.question)
+        texts = bank_texts(material.question)
         for example in material.examples:
             grams += [window.grams for window in example.reading.windows]
             false += example.false
