@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from interviewer.authoring.answers import LabelledAnswers
     from interviewer.authoring.completing import Completing
     from interviewer.authoring.drafts import BankDrafts
+    from interviewer.authoring.learning import QuestionLearning
     from interviewer.authoring.live import LiveBank
     from interviewer.authoring.service import Authoring
     from interviewer.authoring.sets import QuestionSets
@@ -163,15 +164,23 @@ class Application:
     def _works(self) -> dict[str, Work]:
         """Who does which kind of job."""
         from interviewer.authoring.completing import COMPLETE
-        from interviewer.authoring.learning import LEARN, QuestionLearning
+        from interviewer.authoring.learning import LEARN
+
+        works: dict[str, Work] = {LEARN: lambda job, report: self.learning.work(job, report)}
+        if self.settings.has_model:
+            works[COMPLETE] = lambda job, report: self.completing.work(job, report)
+        return works
+
+    @cached_property
+    def learning(self) -> QuestionLearning:
+        """What becomes of labelled answers in the background."""
+        from interviewer.authoring.learning import QuestionLearning
         from interviewer.records.store import utc_now
 
         model = {ExaminerName.LLM: lambda: self.llm_examiner} if ExaminerName.LLM in self.examiners else {}
-        learning = QuestionLearning(
+        return QuestionLearning(
             self.authored, self.labelled, lambda content, id, number: self.authoring.check(content, id, number).question, model, utc_now
         )
-        works: dict[str, Work] = {LEARN: learning.work}
-        return works | ({COMPLETE: lambda job, report: self.completing.work(job, report)} if self.settings.has_model else {})
 
     @cached_property
     def labelled_answers(self) -> LabelledAnswers:

@@ -79,7 +79,9 @@ class QuestionLearning:
         rows, digest = rows_of(question, answers), digest_question(question)
         made_of, newest = digest_rows(rows), self.labelled.heads(digest)
         enough = can_learn(question, rows)
-        content, *apart = learn_apart(question, [rows, *_folds(rows)], made_of=made_of, alive=lambda: report(0.0)) if enough else [NOTHING]
+        content, *apart = (
+            learn_apart(question, [rows, *leave_out(rows)], made_of=made_of, alive=lambda: report(0.0)) if enough else [NOTHING]
+        )
         if newest.made_of != made_of if newest else enough:
             self.labelled.put_heads(LearnedHeads(digest, question.id, made_of, content, self.now()))
         if not enough:
@@ -87,7 +89,7 @@ class QuestionLearning:
         return made_of, try_left_out(question, answers, [unpack_own(each) for each in apart], made_of)
 
 
-def _folds(rows: Sequence[Labelled]) -> list[list[Labelled]]:
+def leave_out(rows: Sequence[Labelled]) -> list[list[Labelled]]:
     """The answers for the test: fold n is without every so manieth, counted from n."""
     folds = min(FOLDS, len(rows))
     return [[row for number, row in enumerate(rows) if number % folds != fold] for fold in range(folds)]
@@ -115,7 +117,7 @@ def rows_of(question: Question, answers: Sequence[LabelledAnswer]) -> list[Label
 
 
 def try_left_out(question: Question, answers: Sequence[LabelledAnswer], folds: Sequence[OwnHeads], made_of: str) -> Shown:
-    """What the offline examiner makes of the answers, each judged by what was learned without it. `folds`: see `_folds`."""
+    """What the offline examiner makes of the answers, each judged by what was learned without it. `folds`: see `leave_out`."""
     tried = dict[str, Tried]()
     for fold, own in enumerate(folds):
         examiner = RubricExaminer(own=partial(_always, own))

@@ -11,7 +11,7 @@ import pytest
 
 from interviewer.authoring import learned_book
 from interviewer.authoring.learned_book import LearnedBook
-from interviewer.authoring.learning import LEARN, LEAST_LEARNED, WITH_MODEL, QuestionLearning
+from interviewer.authoring.learning import FOLDS, LEARN, LEAST_LEARNED, WITH_MODEL, QuestionLearning, leave_out, rows_of
 from interviewer.authoring.selftest import Apart, Trouble, decode_shown
 from interviewer.grading.rubric import own_process
 from interviewer.grading.rubric.examiner import RUBRIC_VERSION, RubricExaminer
@@ -136,6 +136,16 @@ def test_a_question_tests_itself_by_answers_left_out_of_learning(house: House) -
     assert shown.model.startswith(f"{RUBRIC_VERSION}+")
     assert shown.discrimination is not None
     assert version.tested is shown.passed
+
+
+def test_each_answer_is_left_out_of_the_heads_that_judge_it(house: House) -> None:
+    id = written(house)
+    rows = rows_of(asked(house, id), house.labelled.of_question(id))
+    folds = leave_out(rows)
+    assert len(folds) == FOLDS
+    for number, row in enumerate(rows):
+        assert row not in folds[number % FOLDS]
+        assert all(row in fold for at, fold in enumerate(folds) if at != number % FOLDS)
 
 
 def test_a_worker_that_has_to_stop_does_not_wait_for_the_process_that_learns(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
