@@ -191,11 +191,14 @@ class Authoring:
     # ------------------------------------------------------------ publishing
 
     def audiences(self, viewer: Person) -> tuple[Audience, ...]:
-        """For whom the viewer may publish: themselves; who coaches, also the groups of their candidates (an admin any group) and everybody."""
+        """For whom the viewer may publish: themselves; who coaches, also the groups of their candidates and everybody.
+
+        An admin is told of no more groups than a coach: they may assign themselves.
+        """
         own = (Audience(),)
         if not viewer.may_coach:
             return own
-        known = self._people.list_people() if viewer.may_administer else self._people.candidates_of(viewer.id)
+        known = self._people.list_people() if viewer.is_local else self._people.candidates_of(viewer.id)
         groups = sorted({person.group for person in known if person.group})
         return (*own, *(Audience(Reach.GROUP, group) for group in groups), Audience(Reach.EVERYBODY))
 
