@@ -38,7 +38,7 @@ _TOLD_ZH = re.compile(
 )
 _SAID_ZH = re.compile(r"(?:面试官|他|她|对方)(?:就|又|还|接着|然后|反问)?说[：:，,]?\s*")
 _ASKED_EN = re.compile(
-    r"\b(?:asked|asks|ask(?=s? me| you| candidates)|wondered|wanted to know|opened with|started with|began with|followed up with|follow-up was)\b(?:\s+(?:me|us|you|him|her|them|candidates))?(?:\s+(?:about|once|again|then))?\s*[:,]?\s*",
+    r"\b(?:asked|asks|ask(?=s? me\b| you\b| candidates\b)|by asking|wondered|wanted to know|opened with|started with|began with|followed up with|follow-up was)\b(?:\s+(?:me|us|you|him|her|them|candidates))?(?:\s+(?:about|once|again|then))?\s*[:,]?\s*",
     re.IGNORECASE,
 )
 _TOLD_EN = re.compile(r"\b(?:asked|told|wanted|had|got)\s+(?:me|us)\s+to\s+", re.IGNORECASE)

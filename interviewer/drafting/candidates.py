@@ -37,7 +37,9 @@ _FEWEST, _ENTRY = 3, 40
 _QUOTED_AFTER = re.compile(r"[:：]\s*[\"“]([^\"“”]{4,}[?？])[\"”]\s*$")
 """A question in quotation marks after what it is about."""
 _COLON = re.compile(r"[:：](?!//)\s*")
-_TAIL = re.compile(r"^(?:为什么|为啥|why|why not|how so|how|请|举例|justify|explain|give)", re.IGNORECASE)
+_TAIL = re.compile(
+    r"^(?:[若如]果?[不否没能会有]|if (?:so|not)\b|为什么|为啥|why|why not|how so|how|请|举例|justify|explain|give)", re.IGNORECASE
+)
 _SEMICOLON = re.compile(r"[；;]\s*")
 _SEPARATED = re.compile(r"[；;]|、.+、")
 _COMMENT = re.compile(r"^\s*(?://+|#+(?!\s*include|!)|--+|/?\*+|;;+|%+)\s*(.+?)(?:\s*\*/)?\s*$")
@@ -233,7 +235,14 @@ def _pieces(document: Document, line: Line) -> list[Candidate]:
     is_list = len(cut) >= _FEWEST and all(piece.end - piece.start <= _ENTRY for piece in cut) and line.block.kind is not BlockKind.ITEM
     if not is_round and not is_list and asking < (len(cut) if line.block.kind is BlockKind.ITEM else len(cut) / 3):
         return []
-    return [Candidate(part, line.number, "piece", line.role, None, label) for piece in cut for part in _enumerated(document, piece)]
+    parts = [part for piece in cut for part in _enumerated(document, _asked_within(document, piece))]
+    return [Candidate(part, line.number, "piece", line.role, None, label) for part in parts]
+
+
+def _asked_within(document: Document, piece: Span) -> Span:
+    """Of a piece that tells what was asked ("one of them, asked about MVCC"), what was."""
+    found = reported(document.words(piece))
+    return Span(piece.start + found[0].start, piece.start + found[0].end) if len(found) == 1 else piece
 
 
 def _numbered_within(document: Document, line: Line) -> list[Candidate]:
@@ -277,7 +286,9 @@ def _in_code(document: Document, line: Line) -> Iterator[Candidate]:
             marker, rest = split_mark(document.words(span))
             start = span.end - len(rest) if marker else span.start
             label = ASKS.match(document.text, start, span.end)
-            start = label.end() if label and label.end() < span.end else start
+            labelled = label is not None and label.end() < span.end
+            start = label.end() if label and labelled else start
             asking = [each for each in sentences(document.text, start, span.end) if ENDS_ASKING.search(document.words(each))]
-            yield Candidate(after_colon(document, Span(start, asking[-1].end if asking else span.end)), line.number, "comment")
+            if not asking or not document.text[asking[-1].end : span.end].strip():
+                yield Candidate(after_colon(document, Span(start, span.end)), line.number, "comment", "asks" if labelled else "")
         at += len(row) + 1

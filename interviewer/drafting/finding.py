@@ -60,6 +60,7 @@ def _translates(document: Document, one: Candidate, other: Candidate) -> bool:
     between = document.text[one.span.end : other.span.start]
     near = (
         other.block - one.block <= 1
+        and other.form != "piece"
         and len(between.strip()) < 16
         and not (document.blocks[other.block].marker and other.block != one.block)
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from interviewer.drafting.document import Block, BlockKind, Document, Span
 from interviewer.drafting.formats.labels import ANSWERS, ASKS
-from interviewer.drafting.speakers import Speakers, find_speakers
+from interviewer.drafting.speakers import Speakers, Turn, find_speakers
 
 _TONGUE = re.compile(r"(?:zh|en|中文|英文|中|英|English|Chinese|ZH|EN)\s*[:：]\s*(?=\S)")
 """A label that says in which language the line is."""
@@ -78,7 +78,7 @@ def _read_line(document: Document, number: int, block: Block, speakers: Speakers
     words = document.words(block.span)
     turn = speakers.turn(words)
     if turn:
-        return Line(number, block, Span(block.span.start + turn.length, block.span.end), turn.role, speaks=True)
+        return _read_turn(document, number, block, turn)
     for role, pattern in (("asks", ASKS), ("answers", ANSWERS)):
         found = pattern.match(words)
         if found and found.end() < len(words):
@@ -87,6 +87,16 @@ def _read_line(document: Document, number: int, block: Block, speakers: Speakers
     if tongue:
         return Line(number, block, Span(block.span.start + tongue.end(), block.span.end), is_one=True)
     return Line(number, block, block.span, is_one=_is_under_bold(document, number))
+
+
+def _read_turn(document: Document, number: int, block: Block, turn: Turn) -> Line:
+    """What somebody says, without a label of its own ("Ann: Q: …")."""
+    said = Span(block.span.start + turn.length, block.span.end)
+    for role, pattern in (("asks", ASKS), ("answers", ANSWERS)):
+        found = pattern.match(document.text, said.start, said.end)
+        if found and found.end() < said.end:
+            return Line(number, block, Span(found.end(), said.end), role, speaks=True)
+    return Line(number, block, said, turn.role, speaks=True)
 
 
 def _is_under_bold(document: Document, number: int) -> bool:

@@ -7,30 +7,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
-from interviewer.drafting.asking import BLANK, EMBEDDED, INTERROGATIVE, TASK
+from interviewer.drafting.asking import BLANK, INTERROGATIVE
 from interviewer.drafting.document import BlockKind, Document
 from interviewer.drafting.lines import Candidate, Line
 from interviewer.drafting.outline import Place
-from interviewer.drafting.survey import Survey
-from interviewer.drafting.telling import ANNOUNCES, COLUMN, CUSTOMER, OPTION, OWN, PARTICULAR, READER, RUBRIC, TALK, UPPER
+from interviewer.drafting.prose_signs import ENTRY, ProseSigns, Signs
+from interviewer.drafting.telling import (
+    ANNOUNCES,
+    BECKONS,
+    COLUMN,
+    CUSTOMER,
+    FOLDED,
+    OPTION,
+    OWN,
+    PARTICULAR,
+    READER,
+    RUBRIC,
+    SPOKEN,
+    TALK,
+    UPPER,
+)
 from interviewer.drafting.zones import ANSWER_OF, ASKED, BESIDE, KEY, TURNED
 
 _GIVEN = re.compile(r"^(?:consider|suppose|given|assume|the following|设(?!计)|已知|某|看(?:代码|程序)|阅读|有一)", re.IGNORECASE)
-_CODED = re.compile(r"[A-Za-z]{2,}|[的之].{2,}$")
-_SHORTEST = 5
-"""Characters of a task that stands alone."""
-_ENTRY = 60
-"""Characters of an entry of a list that needs no sign of its own to be a question."""
-
-
-@dataclass(slots=True)
-class Signs:
-    """The reason for each candidate, and whether it speaks for it."""
-
-    holds: list[bool] = field(default_factory=list)
-    reasons: list[str] = field(default_factory=list)
 
 
 def find_signs(document: Document, lines: Sequence[Line], places: Sequence[Place], candidates: Sequence[Candidate]) -> Signs:
@@ -42,13 +42,7 @@ def find_signs(document: Document, lines: Sequence[Line], places: Sequence[Place
     return reader.signs
 
 
-class _Reader(Survey):
-    def __init__(self, document: Document, lines: Sequence[Line], places: Sequence[Place], candidates: Sequence[Candidate]) -> None:
-        super().__init__(document, lines, places, candidates)
-        self.signs = Signs()
-        self._found: set[int] = set()
-        self._last_found = -1
-
+class _Reader(ProseSigns):
     def read(self, number: int) -> None:
         candidate = self._candidates[number]
         reason = self._against(number)
@@ -74,14 +68,16 @@ class _Reader(Survey):
             return "no interview"
         if re.match(r"(?:先|做个)?自我介绍[，。]?$", words):
             return "no: talk"
-        if candidate.role != "asks" and RUBRIC.search(words) and candidate.form not in ("reported", "quote"):
+        if candidate.role != "asks" and RUBRIC.search(words) and candidate.form not in ("reported", "quote", "cell"):
             return "no: rubric"
         if any(self._is_key(block) for block in self._places[candidate.block].over):
             return "no: answers"
         if CUSTOMER.search(words) and candidate.form not in ("quote", "reported"):
             return "no: customer"
-        if ANNOUNCES.search(words) and candidate.form in ("heading", "bold", "line", "item", "summary"):
+        if ANNOUNCES.search(words) and candidate.form in ("heading", "bold", "label", "line", "item", "summary"):
             return "no: announces"
+        if BECKONS.search(words) and candidate.form not in ("quote", "reported"):
+            return "no: reader"
         if TURNED.search(words) or self._is_turned(number):
             return "no: turned"
         if candidate.form in ("quote", "reported", "sentence", "line") and (TALK.search(words) or OWN.search(self._before(number))):
@@ -100,22 +96,12 @@ class _Reader(Survey):
         if candidate.role == "asks":
             return False
         if candidate.form in ("quote", "reported"):
-            return bool(re.search(r"想问我的|questions for (?:me|us)", self._before(number, 60)))
+            over = self._places[candidate.block].over[:1]
+            near = self._before(number, 60) + "".join(map(self._of, over))
+            return bool(re.search(r"想问我的|该问|反问|questions for (?:me|us)", near))
         if candidate.form == "sentence" and TURNED.search(self._before(number, 400)):
             return True
         return self._zones[number] == "turned"
-
-    def _inside(self, number: int) -> bool:
-        """Whether this stands in the answer of a question above."""
-        place = self._places[self._candidates[number].block]
-        for block in place.over:
-            words = self._of(block)
-            announces = words.endswith(("：", ":")) and block - 1 in self._found and not self._asks[number]
-            if block in self._found or (announces and not ASKED.search(words)):
-                return True
-            if ASKED.search(words):
-                return False
-        return False
 
     def _label(self, number: int) -> str:
         block = self._candidates[number].block
@@ -130,6 +116,8 @@ class _Reader(Survey):
 
     def _summary(self, number: int) -> str:
         group = self._groups[number]
+        if FOLDED.search(self._words[number]):
+            return "no: beside"
         return (
             "summary"
             if self._like[number] or (self._like_share[number] >= 0.4 and len(group) > 2 and len(self._words[number]) > 5)
@@ -145,7 +133,7 @@ class _Reader(Survey):
             return "no: inside"
         if not place.over and block.depth == 1 and len(self._groups[number]) == 1:
             return "no: title"
-        if BESIDE.search(words) or words.endswith(("：", ":")):
+        if (BESIDE.search(words) and not SPOKEN.search(words)) or words.endswith(("：", ":")):
             return "no: beside"
         if self._is_beside(number):
             return "no: beside"
@@ -206,96 +194,16 @@ class _Reader(Survey):
             return "term"
         if zone == "beside" or (zone == "answered" and self._question_share[number] < 0.5):
             return f"no: {zone}"
-        if self._question_share[number] == 0 and zone in ("", "titled") and not self._collects:
+        if self._question_share[number] == 0 and zone in ("", "titled") and not self._collects and not SPOKEN.search(words):
             return "no: advice"
         if own and (like >= 0.5 or self._asks[number] or zone == "asked"):
             return "item"
         if candidate.rest and like < 0.3 and zone != "asked":
             return "no: term"
         if (
-            len(words) <= _ENTRY
+            len(words) <= ENTRY
             and not words.endswith(("。", ".", "！", "!"))
             and (like >= 0.5 or (zone == "titled" and (like >= 0.2 or (many and self._recalls))) or (zone == "asked" and many))
         ):
             return "item by its like"
         return "no: item"
-
-    def _is_answering(self, number: int) -> bool:
-        """Whether a list goes on with what a labelled answer began: it stands after one, and is another list than the questions'."""
-        block = self._candidates[number].block
-        ends = [each for each in self._places[block].over if self._places[each].level < 7 or not self._of(each).endswith(("：", ":"))]
-        answer = max((each for each in range(max(0, block - 12), block) if self._lines[each].role == "answers"), default=-1)
-        if answer < 0 or answer < self._last_found or (ends and answer < ends[0]):
-            return False
-        return self._last_found < 0 or self._places[block].group != self._places[self._last_found].group
-
-    def _line(self, number: int) -> str:
-        candidate, words = self._candidates[number], self._words[number]
-        if self._places[candidate.block].level and not self._asks[number]:
-            return "no: level"
-        if self._lines[candidate.block].is_one and self._like[number]:
-            return "line under its topic"
-        if self._inside(number) or self._zones[number] in ("beside", "answered") or (not self._asks[number] and self._is_answering(number)):
-            return "no: inside"
-        if candidate.label and self._like[number]:
-            return "line of a round"
-        beside_code = any(
-            0 <= each < len(self._lines) and self._lines[each].block.kind is BlockKind.CODE
-            for each in (candidate.block - 1, candidate.block + 1)
-        )
-        if not (self._is_bare or beside_code or self._zones[number] == "asked" or (self._zones[number] == "titled" and self._recalls)):
-            return "no: zone"
-        if self._asks[number]:
-            return "no: reader" if READER.search(words) else "line"
-        if self._is_bare and len(self._groups[number]) > 2 and len(words) <= _ENTRY and not words.endswith(("。", ".")):
-            return "line by its like"
-        if re.search(r"了[，。\s]|[问聊]了", words):
-            return "no: told"
-        return "line task" if TASK.search(words) and len(words) > _SHORTEST and not words.startswith("请") else "no: line"
-
-    def _piece(self, number: int) -> str:
-        if self._inside(number) or self._is_beside(number):
-            return "no: inside"
-        holds = self._like_share[number] >= 0.3 or self._candidates[number].label or self._zones[number] == "asked"
-        holds = holds or (self._collects and len(self._candidates) <= 2 * len(self._groups[number]))
-        return "piece" if holds else "no: piece"
-
-    def _comment(self, number: int) -> str:
-        words = self._words[number]
-        return "comment" if self._asks[number] or TASK.search(words) or words.startswith("请") else "no: comment"
-
-    def _sentence(self, number: int) -> str:
-        candidate, words = self._candidates[number], self._words[number]
-        line = self._lines[candidate.block]
-        if self._inside(number) or self._is_beside(number):
-            return "no: inside"
-        if candidate.role == "asks":
-            asks = self._asks[number] or TASK.search(words) or (len(words) > _SHORTEST and re.search(r"什么|怎么|如何|为什么", words))
-            return "turn" if asks and not TALK.search(words) else "no: turn"
-        if candidate.span == line.span:
-            return self._line(number)
-        led = self._before(number)
-        if READER.search(words):
-            return "no: reader"
-        if self._asks[number] and led.rstrip().endswith(("：", ":")) and self._zones[number] in ("asked", "titled"):
-            return "sentence"
-        if TASK.search(words) and line.block.bold and line.block.bold[0].start <= line.span.start:
-            return "sentence task"
-        previous = self._candidates[number - 1] if number else None
-        if self._asks[number] and previous and previous.block == candidate.block and self.signs.holds[-1]:
-            return "next sentence"
-        return "no: sentence"
-
-    def _quote(self, number: int) -> str:
-        if not self._like[number] or re.search(
-            r"(?:^|[，。；！？])我[^，。：]{0,4}[说答回][^，。：]{0,2}[：:]?[“\"]$", self._before(number)
-        ):
-            return "no: quote"
-        return "quote"
-
-    def _reported(self, number: int) -> str:
-        return (
-            "reported"
-            if self._like[number] or EMBEDDED.search(self._words[number]) or _CODED.search(self._words[number])
-            else "no: reported"
-        )

@@ -15,7 +15,7 @@ READER = re.compile(
     re.IGNORECASE,
 )
 TALK = re.compile(
-    r"^(?:做个?)?自我介绍[。？]?$|^介绍(?:一下)?(?:自己|项目)$|听[得到清]|看[得到]见|can you (?:hear|see)|one second|路上堵|吃(?:饭|了|过|辣)|喝[点水]|几点(?:开|下|上|到|了)|加班(?:多|吗|严重)|shall (?:we|i)\b|^ready\?|any questions|let's (?:move|start|go|begin)|谢谢|感谢|差不多了|还有什么(?:问题|想)|什么想问|what would you like to know|你好|hello|how are you|find the place|me done|about us|到哪了|稍等|先这样|like to know|辛苦",
+    r"^(?:做个?)?自我介绍[。？]?$|^介绍(?:一下)?(?:自己|项目)$|听[得到清]|看[得到]见|can you (?:hear|see)|one second|路上堵|吃(?:饭|了|过|辣)|喝[点水]|几点(?:开|下|上|到|了)|加班(?:多|吗|严重)|shall (?:we|i)\b|^ready\?|any questions|let's (?:move|start|go|begin)|谢谢|感谢|差不多了|还有什么(?:问题|想)|什么想问|what would you like to know|你好|hello|how are you|find the place|me done|about us|到哪了|稍等|先这样|like to know|辛苦|any comments|(?:did|does) (?:that|it) feel",
     re.IGNORECASE,
 )
 UPPER = re.compile(r"[(（]?[A-H][.)、．）]")
@@ -25,7 +25,7 @@ COLUMN = re.compile(
 )
 OPTION = re.compile(r"[(（]?[A-Ha-h][.)、．）]")
 OWN = re.compile(
-    r"(?:^|[，。；！？\s”])我(?!们)[^，。；！？他她]{0,5}问(?!我)[^。？！]{0,8}[：:]?[“\"]?$|\bI (?:then |also )?asked(?! to)|有(?:人|同学)[^，。]{0,3}问|谁[^，。]{0,3}问"
+    r"(?:^|[，。；！？\s”])我(?!们)[^，。；！？他她]{0,5}问(?!我)[^。？！]{0,8}[：:]?[“\"]?$|\bI (?:then |also )?asked(?! to)|有(?:人|同学|(?:个|位)?候选人)[^，。]{0,3}问|谁[^，。]{0,3}问"
 )
 CUSTOMER = re.compile(
     r"\b(?:do|can|should|must|may|will|am|could) I (?:need|have|get|buy|cancel|install|use|change|pay|be charged|download|bring|delete|upgrade)|我(?:可以|能|需要|该)(?:退|换|取消|下载|安装|购买|修改)",
@@ -45,7 +45,15 @@ PARTICULAR = re.compile(
 OWN_TURN = re.compile(r"(?:他|她|面试官|对方)(?:又|就|还|接着)?问|\b(?:he|she|they) asked\b", re.IGNORECASE)
 """Somebody tells of an interview, and is in none."""
 ANNOUNCES = re.compile(
-    r"(?:都?问了?|考了?)(?:我|你)?(?:些|的)?(?:什么|哪些|啥)|哪些(?:问题|题)|怎么(?:问|考)的?|what (?:did )?(?:they|we|i|he|she|the interviewers?) (?:\w+ )?ask|what (?:i was|we were|to expect|we ask)|questions? (?:we|i|they)",
+    r"(?:都?问了?|考了?)(?:我|你)?(?:些|的)?(?:什么|哪些|啥)|哪些(?:问题|题)|被问到?的$|怎么(?:问|考)的?|what (?:did )?(?:they|we|i|he|she|the interviewers?) (?:\w+ )?ask|what (?:i was|we were|to expect|we ask)|questions? (?:we|i|they)",
     re.IGNORECASE,
 )
 """A heading that asks what is asked: questions follow, it is none."""
+FOLDED = re.compile(r"^(?:show|view|see|click|expand|hide)\b|^(?:展开|点击|查看|收起)|福利", re.IGNORECASE)
+"""What a folded part says of itself."""
+BECKONS = re.compile(
+    r"还在(?:犹豫|等什么|纠结)|学[弟妹]|\b(?:did|have|had|was|am) I\b|\bon this (?:blog|page|site)\b|点击(?:题目|展开)", re.IGNORECASE
+)
+"""What a page says to its readers, or its author of himself, however it is set."""
+SPOKEN = re.compile(r"(?:^|[.!?] )(?:please )?(?:walk|tell|talk|show|give|take) (?:me|us)\b", re.IGNORECASE)
+"""A task that is said to somebody, wherever it stands."""

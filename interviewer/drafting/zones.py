@@ -8,21 +8,21 @@ from interviewer.drafting.asking import ENDS_ASKING
 from interviewer.drafting.document import Document
 
 TURNED = re.compile(
-    r"反问|谈薪|(?:我|你|您|可以|候选人|求职者|应聘者)(?:可以|能|该|应该|要)?(?:这样)?(?:来)?(?:问|提问)(?!到|了|过|的是|你|我|题)|我问(?:了|他|她|面试官)|[想要]问(?:我|他|她|面试官|什么|的)|[你您](?:这边|那边)?还?有(?:没有|没)?(?:什么|啥)?(?:想|要|其他)?(?:了解|知道|问题|疑问)|问(?:他们|面试官|HR|清楚|对方)|我的(?:问题|提问)|别问"
+    r"反问|谈薪|(?:我|你|您|可以|候选人|求职者|应聘者)(?:可以|能|该|应该|要)?(?:这样)?(?:来)?(?:问|提问)(?!到|了|过|的是|你|我|题)|我问(?:了|他|她|面试官)|[想要]问(?:我|他|她|面试官|什么|的)|[你您](?:这边|那边)?还?有(?:没有|没)?(?:什么|啥)?(?:想|要|其他)?(?:了解|知道|问题|疑问)|问\s?(?:他们|面试官|HR|清楚|对方)|我的(?:问题|提问)|别问"
     r"|your turn|you (?:can|could|should|may|might) (?:want to )?ask|ask (?:us|them|your interviewer|the (?:interviewer|team|company))|questions? (?:to|for) (?:us|ask|the (?:interviewer|company|team))"
-    r"|(?:their|your) questions|(?:the )?candidates? asks?\b(?! to)|my questions|i asked|i ask\b|clarify(?:ing)?\b|what you should ask|you have (?:any )?questions|like to know from (?:me|us)",
+    r"|(?:their|your) questions|(?:the )?candidates? asks?\b(?! to)|my questions|i asked|i ask\b|clarify(?:ing)?\b|what you should ask|you have (?:any )?questions|like to (?:ask|know from) (?:me|us)|\bwhat (?!they\b|he\b|she\b|the (?:interviewers?|panel|company)\b)[\w. ]{1,20} asked us",
     re.IGNORECASE,
 )
 """The candidate asks here."""
 ASKED = re.compile(
     r"面经|面试题|真题|必问|常问|[一二三四五]面|[题问]目|考[题察点]|(?<!我)(?:问|考)了|被问|问到|问(?:你|我)|面试官|习题|练习题?|笔试|问答|题(?:\s*[（(]|$)|每[题小]|\d\s?分(?!钟)|高频|请回答|小问|追问|快问|问得?[^，。]{0,6}[：:]$|^问"
-    r"|\basked\b|\binterview (?:questions?|round|loop|sheet|kit)|in interviews|interviewers? (?:asks?|will|may)|\bquestions?\b|exercises?|\bquiz|\bproblems?\b|round \d|\bround\b|screen|onsite|follow-?ups?|\btasks?\b|cards?\b|ask (?:things|you)|from (?:this list|memory)|flash ?cards?|deck\b|part (?:one|two|three|a|b|c)\b",
+    r"|\basked\b|\binterview (?:questions?|round|loop|sheet|kit)|in interviews|interviewers? (?:asks?|will|may)|\bquestions?\b|exercises?|\bquiz|\bproblems?\b|round \d|\bround\b|screen|onsite|follow-?ups?|\btasks?\b|cards?\b|ask (?:things|you)|from (?:this list|memory)|flash ?cards?|deck\b|(?:part (?:one|two|three|a|b|c)|section [a-z\d])\b",
     re.IGNORECASE,
 )
 """The interviewer, or an examination, asks here."""
 BESIDE = re.compile(
-    r"评论|留言|回复|推荐|^相关|相关(?:推荐|阅读|文章|链接|仓库|资源)|广告|目录|附录|许可|贡献|友情|链接|安装|更新日志|版本|联系|关于(?:我|作者|本)|打赏|赞助|通知|待办|作业|课后任务|句型|常用句|加分项|扣分项|须知|使用说明|如何使用|怎么用|写在|碎碎念|感想|小技巧|讨论|总结|小结|阅读|开场|流程|注意事项|误区"
-    r"|comments?\b|related|read next|popular|licen[cs]e|contribut|how to use|using this|about\b|sponsor|summary|takeaways|scoring|homework|phrases|expressions|(?:red|green) flags?|rules|bibliograph|acknowledg|common mistakes|checklist|tips\b|advice|liked|would change|opening\b|warm-?up|newsletter|notes after|before the|after the|results?\b",
+    r"评论|留言|回复|推荐|^相关|疑问|(?:更新|变更|修订)记录|福利|相关(?:推荐|阅读|文章|链接|仓库|资源)|广告|目录|附录|许可|贡献|友情|链接|安装|更新日志|版本|联系|关于(?:我|作者|本)|打赏|赞助|通知|待办|作业|课后任务|句型|常用句|加分项|扣分项|须知|使用说明|如何使用|怎么用|写在|碎碎念|感想|小技巧|讨论|总结|小结|阅读|开场|流程|注意事项|误区"
+    r"|discussion\b|comments?\b|related|read next|popular|licen[cs]e|contribut|how to use|using this|about\b|sponsor|summary|takeaways|scoring|homework|phrases|expressions|(?:red|green) flags?|rules|bibliograph|acknowledg|common mistakes|checklist|tips\b|advice|liked|would change|opening\b|warm-?up|newsletter|notes after|before the|after the|results?\b",
     re.IGNORECASE,
 )
 """Neither asks here: what stands around."""
@@ -37,7 +37,7 @@ ANSWER_OF = re.compile(
 )
 """What announces the answer to the question of a number."""
 ANSWERED = re.compile(
-    r"答案|解答|解析|我的|画了|步骤|做法|建议|解决|处理|方案|思路|如下|原因|危害|办法|方式有|条件|规则|发现之后|包括|提示|有以下|分为|主要有|有几|注意|说明|例如|比如|输入|输出|评分(?!表)|标准|要点"
+    r"(?<!没有)(?<!无)答案|解答|解析|我的|画了|步骤|做法|建议|解决|处理|方案|思路|如下|原因|危害|办法|方式有|条件|规则|发现之后|包括|提示|有以下|分为|主要有|有几|注意|说明|例如|比如|输入|输出|评分(?!表)|标准|要点"
     r"|\banswers?\b|\bsteps?\b|\bbecause\b|you must|solutions?\b|hints?\b|\bmeans\b|for example|as follows|reasons?\b|write down|expect|rubric|look for|legend|input|output",
     re.IGNORECASE,
 )

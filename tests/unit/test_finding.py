@@ -62,6 +62,19 @@ TITLE = "# 后端面试题\n\n"
         pytest.param("1. 什么是锁？\n2. What is a lock?\n3. 什么是锁", ["什么是锁？", "What is a lock?"], id="twice"),
         pytest.param("1. Why do you want to work here?\n   你为什么想来？\n2. 什么是锁？", ["Why do you want to work here?", "什么是锁？"], id="both languages"),
         pytest.param("**怎么选分片键？**\n\n- 考察是否问读写模式\n- 能否说出热点\n\n**说说锁**\n", ["怎么选分片键？", "说说锁"], id="rubric"),
+        pytest.param("## 一面\n1. 什么是锁？\n\n## 问 HR\n- 年假几天？\n- 谁定绩效？", ["什么是锁？"], id="whom the candidate asks"),
+        pytest.param("## Round 1\n1. What is a lock?\n\n## What Ann asked us\n- Who owns the budget?\n- How big is the team?", ["What is a lock?"], id="what somebody asked us"),
+        pytest.param("1. 什么是锁？\n\n## 该问什么\n> “团队多大？”\n>\n> “多久走完流程？”", ["什么是锁？"], id="quoted under what the candidate should ask"),
+        pytest.param("## 什么是锁？\n\n互斥。\n\n## 常见疑问\n\n### 可以转载吗？\n\n可以。\n\n## 常被问到的\n- 什么是租约？\n- 说说死锁", ["什么是锁？", "什么是租约？", "说说死锁"], id="questions about the page, and a heading that announces"),
+        pytest.param("**什么是锁？** 互斥。\n\n**还在犹豫什么？** 快来报名。\n\n**你们的锁怎么选型？** 看场景。", ["什么是锁？", "你们的锁怎么选型？"], id="a page beckons"),
+        pytest.param("<details><summary>什么是 IoC？</summary>\n\n控制反转\n\n</details>\n\n<details><summary>Show the notes of this page</summary>\n\nNone.\n\n</details>", ["什么是 IoC？"], id="a folded part that is no question"),
+        pytest.param("| 问题 | 备注 |\n|--|--|\n| 能否接受出差？ | 一月一次 |\n| 是否会 Go？ | 加分 |", ["能否接受出差？", "是否会 Go？"], id="questions that look like rubric in a column of questions"),
+        pytest.param("更新记录：新增第 3 题；删除“缺点是什么”；调整顺序。\n\n## 一面\n- 什么是锁？\n- 说说租约", ["什么是锁？", "说说租约"], id="a log of changes between semicolons"),
+        pytest.param("## 一面\n某厂：面试官就一个，问了进程和线程的区别；怎么模拟弱网；断电怎么测", ["进程和线程的区别", "怎么模拟弱网", "断电怎么测"], id="told and asked between semicolons"),
+        pytest.param("## 一面\n还有几个小的：what's a deadlock；幂等键存哪里；什么是租约", ["what's a deadlock", "幂等键存哪里", "什么是租约"], id="a question in English beside one in Chinese"),
+        pytest.param("1. 下面的代码能编译吗？若不能，请指出在哪一行。\n2. 什么是锁？", ["下面的代码能编译吗？若不能，请指出在哪一行。", "什么是锁？"], id="and if not"),
+        pytest.param("## 题\n```py\nx = 1  # 为什么是一？因为从一数起\n# Q2: Change this line so that it holds.\n```", ["Change this line so that it holds."], id="a comment that answers itself, and one with a label"),
+        pytest.param("以下没有答案：\n\n1. 设计短链服务\n2. 死锁的四个条件\n3. 说说租约", ["设计短链服务", "死锁的四个条件", "说说租约"], id="a list that says it has no answers"),
     ],
 )  # fmt: skip
 def test_each_shape_is_found(text: str, questions: list[str]) -> None:
@@ -75,6 +88,31 @@ def test_a_bare_list_is_one_of_questions() -> None:
         "讲讲握手过程",
         "cookie 和 session",
     ]
+
+
+def test_a_list_without_marks_under_a_line_that_announces_it_is_one_of_questions() -> None:
+    text = (
+        "一楼 2023-5-21 12:40\n我那场专业题多，列个单子：\n等级保护的要求\n两地三中心\n表空间满了怎么办\n祝大家顺利上岸。\n什么时候出结果"
+    )
+    assert found(f"面试求助\n\n{text}", plain=True) == ["等级保护的要求", "两地三中心", "表空间满了怎么办"]
+
+
+def test_numbers_without_points_one_under_the_other_are_a_list() -> None:
+    assert found("面试题\n1 什么是锁？\n2 死锁的四个条件\n3 说说租约", plain=True) == ["什么是锁？", "死锁的四个条件", "说说租约"]
+
+
+def test_of_a_transcript_reactions_and_talk_are_left_out() -> None:
+    text = "Mock interview\n\nDale: What is a lock?\nWen: A guard.\nDale: You sure? Take your time.\nWen: Yes.\nDale: How would you size a pool?\nWen: By load.\nDale: How did that feel for you? Any comments?\nWen: Good."
+    assert found(text, plain=True) == ["What is a lock?", "How would you size a pool?"]
+
+
+def test_a_label_behind_a_speakers_name_is_none_of_the_questions_words() -> None:
+    text = "面试记录\n\n小唐：刚出来\n小唐：问：体温输入 45 度，系统怎么反应？\n小唐：答：提示确认\n小唐：问：脱敏测过没有？\n面试官：问：什么是锁？\n面试官：问：什么是租约？\n面试官：问：什么是幂等？"
+    assert found(text, plain=True) == ["体温输入 45 度，系统怎么反应？", "脱敏测过没有？", "什么是锁？", "什么是租约？", "什么是幂等？"]
+
+
+def test_what_the_reader_may_ask_himself_is_no_reported_question() -> None:
+    assert found("# Exercises\n\n1. What is a lock?\n\nYou may ask yourselves why I skip it.") == ["What is a lock?"]
 
 
 CHAT = """HR小陈 2024/3/5 14:02

@@ -18,6 +18,8 @@ _UNDERLINE = re.compile(r"\s*(?:={3,}|-{3,})\s*")
 _FENCE = re.compile(r"\s*(?:```|~~~)")
 _HEADING = re.compile(r"\s*(#{1,6})\s+(\S.*?)\s*#*\s*")
 _TAB = "\t"
+_BARE_NUMBER = re.compile(r"\s*(\d{1,2})[ \u3000](?=\D)")
+_FEWEST = 3
 _STEP = 2
 """Columns of white space that make a list one deeper."""
 
@@ -25,13 +27,25 @@ _STEP = 2
 def read_plain(text: str) -> Document:
     """What a pasted text says: items with their marks, headings, tables set with tabs, fenced code, and paragraphs with their lines joined."""
     pasted = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    lines = without_page_marks(pasted)
+    lines = _with_points(without_page_marks(pasted))
     builder = DocumentBuilder()
     reader = _Reader(lines, builder, Wrapping(lines))
     at = 0
     while at < len(lines):
         at = reader.read_from(at)
     return builder.document("text")
+
+
+def _with_points(lines: Sequence[str]) -> list[str]:
+    """The lines with a point after the numbers of a list that has none: "1 …", "2 …", "3 …" one under the other."""
+    numbers = [int(found[1]) if (found := _BARE_NUMBER.match(line)) else 0 for line in lines]
+    pointed = list(lines)
+    for at, number in enumerate(numbers):
+        if number == 1 and numbers[at : at + _FEWEST] == [1, 2, 3]:
+            while at < len(lines) and numbers[at] == number:
+                pointed[at] = _BARE_NUMBER.sub(r"\1. ", lines[at])
+                at, number = at + 1, number + 1
+    return pointed
 
 
 class _Reader:
