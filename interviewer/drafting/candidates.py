@@ -24,6 +24,10 @@ _TAG = re.compile(r"[(（\[【][^)）\]】]{1,14}[)）\]】]\s*(?=\S)")
 ROUND = r"(?:[一二三四五六1-6]\s?面|[Rr]ound \d|第[一二三四五六]轮|HR\s?面?|主管面|技术面|电面|交叉面|终面|笔试|机试|面试|场景题?|算法题?|[Cc]oding|[Ss]ystem design|[Bb]ehaviou?ral|[Dd]eep dive|[Pp]hone screen|[Oo]nsite)(?:[(（][^)）]{1,16}[)）])?"
 _ROUND = re.compile(rf"{ROUND}\s*[:：]\s*(?=\S)")
 """A round of interviews, before what was asked in it."""
+_FIELD = re.compile(
+    r"[\s（(【\[]*(?:得分|评分|分数|打分|记录|备注|回答|答|[Ss]core|[Nn]otes|[Rr]ating|[Aa]nswer|[Pp]oints)\s*[:：]?\s*[_＿/／ ]{2,}.*$"
+)
+"""A field of a form behind a question, to be filled in."""
 _REMARK = re.compile(r"[(（][^()（）]*(?:我|他|她|又|没|挂|答|太|这|忘|[a-zA-Z ]{12,}|[\u4e00-\u9fff]{12,})[^()（）]*[)）]$")
 """A remark, or a translation, in brackets at the end."""
 _INLINE = re.compile(
@@ -161,6 +165,8 @@ def _lead(document: Document, line: Line) -> tuple[Span, Span | None]:
         start = found.end() if found and found.end() < end else start
     if quoted := _QUOTED_AFTER.search(text, start, end):
         return Span(quoted.start(1), quoted.end(1)), None
+    form = _FIELD.search(text, start, end)
+    end = form.start() if form and form.start() > start + 3 else end
     hint = next((start + match.start() for match in _HINT.finditer(text[start:end]) if match.start() > 3), None)
     end = hint or end
     cut = sentences(text, start, end)

@@ -11,7 +11,7 @@ from interviewer.drafting.document import BlockKind, Document
 from interviewer.drafting.lines import Candidate, Line
 from interviewer.drafting.outline import Place
 from interviewer.drafting.survey import Survey
-from interviewer.drafting.telling import READER, TALK
+from interviewer.drafting.telling import PARTICULAR, READER, TALK
 from interviewer.drafting.zones import ANSWERED, ASKED, BESIDE, TURNED
 from interviewer.text.words import count_han
 
@@ -92,6 +92,8 @@ class ProseSigns(Survey):
             return "no: level"
         if self._lines[candidate.block].is_one and self._like[number]:
             return "line under its topic"
+        if candidate.rest and self._is_memo and len(self._groups[number]) >= _FEWEST and not PARTICULAR.search(words):
+            return "term"
         if candidate.block in self._led:
             return "line by its lead"
         if self._inside(number) or self._zones[number] in ("beside", "answered") or (not self._asks[number] and self._is_answering(number)):

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from interviewer.drafting.asking import BLANK, INTERROGATIVE
 from interviewer.drafting.document import BlockKind, Document
+from interviewer.drafting.formats.labels import ANSWERS
 from interviewer.drafting.lines import Candidate, Line
 from interviewer.drafting.outline import Place
 from interviewer.drafting.prose_signs import ENTRY, ProseSigns, Signs
@@ -143,7 +144,16 @@ class _Reader(ProseSigns):
             return "no: article"
         if self._like[number]:
             return "heading"
+        if self._collects and self._is_answered(candidate.block):
+            return "heading with its answer"
         return "heading by its like" if self._like_share[number] >= 0.5 and len(self._groups[number]) > 2 else "no: heading"
+
+    def _is_answered(self, block: int) -> bool:
+        """Whether a labelled answer stands right under this, whose label may stand on a line of its own."""
+        below = self._lines[block + 1 : block + 3]
+        if len(below) > 1 and not below[0].role and ANSWERS.fullmatch(f"{self._of(block + 1)} "):
+            return below[1].role == "answers"
+        return bool(below) and below[0].role == "answers"
 
     def _bold(self, number: int) -> str:
         candidate, words = self._candidates[number], self._words[number]

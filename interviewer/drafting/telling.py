@@ -15,7 +15,7 @@ READER = re.compile(
     re.IGNORECASE,
 )
 TALK = re.compile(
-    r"^(?:做个?)?自我介绍[。？]?$|^介绍(?:一下)?(?:自己|项目)$|听[得到清]|看[得到]见|can you (?:hear|see)|one second|路上堵|吃(?:饭|了|过|辣)|喝[点水]|几点(?:开|下|上|到|了)|加班(?:多|吗|严重)|shall (?:we|i)\b|^ready\?|any questions|let's (?:move|start|go|begin)|谢谢|感谢|差不多了|还有什么(?:问题|想)|什么想问|what would you like to know|你好|hello|how are you|find the place|me done|about us|到哪了|稍等|先这样|like to know|辛苦|any comments|(?:did|does) (?:that|it) feel",
+    r"^(?:做个?)?自我介绍[。？]?$|^介绍(?:一下)?(?:自己|项目)$|听[得到清]|看[得到]见|can you (?:hear|see)|one second|路上堵|吃(?:饭|了|过|辣)|喝[点水]|几点(?:开|下|上|到|了)|加班(?:多|吗|严重)|shall (?:we|i)\b|^ready\?|any questions|let's (?:move|start|go|begin)|谢谢|感谢|差不多了|还有什么(?:问题|想)|什么想问|what would you like to know|你好|hello|how are you|find the place|me done|about us|到哪了|稍等|先这样|like to know|辛苦|any comments|isn't it\b|\blisteners?\b|听众|write (?:to )?us\b|are you nervous|紧张吗|(?:did|does) (?:that|it) feel",
     re.IGNORECASE,
 )
 UPPER = re.compile(r"[(（]?[A-H][.)、．）]")

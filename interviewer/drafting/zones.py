@@ -8,9 +8,9 @@ from interviewer.drafting.asking import ENDS_ASKING
 from interviewer.drafting.document import Document
 
 TURNED = re.compile(
-    r"反问|谈薪|(?:我|你|您|可以|候选人|求职者|应聘者)(?:可以|能|该|应该|要)?(?:这样)?(?:来)?(?:问|提问)(?!到|了|过|的是|你|我|题)|我问(?:了|他|她|面试官)|[想要]问(?:我|他|她|面试官|什么|的)|[你您](?:这边|那边)?还?有(?:没有|没)?(?:什么|啥)?(?:想|要|其他)?(?:了解|知道|问题|疑问)|问\s?(?:他们|面试官|HR|清楚|对方)|我的(?:问题|提问)|别问"
+    r"反问|谈薪|薪[资酬水](?:沟通|谈判)|^薪[资酬](?:福利|待遇|部分)?[：:]?$|(?:我|你|您|可以|候选人|求职者|应聘者)(?:可以|能|该|应该|要)?(?:这样)?(?:来)?(?:问|提问)(?!到|了|过|的是|你|我|题)|我问(?:了|他|她|面试官)|[想要]问(?:我|他|她|面试官|什么|的)|[你您](?:这边|那边)?还?有(?:没有|没)?(?:什么|啥)?(?:想|要|其他)?(?:了解|知道|问题|疑问)|问\s?(?:他们|面试官|HR|清楚|对方)|我的(?:问题|提问)|别问"
     r"|your turn|you (?:can|could|should|may|might) (?:want to )?ask|ask (?:us|them|your interviewer|the (?:interviewer|team|company))|questions? (?:to|for) (?:us|ask|the (?:interviewer|company|team))"
-    r"|(?:their|your) questions|(?:the )?candidates? asks?\b(?! to)|my questions|i asked|i ask\b|clarify(?:ing)?\b|what you should ask|you have (?:any )?questions|like to (?:ask|know from) (?:me|us)|\bwhat (?!they\b|he\b|she\b|the (?:interviewers?|panel|company)\b)[\w. ]{1,20} asked us",
+    r"|(?:their|your) questions|(?:the )?candidates? asks?\b(?! to)|my questions|i asked|i ask\b|clarify(?:ing)?\b|what you should ask|salary (?:talks?|discussion|negotiations?|expectations)|you have (?:any )?questions|like to (?:ask|know from) (?:me|us)|\bwhat (?!they\b|he\b|she\b|the (?:interviewers?|panel|company)\b)[\w. ]{1,20} asked us",
     re.IGNORECASE,
 )
 """The candidate asks here."""
@@ -48,7 +48,7 @@ KEY = re.compile(
 )
 """The heading of a part that holds answers alone."""
 _INTERVIEW = re.compile(
-    r"面试|面经|面了|面的|[一二三四]面|真题|必问|高频|习题|笔试|八股|候选人|刷题|考点|试题|题目|被问|问到|问答|考官|思考题|复习题|课后|小抄|背诵|背[诵题]|复试|考研|考前|速记|终面|入职测评|interview|candidate|exercise|\bquiz|\bexam\b|flash ?card|homework|hiring manager|recruiter|debrief|onsite|phone screen|whiteboard|assessment|review questions|test yourself|self[- ]test|test centre|grad scheme|careers?\b",
+    r"面试|面经|面了|面的|[一二三四]面|真题|必问|高频|习题|笔试|八股|候选人|刷题|考点|试题|题目|被问|问到|问答|考官|思考题|复习题|课后|小抄|背诵|背[诵题]|复试|考研|考前|速记|终面|入职测评|interview|candidate|exercise|\bquiz|\bexam\b|flash ?card|homework|hiring (?:manager|handbook|guide|kit|loop|process|round)|(?:system|technical|coding|first|second|final) round|recruiter|debrief|onsite|phone screen|whiteboard|assessment|review questions|test yourself|self[- ]test|test centre|grad scheme|careers?\b",
     re.IGNORECASE,
 )
 _FAQ = re.compile(r"FAQ|frequently asked|(?<!面试)常见问题|帮助中心|help cent|使用指南|用户手册|Q&A", re.IGNORECASE)
@@ -61,6 +61,11 @@ _NO_INTERVIEW = re.compile(
     re.IGNORECASE,
 )
 """Titles of what is no interview, whatever it asks."""
+_NOTICE = re.compile(
+    r"(?:通知|须知|邀请函|注意事项|安排)[^\w\n]*$|what to bring|before you (?:arrive|come)|interview (?:invitation|logistics|confirmation)",
+    re.IGNORECASE,
+)
+"""The first line of a letter about the day of an interview, which asks nothing."""
 COLLECTION = re.compile(
     r"题|问答|八股|考点|高频|真题|复习|背诵|面经|[一二三]面|questions?\b|Q\s?&\s?A|flash ?cards?|exercises?|quiz|rounds?\b|cheat ?sheet|interviewer'?s (?:sheet|guide|kit)|interview (?:sheet|guide|kit|guide)",
     re.IGNORECASE,
@@ -80,6 +85,8 @@ def holds_interview(document: Document, questions: list[str], share: float, labe
     words = 1000 * len(_INTERVIEW.findall(document.text)) / size
     customers = sum(bool(_CUSTOMER.search(each)) for each in questions) / max(1, len(questions))
     if _NO_INTERVIEW.search(top[:80]) and not re.search(r"面试(?!安排|流程)|interview", top[:60], re.IGNORECASE):
+        return False
+    if _NOTICE.search(document.text.strip().partition("\n")[0]):
         return False
     if _FAQ.search(top) and not re.search(r"面试[的常高]?|interview", top[:60], re.IGNORECASE):
         return False

@@ -74,7 +74,8 @@ TITLE = "# 后端面试题\n\n"
         pytest.param("## 一面\n还有几个小的：what's a deadlock；幂等键存哪里；什么是租约", ["what's a deadlock", "幂等键存哪里", "什么是租约"], id="a question in English beside one in Chinese"),
         pytest.param("1. 下面的代码能编译吗？若不能，请指出在哪一行。\n2. 什么是锁？", ["下面的代码能编译吗？若不能，请指出在哪一行。", "什么是锁？"], id="and if not"),
         pytest.param("## 题\n```py\nx = 1  # 为什么是一？因为从一数起\n# Q2: Change this line so that it holds.\n```", ["Change this line so that it holds."], id="a comment that answers itself, and one with a label"),
-        pytest.param("以下没有答案：\n\n1. 设计短链服务\n2. 死锁的四个条件\n3. 说说租约", ["设计短链服务", "死锁的四个条件", "说说租约"], id="a list that says it has no answers"),
+        pytest.param("### 1. 索引失效的场景\n\n**答**：\n\n- 函数\n\n### 2. 回表的代价\n\n**答**：多一次查找。", ["索引失效的场景", "回表的代价"], id="a heading with its answer under it"),
+        pytest.param("1. 什么是锁？\n\n薪资：\n- 目前薪资构成是怎样的？\n- 期望薪资是多少？", ["什么是锁？"], id="talk about pay"),
     ],
 )  # fmt: skip
 def test_each_shape_is_found(text: str, questions: list[str]) -> None:
@@ -95,6 +96,55 @@ def test_a_list_without_marks_under_a_line_that_announces_it_is_one_of_questions
         "一楼 2023-5-21 12:40\n我那场专业题多，列个单子：\n等级保护的要求\n两地三中心\n表空间满了怎么办\n祝大家顺利上岸。\n什么时候出结果"
     )
     assert found(f"面试求助\n\n{text}", plain=True) == ["等级保护的要求", "两地三中心", "表空间满了怎么办"]
+
+
+PAGES = """Hiring Handbook                                           Platform Team
+
+  1. Describe how you would move a service with two million daily users from
+     one data centre to another.
+
+Hiring Handbook                     - 12 -                Platform Team
+
+  2. Sketch the tables for a library that lends books, and say which indexes
+Hiring Handbook                     - 13 -                Platform Team
+     you would create first.
+"""
+
+
+def test_running_titles_with_the_pages_number_in_their_midst_are_left_out() -> None:
+    assert found(PAGES, plain=True) == [
+        "Describe how you would move a service with two million daily users from one data centre to another.",
+        "Sketch the tables for a library that lends books, and say which indexes you would create first.",
+    ]
+
+
+def test_a_page_number_between_dashes_is_left_out() -> None:
+    text = "面试手册\n\n1. 简述多版本并发控制的实现原理，并说明它与可重复读隔离级别之间的关系，可以结\n      — 27 —\n合日志举例。\n2. 什么是锁？"
+    assert found(text, plain=True) == [
+        "简述多版本并发控制的实现原理，并说明它与可重复读隔离级别之间的关系，可以结合日志举例。",
+        "什么是锁？",
+    ]
+
+
+def test_a_field_of_a_form_is_no_part_of_a_question() -> None:
+    text = "面试评估表\n1. 线上 CPU 飙高怎么排查？    得分：____\n2. 和同事意见不一致怎么办    得分：____"
+    assert found(text, plain=True) == ["线上 CPU 飙高怎么排查？", "和同事意见不一致怎么办"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# 校招线上笔试通知\n\n1. 请携带身份证。\n2. 写代码时可以使用本地 IDE，但不得切屏。\n3. 设计题请直接在答题框内作答。\n4. 介绍信请扫描后上传。",
+        "# Interview day: what to bring\n\n1. Bring a photo ID.\n2. Give us a call if you are late.",
+    ],
+)
+def test_a_letter_about_the_day_holds_none(text: str) -> None:
+    assert found(text) == []
+
+
+def test_of_lines_to_memorise_what_stands_before_the_colon_is_asked() -> None:
+    text = "【后端八股速记】\n进程和线程：资源分配和调度的单位\n三次握手：防止历史连接\n索引下推：在引擎层过滤"
+    assert found(text, plain=True) == ["进程和线程", "三次握手", "索引下推"]
 
 
 def test_numbers_without_points_one_under_the_other_are_a_list() -> None:

@@ -16,6 +16,7 @@ _NUMBERED = re.compile(
       .{0,40}(?:第\s*\d{1,4}\s*页(?:\s*[/／,，共]*\s*(?:共\s*)?\d{0,4}\s*页?)?|(?<![a-zA-Z])[Pp](?:age|AGE)\s*\d{1,4}(?:\s*(?:of|OF|/)\s*\d{1,4})?)\s*
       |(?:第\s*\d{1,4}\s*页|[Pp](?:age|AGE)\s*\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?)\s*[|｜·•—–-].{0,60}
       |[-–—·•]\s*\d{1,4}\s*[-–—·•]
+      |\S.{0,40}\s[-–—|·•]\s*\d{1,4}\s*[-–—|·•]\s.{0,40}\S
       |\d{1,4}\s*[/／]\s*\d{1,4}
     )\s*""",
     re.VERBOSE,
@@ -28,7 +29,7 @@ _FEWEST, _LONGEST, _NEAR = 3, 60, 2
 
 def without_page_marks(lines: Sequence[str]) -> list[str]:
     """The lines without page numbers and running titles; a sentence that went on over them goes on in the next line."""
-    numbers = {at for at, line in enumerate(lines) if _NUMBERED.fullmatch(line.strip(_RULES))}
+    numbers = {at for at, line in enumerate(lines) if _NUMBERED.fullmatch(line) or _NUMBERED.fullmatch(line.strip(_RULES))}
     marks = numbers | _running_titles(lines, numbers)
     kept: list[str] = []
     after_mark = False
@@ -71,13 +72,13 @@ def _running_titles(lines: Sequence[str], numbers: set[int]) -> set[int]:
     titles: set[int] = set()
     for words, found in places.items():
         beside = [at for at in found if at in near or "\f" in lines[at]]
-        if len(found) < _FEWEST and len(beside) < min(2, len(found)) + (len(found) < 2):
+        if len(found) < _FEWEST and len(beside) < (1 if len(found) > 1 else 2):
             continue
         counted = _COUNTED.search(words) is not None and len({lines[at].strip() for at in found}) > 1
         if counted:
             continue
         rising = "#" in words and _rise([int(re.findall(r"\d+", lines[at])[-1]) for at in found])
-        if 2 * len(beside) > len(found) or (rising and not begins_anew(lines[found[0]])):
+        if 2 * len(beside) >= len(found) or (rising and not begins_anew(lines[found[0]])):
             titles |= set(found)
     return titles
 
