@@ -53,7 +53,7 @@ class ProseSigns(Survey):
         for number in range(len(self._lines) + 1):
             words = self._of(number) if number < len(self._lines) else ""
             heads = words.endswith(("：", ":")) and _LEADS.search(words) and not (TURNED.search(words) or ANSWERED.search(words))
-            if heads or not run or not self._is_entry(number):
+            if heads or not run or number == len(self._lines) or not self._is_entry(number):
                 led.update(run[1:] if len(run) > _FEWEST else [])
                 run = [number] if heads else []
             else:

@@ -98,6 +98,11 @@ def test_a_list_without_marks_under_a_line_that_announces_it_is_one_of_questions
     assert found(f"面试求助\n\n{text}", plain=True) == ["等级保护的要求", "两地三中心", "表空间满了怎么办"]
 
 
+def test_a_list_without_marks_may_end_its_text() -> None:
+    assert found("面试求助\n\n我那场问了这些：\n等级保护的要求\n两地三中心\n表空间满了怎么办", plain=True)[-1] == "表空间满了怎么办"
+    assert found("面试求助\n\n我那场问了这些：", plain=True) == []
+
+
 PAGES = """Hiring Handbook                                           Platform Team
 
   1. Describe how you would move a service with two million daily users from
