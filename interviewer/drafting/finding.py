@@ -19,7 +19,7 @@ from interviewer.drafting.signs import find_signs
 from interviewer.text.language import detect_language
 from interviewer.text.words import count_han
 
-_SURE = dict.fromkeys(("label", "cell", "bold", "summary"), 0.9) | dict.fromkeys(("heading", "item", "piece", "comment"), 0.8)
+_SURE = dict.fromkeys(("label", "cell", "bold", "summary"), 0.9) | dict.fromkeys(("heading", "item", "comment"), 0.8)
 _UNSURE = 0.6
 """How many of those found in a shape are questions, by about what sample documents show (docs/evaluation.md); the rest is running text."""
 _WORDS = 3

@@ -38,6 +38,8 @@ from interviewer.web.said import go_saying, show_once
 HOME = "/coach/questions/draft"
 AROUND = 160
 """Characters of the document that are shown on either side of a question."""
+SURE = 0.7
+"""The confidence from which a question that was found is ticked at first."""
 LONGEST_TOLD = 300
 MOST_BOXES = 2_000
 
@@ -73,6 +75,16 @@ class Entry:
     missing: tuple[str, ...]
     alike: tuple[Alike, ...]
     taken: str
+
+    @property
+    def is_unsure(self) -> bool:
+        """Whether the shape in which it was found is often no question's."""
+        return self.question.confidence < SURE
+
+    @property
+    def is_ticked(self) -> bool:
+        """Whether it is taken unless somebody says otherwise."""
+        return not self.alike and not self.is_unsure
 
 
 def routes(application: Application) -> APIRouter:

@@ -276,6 +276,14 @@ def test_the_model_is_tested_when_somebody_who_may_asks_for_it(house: House, coa
     assert asked[-1] == (question_id, True)
 
 
+def test_only_what_is_sure_to_be_a_question_is_ticked(coach: TestClient) -> None:
+    text = "# 面经\n\n## 一面\n\n1. 什么是索引？\n\n然后他问我热点键失效怎么办，我说加锁。"
+    html = page(coach, send(coach, f"{HOME}/draft", text=text).headers["location"])
+    boxes = re.findall(r'<input type="checkbox" name="take[^>]*>', html)
+    assert ["checked" in box for box in boxes] == [True, False]
+    assert html.count("不一定是面试题") + html.count("May be no interview question") == 1
+
+
 def test_nobody_else_sees_or_touches_a_draft(house: House, coach: TestClient) -> None:
     here = f"{HOME}/{written(coach)}"
     kept = send(coach, f"{HOME}/draft", text=PASTED).headers["location"]
