@@ -50,7 +50,7 @@ def join(page: Page, link: str) -> None:
     page.get_by_label("New password").fill(PASSWORD)
     page.get_by_label("The same again").fill(PASSWORD)
     page.get_by_role("button", name="Save and enter").click()
-    page.wait_for_selector("[data-account] form")
+    page.wait_for_selector('.bar form[action="/logout"]')
 
 
 def log_out(page: Page) -> None:
@@ -147,6 +147,9 @@ def test_what_was_pasted_after_the_session_ended_is_for_nobody_else(
 def test_who_may_coach_finds_the_desk_in_the_bar(house: tuple[Served, PeopleStore], context: BrowserContext, role: Role, desk: int) -> None:
     page = context.new_page()
     join(page, invite(house, f"Somebody {role}", role))
+    assert page.url.endswith("/coach") is (role is Role.COACH)
+    page.goto(f"{house[0].url}/en/")
+    page.wait_for_selector("[data-account] form")
     assert page.locator('.bar a[href="/coach"]').count() == desk
 
 

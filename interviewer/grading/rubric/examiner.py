@@ -171,12 +171,11 @@ def judge_question(learned: Learned, question: Question, reading: Reading, own: 
 
     `own`: its own heads, where it has no shipped ones.
     """
-    if is_general(question):
-        return judge_general(question, reading)
+    # What was learned of a question goes first: a drill may ask for one point alone, whose id is a general one by chance.
     if own:
         return judge_own(learned, own, question, reading)
     if not learned.knows(question):
-        return judge_reference(question, reading)
+        return judge_general(question, reading) if is_general(question) else judge_reference(question, reading)
     asked = [point.id for point in question.points]
     if not reading.windows:
         return judge_nothing(asked)
