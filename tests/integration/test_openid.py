@@ -108,7 +108,7 @@ def test_somebody_invited_links_and_logs_in_from_then_on_without_the_link(house:
     link = re.search(r'href="(/openid/start\?invitation=[^"]+)"', page)
     assert link
     first = come_back(browser, authorize(browser.get(unescape(link[1])).headers["location"], cleo))
-    assert (first.status_code, first.headers["location"]) == (303, "/")
+    assert (first.status_code, first.headers["location"]) == (303, "/coach")
     assert cleo in browser.get("/account").text
     assert house.people.peek_ticket(secret, utc_now()) is None
     again = house.browser()
