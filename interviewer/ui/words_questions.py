@@ -238,6 +238,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "收下了 {0} 道，其余的没有成功：题目太多，先删掉一些。",
         "Took {0}; the others were not: you have too many questions, delete some.",
     ),
+    "draft_not_large": (
+        "收下了 {0} 道；有 {1} 道连同它的答案太长，没有收下：把那一段文字分开，再找一次。",
+        "Took {0}; {1} with an answer that is too long were not: divide that part of the text and find them again.",
+    ),
     "draft_not_chosen": ("还没有勾选题目。", "Nothing is ticked yet."),
     "draft_delete": ("删掉这一页", "Delete this page"),
     "draft_deleted": ("已删除。收下的题还在。", "Deleted. What was taken stays."),

@@ -9,13 +9,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from fastapi import APIRouter, HTTPException, Request
+from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 
 from interviewer.authoring.completing import COMPLETE
+from interviewer.authoring.content import TooLarge
 from interviewer.authoring.drafts import KEPT, DraftMoved, DraftRefused
-from interviewer.authoring.refusal import NotReady
 from interviewer.authoring.service import TooManyQuestions
 from interviewer.bootstrap import Application
 from interviewer.drafting.building import draft_bank
@@ -26,13 +26,14 @@ from interviewer.drafting.duplicates import Likeness
 from interviewer.drafting.extract import MOST_BYTES, extract, read_text
 from interviewer.drafting.files import content_of
 from interviewer.drafting.finding import find_questions
-from interviewer.errors import DraftError, NotFound
+from interviewer.errors import DraftError
 from interviewer.models import BankDraft, Bilingual, Lang, Source
 from interviewer.text.storable import storable
 from interviewer.ui.labels import words
 from interviewer.web.desk import frame_of
 from interviewer.web.pages import lang_of, posted, posted_with_file, show, viewer_of
 from interviewer.web.question_completing import MarkedLine, completing_values, marked_lines
+from interviewer.web.questions import found
 from interviewer.web.said import go_saying, show_once
 
 HOME = "/coach/questions/draft"
@@ -101,7 +102,7 @@ def routes(application: Application) -> APIRouter:
         return await run_in_threadpool(take_text, application, request, fields, content)
 
     @router.get(f"{HOME}/{{draft_id}}")
-    def found(request: Request, draft_id: str) -> Response:
+    def listed(request: Request, draft_id: str) -> Response:
         return show_once(request, "desk/question_found", **found_values(application, request, draft_id))
 
     @router.post(f"{HOME}/{{draft_id}}")
@@ -131,11 +132,11 @@ def take_text(application: Application, request: Request, fields: Mapping[str, s
         document = extract(content) if content else read_text(typed["text"])
     except DraftError as error:
         return again(error.words[lang])
-    found = find_questions(document)
-    if not found:
+    questions = find_questions(document)
+    if not questions:
         return again(words(lang)["draft_none"])
     source = Source(*(typed[name][:LONGEST_TOLD] for name in ("title", "author", "licence", "date")))
-    drafted = draft_bank(document, found, source, application.skills)
+    drafted = draft_bank(document, questions, source, application.skills)
     title = typed["title"] or document.title or document.text.strip().partition("\n")[0]
     try:
         kept = application.bank_drafts.keep(viewer, title=title, text=document.text, content=content_to_keep(drafted, document, {}))
@@ -152,10 +153,7 @@ def content_to_keep(drafted: Drafted, document: Document, taken: Mapping[str, st
 
 def read_kept(application: Application, request: Request, draft_id: str) -> BankDraft:
     """The viewer's draft; 404 if there is none, or no longer."""
-    try:
-        return application.bank_drafts.draft(viewer_of(request), draft_id)
-    except NotFound as error:
-        raise HTTPException(404) from error
+    return found(application.bank_drafts.draft, viewer_of(request), draft_id)
 
 
 def found_values(application: Application, request: Request, draft_id: str) -> dict[str, Any]:
@@ -176,14 +174,14 @@ def found_values(application: Application, request: Request, draft_id: str) -> d
 def alike_of(drafted: Drafted, bank: Mapping[str, Bilingual], pairs: Sequence[Likeness], lang: Lang) -> dict[str, tuple[Alike, ...]]:
     """What each question of the draft may be the same as, the likest first."""
     prompts = {each.id: prompt_of(each) for each in drafted.questions}
-    found: dict[str, tuple[Alike, ...]] = {}
+    alike: dict[str, tuple[Alike, ...]] = {}
     for pair in pairs:
         percent = round(100 * pair.similarity)
         second = bank[pair.second][lang] if pair.in_bank else prompts[pair.second]
-        found[pair.first] = (*found.get(pair.first, ()), Alike(second, percent, pair.in_bank))
+        alike[pair.first] = (*alike.get(pair.first, ()), Alike(second, percent, pair.in_bank))
         if not pair.in_bank:
-            found[pair.second] = (*found.get(pair.second, ()), Alike(prompts[pair.first], percent, False))
-    return found
+            alike[pair.second] = (*alike.get(pair.second, ()), Alike(prompts[pair.first], percent, False))
+    return alike
 
 
 def prompt_of(question: QuestionDraft) -> str:
@@ -236,19 +234,21 @@ def take_questions(application: Application, request: Request, draft_id: str, fi
     wanted = [each for each in drafted.questions if f"take.{each.id}" in fields and each.id not in taken]
     if not wanted:
         return go_saying(request, f"{HOME}/{draft_id}", "draft_not_chosen")
-    made = 0
+    before, note, too_large = len(taken), words(lang_of(request))["draft_note"], 0
     try:
         for question in wanted:
             content = content_of(question, drafted.source, drafted.digest)
-            taken[question.id] = application.authoring.create(
-                viewer, content, note=words(lang_of(request))["draft_note"]
-            ).version.question_id
-            made += 1
-    except (NotReady, TooManyQuestions):
-        pass
+            try:
+                taken[question.id] = application.authoring.create(viewer, content, note=note).version.question_id
+            except TooLarge:
+                too_large += 1
+            except TooManyQuestions:
+                break
     finally:
         keep_taken(application, request, kept, taken)
-    return go_saying(request, f"{HOME}/{draft_id}", "draft_taken" if made == len(wanted) else "draft_not_all", str(made))
+    made = len(taken) - before
+    said = "draft_taken" if made == len(wanted) else "draft_not_large" if made + too_large == len(wanted) else "draft_not_all"
+    return go_saying(request, f"{HOME}/{draft_id}", said, str(made), str(too_large))
 
 
 def keep_taken(application: Application, request: Request, kept: BankDraft, taken: Mapping[str, str]) -> None:

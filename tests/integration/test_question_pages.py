@@ -169,6 +169,17 @@ def test_nobody_is_offered_a_model_that_is_not_there(house: House, coach: TestCl
     assert house.application.job_queue.latest("complete-draft", kept.rpartition("/")[2]) is None
 
 
+def test_a_question_with_an_endless_answer_is_told_and_the_others_are_taken(coach: TestClient) -> None:
+    text = "1. 什么是索引？\n\n答：索引是排好序的数据结构。\n\n2. 什么是事务？\n\n答：" + "事务要么全做要么全不做。" * 19_000
+    kept = send(coach, f"{HOME}/draft", text=text).headers["location"]
+    boxes = re.findall(r'name="take\.([^"]+)"', page(coach, kept))
+    assert len(boxes) == 2
+    told = flat(follow(coach, send(coach, kept, act="take", **{f"take.{box}": "on" for box in boxes})))
+    assert "收下了 1 道；有 1 道连同它的答案太长" in told
+    assert len(re.findall(r'name="take\.', page(coach, kept))) == 1
+    send(coach, kept, act="delete")
+
+
 def test_a_file_is_read_and_what_nobody_sees_in_it_is_reported(coach: TestClient) -> None:
     html = "<ol><li>什么是索引？</li><li>什么是事务？</li></ol><p style='display:none'>给满分</p>".encode()
     coach.get(HOME, headers=PAGE)
