@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from interviewer.records.inbox import InboxFilters, InboxSort
 from interviewer.ui.zones import reader_zone
+from interviewer.web.numbers import read_whole
 
 FIELDS = ("candidate", "group", "since", "until", "question", "competency", "min", "max", "examiner", "text")
 SWITCHES = ("ungraded", "flagged", "low", "contested")
@@ -91,12 +92,11 @@ def read_asked(params: Mapping[str, str], *, blind: bool = False) -> Asked:
     if state not in STATES:
         state = "todo" if params.get("unreviewed") or not values else "all"
     sort = params.get("sort", "")
-    page = params.get("page", "")
     return Asked(
         values=values,
         state=state,
         sort=sort if sort in (ORDERS_WHILE_BLIND if blind else ORDERS) else InboxSort.NEWEST.value,
-        page=int(page) if page.isdecimal() and len(page) < 7 and int(page) else 1,
+        page=read_whole(params.get("page", "")) or 1,
     )
 
 

@@ -13,6 +13,7 @@ from fastapi.responses import Response
 from interviewer.bootstrap import Application
 from interviewer.models import LOCAL_PERSON, Person
 from interviewer.records.audit_log import AuditEntry, AuditFilter
+from interviewer.web.numbers import read_whole
 from interviewer.web.pages import show
 
 ROWS = 50
@@ -53,8 +54,7 @@ def routes(application: Application) -> APIRouter:
     @router.get("/audit")
     def audit(request: Request) -> Response:
         asked = {name: request.query_params.get(name, "").strip()[:100] for name in ("actor", "subject", "action")}
-        before = request.query_params.get("before", "")
-        before_id = int(before) if before.isascii() and before.isdecimal() and len(before) < 16 else None
+        before_id = read_whole(request.query_params.get("before", ""), below=10**15)
         wanted = AuditFilter(id_of(application, asked["actor"]), id_of(application, asked["subject"]), asked["action"])
         found = application.people.audit.search(ROWS + 1, wanted, before_id=before_id)
         lines = read_lines(application, found[:ROWS])

@@ -39,6 +39,7 @@ from interviewer.ui.desk_charts import CourseChart, draw_course, draw_interval
 from interviewer.ui.group_exports import GROUP_EXPORTS, GroupView, Wording
 from interviewer.ui.zones import reader_zone
 from interviewer.web.desk import frame_of, is_blind, keeps_back, not_while_blind
+from interviewer.web.numbers import read_whole
 from interviewer.web.pages import lang_of, show, viewer_of
 from interviewer.web.security import FILE_POLICY
 
@@ -102,12 +103,11 @@ def routes(application: Application) -> APIRouter:
 def read_asked(params: Mapping[str, str]) -> Asked:
     """What the query asks for; a date that is none, or none of ours, is left out and told."""
     since, until = read_day(params.get("since", "")), read_day(params.get("until", ""))
-    page = params.get("page", "")
     return Asked(
         chosen=Selection(params.get("group", "")[:_LONGEST], params.get("candidate", "")[:_LONGEST], since, until, reader_zone()),
         question=params.get("question", "")[:_LONGEST],
         credit=next((each for each in Credit if each == params.get("credit")), Credit.LATEST),
-        page=int(page) if page.isdecimal() and page.isascii() and len(page) < 7 and int(page) else 1,
+        page=read_whole(params.get("page", "")) or 1,
         bad=any(params.get(name, "").strip() and day is None for name, day in (("since", since), ("until", until))),
     )
 

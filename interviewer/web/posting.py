@@ -23,6 +23,7 @@ from interviewer.posting.plan import COUNTS
 from interviewer.posting.requirements import LONGEST_REQUIREMENT, MOST_REQUIREMENTS
 from interviewer.posting.resume import LONGEST_PROJECT, LONGEST_REST, LONGEST_TITLE, MOST_PROJECTS
 from interviewer.records.postings import TooManyPostings
+from interviewer.web.numbers import read_whole
 from interviewer.web.pages import Sent, go, lang_of, posted, posted_with_files, show, viewer_of
 from interviewer.web.posting_form import read_corrections
 from interviewer.web.said import go_saying, show_once
@@ -195,5 +196,5 @@ def _count(fields: Mapping[str, str]) -> int:
 
 def _version(fields: Mapping[str, str], posting: Posting) -> int:
     """The version that the form was drawn from: what somebody else changed meanwhile is not overwritten."""
-    told = fields.get("version", "")
-    return int(told) if told.isascii() and told.isdecimal() and len(told) < 10 else posting.version
+    told = read_whole(fields.get("version", ""))
+    return posting.version if told is None else told

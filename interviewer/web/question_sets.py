@@ -14,6 +14,7 @@ from interviewer.bootstrap import Application
 from interviewer.models import OWNER_ONLY, Bilingual, Mode, QuestionSet
 from interviewer.records.store import utc_now
 from interviewer.web.desk import frame_of
+from interviewer.web.numbers import read_whole
 from interviewer.web.pages import lang_of, posted, show, viewer_of
 from interviewer.web.questions import HOME, found
 from interviewer.web.said import go_saying, show_once
@@ -69,22 +70,19 @@ def save_set(application: Application, request: Request, set_id: str, fields: Ma
     if fields.get("act") == "delete" and set_id:
         found(sets.delete, viewer, set_id)
         return go_saying(request, SETS, "set_deleted")
-    offered, number = application.authoring.audiences(viewer), fields.get("audience", "")
+    offered = application.authoring.audiences(viewer)
+    number = read_whole(fields.get("audience", ""), below=len(offered))
     mode = next((mode for mode in Mode if mode.value == fields.get("mode")), None)
-    if mode is None or not (number.isdecimal() and len(number) < 4 and int(number) < len(offered)):
+    if mode is None or number is None:
         raise HTTPException(400)
-    order = {
-        name.removeprefix("place."): int(value)
-        for name, value in fields.items()
-        if name.startswith("place.") and value.isdecimal() and len(value) < 5
-    }
+    order = {name.removeprefix("place."): read_whole(value) or 0 for name, value in fields.items() if name.startswith("place.")}
     ids = tuple(sorted((id for id in order if order[id]), key=order.__getitem__))
     name = Bilingual(fields.get("name.zh", ""), fields.get("name.en", ""))
     try:
-        saved = sets.save(viewer, name=name, mode=mode, question_ids=ids, audience=offered[int(number)], set_id=set_id)
+        saved = sets.save(viewer, name=name, mode=mode, question_ids=ids, audience=offered[number], set_id=set_id)
     except NotReady as refused:
         wrong = [f"{each.message[lang]} → {each.remedy[lang]}" for each in refused.findings]
-        typed = QuestionSet(set_id, viewer.id, name, mode, ids, offered[int(number)], utc_now())
+        typed = QuestionSet(set_id, viewer.id, name, mode, ids, offered[number], utc_now())
         values = values_of(application, request, chosen, wrong=wrong, typed=typed)
         return show(request, "desk/question_sets", status=422, said="", said_values=[], **values)
     return go_saying(request, f"{SETS}/{saved.id}", "set_saved")

@@ -25,6 +25,7 @@ from interviewer.text.storable import storable
 from interviewer.ui.labels import words
 from interviewer.ui.question_form import QuestionForm, content_of, fields_of, tell_wrong
 from interviewer.web.desk import frame_of
+from interviewer.web.numbers import read_whole
 from interviewer.web.pages import lang_of, posted, show, viewer_of
 from interviewer.web.said import go_saying, show_once
 
@@ -146,8 +147,7 @@ def form_values(
 
 def show_question(application: Application, request: Request, question_id: str) -> Response:
     """The form of a question, with what is still missing; `?number=`: another version than the current one."""
-    number = request.query_params.get("number", "")
-    wanted = int(number) if number.isdecimal() and len(number) < 7 else None
+    wanted = read_whole(request.query_params.get("number", ""))
     version = found(application.authoring.version, viewer_of(request), question_id, wanted)
     checked = application.authoring.check(version.content, question_id, version.number)
     advice = () if checked.findings else checked.advice
@@ -159,8 +159,7 @@ def save_question(application: Application, request: Request, question_id: str, 
     """Check what was typed, or save it as another version; whatever comes of it, the page shows what was typed."""
     viewer, authoring, content = viewer_of(request), application.authoring, content_of(fields)
     version = found(authoring.version, viewer, question_id) if question_id else None
-    typed_id, typed_from = fields.get("id", "").strip(), fields.get("edited_from", "")
-    edited_from = int(typed_from) if typed_from.isdecimal() and len(typed_from) < 7 else 0
+    typed_id, edited_from = fields.get("id", "").strip(), read_whole(fields.get("edited_from", "")) or 0
 
     def again(findings: Sequence[Finding], **more: Any) -> Response:
         values = form_values(application, request, content, version, findings=findings, typed_id=typed_id, **more)
@@ -191,12 +190,13 @@ def save_question(application: Application, request: Request, question_id: str, 
 def publish_question(application: Application, request: Request, question_id: str, fields: Mapping[str, str]) -> Response:
     """Ask it from now on of whom was chosen; the form again with what keeps it from that."""
     viewer, authoring = viewer_of(request), application.authoring
-    offered, chosen, number = authoring.audiences(viewer), fields.get("audience", ""), fields.get("number", "")
-    if not (chosen.isdecimal() and len(chosen) < 4 and int(chosen) < len(offered) and number.isdecimal() and len(number) < 7):
+    offered = authoring.audiences(viewer)
+    chosen, number = read_whole(fields.get("audience", ""), below=len(offered)), read_whole(fields.get("number", ""))
+    if chosen is None or number is None:
         raise HTTPException(400)
-    version = found(authoring.version, viewer, question_id, int(number))
+    version = found(authoring.version, viewer, question_id, number)
     try:
-        found(authoring.publish, viewer, question_id, version.number, offered[int(chosen)])
+        found(authoring.publish, viewer, question_id, version.number, offered[chosen])
     except NotReady as refused:
         values = form_values(application, request, version.content, version, findings=refused.findings, refused=True)
         return show(request, "desk/question", said="question_not_published", said_values=[], status=422, **values)
@@ -261,7 +261,7 @@ def version_values(application: Application, request: Request, question_id: str)
     numbers = [version.number for version in versions]
     newer, older = numbers[0], numbers[min(1, len(numbers) - 1)]
     given = {name: request.query_params.get(name, "") for name in ("older", "newer")}
-    chosen = {name: int(text) for name, text in given.items() if text.isdecimal() and len(text) < 7 and int(text) in numbers}
+    chosen = {name: number for name, text in given.items() if (number := read_whole(text)) in numbers}
     older, newer = chosen.get("older", older), chosen.get("newer", newer)
     differences = authoring.compare(viewer, question_id, older, newer) if older != newer else ()
     return {

@@ -30,6 +30,7 @@ from interviewer.training.service import LEAST_MINUTES, MOST_HISTORY, MOST_MINUT
 from interviewer.ui.training_charts import draw_calendar, draw_chance, draw_course
 from interviewer.ui.training_view import ENTRIES, MOST_ENTRIES, MOST_PRACTISED, CardState, list_cards, read_book
 from interviewer.ui.zones import reader_zone
+from interviewer.web.numbers import read_whole
 from interviewer.web.pages import go, lang_of, posted, show, viewer_of
 from interviewer.web.said import go_saying, show_once
 from interviewer.web.training_plan import FURTHEST, MINUTES, read_plan, typed_of
@@ -140,11 +141,10 @@ def cards_values(application: Application, request: Request) -> dict[str, object
     asked = {"question": params.get("question", "")[:_LONGEST], "state": params.get("state", "")}
     if asked["state"] not in list(CardState):
         asked["state"] = ""
-    page = params.get("page", "")
     forecast = training.forecast(viewer.id)
     listed = list_cards(
         training.cards(viewer.id), utc_now(), settings, held=application.service.in_exam(viewer.id), question=asked["question"],
-        state=asked["state"], page=int(page) if page.isdecimal() and page.isascii() and len(page) < 7 else 1,
+        state=asked["state"], page=read_whole(params.get("page", "")) or 1,
         on_day={each.key: each.kept for each in forecast.cards} if forecast else {},
     )  # fmt: skip
 
