@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection, Listener
 from pathlib import Path
 
-from interviewer.bootstrap import name_worker
 from interviewer.grading.examiner import Progress, no_progress
 from interviewer.interview.flow import AwaitGrade, AwaitNext, Finished, next_move
 from interviewer.interview.service import InterviewService
@@ -24,6 +23,7 @@ from interviewer.questions.bank import Bank
 from interviewer.records.database import open_database
 from interviewer.records.grading_queue import GradingQueue
 from interviewer.records.store import Store, utc_now
+from interviewer.wiring.records import name_worker
 from tests.examples import grade, question
 from tests.integration.rooms import no_index
 

@@ -30,6 +30,7 @@ ORDER = [
     ["training", "authoring"],
     ["posting"],
     ["ui"],
+    ["wiring"],
     ["bootstrap", "operator_access"],
     ["web"],
     [

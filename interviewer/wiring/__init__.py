@@ -1,0 +1,1 @@
+"""The parts of the application, a module for each floor; each floor builds on the one below. `bootstrap` puts the roof on."""
