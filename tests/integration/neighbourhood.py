@@ -6,6 +6,7 @@ What they ask is in `intruders`, what there is to be asked in `surface`; the tes
 from __future__ import annotations
 
 import re
+import sqlite3
 from collections import Counter
 from dataclasses import dataclass, field
 from enum import Enum
@@ -126,22 +127,33 @@ class Neighbourhood:
     counted: dict[tuple[str, Who], Counter[str]] = field(default_factory=dict)
     seen: dict[str, list[Any]] = field(default_factory=dict)
     sitting: dict[Who, TestClient] = field(default_factory=dict)
+    looked_at: int = -1
+
+    def __post_init__(self) -> None:
+        self.looking = sqlite3.connect(str(self.house.application.database.file), check_same_thread=False)
+
+    def version(self) -> int:
+        """Another one after each commit of the application (SQLite's `data_version`): without one, nothing has changed."""
+        return int(self.looking.execute("PRAGMA data_version").fetchone()[0])
 
     def browser(self, who: Who) -> TestClient:
         """A browser of theirs with a fresh session, or with what is left of one."""
         if who is Who.NOBODY:
             return with_session(self.house, None)
-        person = self.people[who]
+        person, known = self.people[who], self.version() == self.looked_at
         token = self.house.people.open_session(person.id, utc_now())
         if who is Who.ENDED:
             self.house.people.close_session(token)
+        if known:
+            self.looked_at = self.version()
         return with_session(self.house, token)
 
     def changed(self, *, worth_it: bool = True) -> list[str]:
         """The tables in which something of the victim's is not as it was when this was last asked; what is not worth it is found the next time."""
-        if not worth_it:
+        if not worth_it or self.version() == self.looked_at:
             return []
         before, self.seen = self.seen, belongings(self.house, self.victim)
+        self.looked_at = self.version()
         return [table for table in self.seen if before and before[table] != self.seen[table]]
 
     def count(self, asked: str, who: Who, status: int) -> None:
