@@ -25,7 +25,7 @@ from interviewer.models.group import Credit, Selection
 from interviewer.questions.derive import statements
 from interviewer.records.codec import encode_outcome
 from interviewer.records.inbox import InboxFilters, InboxSort
-from interviewer.records.people_tables import assignments, people
+from interviewer.records.people_tables import coachings, people
 from interviewer.records.review_tables import point_results, question_results, summaries
 from interviewer.records.search import terms_of
 from interviewer.records.store import keep_snapshot
@@ -171,7 +171,7 @@ class _Builder:
         ]  # fmt: skip
         coach = {**rows[0], "id": "coach", "name": "Coach", "key": "coach", "role": "coach", "group_name": ""}
         self._connection.execute(insert(people), [*rows, coach])
-        self._connection.execute(insert(assignments), [{"coach_id": "coach", "candidate_id": f"p{number}"} for number in range(100)])
+        self._connection.execute(insert(coachings), [{"coach_id": "coach", "candidate_id": f"p{number}"} for number in range(100)])
 
     def _interview(self, number: int, rows: dict[Table, list[dict[str, Any]]]) -> None:
         pick = self._random

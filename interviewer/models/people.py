@@ -8,7 +8,7 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """CANDIDATE: own interviews. COACH: also those of the candidates assigned to them. ADMIN: also people, assignments, the audit log."""
+    """CANDIDATE: own interviews. COACH: also those of the candidates assigned to them. ADMIN: also people, coachings, the audit log."""
 
     CANDIDATE = "candidate"
     COACH = "coach"

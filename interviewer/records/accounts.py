@@ -21,7 +21,7 @@ from interviewer.records.card_rows import forget_training
 from interviewer.records.decoded import Decoded
 from interviewer.records.dialects import insert_if_absent, take_turns
 from interviewer.records.erasure import erase_interview, erase_person, erase_postings
-from interviewer.records.people_tables import assignments, audit, people, sessions, spending, tickets
+from interviewer.records.people_tables import audit, coachings, people, sessions, spending, tickets
 from interviewer.records.tables import interviews
 
 LOGINS = ("login", "password_set")
@@ -66,7 +66,7 @@ class Accounts:
         """Ids of the coaches to whom each is assigned, by person id."""
         found: dict[str, tuple[str, ...]] = {}
         with self._database.reading() as connection:
-            for candidate_id, coach_id in connection.execute(select(assignments.c.candidate_id, assignments.c.coach_id)):
+            for candidate_id, coach_id in connection.execute(select(coachings.c.candidate_id, coachings.c.coach_id)):
                 found[candidate_id] = (*found.get(candidate_id, ()), coach_id)
         return found
 
@@ -169,9 +169,9 @@ def _admins() -> Select[tuple[Any]]:
 
 
 def _assign(connection: Connection, coach_id: str, candidate_id: str) -> bool:
-    return insert_if_absent(connection, assignments, {"coach_id": coach_id, "candidate_id": candidate_id})
+    return insert_if_absent(connection, coachings, {"coach_id": coach_id, "candidate_id": candidate_id})
 
 
 def _unassign(connection: Connection, coach_id: str, candidate_id: str) -> bool:
-    pair = (assignments.c.coach_id == coach_id) & (assignments.c.candidate_id == candidate_id)
-    return connection.execute(delete(assignments).where(pair)).rowcount == 1
+    pair = (coachings.c.coach_id == coach_id) & (coachings.c.candidate_id == candidate_id)
+    return connection.execute(delete(coachings).where(pair)).rowcount == 1

@@ -15,7 +15,7 @@ from interviewer.records.base import Database
 from interviewer.records.dialects import take_turns
 from interviewer.records.grading_queue import request_grading
 from interviewer.records.people import add_person
-from interviewer.records.people_tables import assignments
+from interviewer.records.people_tables import coachings
 from interviewer.records.search import index_answer
 from interviewer.records.store import keep_snapshot
 from interviewer.records.tables import interview_questions, interviews, turns
@@ -70,7 +70,7 @@ def add_interviews(
         for candidate in candidates:
             add_person(connection, candidate.id, candidate.name, role=Role.CANDIDATE, now=now)
             if candidate.coach_id:
-                connection.execute(insert(assignments).values(coach_id=candidate.coach_id, candidate_id=candidate.id))
+                connection.execute(insert(coachings).values(coach_id=candidate.coach_id, candidate_id=candidate.id))
         for each in planned:
             new = [answer for answer in each.answers if answer.origin not in known]
             if new:

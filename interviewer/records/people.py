@@ -24,7 +24,7 @@ from interviewer.records.base import Database
 from interviewer.records.card_rows import adopt_training
 from interviewer.records.dialects import insert_if_absent, take_turns
 from interviewer.records.hidden import hide
-from interviewer.records.people_tables import assignments, login_attempts, people, sessions, tickets
+from interviewer.records.people_tables import coachings, login_attempts, people, sessions, tickets
 from interviewer.records.posting_tables import postings
 from interviewer.records.tables import interviews
 from interviewer.text.lookalikes import look_alike
@@ -126,7 +126,7 @@ class PeopleStore:
             raise ConfigError(f"there is somebody called {shown} already → choose another name") from None
 
     def delete_person(self, person_id: str) -> None:
-        """Forget the person with their sessions, links and assignments. Their interviews are erased elsewhere."""
+        """Forget the person with their sessions, links and coachings. Their interviews are erased elsewhere."""
         with self._database.writing() as connection:
             connection.execute(delete(people).where(people.c.id == person_id))
 
@@ -183,22 +183,22 @@ class PeopleStore:
     def assign(self, coach_id: str, candidate_id: str) -> None:
         """Let the coach see the candidate's interviews."""
         with self._database.writing() as connection:
-            insert_if_absent(connection, assignments, {"coach_id": coach_id, "candidate_id": candidate_id})
+            insert_if_absent(connection, coachings, {"coach_id": coach_id, "candidate_id": candidate_id})
 
     def unassign(self, coach_id: str, candidate_id: str) -> None:
         """Take that back."""
         with self._database.writing() as connection:
-            pair = (assignments.c.coach_id == coach_id) & (assignments.c.candidate_id == candidate_id)
-            connection.execute(delete(assignments).where(pair))
+            pair = (coachings.c.coach_id == coach_id) & (coachings.c.candidate_id == candidate_id)
+            connection.execute(delete(coachings).where(pair))
 
     def candidates_of(self, coach_id: str) -> tuple[Person, ...]:
         """Whom the coach looks after, by name."""
-        theirs = select(assignments.c.candidate_id).where(assignments.c.coach_id == coach_id)
+        theirs = select(coachings.c.candidate_id).where(coachings.c.coach_id == coach_id)
         return self._many(_people().where(people.c.id.in_(theirs)))
 
     def coaches_of(self, candidate_id: str) -> tuple[Person, ...]:
         """Who looks after the candidate, by name."""
-        theirs = select(assignments.c.coach_id).where(assignments.c.candidate_id == candidate_id)
+        theirs = select(coachings.c.coach_id).where(coachings.c.candidate_id == candidate_id)
         return self._many(_people().where(people.c.id.in_(theirs)))
 
     # ------------------------------------------------------------ sessions

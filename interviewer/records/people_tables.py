@@ -1,6 +1,6 @@
 """The tables of people: who they are, how they prove it, whom they coach, and what was done.
 
-people 1─n sessions, tickets; people n─n people (assignments: coach, candidate); audit, spending and erasures outlive what they are about
+people 1─n sessions, tickets; people n─n people (coachings: coach, candidate); audit, spending and erasures outlive what they are about
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ people = Table(
     Column("created_at", UtcDateTime(), nullable=False),
 )
 
-assignments = Table(
-    "assignments",
+coachings = Table(
+    "coachings",
     metadata,
     Column("coach_id", String(32), owned_by("people.id"), primary_key=True),
     Column("candidate_id", String(32), owned_by("people.id"), primary_key=True, index=True),

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, or_, select, true
 
 from interviewer.models import Person, QuestionState, Reach
 from interviewer.records.authored_tables import authored_questions, question_sets
-from interviewer.records.people_tables import assignments
+from interviewer.records.people_tables import coachings
 
 
 def visible_to(viewer: Person, owner: ColumnElement[Any]) -> ColumnElement[bool]:
@@ -22,7 +22,7 @@ def visible_to(viewer: Person, owner: ColumnElement[Any]) -> ColumnElement[bool]
     own = owner == viewer.id
     if not viewer.may_coach:
         return own
-    return or_(own, owner.in_(select(assignments.c.candidate_id).where(assignments.c.coach_id == viewer.id)))
+    return or_(own, owner.in_(select(coachings.c.candidate_id).where(coachings.c.coach_id == viewer.id)))
 
 
 def readable_by(viewer: Person) -> ColumnElement[bool]:

@@ -106,7 +106,7 @@ def list_values(application: Application, request: Request, **values: object) ->
 
 
 def names_of_coaches(application: Application, people: tuple[Person, ...]) -> dict[str, list[str]]:
-    """Who can read whose interviews: names of the coaches by person id; an assignment to somebody who may not coach counts for nothing."""
+    """Who can read whose interviews: names of the coaches by person id; a coaching by somebody who may not coach counts for nothing."""
     by_id = {person.id: person for person in people if person.may_coach}
     return {
         candidate_id: sorted(by_id[coach_id].name for coach_id in coach_ids if coach_id in by_id)

@@ -69,7 +69,7 @@ def actions(desk: Desk, viewer: Person, interview: Interview) -> list[Callable[[
 
 
 def test_nobody_but_the_assigned_coach_gets_at_an_interview(desk: Desk, held: Interview) -> None:
-    admin = replace(desk.other, id="admin-without-assignment")
+    admin = replace(desk.other, id="admin-without-coaching")
     for stranger in (desk.other, desk.ann, desk.bob, admin, replace(desk.coach, active=False)):
         for action in actions(desk, stranger, held):
             with pytest.raises(NotFound):
@@ -78,7 +78,7 @@ def test_nobody_but_the_assigned_coach_gets_at_an_interview(desk: Desk, held: In
     assert [entry.actor_id for entry in desk.people.audit.search(100)] == [desk.coach.id]
 
 
-def test_an_interview_is_lost_from_sight_when_the_assignment_ends(desk: Desk, held: Interview) -> None:
+def test_an_interview_is_lost_from_sight_when_the_coaching_ends(desk: Desk, held: Interview) -> None:
     desk.people.unassign(desk.coach.id, desk.ann.id)
     with pytest.raises(NotFound):
         desk.service.open(held.id, desk.coach)

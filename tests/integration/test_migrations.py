@@ -108,3 +108,23 @@ def test_whose_verdicts_counted_is_read_out_of_what_was_given_before_they_were_a
         found = connection.exec_driver_sql("SELECT purpose FROM edits ORDER BY id").scalars().all()
     upgraded.dispose()
     assert found == ["review", "calibration", "adjudication", "review", "review"]
+
+
+def test_who_coached_whom_still_does_under_the_name_of_a_coaching(tmp_path: Path) -> None:
+    engine = create_engine(f"sqlite:///{tmp_path / 'interviews.db'}")
+    config = Config()
+    config.set_main_option("script_location", MIGRATIONS.as_posix())
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0009")
+        for name, role in (("ann", "coach"), ("ben", "candidate")):
+            connection.exec_driver_sql(
+                "INSERT INTO people (id, name, key, role, group_name, active, created_at) "
+                f"VALUES ('{name}', '{name}', '{name}', '{role}', '', 1, '2026-01-02 03:04:05')"
+            )
+        connection.exec_driver_sql("INSERT INTO assignments VALUES ('ann', 'ben')")
+    engine.dispose()
+    upgraded = open_database(tmp_path)
+    with upgraded.reading() as connection:
+        assert list(map(tuple, connection.exec_driver_sql("SELECT coach_id, candidate_id FROM coachings"))) == [("ann", "ben")]
+    upgraded.dispose()
