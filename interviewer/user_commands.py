@@ -135,7 +135,7 @@ def _tell(changed: bool) -> int:
 
 
 def _delete(application: Application, person: Person, options: argparse.Namespace) -> int:
-    from interviewer.records.people import key_of
+    from interviewer.records.names import key_of
 
     count = application.accounts.interview_counts().get(person.id, 0)
     interviews = "1 interview" if count == 1 else f"{count} interviews"

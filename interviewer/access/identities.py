@@ -12,7 +12,8 @@ from interviewer.access.login import INVITE
 from interviewer.access.openid import Identity
 from interviewer.errors import ConfigError
 from interviewer.models import Person, Role
-from interviewer.records.people import LONGEST_NAME, PeopleStore
+from interviewer.records.names import LONGEST_NAME
+from interviewer.records.people import PeopleStore
 
 NAMESAKES = 50
 """So many people of one name are told apart by a number."""

@@ -19,7 +19,8 @@ from interviewer.access.devices import known_device, mark_device
 from interviewer.access.passwords import Passwords
 from interviewer.models import Person
 from interviewer.records.attempts import Throttle
-from interviewer.records.people import PeopleStore, key_of
+from interviewer.records.names import key_of
+from interviewer.records.people import PeopleStore
 
 FREE_GUESSES = 5
 FREE_FOR_MANY = 50

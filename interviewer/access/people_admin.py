@@ -15,7 +15,8 @@ from interviewer.access.login import INVITE, LIFETIMES, RESET
 from interviewer.errors import InterviewerError
 from interviewer.models import Person, Role
 from interviewer.records.accounts import Accounts
-from interviewer.records.people import PeopleStore, read_group
+from interviewer.records.names import read_group
+from interviewer.records.people import PeopleStore
 
 
 class Refusal(StrEnum):

@@ -27,7 +27,7 @@ from interviewer.models import ExaminerName, Lang, Mode, Person, Question, Reply
 from interviewer.questions.bank import Bank
 from interviewer.questions.derive import free_question
 from interviewer.records.imports import ImportedAnswer, NewCandidate, PlannedInterview, add_interviews, known_origins
-from interviewer.records.people import LooksLike
+from interviewer.records.names import LooksLike
 from interviewer.text.language import detect_language
 from interviewer.text.normalize import strip_hidden
 from interviewer.text.storable import storable

@@ -23,7 +23,7 @@ from interviewer.errors import NotFound
 from interviewer.models import Interview, Person
 from interviewer.models.postings import Posting
 from interviewer.records.accounts import LastAdmin
-from interviewer.records.people import key_of
+from interviewer.records.names import key_of
 from interviewer.records.spending import Ledger
 from interviewer.records.store import utc_now
 from interviewer.training.export import mark_values, review_values, settings_values, state_values

@@ -18,7 +18,7 @@ from interviewer.bootstrap import Application
 from interviewer.errors import ConfigError, NotFound
 from interviewer.models import Person, Role
 from interviewer.records.accounts import LastAdmin
-from interviewer.records.people import LooksLike, key_of
+from interviewer.records.names import LooksLike, key_of
 from interviewer.records.store import utc_now
 from interviewer.web.pages import posted, show, viewer_of
 from interviewer.web.said import go_saying, said_to, show_once

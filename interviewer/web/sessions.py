@@ -1,6 +1,6 @@
 """The session cookie and the marks of known devices: their names, how they are set and read.
 
-The session itself is in the database (records/people), what a mark is worth is in access/devices.
+The session itself is in the database (records/sessions), what a mark is worth is in access/devices.
 """
 
 from __future__ import annotations
