@@ -267,6 +267,12 @@ WORDS: dict[str, tuple[str, str]] = {
     "answer_level": ("有多好", "How good"),
     "answer_lang": ("语言", "Language"),
     "answer_labels": ("每个要点", "Each point"),
+    "answer_label": ("说到了多少", "How far it is said"),
+    "answer_quote": ("原话（可不填）", "its words (optional)"),
+    "answer_quotes_lead": (
+        "把说到这一点的原话从回答里复制过来，离线评分能从一份回答里学到更多。",
+        "Copy the words that say it out of the answer: the offline examiner learns far more of an answer with them.",
+    ),
     "answer_add": ("加上", "Add"),
     "answer_save": ("保存", "Save"),
     "answer_confirm": ("确认并保存", "Confirm and save"),

@@ -20,6 +20,9 @@ from interviewer.web.pages import lang_of, posted, show, viewer_of
 from interviewer.web.questions import HOME, found, text_of
 from interviewer.web.said import go_saying, show_once
 
+NOTHING_TYPED: dict[str, Any] = {"answer": "", "level": "", "lang": "", "text": "", "labels": {}, "quotes": {}}
+"""What a form shows that holds nothing yet."""
+
 
 def routes(application: Application) -> APIRouter:
     """All under /coach/questions/{id}/answers."""
@@ -47,7 +50,7 @@ def values_of(application: Application, request: Request, question_id: str, **mo
         "id": question_id, "asked": asked, "answers": answers, "levels": tuple(Level), "labels": tuple(PointLabel), "langs": LANGS,
         "title": text_of(version.content, "topic", lang) or words(lang)["question_untitled"], "least": LEAST_ANSWERS,
         "calls": sum(answer.confirmed for answer in answers) if application.settings.has_model else 0,
-        "shown": decode_shown(version.test) if version.test else (), "tested": version.tested, "typed": {}, "wrong": (), **more,
+        "shown": decode_shown(version.test) if version.test else (), "tested": version.tested, "typed": NOTHING_TYPED, "nothing": NOTHING_TYPED, "wrong": (), **more,
         **frame_of(application, request),
     }  # fmt: skip
 
@@ -63,6 +66,7 @@ def put_answer(application: Application, request: Request, question_id: str, fie
         for name, value in fields.items()
         if name.startswith("label.") and value in set(PointLabel)
     }
+    quotes = {name.removeprefix("quote."): value for name, value in fields.items() if name.startswith("quote.") and value.strip()}
     try:
         if fields.get("act") == "delete":
             labelled.delete(viewer, answer_id)
@@ -74,18 +78,15 @@ def put_answer(application: Application, request: Request, question_id: str, fie
         if level is None or lang is None:
             raise HTTPException(400)
         if answer_id:
-            kept = next((each for each in labelled.answers(viewer, question_id) if each.id == answer_id), None)
-            labelled.change(
-                viewer, answer_id, text=text, level=level, labels=labels, quotes=kept.quotes if kept and kept.text == text.strip() else None
-            )
+            labelled.change(viewer, answer_id, text=text, level=level, labels=labels, quotes=quotes)
         else:
-            labelled.add(viewer, question_id, lang=lang, text=text, level=level, labels=labels)
+            labelled.add(viewer, question_id, lang=lang, text=text, level=level, labels=labels, quotes=quotes)
     except NotFound as error:
         raise HTTPException(404) from error
     except NotReady as refused:
         said = tuple(f"{each.message[lang_of(request)]} → {each.remedy[lang_of(request)]}" for each in refused.findings)
         return show(
             request, "desk/question_answers", status=422, said="", said_values=[],
-            **values_of(application, request, question_id, typed=dict(fields), wrong=said),
+            **values_of(application, request, question_id, typed={**NOTHING_TYPED, **fields, "labels": labels, "quotes": quotes}, wrong=said),
         )  # fmt: skip
     return go_saying(request, here, "answer_saved")

@@ -212,6 +212,23 @@ def test_answers_are_labelled_changed_and_deleted(coach: TestClient) -> None:
     assert "还没有标注的回答" in flat(page(coach, here))
 
 
+def test_the_words_that_say_a_point_are_kept_and_what_cannot_be_taken_stays_in_its_form(coach: TestClient) -> None:
+    here = f"{HOME}/{written(coach)}/answers"
+    point, other = re.findall(r'name="label\.([^"]+)"', page(coach, here))[:2]
+    said: dict[str, str] = {"lang": "zh", "level": "good", "text": "过期时间加随机抖动。", f"label.{point}": "covered"}
+    refused = send(coach, here, **said, **{f"quote.{point}": "没有说的话"})
+    assert (refused.status_code, "回答里没有这段原话" in refused.text, 'value="没有说的话"' in refused.text) == (422, True, True)
+    assert re.search(rf'name="label\.{point}"[^>]*>(?:<option[^>]*>[^<]*</option>)*<option value="covered" selected', refused.text)
+    assert send(coach, here, **said, **{f"quote.{point}": "加随机抖动", f"quote.{other}": " "}).status_code == 303
+    listed = page(coach, here)
+    assert re.findall(r'name="quote\.[^"]+" value="([^"]+)"', listed) == ["加随机抖动"]
+    answer = re.findall(r'name="answer" value="([^"]+)"', listed)[0]
+    refused = send(coach, here, **{**said, "text": "换一句。"}, answer=answer, **{f"quote.{point}": "加随机抖动"})
+    opened = refused.text.partition('<details class="part" open>')[2]
+    assert (refused.status_code, "换一句。" in opened.partition("</details>")[0]) == (422, True)
+    assert "换一句。" not in opened.partition("</details>")[2]
+
+
 def test_a_folder_goes_out_and_comes_back_whole_or_not_at_all(coach: TestClient) -> None:
     question_id = written(coach, **{"source.licence": "MIT"})
     archive = coach.get(f"{HOME}/files/export.zip").content
