@@ -19,6 +19,10 @@ from interviewer.models import LANGS, Bilingual
 
 _MAKERS = (".openai.com", ".anthropic.com", ".googleapis.com", ".ollama.com")
 """Hosts of those who answer nobody without a key."""
+LEAST_TOKEN = 16
+"""Characters below which a bearer token can be guessed by asking."""
+LEAST_WORKERS = 4
+"""Answers of a team that are judged at the same time; with fewer, people wait behind one another."""
 LEAST_PROMPT = 1000
 """Tokens below which no prompt for a grade has room: its rules alone take more."""
 
@@ -167,6 +171,20 @@ RULES = (
         lambda it: it.stand_in == "on" and not it.has_model,
         Bilingual("没有配置模型，不起作用", "without effect: no model is configured"),
         Bilingual("配置模型，或去掉它", "configure a model, or unset it"),
+        harmless=True,
+    ),
+    Rule(
+        "INTERVIEWER_METRICS_TOKEN",
+        lambda it: it.metrics_token is not None and 0 < len(it.metrics_token.get_secret_value().strip()) < LEAST_TOKEN,
+        Bilingual("令牌太短，能猜出来", "a token this short can be guessed"),
+        Bilingual("换成 openssl rand -hex 32 的输出", "set what `openssl rand -hex 32` prints"),
+        harmless=True,
+    ),
+    Rule(
+        "INTERVIEWER_WORKERS",
+        lambda it: it.is_open and it.has_model and it.workers < LEAST_WORKERS,
+        Bilingual("同时评的回答很少，人多时要排队", "few answers are judged at a time, so that people wait behind one another"),
+        Bilingual("模型服务器撑得住就调到 4 以上，默认 32", "raise it to 4 or more if the model's server bears it; 32 is the default"),
         harmless=True,
     ),
 )  # fmt: skip
