@@ -39,6 +39,7 @@ from interviewer.ui.setup_form import Catalogue
 from interviewer.web import (
     audit,
     desk,
+    gradebook,
     insight,
     login,
     metrics,
@@ -70,6 +71,7 @@ PAGES = (
     desk,
     transcript,
     insight,
+    gradebook,
     question_drafts,
     question_files,
     question_sets,

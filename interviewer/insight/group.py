@@ -117,7 +117,7 @@ def draw_heat(
         seen[row.candidate, row.question_id, row.point_id].append(row)
         points[row.question_id].add(row.point_id)
     blocks = []
-    for question_id in _in_order(points, questions):
+    for question_id in in_order(points, questions):
         found = []
         for point_id in _points_in_order(points[question_id], questions.get(question_id)):
             cells = tuple(_cell(seen.get((candidate.id, question_id, point_id), ()), credit) for candidate in candidates)
@@ -144,7 +144,7 @@ def left_out(counts: Sequence[AnswerCount], questions: Mapping[str, Question]) -
     for count in counts:
         by_question[count.question_id][count.standing] = count.n
     found = []
-    for id in _in_order(by_question, questions):
+    for id in in_order(by_question, questions):
         skipped, unknown, ran_out = (by_question[id].get(standing.value, 0) for standing in _LEFT)
         found.append(LeftOut(id, skipped, unknown, ran_out, sum(by_question[id].values())))
     return tuple(sorted((item for item in found if item.n), key=lambda item: -item.n / item.asked))
@@ -219,7 +219,9 @@ def _mean(values: Sequence[float]) -> float | None:
     return sum(values) / len(values) if values else None
 
 
-def _in_order(ids: Mapping[str, object], questions: Mapping[str, Question]) -> list[str]:
+def in_order(ids: Mapping[str, object], questions: Mapping[str, Question]) -> list[str]:
+    """Question ids in the order of the bank, those without a place in it last."""
+
     def place(id: str) -> tuple[bool, bool, int, str]:
         order = questions[id].order if id in questions else None
         return id not in questions, order is None, order or 0, id

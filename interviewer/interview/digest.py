@@ -8,13 +8,15 @@ from operator import itemgetter
 from statistics import fmean
 
 from interviewer.interview.contesting import unanswered_claims
-from interviewer.interview.last_word import counting_edits, is_edited, review_of, verdicts_of
+from interviewer.interview.last_word import counting_edits, decision_on, is_edited, review_of, verdicts_of
 from interviewer.interview.results import NO_ANSWER, QuestionResult, Standing, results_of
-from interviewer.models import Flag, Grade, Interview, Mode, Turn, Ungraded
+from interviewer.models import Flag, Grade, Interview, Mode, Purpose, Turn, Ungraded
 from interviewer.records.digest import Digest, PointDigest, QuestionDigest
 
 COACH = "coach"
 """Who judged, where a coach did."""
+ADJUDICATION = "adjudication"
+"""The same where a coach decided against another's grade."""
 
 _TO_LOOK_AT = frozenset({Flag.HIDDEN_TEXT, Flag.MANIPULATION})
 
@@ -64,7 +66,7 @@ def _digest_questions(interview: Interview, results: Sequence[QuestionResult]) -
     for result in results:
         one, id = _digest_question(interview, result), result.question.bank_id
         if result.question.parent:
-            first = found.get(id, replace(one, question_id=id, score=None, machine_score=None, points=()))
+            first = found.get(id, replace(one, question_id=id, score=None, machine_score=None, points=(), low=None, high=None))
             found[id] = replace(first, points=(*first.points, *one.points))
         else:
             found[id] = one
@@ -73,6 +75,7 @@ def _digest_questions(interview: Interview, results: Sequence[QuestionResult]) -
 
 def _digest_question(interview: Interview, result: QuestionResult) -> QuestionDigest:
     weights = {point.id: point.weight for point in result.question.points}
+    judged_by, judge_id = _judge_of(interview, result)
     return QuestionDigest(
         result.question.id,
         result.standing.value,
@@ -88,4 +91,16 @@ def _digest_question(interview: Interview, result: QuestionResult) -> QuestionDi
             # What the examiner could not tell is no result: a map of misses must not count it as one.
             if verdict.point_id in weights and not verdict.unsure
         ),
+        low=result.interval.low if result.interval else None,
+        high=result.interval.high if result.interval else None,
+        judged_by=judged_by,
+        judge_id=judge_id,
     )
+
+
+def _judge_of(interview: Interview, result: QuestionResult) -> tuple[str, str]:
+    """Whose the score is, and which coach's."""
+    if decision := decision_on(interview, result.question.id):
+        return (ADJUDICATION if decision.purpose is Purpose.ADJUDICATION else COACH), decision.author_id
+    graded = [grade for turn in result.turns if (grade := turn.grade)]
+    return (graded[-1].provenance.examiner if graded and result.standing is Standing.GRADED else ""), ""

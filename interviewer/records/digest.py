@@ -36,7 +36,11 @@ class PointDigest:
 
 @dataclass(frozen=True, slots=True)
 class QuestionDigest:
-    """What a question came to. `score`: 0–100 with the coach's last word; `machine_score`: without; None where there is none."""
+    """What a question came to. `score`: 0–100 with the coach's last word; `machine_score`: without; None where there is none.
+
+    `low`, `high`: the interval of an examiner's score. `judged_by`: whose the score is: an examiner's by its name, "coach" or
+    "adjudication" with the coach's id in `judge_id`, or nobody's ("").
+    """
 
     question_id: str
     standing: str
@@ -44,6 +48,10 @@ class QuestionDigest:
     score: float | None = None
     machine_score: float | None = None
     points: tuple[PointDigest, ...] = ()
+    low: float | None = None
+    high: float | None = None
+    judged_by: str = ""
+    judge_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +152,8 @@ def _write(connection: Connection, interview: Interview, digest: Digest) -> int:
     questions = [
         {
             "interview_id": interview.id, "owner": interview.owner, "question_id": result.question_id, "at": result.at,
-            "standing": result.standing, "score": result.score, "machine_score": result.machine_score,
+            "standing": result.standing, "score": result.score, "machine_score": result.machine_score, "low": result.low, "high": result.high,
+            "judged_by": result.judged_by, "judge_id": result.judge_id,
         }
         for result in results
     ]  # fmt: skip

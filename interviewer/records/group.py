@@ -49,7 +49,7 @@ class GroupRecords:
                 func.max(summaries.c.created_at).label("last_at"),
             )
             .select_from(summaries.outerjoin(people, people.c.id == summaries.c.owner))
-            .where(*_conditions(viewer, chosen))
+            .where(*conditions_of(viewer, chosen))
             .group_by(summaries.c.owner, people.c.name, people.c.group_name)
             .order_by(total.is_(None), total, summaries.c.owner)
         )
@@ -99,7 +99,7 @@ class GroupRecords:
         if viewer.is_local and chosen.is_everything:
             query = query.where(point_results.c.interview_id.not_in(_running(viewer)))
         else:
-            newest = select(summaries.c.interview_id).where(*_conditions(viewer, chosen)).order_by(summaries.c.created_at.desc())
+            newest = select(summaries.c.interview_id).where(*conditions_of(viewer, chosen)).order_by(summaries.c.created_at.desc())
             query = query.where(point_results.c.interview_id.in_(newest.limit(MOST_COUNTED)))
         with self.database.reading() as connection:
             rows = connection.execute(query).all()
@@ -139,7 +139,7 @@ class GroupRecords:
 
     def course(self, viewer: Person, candidate_id: str) -> tuple[CourseRow, ...]:
         """A candidate's interviews, oldest first."""
-        conditions = _conditions(viewer, Selection(candidate=candidate_id))
+        conditions = conditions_of(viewer, Selection(candidate=candidate_id))
         ids = select(summaries.c.interview_id).where(*conditions)
         with self.database.reading() as connection:
             rows = connection.execute(select(summaries).where(*conditions).order_by(summaries.c.created_at)).mappings().all()
@@ -167,7 +167,8 @@ class GroupRecords:
         return {question_id: decode_question(content) for question_id, content in newest.items()}
 
 
-def _conditions(viewer: Person, chosen: Selection) -> list[Any]:
+def conditions_of(viewer: Person, chosen: Selection) -> list[Any]:
+    """What the interviews of the selection that the viewer may see have in common; without drills."""
     found: list[Any] = [on_desk(viewer, summaries.c.owner, summaries.c.finished_at), summaries.c.mode != Mode.DRILL.value]
     if chosen.candidate:
         found.append(summaries.c.owner == chosen.candidate)
@@ -186,7 +187,7 @@ def _running(viewer: Person) -> Select[tuple[str]]:
 
 
 def _chosen_ids(viewer: Person, chosen: Selection) -> Select[tuple[str]]:
-    return select(summaries.c.interview_id).where(*_conditions(viewer, chosen))
+    return select(summaries.c.interview_id).where(*conditions_of(viewer, chosen))
 
 
 def _chosen_answers(viewer: Person, chosen: Selection, candidates: Sequence[str], question_id: str, credit: Credit) -> Select[Any]:
@@ -212,7 +213,7 @@ def _answers(viewer: Person, chosen: Selection, candidates: Sequence[str], quest
         select(summaries.c.owner, summaries.c.interview_id, summaries.c.created_at, question_results.c.question_id)
         .select_from(summaries.join(question_results, question_results.c.interview_id == summaries.c.interview_id))
         .where(
-            *_conditions(viewer, chosen),
+            *conditions_of(viewer, chosen),
             summaries.c.owner.in_(candidates),
             question_results.c.score.is_not(None),
             asked,

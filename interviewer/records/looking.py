@@ -10,7 +10,16 @@ from pathlib import Path
 from sqlalchemy import Connection, create_engine, func, select, text
 
 from interviewer.errors import StoreError, StoreTrouble
-from interviewer.records import authored_tables, job_tables, people_tables, posting_tables, review_tables, tables, training_tables  # noqa: F401 - known to the metadata once imported
+from interviewer.records import (  # noqa: F401 - known to the metadata once imported
+    authored_tables,
+    job_tables,
+    people_tables,
+    posting_tables,
+    report_tables,
+    review_tables,
+    tables,
+    training_tables,
+)
 from interviewer.records.base import Database, metadata
 from interviewer.records.database import FILE, MIGRATIONS, SCHEMA, connect_postgres, read_schema, was_moved
 from interviewer.records.people import PeopleStore

@@ -81,6 +81,12 @@ question_results = Table(
     Column("score", Float),
     # what the examiner's verdicts alone come to
     Column("machine_score", Float),
+    # where an expert's score lies, of an examiner's grade that says so
+    Column("low", Float),
+    Column("high", Float),
+    # who gave the score: an examiner by its name, coach, adjudication, or empty where nobody did; of the latter two the coach's id
+    Column("judged_by", String(20), nullable=False, server_default=""),
+    Column("judge_id", String(32), nullable=False, server_default=""),
     Index(None, "question_id", "score"),
     Index(None, "owner", "at"),
 )

@@ -153,7 +153,7 @@ def export_group(application: Application, request: Request, ending: str) -> Res
         view = replace(view, trainees=train_rows(application, view.heat.candidates))
     application.people.audit.write(viewer.id, "export", "group", ending, now=utc_now())
     make, media_type = GROUP_EXPORTS[ending]
-    return _file(make(view), f"group.{ending}", media_type)
+    return make_file(make(view), f"group.{ending}", media_type)
 
 
 def show_candidate(application: Application, request: Request, candidate_id: str) -> Response:
@@ -198,7 +198,9 @@ def show_agreement(application: Application, request: Request) -> Response:
 def export_reviewed(application: Application, request: Request) -> Response:
     """The reviewed answers as rows for `interviewer eval`, one JSON object a line."""
     rows = application.desk.reviewed_rows(viewer_of(request), left_out=lambda interview: keeps_back(application, request, interview))
-    return _file("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), "reviewed.jsonl", "application/jsonl; charset=utf-8")
+    return make_file(
+        "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), "reviewed.jsonl", "application/jsonl; charset=utf-8"
+    )
 
 
 def read_view(application: Application, viewer: Person, asked: Asked, lang: Lang, *, shown: int) -> GroupView:
@@ -253,7 +255,8 @@ def _frame(application: Application, request: Request) -> dict[str, Any]:
     return frame_of(application, request)
 
 
-def _file(content: str, name: str, media_type: str) -> Response:
+def make_file(content: str | bytes, name: str, media_type: str) -> Response:
+    """A file to download; an HTML page to look at, under the policy of files."""
     shown = "inline" if name.endswith(".html") else "attachment"
     headers = {
         "Content-Disposition": f'{shown}; filename="{name}"',

@@ -33,12 +33,14 @@ from interviewer.models import (
     VerdictStatus,
 )
 from interviewer.records.authored_tables import authored_questions
+from interviewer.records.gradebook import GradebookRecords
 from interviewer.records.hidden import hide
 from interviewer.records.labelled import LabelledStore
 from interviewer.records.people_tables import audit, people
 from interviewer.records.store import utc_now
 from interviewer.records.tables import interviews, metadata
 from interviewer.ui.exports import EXPORTS
+from interviewer.ui.gradebook_files import GRADEBOOK_FILES
 from interviewer.ui.group_exports import GROUP_EXPORTS
 from interviewer.web import people as people_pages
 from interviewer.web import posting as posting_pages
@@ -77,7 +79,9 @@ class Victim:
     @property
     def words(self) -> tuple[str, ...]:
         """What is said in the interviews, by the candidate and by the coach, in what the candidate prepares for, and what they wrote of questions."""
-        return tuple(f"{self.person.name}-{part}" for part in ("answer", "draft", "finished", "remark", "overruled", "posting", "wrote"))
+        return tuple(
+            f"{self.person.name}-{part}" for part in ("answer", "draft", "finished", "remark", "overruled", "posting", "wrote", "elsewhere")
+        )
 
     @property
     def canaries(self) -> tuple[str, ...]:
@@ -113,6 +117,7 @@ def settle_in(house: House, name: str, coach: Person) -> Victim:
     own_set = next(each for each in application.question_sets.sets(person) if each.owner == person.id)
     entered = Document(f"任职要求：熟悉 Kafka {name}-posting", (), "text")
     posting = application.preparing.read_in(person, entered, Document(f"项目经历\n{name}-posting", (), "text"), "zh")
+    GradebookRecords(application.database).name_elsewhere(coach, [(person.id, f"{name}-elsewhere")])
     unused = house.people.make_ticket(person.id, "reset", utc_now(), timedelta(days=1))
     token = house.people.open_session(person.id, utc_now())
     running, finished = (service.read(each.id, owner=person.id) for each in (running, finished))
@@ -257,7 +262,7 @@ def _values(endpoint: Endpoint, name: str, victim: Victim) -> list[str]:
         return sorted(next((each for begin, each in acts.items() if endpoint.path.startswith(begin)), transcript.ACTS))
     known = {
         "name": [f"{id}.{ending}" for id in (*both, *guessed) for ending in EXPORTS],
-        "ending": list(GROUP_EXPORTS),
+        "ending": list(GRADEBOOK_FILES if "gradebook" in endpoint.path else GROUP_EXPORTS),
         "person_id": [victim.person.id],
         "posting_id": [victim.posting, victim.posting.upper()],
         "question_id": [victim.question, victim.question.upper()],

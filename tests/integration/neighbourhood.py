@@ -53,7 +53,7 @@ OWNERS = {
         POST /coach/questions/{question_id}/try · GET /coach/questions/{question_id}/versions · GET /coach/questions/{question_id}/answers
         POST /coach/questions/{question_id}/answers · GET /coach/questions/files · POST /coach/questions/files
         GET /coach/questions/files/export.zip · GET /coach/questions/sets · POST /coach/questions/sets · GET /coach/questions/sets/{set_id}
-        POST /coach/questions/sets/{set_id}""",
+        POST /coach/questions/sets/{set_id} · GET /coach/gradebook · GET /coach/gradebook.{ending} · POST /coach/gradebook/ids""",
     Owner.ADMIN: """
         GET /people · POST /people · POST /people/assign · GET /people/{person_id} · POST /people/{person_id}/{act} · GET /audit""",
 }

@@ -116,7 +116,7 @@ def test_an_admin_sees_who_there_is_but_no_word_of_an_interview(street: Neighbou
 
 READ_BY_COACH = [
     "/coach", "/coach/export/{name}", "/coach/interviews/{interview_id}", "/coach/group", "/coach/group.{ending}", "/coach/candidates/{candidate_id}",
-    "/coach/reviewed.jsonl",
+    "/coach/reviewed.jsonl", "/coach/gradebook", "/coach/gradebook.{ending}",
 ]  # fmt: skip
 
 

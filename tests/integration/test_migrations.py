@@ -13,7 +13,16 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
 from interviewer.errors import StoreError
-from interviewer.records import authored_tables, job_tables, people_tables, posting_tables, review_tables, tables, training_tables  # noqa: F401 - known to the metadata once imported
+from interviewer.records import (  # noqa: F401 - known to the metadata once imported
+    authored_tables,
+    job_tables,
+    people_tables,
+    posting_tables,
+    report_tables,
+    review_tables,
+    tables,
+    training_tables,
+)
 from interviewer.records.base import metadata
 from interviewer.records.database import MIGRATIONS, SCHEMA, open_database, schema_of
 from interviewer.records.search import read_phrases, turns_saying

@@ -80,6 +80,7 @@ DOORS = {
     "pythonjsonlogger": ["observability/logs"],
     "sklearn": ["evaluation", "grading/rubric/training", "grading/rubric/reference_training", "dialogue/training"],
     "trafilatura": ["drafting/formats/main_content"],
+    "xlsxwriter": ["ui/spreadsheet"],
     "threadpoolctl": ["grading/rubric/training"],
     "scipy": ["evaluation", "grading/rubric/training", "dialogue/training"],
 }

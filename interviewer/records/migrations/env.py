@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from alembic import context
 
-from interviewer.records import authored_tables, job_tables, people_tables, posting_tables, review_tables, tables, training_tables  # noqa: F401 - known to the metadata once imported
+from interviewer.records import (  # noqa: F401 - known to the metadata once imported
+    authored_tables,
+    job_tables,
+    people_tables,
+    posting_tables,
+    report_tables,
+    review_tables,
+    tables,
+    training_tables,
+)
 from interviewer.records.base import metadata
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=metadata, render_as_batch=True)

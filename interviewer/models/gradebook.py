@@ -1,0 +1,38 @@
+"""What a gradebook is made of: people, and the grade that counts of each for each question."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Student:
+    """Somebody who has a row. `name` and `group`: empty for the one local person; `external_id`: by which a learning platform knows them."""
+
+    id: str
+    name: str
+    group: str
+    external_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GradeRow:
+    """What counts of one person's answers to one question, in the interview `interview_id`.
+
+    `standing`: a value of `interview.results.Standing`. `score`: 0–100, or None where it was not graded; `low`, `high`: where an
+    expert's lies. `judged_by`: an examiner's name, "coach" or "adjudication", of which `judge` is the coach's name, empty if it is not
+    known any more. `reviewed`: a coach stands for the interview. `attempts`: graded answers, of which `mean` is the mean score.
+    """
+
+    student: str
+    question_id: str
+    interview_id: str
+    standing: str
+    score: float | None
+    low: float | None
+    high: float | None
+    judged_by: str
+    judge: str
+    reviewed: bool
+    attempts: int
+    mean: float | None
