@@ -1,9 +1,9 @@
 """Measures everything, or the subjects that are named; prints one JSON object on one line, then a table.
 
-    python -m benchmarks [start] [commands] [rubric] [retrieval] [memory] [turns] [stream] [load] [idle] [size] [prompts] [desk] [providers]
+    python -m benchmarks [start] [commands] [rubric] [retrieval] [memory] [turns] [stream] [load] [idle] [size] [prompts] [desk] [cohort] [providers]
 
 The exit status is 0 whether or not the goals are met: a figure depends on the machine. It takes about eight minutes on two cores.
-`desk`, which builds ten thousand interviews first, and `providers`, which needs their extras, are measured only when they are named.
+`desk` and `cohort`, which build thousands of interviews first, and `providers`, which needs their extras, are measured only when they are named.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import time
 from benchmarks.harness import Figure, describe, draw_table
 
 SUBJECTS = ("start", "commands", "rubric", "retrieval", "memory", "turns", "stream", "load", "idle", "size", "prompts")
-ONLY_WHEN_NAMED = ("desk", "training", "providers", "duplicates")
+ONLY_WHEN_NAMED = ("desk", "cohort", "training", "providers", "duplicates")
 
 
 def main() -> None:

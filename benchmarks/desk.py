@@ -49,7 +49,7 @@ def measure() -> list[Figure]:
         try:
             began = time.perf_counter()
             with app.database.writing() as connection:
-                _Builder(connection, app.bank.questions[:ANSWERS]).build()
+                Builder(connection, app.bank.questions[:ANSWERS]).build()
             with closing(sqlite3.connect(where / "data" / "interviews.db")) as plain:
                 plain.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             built = time.perf_counter() - began
@@ -132,11 +132,21 @@ def _questions_asked(app: Application) -> dict[str, tuple[Person, InboxFilters, 
     return asked
 
 
-class _Builder:
+class Builder:
     """Writes the records in bulk, the derived rows beside them, from one seed."""
 
-    def __init__(self, connection: Connection, questions: tuple[Question, ...]) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        questions: tuple[Question, ...],
+        *,
+        interviews: int = INTERVIEWS,
+        candidates: int = CANDIDATES,
+        groups: int = GROUPS,
+        coached: int = 100,
+    ) -> None:
         self._connection, self._questions = connection, questions
+        self._interviews, self._candidates, self._groups, self._coached = interviews, candidates, groups, coached
         self._random = random.Random(SEED)
         self._sentences: dict[Lang, list[str]] = {
             "zh": [sentence for question in questions for sentence in statements(question.reference.zh)],
@@ -148,7 +158,7 @@ class _Builder:
     def build(self) -> None:
         """People first, then interviews a thousand at a time."""
         self._people()
-        numbers = iter(range(INTERVIEWS))
+        numbers = iter(range(self._interviews))
         while batch := list(islice(numbers, 1000)):
             rows: dict[Table, list[dict[str, Any]]] = {
                 table: []
@@ -165,17 +175,19 @@ class _Builder:
         rows = [
             {
                 "id": f"p{number}", "name": f"Candidate {number}", "key": f"candidate {number}", "role": "candidate",
-                "group_name": f"group {number % GROUPS}", "active": True, "created_at": START,
+                "group_name": f"group {number % self._groups}", "active": True, "created_at": START,
             }
-            for number in range(CANDIDATES)
+            for number in range(self._candidates)
         ]  # fmt: skip
         coach = {**rows[0], "id": "coach", "name": "Coach", "key": "coach", "role": "coach", "group_name": ""}
         self._connection.execute(insert(people), [*rows, coach])
-        self._connection.execute(insert(coachings), [{"coach_id": "coach", "candidate_id": f"p{number}"} for number in range(100)])
+        self._connection.execute(
+            insert(coachings), [{"coach_id": "coach", "candidate_id": f"p{number}"} for number in range(self._coached)]
+        )
 
     def _interview(self, number: int, rows: dict[Table, list[dict[str, Any]]]) -> None:
         pick = self._random
-        id, owner, lang = secrets.token_hex(16), f"p{pick.randrange(CANDIDATES)}", pick.choice(LANGS)
+        id, owner, lang = secrets.token_hex(16), f"p{pick.randrange(self._candidates)}", pick.choice(LANGS)
         at, examiner = START + timedelta(minutes=40 * number), pick.choice(("rubric", "llm"))
         common = {"interview_id": id, "owner": owner}
         scores = [self._answer(common, seq, lang, at, examiner, rows) for seq in range(1, ANSWERS + 1)]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from interviewer.errors import InterviewerError
 from interviewer.models import ExaminerName, GradingTask
 from interviewer.wiring.access import AccessParts
-from interviewer.wiring.interviews import InterviewParts
+from interviewer.wiring.cohort import CohortParts
 
 if TYPE_CHECKING:
     from interviewer.endpoint.chat import Tried
@@ -28,7 +28,7 @@ MOST_PREPARED = 30
 
 
 @dataclass(frozen=True)
-class Application(InterviewParts, AccessParts):
+class Application(CohortParts, AccessParts):
     """The parts, each built when it is first asked for, so that a light command pays only for what it uses."""
 
     @cached_property
@@ -45,6 +45,7 @@ class Application(InterviewParts, AccessParts):
         def prune(now: datetime) -> None:
             self.people.prune(now, idle=idle, absolute=absolute)
             BankDraftStore(self.database).expire(now)
+            self.batch_exports.sweep(now)
 
         return Housekeeper(self.eraser, prune=prune, retention=kept, postings=postings, now=utc_now)
 

@@ -16,7 +16,7 @@ from typing import IO
 FILE_MODE, FOLDER_MODE = 0o600, 0o700
 OTHERS = 0o077
 """What the group and everybody else may do."""
-OURS = ("interviews.db*", "interviews-before-*", "erased.txt", "evaluations.jsonl", "endpoint*.json", "index")
+OURS = ("interviews.db*", "interviews-before-*", "erased.txt", "evaluations.jsonl", "endpoint*.json", "index", "exports")
 """What the program itself puts into a data folder."""
 
 
@@ -66,6 +66,11 @@ def open_private(path: Path, mode: str = "w", *, encoding: str = "utf-8", newlin
         raise
 
 
+def make_private_binary(path: Path) -> IO[bytes]:
+    """Make a new file for bytes that nobody else may read, and open it; OSError as `open`, FileExistsError if it is there."""
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE), "wb")
+
+
 def narrow_records(folder: Path) -> None:
     """Take the rights of others away from what an earlier version left wide in a data folder.
 
@@ -83,7 +88,7 @@ def narrow_records(folder: Path) -> None:
 def records_in(folder: Path) -> tuple[Path, ...]:
     """A data folder and all that the program put into it, as far as it is there."""
     found = [folder, *(path for pattern in OURS for path in sorted(folder.glob(pattern)))]
-    return tuple(path for each in found for path in (each, *(sorted(each.rglob("*")) if each.name == "index" else ())))
+    return tuple(path for each in found for path in (each, *(sorted(each.rglob("*")) if each.name in ("index", "exports") else ())))
 
 
 def readable_by_others(paths: Iterable[Path]) -> tuple[Path, ...]:

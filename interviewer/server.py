@@ -38,6 +38,7 @@ from interviewer.ui.render import STATIC, render
 from interviewer.ui.setup_form import Catalogue
 from interviewer.web import (
     audit,
+    batch_export,
     desk,
     gradebook,
     insight,
@@ -72,6 +73,7 @@ PAGES = (
     transcript,
     insight,
     gradebook,
+    batch_export,
     question_drafts,
     question_files,
     question_sets,

@@ -18,6 +18,7 @@ from interviewer.private_files import make_private_folder, open_private
 from interviewer.records.authored_rows import forget_authored
 from interviewer.records.authored_tables import bank_drafts
 from interviewer.records.base import Database
+from interviewer.records.batch_exports import forget_exports, forget_exports_of
 from interviewer.records.card_rows import AT_ONCE, drop_reviews, forget_training, hold_cards
 from interviewer.records.jobs import forget_jobs
 from interviewer.records.people_tables import erasures, people, spending
@@ -36,6 +37,7 @@ def erase_interview(connection: Connection, interview_id: str, now: datetime) ->
     The posting that it was made for goes with it, unless another interview was made for that too.
     """
     forget_answers(connection, interview_id)
+    forget_exports(connection, interview_id)
     _forget_reviews(connection, interview_id)
     _forget_posting(connection, interview_id, now)
     gone = connection.execute(delete(interviews).where(interviews.c.id == interview_id)).rowcount == 1
@@ -68,6 +70,7 @@ def erase_person(connection: Connection, person_id: str, now: datetime) -> bool:
     connection.execute(update(edits).where(edits.c.author_id == person_id).values(author=""))
     forget_training(connection, person_id)
     forget_jobs(connection, person_id)
+    forget_exports_of(connection, person_id)
     forget_authored(connection, person_id)
     connection.execute(delete(spending).where(spending.c.owner == person_id))
     gone = connection.execute(delete(people).where(people.c.id == person_id)).rowcount == 1

@@ -16,6 +16,7 @@ from interviewer.ui import (
     words_completing,
     words_desk,
     words_drills,
+    words_exports,
     words_files,
     words_gradebook,
     words_grading,
@@ -394,7 +395,7 @@ def _english(words: str) -> Phrase:
 
 _ALL = {
     **words_access.WORDS, **words_people.WORDS, **words_desk.WORDS, **words_grading.WORDS, **words_claims.WORDS, **words_insight.WORDS,
-    **words_drills.WORDS, **words_files.WORDS, **words_training.WORDS, **words_posting.WORDS, **words_questions.WORDS, **words_completing.WORDS, **words_gradebook.WORDS, **_WORDS,
+    **words_drills.WORDS, **words_files.WORDS, **words_training.WORDS, **words_posting.WORDS, **words_questions.WORDS, **words_completing.WORDS, **words_gradebook.WORDS, **words_exports.WORDS, **_WORDS,
 }  # fmt: skip
 
 _BY_LANG: dict[Lang, Mapping[str, str]] = {

@@ -180,6 +180,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "audit_role_changed": ("修改角色", "Changed the role"),
     "audit_group_changed": ("修改分组", "Changed the group"),
     "audit_external_ids": ("填平台编号", "Put down platform ids"),
+    "audit_detail_zip": ("批量导出", "export of many"),
     "audit_assigned": ("分配教练", "Assigned to a coach"),
     "audit_unassigned": ("取消教练", "Taken from a coach"),
     "audit_invited": ("生成邀请链接", "Made an invitation"),

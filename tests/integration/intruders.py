@@ -32,7 +32,9 @@ from interviewer.models import (
     Utterance,
     VerdictStatus,
 )
+from interviewer.models.group import Selection
 from interviewer.records.authored_tables import authored_questions
+from interviewer.records.batch_exports import EXPORT
 from interviewer.records.gradebook import GradebookRecords
 from interviewer.records.hidden import hide
 from interviewer.records.labelled import LabelledStore
@@ -61,6 +63,7 @@ class Victim:
     """A candidate with a running and a finished interview that a coach has commented on, and a page of the practice room left open.
 
     `ticket`: a one-time link that is used up, so that others may hold it; `invitation`: one that is not, and `token`: a session.
+    `export`: of their coach's, with their interviews in it.
     """
 
     person: Person
@@ -75,6 +78,7 @@ class Victim:
     ticket: str
     invitation: str = field(repr=False)
     token: str = field(repr=False)
+    export: str = ""
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -122,6 +126,16 @@ def settle_in(house: House, name: str, coach: Person) -> Victim:
     token = house.people.open_session(person.id, utc_now())
     running, finished = (service.read(each.id, owner=person.id) for each in (running, finished))
     return Victim(person, coach, running, finished, f"page of {name}", posting.id, question, kept.id, own_set.id, used, unused, token)
+
+
+def make_export(house: House, victim: Victim) -> str:
+    """Their coach's file with their interviews."""
+    application = house.application
+    export = application.batch_exports.ask(victim.coach, Selection(candidate=victim.person.id), formats=("json",), lang="zh")
+    job = application.job_queue.claim(utc_now(), [EXPORT])
+    assert job
+    application.job_queue.complete(job.id, application.batch_exports.work(job, lambda _progress: None), utc_now())
+    return export.id
 
 
 def write_questions(application: Application, person: Person) -> str:
@@ -270,6 +284,7 @@ def _values(endpoint: Endpoint, name: str, victim: Victim) -> list[str]:
         "set_id": [victim.question_set, victim.question_set.upper()],
         "candidate_id": [victim.person.id, victim.person.name, "%"],
         "secret": [victim.ticket, "guessed"],
+        "export_id": [victim.export, victim.export.upper()],
         "session_hash": [victim.page],
         "api_name": ["predict", "on_load"],
         "path": ["style.css", "../data/interviews.db"],
@@ -306,7 +321,7 @@ def _fields(endpoint: Endpoint, victim: Victim) -> list[dict[str, str]]:
         "identity": "forged", "owner": victim.person.id, "person_id": victim.person.id, "kind": "known",
         "card-0": json.dumps([QUESTIONS[0], point[0].id]), "minutes": "10", "retention": "90",
         "title": "a title of mine", "text-0": "words of mine", "need-0": "must", "project-0": "a project of mine", "version": "1", "count": "3",
-        "number": "1", "audience": "0", "edited_from": "1", "level": "good", "lang": "zh", "prompt.zh": "a question of mine", "act": "take",
+        "number": "1", "audience": "0", "edited_from": "1", "format.json": "1", "level": "good", "lang": "zh", "prompt.zh": "a question of mine", "act": "take",
     }  # fmt: skip
     judged = {f"v.{each.id}": VerdictStatus.MISSING.value for each in point}
     return [common | judged] if "{act}" in endpoint.path else [common, {}]

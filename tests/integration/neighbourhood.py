@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any
 
@@ -16,7 +16,17 @@ from starlette.testclient import TestClient
 
 from interviewer.models import Person, Role
 from interviewer.records.store import utc_now
-from tests.integration.intruders import Attempt, Victim, attempts_on, belongings, event_attempts, outcome, settle_in, with_session
+from tests.integration.intruders import (
+    Attempt,
+    Victim,
+    attempts_on,
+    belongings,
+    event_attempts,
+    make_export,
+    outcome,
+    settle_in,
+    with_session,
+)
 from tests.integration.keys import keys_in
 from tests.integration.surface import Endpoint, Event, events_of
 from tests.integration.test_access import House
@@ -53,7 +63,8 @@ OWNERS = {
         POST /coach/questions/{question_id}/try · GET /coach/questions/{question_id}/versions · GET /coach/questions/{question_id}/answers
         POST /coach/questions/{question_id}/answers · GET /coach/questions/files · POST /coach/questions/files
         GET /coach/questions/files/export.zip · GET /coach/questions/sets · POST /coach/questions/sets · GET /coach/questions/sets/{set_id}
-        POST /coach/questions/sets/{set_id} · GET /coach/gradebook · GET /coach/gradebook.{ending} · POST /coach/gradebook/ids""",
+        POST /coach/questions/sets/{set_id} · GET /coach/gradebook · GET /coach/gradebook.{ending} · POST /coach/gradebook/ids
+        GET /coach/exports · POST /coach/exports · POST /coach/exports/{export_id}/delete · GET /coach/exports/{export_id}.zip""",
     Owner.ADMIN: """
         GET /people · POST /people · POST /people/assign · GET /people/{person_id} · POST /people/{person_id}/{act} · GET /audit""",
 }
@@ -166,6 +177,7 @@ def settle(house: House) -> Neighbourhood:
     house.browser().get("/en/")
     coach = house.add("Cleo", Role.COACH)
     victims = [settle_in(house, name, coach) for name in ("Vera", "Wilma")]
+    victims[0] = replace(victims[0], export=make_export(house, victims[0]))
     people = {
         Who.OTHER: house.add("Olaf"), Who.COACH: house.add("Uma", Role.COACH), Who.SELF: victims[0].person,
         Who.ADMIN: house.add("Ada", Role.ADMIN), Who.ENDED: victims[0].person, Who.DISABLED: house.add("Dan", Role.COACH),

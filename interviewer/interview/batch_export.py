@@ -1,0 +1,205 @@
+"""Many interviews as one file, made in the background: as a job, under a lease, whole or not at all.
+
+It is written under a name of its own beside where it will be, and takes its place once all of it is on the disk. Whoever dies over it
+leaves that part to whoever takes over, or to the next sweep.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import zipfile
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+from interviewer.errors import InterviewerError, NotFound
+from interviewer.jobs import JobFailed, JobRunner, Report
+from interviewer.models import Bilingual, Interview, Job, JobState, Lang, Person
+from interviewer.models.group import Selection
+from interviewer.private_files import make_private_binary, make_private_folder
+from interviewer.records.batch_exports import EXPORT, BatchExport, BatchExportStore
+from interviewer.records.desk import DeskStore
+from interviewer.records.jobs import JobQueue
+
+KEPT = timedelta(days=1)
+MOST = 5000
+"""Interviews in one file."""
+_ROUNDS = 500
+_GONE = Bilingual(
+    "其中有人的记录刚被删掉，或者导出被取消了 → 重新导出一次",
+    "somebody’s records in it were just deleted, or it was given up → export once more",
+)
+_NOTHING = Bilingual(
+    "这个范围里没有你能看的、已结束的面试 → 放宽筛选", "there is no finished interview here that you may see → widen the filters"
+)
+_NOT_ALLOWED = Bilingual("你现在不是教练 → 请管理员恢复", "you are no coach at the moment → ask an admin")
+
+Files = Callable[[Interview, Person | None, Lang, tuple[str, ...]], Iterable[tuple[str, str]]]
+"""What of an interview goes into the file, by path in it. The person: whose it is, None if that is not known."""
+
+
+class Busy(InterviewerError):
+    """One of theirs is under way."""
+
+    def __init__(self) -> None:
+        super().__init__("an export of yours is under way → wait for it, or give it up")
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How somebody's export stands: `job` while it is made or after it failed, None where the job is not known any more.
+
+    `here`: the file is on this machine.
+    """
+
+    export: BatchExport
+    job: Job | None
+    here: bool
+
+    @property
+    def under_way(self) -> bool:
+        """Whether it is still being made."""
+        return self.export.ready_at is None and self.job is not None and self.job.state is JobState.OPEN
+
+
+class BatchExports:
+    """The use cases. `folder`: where the files are; `index`: makes the list of what is in one, from path, interview and person of each."""
+
+    def __init__(
+        self,
+        *,
+        store: BatchExportStore,
+        desk: DeskStore,
+        jobs: Callable[[], JobRunner],
+        queue: JobQueue,
+        person: Callable[[str], Person],
+        refresh: Callable[[], int],
+        files: Files,
+        folder: Path,
+        now: Callable[[], datetime],
+    ) -> None:
+        self.store, self._desk, self._jobs, self._queue = store, desk, jobs, queue
+        self._person, self._refresh, self._files, self._folder, self._now = person, refresh, files, folder, now
+
+    def ask(self, viewer: Person, chosen: Selection, *, formats: Iterable[str], lang: Lang) -> BatchExport:
+        """Ask for the finished interviews of the selection; it takes the place of an earlier export. Busy while one is under way."""
+        _check_coach(viewer)
+        export = self.store.begin(viewer.id, {**encode_selection(chosen), "formats": list(formats), "lang": lang}, self._now())
+        if export is None:
+            raise Busy
+        self._jobs().ask(EXPORT, export.id, owner=viewer.id)
+        self.sweep()
+        return export
+
+    def standing(self, viewer: Person) -> Standing | None:
+        """How the viewer's export stands, None if they have none."""
+        _check_coach(viewer)
+        export = self.store.of(viewer.id)
+        if export is None or (export.expires_at and export.expires_at <= self._now()):
+            return None
+        return Standing(export, self._queue.latest(EXPORT, export.id), self._path(export.id).exists())
+
+    def file(self, viewer: Person, export_id: str) -> Path:
+        """The viewer's file; NotFound if it is not theirs, has expired, or shows what they may not see any more: then it is deleted."""
+        standing = self.standing(viewer)
+        if standing is None or standing.export.id != export_id or not standing.export.ready_at or not standing.here:
+            raise NotFound("there is no such file any more → export once more")
+        if not self.store.may_be_read(standing.export, viewer):
+            self.give_up(viewer, export_id)
+            raise NotFound("somebody in it is not yours to see any more → export once more")
+        return self._path(export_id)
+
+    def give_up(self, viewer: Person, export_id: str) -> None:
+        """Delete the viewer's export, or stop making it."""
+        _check_coach(viewer)
+        if not self.store.delete(export_id, viewer.id):
+            raise NotFound("there is no such export any more → load the page again")
+        self.sweep()
+
+    # ------------------------------------------------------------ in the background
+
+    def work(self, job: Job, report: Report) -> Mapping[str, Any]:
+        """Make the file; how many interviews are in it."""
+        export, viewer = self.store.find(job.subject), self._person(job.owner)
+        if export is None or export.owner != job.owner:
+            raise JobFailed(_GONE)
+        if not viewer.may_coach:
+            raise JobFailed(_NOT_ALLOWED)
+        for _ in range(_ROUNDS):  # a few at a time: who opens a list meanwhile waits for one round at most
+            if not self._refresh():
+                break
+        ids = self.store.interview_ids(viewer, decode_selection(export.wanted), MOST)
+        if not ids:
+            raise JobFailed(_NOTHING)
+        if not self.store.hold(export.id, ids):
+            raise JobFailed(_GONE)
+        make_private_folder(self._folder)
+        for left in self._folder.glob(f"{export.id}.*.part"):  # of a worker that died, or lost its lease and will find it gone
+            left.unlink(missing_ok=True)
+        part = self._folder / f"{export.id}.{secrets.token_hex(4)}.part"
+        try:
+            with make_private_binary(part) as out:
+                self._write(out, ids, viewer, export.wanted, report)
+                out.flush()
+                os.fsync(out.fileno())
+            part.replace(self._path(export.id))
+        finally:
+            part.unlink(missing_ok=True)
+        size, now = self._path(export.id).stat().st_size, self._now()
+        if not self.store.ready(export.id, ids, size=size, now=now, expires_at=now + KEPT):
+            self._path(export.id).unlink(missing_ok=True)
+            raise JobFailed(_GONE)
+        return {"interviews": len(ids)}
+
+    def sweep(self, now: datetime | None = None) -> None:
+        """Delete the files whose export is gone: expired, given up, or with somebody in it who was erased."""
+        self.store.expire(now or self._now())
+        if not self._folder.exists():
+            return
+        files = list(self._folder.iterdir())  # before the rows: what is begun meanwhile is not taken for left behind
+        known = self.store.ids() if files else frozenset()
+        for file in files:
+            if file.name.partition(".")[0] not in known:
+                file.unlink(missing_ok=True)
+
+    def _write(self, out: Any, ids: tuple[str, ...], viewer: Person, wanted: Mapping[str, Any], report: Report) -> None:
+        people = dict[str, Person | None]()
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+            for number, interview_id in enumerate(ids):
+                report(number / len(ids))
+                try:
+                    interview = self._desk.load(interview_id, viewer)
+                except NotFound:  # erased, and so is the export; or not theirs to see any more, and the whole is refused when it is fetched
+                    raise JobFailed(_GONE) from None
+                owner = people.setdefault(interview.owner, self._known(interview.owner))
+                for path, text in self._files(interview, owner, wanted["lang"], tuple(wanted["formats"])):
+                    archive.writestr(path, text)
+
+    def _known(self, person_id: str) -> Person | None:
+        found = self._person(person_id)
+        return found if found.name else None
+
+    def _path(self, export_id: str) -> Path:
+        return self._folder / f"{export_id}.zip"
+
+
+def encode_selection(chosen: Selection) -> dict[str, Any]:
+    """A selection as JSON; of its zone what it is off UTC."""
+    off = datetime.now(chosen.zone).utcoffset() or timedelta(0)
+    days = {name: day.isoformat() if (day := getattr(chosen, name)) else "" for name in ("since", "until")}
+    return {"group": chosen.group, "candidate": chosen.candidate, **days, "minutes": round(off.total_seconds() / 60)}
+
+
+def decode_selection(wanted: Mapping[str, Any]) -> Selection:
+    """The selection as it was asked for."""
+    since, until = (date.fromisoformat(wanted[name]) if wanted[name] else None for name in ("since", "until"))
+    zone = timezone(timedelta(minutes=wanted["minutes"])) if wanted["minutes"] else UTC
+    return Selection(wanted["group"], wanted["candidate"], since, until, zone)
+
+
+def _check_coach(viewer: Person) -> None:
+    if not viewer.may_coach:
+        raise NotFound("no such page → go back to the start page")
