@@ -323,13 +323,15 @@ def _export(options: argparse.Namespace) -> int:
     from interviewer.operator_access import find_interview, note
     from interviewer.private_files import open_private
     from interviewer.ui.exports import EXPORTS
+    from interviewer.ui.posting_view import view_posting
 
     application = _application()
     interview = find_interview(application, options.interview)
     note(application, "export", interview, options.format)
     candidate = application.people.get(interview.owner)
-    named = {"candidate": candidate.name if candidate else "", "model": application.settings.model or ""}
-    text = EXPORTS[options.format][0](interview, application.competencies, options.lang, **named)
+    name, model = candidate.name if candidate else "", application.settings.model or ""
+    behind = view_posting(application.preparing.behind(interview.id), interview, interview.turns, application.competencies)
+    text = EXPORTS[options.format][0](interview, application.competencies, options.lang, candidate=name, model=model, behind=behind)
     if options.out is None:
         sys.stdout.write(text + "\n")
         return 0

@@ -33,6 +33,7 @@ from interviewer.readiness import readiness
 from interviewer.records.store import utc_now
 from interviewer.ui.exports import EXPORTS, is_withheld
 from interviewer.ui.labels import words
+from interviewer.ui.posting_view import view_posting
 from interviewer.ui.practice import build_practice
 from interviewer.ui.render import STATIC, render
 from interviewer.ui.setup_form import Catalogue
@@ -198,11 +199,9 @@ def _add_routes(app: FastAPI, application: Application) -> None:
             "Content-Security-Policy": FILE_POLICY,
             "Cache-Control": "no-store",
         }
-        return Response(
-            make(interview, application.bank.competencies, chosen, model=application.settings.model or ""),
-            media_type=media_type,
-            headers=headers,
-        )
+        behind = view_posting(application.preparing.behind(interview.id), interview, interview.turns, application.bank.competencies)
+        text = make(interview, application.bank.competencies, chosen, model=application.settings.model or "", behind=behind)
+        return Response(text, media_type=media_type, headers=headers)
 
 
 def _static_version() -> str:

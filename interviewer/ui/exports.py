@@ -14,10 +14,12 @@ from typing import Any, Protocol
 from interviewer import __version__
 from interviewer.insight.report import build_report
 from interviewer.models import Competency, Interview, Lang, Mode, Turn
+from interviewer.posting.readiness import Readiness
 from interviewer.questions.encoding import encode_question
 from interviewer.records.codec import encode_outcome
 from interviewer.ui.charts import draw_radar
 from interviewer.ui.drill_scene import drilled_points, end_of
+from interviewer.ui.posting_view import NO_POSTING, PostingView
 from interviewer.ui.render import STATIC, render
 from interviewer.ui.tables import export_csv
 
@@ -25,11 +27,18 @@ from interviewer.ui.tables import export_csv
 class Export(Protocol):
     """Writes an interview in one language. `candidate`: the name by which a coach knows who was interviewed, empty if none is told.
 
-    `model`: the language model that is configured, for what to do where it has not graded.
+    `model`: the language model that is configured, for what to do where it has not graded. `behind`: the posting that it was taken for.
     """
 
     def __call__(
-        self, interview: Interview, competencies: Sequence[Competency], lang: Lang, /, candidate: str = "", model: str = ""
+        self,
+        interview: Interview,
+        competencies: Sequence[Competency],
+        lang: Lang,
+        /,
+        candidate: str = "",
+        model: str = "",
+        behind: PostingView = NO_POSTING,
     ) -> str: ...
 
 
@@ -38,15 +47,29 @@ def is_withheld(interview: Interview) -> bool:
     return interview.setup.mode is Mode.EXAM and interview.finished_at is None
 
 
-def export_markdown(interview: Interview, competencies: Sequence[Competency], lang: Lang, candidate: str = "", model: str = "") -> str:
+def export_markdown(
+    interview: Interview,
+    competencies: Sequence[Competency],
+    lang: Lang,
+    candidate: str = "",
+    model: str = "",
+    behind: PostingView = NO_POSTING,
+) -> str:
     """The report as Markdown; everything a person typed stands in fences that it cannot close."""
     if interview.setup.mode is Mode.DRILL:
         return render("drill_file", lang, suffix="md", interview=interview, end=end_of(interview, None, lang), candidate=candidate)
     report = build_report(interview, competencies)
-    return render("report", lang, suffix="md", interview=interview, report=report, candidate=candidate, model=model)
+    return render("report", lang, suffix="md", interview=interview, report=report, candidate=candidate, model=model, behind=behind)
 
 
-def export_html(interview: Interview, competencies: Sequence[Competency], lang: Lang, candidate: str = "", model: str = "") -> str:
+def export_html(
+    interview: Interview,
+    competencies: Sequence[Competency],
+    lang: Lang,
+    candidate: str = "",
+    model: str = "",
+    behind: PostingView = NO_POSTING,
+) -> str:
     """The report as one page: no script, no address, the style inside."""
     css = (STATIC / "style.css").read_text(encoding="utf-8")
     if interview.setup.mode is Mode.DRILL:
@@ -54,11 +77,18 @@ def export_html(interview: Interview, competencies: Sequence[Competency], lang: 
     report = build_report(interview, competencies)
     return render(
         "report_file", lang, interview=interview, report=report, radar=draw_radar(report.competencies), export=True, pending=False, untested=(),
-        candidate=candidate, model=model, earlier={}, css=css,
+        candidate=candidate, model=model, earlier={}, css=css, behind=behind,
     )  # fmt: skip
 
 
-def export_json(interview: Interview, competencies: Sequence[Competency], _lang: Lang, candidate: str = "", model: str = "") -> str:  # noqa: ARG001
+def export_json(
+    interview: Interview,
+    competencies: Sequence[Competency],
+    _lang: Lang,
+    candidate: str = "",
+    model: str = "",  # noqa: ARG001
+    behind: PostingView = NO_POSTING,
+) -> str:
     """The records themselves: plan, dialogue and every grade with its provenance; answers as typed. Of the questions those that were asked."""
     data = {
         "format": "interviewer/1",
@@ -69,6 +99,7 @@ def export_json(interview: Interview, competencies: Sequence[Competency], _lang:
         "created_at": interview.created_at,
         "finished_at": interview.finished_at,
         **({"points": list(point_values(interview))} if interview.setup.mode is Mode.DRILL else _scores(interview, competencies)),
+        **({"readiness": readiness_values(behind.readiness)} if behind.readiness else {}),
         "turns": [turn_values(turn) for turn in interview.turns],
         "edits": [asdict(edit) for edit in interview.edits],
         "improvements": [asdict(each) for each in interview.improvements],
@@ -85,6 +116,27 @@ def _scores(interview: Interview, competencies: Sequence[Competency]) -> dict[st
         "lacking": report.lacking,
         "competencies": {item.competency.id: item.score for item in report.competencies},
         "results": [{"question": result.question.id, "standing": result.standing, "score": result.score} for result in report.results],
+    }
+
+
+def readiness_values(ready: Readiness) -> dict[str, Any]:
+    """The readiness for a posting as it is written down; scores of 0–100, None where nothing was asked for it."""
+    return {
+        "title": ready.title,
+        "competencies": [
+            {"id": row.competency.id, "must": row.must, "score": row.score, "asked": row.asked, "wanted": row.wanted}
+            for row in ready.competencies
+        ],
+        "requirements": [
+            {
+                "text": each.requirement.text,
+                "need": each.requirement.need,
+                "state": each.coverage,
+                "score": each.score,
+                "numbers": each.numbers,
+            }
+            for each in ready.requirements
+        ],
     }
 
 

@@ -42,7 +42,9 @@ def safe_cell(text: str) -> str:
     return f"'{clean}" if begins.startswith(_FORMULA) or clean.startswith(_FORMULA) else clean
 
 
-def export_csv(interview: Interview, _competencies: Sequence[Competency], lang: Lang, candidate: str = "", model: str = "") -> str:  # noqa: ARG001
+def export_csv(
+    interview: Interview, _competencies: Sequence[Competency], lang: Lang, candidate: str = "", model: str = "", behind: object = None  # noqa: ARG001
+) -> str:  # fmt: skip
     """The transcript with a row for each rubric point and each false statement; a question without verdicts has one row.
 
     Without a name the owner's id stands for it.

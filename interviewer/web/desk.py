@@ -176,8 +176,8 @@ def export_file(application: Application, request: Request, name: str) -> Respon
         "Cache-Control": "no-store",
     }
     candidate = application.people.get(interview.owner)
-    named = {"candidate": candidate.name if candidate else "", "model": application.settings.model or ""}
-    text = make(interview, application.bank.competencies, lang, **named)
+    name, model = candidate.name if candidate else "", application.settings.model or ""
+    text = make(interview, application.bank.competencies, lang, candidate=name, model=model)
     return Response(text, media_type=media_type, headers=headers)
 
 

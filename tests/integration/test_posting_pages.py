@@ -305,6 +305,15 @@ def test_the_report_tells_the_readiness_with_what_was_and_was_not_asked(house: H
     assert re.search(re.escape(t["ready_scored"]).replace(r"\{score\}", r"\d+").replace(r"\{numbers\}", "1"), report)
     assert t["ready_left"] in report
     assert t["ready_no_question"] in report
+    for ending in ("md", "html"):
+        file = flat(browser.get(f"/export/{interview.id}.{ending}?lang={lang}").text)
+        assert t["ready_title"] in file
+        assert t["ready_left"] in file
+        assert t["ready_again"] not in file
+    ready = browser.get(f"/export/{interview.id}.json").json()["readiness"]
+    assert {each["state"] for each in ready["requirements"]} >= {"scored", "left", "no_question"}
+    assert [each["numbers"] for each in ready["requirements"] if each["state"] == "scored"]
+    assert all(each["score"] is None for each in ready["competencies"] if not each["asked"])
 
 
 def test_an_order_in_a_posting_or_cv_adds_no_question_and_moves_no_score(house: House) -> None:
