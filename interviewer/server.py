@@ -38,6 +38,7 @@ from interviewer.ui.practice import build_practice
 from interviewer.ui.render import STATIC, render
 from interviewer.ui.setup_form import Catalogue
 from interviewer.web import (
+    assignments,
     audit,
     batch_export,
     desk,
@@ -47,6 +48,7 @@ from interviewer.web import (
     metrics,
     openid,
     own,
+    own_assignments,
     people,
     posting,
     question_answers,
@@ -80,6 +82,8 @@ PAGES = (
     question_sets,
     question_answers,
     questions,
+    assignments,
+    own_assignments,
     people,
     own,
     training,
@@ -220,7 +224,13 @@ def identify(request: Request | gr.Request) -> str:
 
 def _mount_practice(app: FastAPI, application: Application, catalogue: Catalogue, lang: Lang, path: str) -> FastAPI:
     practice = build_practice(
-        application.service, catalogue, lang, identify=identify, training=application.training, preparing=application.preparing
+        application.service,
+        catalogue,
+        lang,
+        identify=identify,
+        training=application.training,
+        preparing=application.preparing,
+        assigned=application.assignments.store.own,
     )
     mounted: FastAPI = gr.mount_gradio_app(
         app,

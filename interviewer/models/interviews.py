@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from interviewer.models.assigned_work import AssignedWork, is_late
 from interviewer.models.dialogue import Aside, Claim, Utterance
 from interviewer.models.grading import AsideReply, Grade, Outcome, Reason, Ungraded, Usage
 from interviewer.models.improvements import Improvement, Summary
@@ -159,7 +160,7 @@ class Interview:
     `version` rises with every change of the dialogue and refuses a move made on an older page. `turns`: in order of `seq`.
     `questions`: the question as it was when the interview began, by id, so that the bank may change under it. `edits`: what
     coaches put down, oldest first, the withdrawn included. `improvements`: answers that the model improved, at most one a question.
-    `summary`: what the model was asked to say of the whole, None if it never was.
+    `summary`: what the model was asked to say of the whole, None if it never was. `work`: the assignment it was made for, None without one.
     """
 
     id: str
@@ -173,6 +174,7 @@ class Interview:
     edits: tuple[Edit, ...] = ()
     improvements: tuple[Improvement, ...] = ()
     summary: Summary | None = None
+    work: AssignedWork | None = None
 
     @property
     def current(self) -> Turn | None:
@@ -183,6 +185,13 @@ class Interview:
     def asked(self) -> tuple[Question, ...]:
         """The questions that were asked so far, in their order."""
         return tuple(question for question in self.questions.values() if self.turns_of(question.id))
+
+    def is_late(self, turn: Turn) -> bool:
+        """Whether the reply to a turn came after the deadline of the assignment. What the clock closed counts by when it was asked."""
+        if turn.reply is None or self.work is None:
+            return False
+        by_clock = turn.reply.kind in (ReplyKind.TIMED_OUT, ReplyKind.RAN_OUT)
+        return is_late(turn.asked_at if by_clock else turn.reply.at, self.work.due_at)
 
     def turns_of(self, question_id: str) -> tuple[Turn, ...]:
         """The turns spent on one question, in order."""

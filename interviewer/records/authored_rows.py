@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, and_, delete, select, update
+from sqlalchemy import Connection, and_, delete, not_, or_, select, update
 
 from interviewer.models import QuestionState, Reach
+from interviewer.records.assignment_tables import assignment_questions
 from interviewer.records.authored import note_change
 from interviewer.records.authored_tables import (
     authored_questions,
@@ -62,10 +63,10 @@ def _keep_published(connection: Connection, question_ids: Sequence[str]) -> None
 
 
 def _forget_copies(connection: Connection, question_ids: Sequence[str]) -> None:
-    """Delete the copies of these questions that no interview has any more."""
-    asked = select(interview_questions.c.digest)
-    unused = question_snapshots.c.question_id.in_(question_ids) & question_snapshots.c.digest.not_in(asked)
-    connection.execute(delete(question_snapshots).where(unused))
+    """Delete the copies of these questions that no interview has any more, and no assignment."""
+    copies = question_snapshots.c
+    used = [copies.digest.in_(select(table.c.digest)) for table in (interview_questions, assignment_questions)]
+    connection.execute(delete(question_snapshots).where(copies.question_id.in_(question_ids), not_(or_(*used))))
 
 
 def _forget_labels(connection: Connection, person_id: str) -> None:

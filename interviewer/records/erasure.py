@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, insert, or_, select, update
 
 from interviewer.private_files import make_private_folder, open_private
+from interviewer.records.assigned_work import expire_assignments, forget_assignments
 from interviewer.records.authored_rows import forget_authored
 from interviewer.records.authored_tables import bank_drafts
 from interviewer.records.base import Database
@@ -72,6 +73,7 @@ def erase_person(connection: Connection, person_id: str, now: datetime) -> bool:
     forget_jobs(connection, person_id)
     forget_exports_of(connection, person_id)
     forget_authored(connection, person_id)
+    forget_assignments(connection, person_id, now)
     connection.execute(delete(spending).where(spending.c.owner == person_id))
     gone = connection.execute(delete(people).where(people.c.id == person_id)).rowcount == 1
     if gone:
@@ -125,7 +127,9 @@ class Eraser:
         with self._database.writing() as connection:
             old = connection.scalars(select(interviews.c.id).where(interviews.c.created_at < before).limit(1000)).all()
             _hold_owners(connection, old)
-            return sum(erase_interview(connection, interview_id, now) for interview_id in old)
+            erased = sum(erase_interview(connection, interview_id, now) for interview_id in old)
+            expire_assignments(connection, before)
+            return erased
 
     def expire_postings(self, before: datetime, now: datetime) -> int:
         """Delete the postings that were entered before that moment, with their CVs; returns how many."""

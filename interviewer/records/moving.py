@@ -16,7 +16,16 @@ from typing import Any
 from sqlalchemy import Connection, Integer, Table, func, insert, select
 
 from interviewer.errors import StoreError
-from interviewer.records import authored_tables, job_tables, people_tables, posting_tables, report_tables, review_tables, training_tables  # noqa: F401 - known to the metadata once imported
+from interviewer.records import (  # noqa: F401 - known to the metadata once imported
+    assignment_tables,
+    authored_tables,
+    job_tables,
+    people_tables,
+    posting_tables,
+    report_tables,
+    review_tables,
+    training_tables,
+)
 from interviewer.records.base import Database, metadata
 from interviewer.records.fence import SET_FENCE
 from interviewer.records.search import index_answer

@@ -38,6 +38,7 @@ from interviewer.models import (
 )
 from interviewer.questions.encoding import digest_question, encode_question
 from interviewer.records.asides import add_aside, add_claim, drop_doubt, read_asides, read_claims
+from interviewer.records.assigned_work import read_work
 from interviewer.records.audit_log import note
 from interviewer.records.base import Database
 from interviewer.records.decoded import Decoded, TurnStage
@@ -352,6 +353,7 @@ def read_interview(connection: Connection, known: Decoded, row: RowMapping) -> I
         edits=read_edits(connection, row["id"]) if row["edited"] else (),
         improvements=improved,
         summary=summary,
+        work=read_work(connection, row["assignment_id"], row["owner"], row["id"]) if row["assignment_id"] else None,
     )
 
 

@@ -45,6 +45,8 @@ interviews = Table(
     Column("edited", Boolean, nullable=False, server_default=sql_false()),
     # the same of answers that the model was asked to improve
     Column("improved", Boolean, nullable=False, server_default=sql_false()),
+    # the assignment that it was made for (`assignment_tables`), which is withdrawn but never deleted while there is one
+    Column("assignment_id", String(32), index=True),
     Index(None, "owner", "created_at"),
 )
 

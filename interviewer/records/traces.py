@@ -36,6 +36,9 @@ WITH_WORDS = {
     "learned_heads": ("question_id", "content"),
     "question_sets": ("name_zh", "name_en", "group_name"),
     "bank_drafts": ("title", "text", "content"),
+    "assignments": ("title", "note", "group_name"),
+    "assignment_people": (),
+    "conduct": (),
 }
 """PostgreSQL's tables with what people wrote and chose or what is known of their memory, and the columns that their words are in."""
 SWEEP_LOCK = 0x5EE9

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select, true
+from sqlalchemy import ColumnElement, FromClause, and_, exists, false, or_, select, true
 
-from interviewer.models import Person, QuestionState, Reach
+from interviewer.models import Person, QuestionState, Reach, Role
+from interviewer.records.assignment_tables import assignment_people, assignments
 from interviewer.records.authored_tables import authored_questions, question_sets
-from interviewer.records.people_tables import coachings
+from interviewer.records.people_tables import coachings, people
 
 
 def visible_to(viewer: Person, owner: ColumnElement[Any]) -> ColumnElement[bool]:
@@ -70,3 +71,34 @@ def on_desk(viewer: Person, owner: ColumnElement[Any], finished_at: ColumnElemen
     The desk shows the key, and whoever coaches is a candidate like any other while an interview of theirs runs.
     """
     return and_(visible_to(viewer, owner), or_(owner != viewer.id, finished_at.is_not(None)))
+
+
+def given_to(given: FromClause, person: FromClause) -> ColumnElement[bool]:
+    """That a row of `assignments` was given to a row of `people`: who was chosen, who has begun it, and of a whole group its candidates, as
+    far as whoever gave it coaches them. An admin gives to everybody."""
+    row, giver = assignment_people.c, people.alias()
+    named = exists().where(row.assignment_id == given.c.id, row.person_id == person.c.id, or_(row.chosen, row.begun > 0))
+    coached = exists().where(coachings.c.coach_id == given.c.owner, coachings.c.candidate_id == person.c.id)
+    by_admin = exists().where(giver.c.id == given.c.owner, giver.c.role == Role.ADMIN.value)
+    whole = and_(given.c.whole_group, given.c.group_name != "", given.c.group_name == person.c.group_name)
+    member = and_(whole, person.c.role == Role.CANDIDATE.value, or_(coached.correlate(given, person), by_admin.correlate(given, person)))
+    return or_(named.correlate(given, person), member)
+
+
+def assignment_visible_to(viewer: Person) -> ColumnElement[bool]:
+    """The assignments that the viewer sees as a coach: their own, and those given to somebody whom they coach."""
+    if viewer.is_local:
+        return true()
+    if not viewer.may_coach:
+        return false()
+    candidate = people.alias()
+    coached = and_(coachings.c.coach_id == viewer.id, coachings.c.candidate_id == candidate.c.id)
+    theirs = exists(select(candidate.c.id).join(coachings, coached).where(given_to(assignments, candidate)).correlate(assignments))
+    return or_(assignments.c.owner == viewer.id, theirs)
+
+
+def assignment_editable_by(viewer: Person) -> ColumnElement[bool]:
+    """The assignments that the viewer may change and withdraw: their own, and as an admin all that they see."""
+    if viewer.is_local or viewer.may_administer:
+        return assignment_visible_to(viewer)
+    return assignments.c.owner == viewer.id if viewer.may_coach else false()

@@ -17,6 +17,7 @@ from interviewer.models import Competency, Interview, Lang, Mode, Turn
 from interviewer.posting.readiness import Readiness
 from interviewer.questions.encoding import encode_question
 from interviewer.records.codec import encode_outcome
+from interviewer.ui.assignment_view import work_values
 from interviewer.ui.charts import draw_radar
 from interviewer.ui.drill_scene import drilled_points, end_of
 from interviewer.ui.posting_view import NO_POSTING, PostingView
@@ -98,6 +99,7 @@ def export_json(
         "setup": asdict(interview.setup),
         "created_at": interview.created_at,
         "finished_at": interview.finished_at,
+        **({"assignment": work_values(interview)} if interview.work else {}),
         **({"points": list(point_values(interview))} if interview.setup.mode is Mode.DRILL else _scores(interview, competencies)),
         **({"readiness": readiness_values(behind.readiness)} if behind.readiness else {}),
         "turns": [turn_values(turn) for turn in interview.turns],

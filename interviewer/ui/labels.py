@@ -12,6 +12,7 @@ from interviewer.grading.scoring import EXPONENT, FOLLOW_UP_CREDIT, HINT_COST, K
 from interviewer.models import SCALE, Lang, Verdict
 from interviewer.ui import (
     words_access,
+    words_assignments,
     words_claims,
     words_completing,
     words_desk,
@@ -396,6 +397,7 @@ def _english(words: str) -> Phrase:
 _ALL = {
     **words_access.WORDS, **words_people.WORDS, **words_desk.WORDS, **words_grading.WORDS, **words_claims.WORDS, **words_insight.WORDS,
     **words_drills.WORDS, **words_files.WORDS, **words_training.WORDS, **words_posting.WORDS, **words_questions.WORDS, **words_completing.WORDS, **words_gradebook.WORDS, **words_exports.WORDS, **_WORDS,
+    **words_access.WORDS, **words_assignments.WORDS, **words_people.WORDS, **words_desk.WORDS, **words_grading.WORDS, **words_claims.WORDS, **words_insight.WORDS,
 }  # fmt: skip
 
 _BY_LANG: dict[Lang, Mapping[str, str]] = {

@@ -12,6 +12,7 @@ from interviewer.interview.disclosure import hold_back
 from interviewer.interview.results import results_of
 from interviewer.models import Edit, Interview, Mode
 from interviewer.questions.encoding import digest_question, encode_question
+from interviewer.ui.assignment_view import work_values
 from interviewer.ui.exports import plain_value, point_values, turn_values
 
 
@@ -22,6 +23,7 @@ class OwnData:
     `postings`: what they prepare for, with their CVs.
     `training`: what they chose for it; `cards`, `reviews`, `marks`: what is remembered of each point, of what that is made, and what was
     decided by hand. `written`: the questions that they wrote with all their texts; `question_sets`, `bank_drafts`, `labelled_answers`: theirs.
+    `assignments`: what was given to them.
     """
 
     person: Mapping[str, Any]
@@ -38,6 +40,7 @@ class OwnData:
     question_sets: Iterable[Mapping[str, Any]] = ()
     bank_drafts: Iterable[Mapping[str, Any]] = ()
     labelled_answers: Iterable[Mapping[str, Any]] = ()
+    assignments: Iterable[Mapping[str, Any]] = ()
 
 
 def write_own_data(data: OwnData) -> Iterator[str]:
@@ -57,6 +60,7 @@ def write_own_data(data: OwnData) -> Iterator[str]:
     yield from _write_list("written_questions", data.written)
     yield from _write_list("question_sets", data.question_sets)
     yield from _write_list("bank_drafts", data.bank_drafts)
+    yield from _write_list("assignments", data.assignments)
     yield from _write_list("labelled_answers", data.labelled_answers)
     yield from _write_list("audit", data.audit)
     yield "}\n"
@@ -78,6 +82,7 @@ def _interview(interview: Interview, questions: dict[str, Any]) -> dict[str, Any
     return {
         "id": interview.id,
         "setup": asdict(interview.setup),
+        "assignment": work_values(interview),
         "created_at": interview.created_at,
         "finished_at": interview.finished_at,
         "questions": asked,

@@ -15,7 +15,7 @@ is in `news`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from time import time_ns
 from typing import Any
@@ -29,6 +29,7 @@ from interviewer.interview.contesting import ClaimRefused
 from interviewer.interview.service import MAX_ANSWER, MAX_DRAFT, AnswerTooLong, InExam, InterviewService, TooManyAnswers
 from interviewer.messages import explain
 from interviewer.models import ExaminerName, Interview, Lang, Mode, Reason, ReplyKind
+from interviewer.models.assignments import OwnAssignment
 from interviewer.posting.service import Preparing
 from interviewer.training.service import Training, TrainingRefused
 from interviewer.training.weak import weak_questions
@@ -44,6 +45,13 @@ from interviewer.ui.unqueued import Unqueued
 Updates = dict[Any, Any]
 NOTHING: Updates = gr.skip()
 Identify = Callable[[gr.Request], str]
+Assigned = Callable[[str], Sequence[OwnAssignment]]
+
+
+def nothing_assigned(_owner: str) -> Sequence[OwnAssignment]:
+    """Where nobody gives work."""
+    return ()
+
 
 QUICK_SECONDS = 0.08
 _CLAIM = re.compile(r"([0-9]{1,9})/([^/]+)/([0-9]{1,9})/([0-9]{1,9})")
@@ -55,7 +63,8 @@ SETTLES = {"settle_answer": True, "settle_question": False}
 
 @dataclass(frozen=True, slots=True)
 class PracticeRoom:
-    """The events of the page. `identify`: who is asking, from the request. `training`, `preparing`: None where there are none."""
+    """The events of the page. `identify`: who is asking, from the request. `training`, `preparing`: None where there are none. `assigned`: what was
+    given to a person."""
 
     service: InterviewService
     catalogue: Catalogue
@@ -64,6 +73,7 @@ class PracticeRoom:
     page: Page
     training: Training | None = None
     preparing: Preparing | None = None
+    assigned: Assigned = nothing_assigned
 
     # ------------------------------------------------------------ drawing
 
@@ -79,7 +89,9 @@ class PracticeRoom:
 
     def show_home(self, owner: str, *, notice: str = "", minutes: int | None = None) -> Updates:
         """The updates that make the page show the training, the set-up and the history. `minutes`: that the training is to take."""
-        scene = draw_home(self.service, self.catalogue, self.lang, owner=owner, training=self.training, minutes=minutes)
+        scene = draw_home(
+            self.service, self.catalogue, self.lang, owner=owner, training=self.training, minutes=minutes, assigned=self.assigned(owner)
+        )
         return self._put(scene, notice=notice, keep_text=True)
 
     def _put(self, scene: Scene, *, notice: str | None, keep_text: bool, pulse: str = "") -> Updates:
@@ -401,12 +413,13 @@ def build_practice(
     identify: Identify,
     training: Training | None = None,
     preparing: Preparing | None = None,
+    assigned: Assigned = nothing_assigned,
 ) -> gr.Blocks:
     """The practice room's page in one language."""
     blocks: gr.Blocks
     with Unqueued(title=words(lang)["title"], analytics_enabled=False) as blocks:
         page = build_page(catalogue, lang)
-        room = PracticeRoom(service, catalogue, lang, identify, page, training, preparing)
+        room = PracticeRoom(service, catalogue, lang, identify, page, training, preparing, assigned)
         _wire(blocks, page, room)
     return blocks
 

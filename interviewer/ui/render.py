@@ -23,8 +23,10 @@ from interviewer.interview.contesting import contest_of, contested_in, words_to_
 from interviewer.interview.last_word import comments_of, decision_on, feedback_of, findings_of, review_of
 from interviewer.messages import explain, needed_for
 from interviewer.models import SCALE, Grade, Interview, Lang, Ungraded, VerdictStatus
+from interviewer.models.assigned_work import Conduct
 from interviewer.records.store import utc_now
 from interviewer.text.normalize import strip_hidden
+from interviewer.ui.assignment_view import facts_of
 from interviewer.ui.desk_scene import coach_changes
 from interviewer.ui.labels import UNSURE, scale_numbers, verdict_name, words
 from interviewer.ui.words_grading import tell_reason, tell_waiting
@@ -89,6 +91,7 @@ def _environment() -> Environment:
         feedback_of=feedback_of,
     )
     environment.globals.update(contest_of=contest_of, contested_in=contested_in, words_to_mark=words_to_mark)
+    environment.globals.update(facts_of=facts_of, tell_conduct=tell_conduct)
     environment.globals.update(tell_verdict=tell_verdict, next_step=next_step, number_of=number_of, weakest=weakest)
     environment.globals.update(
         band=band,
@@ -135,6 +138,16 @@ def format_duration(seconds: float, lang: Lang) -> str:
     else:
         shown = f"{minutes} min {rest:02d} s" if minutes else f"{rest} s"
     return shown.replace(" ", "\N{NO-BREAK SPACE}")
+
+
+def tell_conduct(noted: Conduct, lang: Lang) -> str:
+    """Paste events and time away in plain words."""
+    t, told = words(lang), []
+    if noted.pastes:
+        told.append(t["assign_fact_pasted"].format(n=noted.pastes, chars=noted.pasted))
+    if noted.absences:
+        told.append(t["assign_fact_away"].format(n=noted.absences, time=format_duration(noted.away, lang)))
+    return t["list_comma"].join(told)
 
 
 def format_age(age: timedelta, lang: Lang) -> str:

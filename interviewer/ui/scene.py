@@ -30,6 +30,8 @@ from interviewer.models import (
     Verdict,
     VerdictStatus,
 )
+from interviewer.models.assigned_work import is_late
+from interviewer.models.assignments import Closed, OwnAssignment
 from interviewer.models.postings import Posting
 from interviewer.posting.service import Preparing
 from interviewer.records.store import utc_now
@@ -121,15 +123,23 @@ def draw_home(
     owner: str,
     training: Training | None = None,
     minutes: int | None = None,
+    assigned: Sequence[OwnAssignment] = (),
 ) -> Scene:
-    """Today's training, the set-up, and the history below it. `minutes`: for the training, None for what the person chose."""
+    """What was assigned, today's training, the set-up, and the history below it. `minutes`: for the training, None for what the person chose."""
     today, rows = read_today(training, owner, minutes), service.history(owner=owner)
     bar = _draw_bar(catalogue, lang, view="home", examiner=catalogue.default_examiner.value, today=today)
     return Scene(
         bar,
         history=render("history", lang, rows=rows, recalled=read_recalled(training, owner)),
-        today=draw_today(today, rows, lang, utc_now()),
+        today=draw_assigned(assigned, lang) + draw_today(today, rows, lang, utc_now()),
     )
+
+
+def draw_assigned(assigned: Sequence[OwnAssignment], lang: Lang) -> str:
+    """What there is to do of what was assigned; empty where there is nothing."""
+    now = utc_now()
+    open_ones = [own for own in assigned if own.running or not own.closed(now) or own.closed(now) is Closed.NOT_OPEN]
+    return render("assigned", lang, assigned=open_ones, now=now, room=_home(lang)) if open_ones else ""
 
 
 def draw_interview(
@@ -255,6 +265,7 @@ def _draw_bar(
         "bar", lang, view=view, place=place_of(interview) if interview else "", home=_home(lang), other=_home(other) + query,
         steps=steps, number=number, deadline=deadline, now=utc_now().isoformat(), examiner=examiner,
         model=(catalogue.model or "") if examiner == "llm" else "", due=today.due if today else 0,
+        noted=interview is not None and interview.work is not None and interview.work.observed and not interview.finished_at,
         drill=interview is not None and interview.setup.mode is Mode.DRILL,
     )  # fmt: skip
 
@@ -318,7 +329,7 @@ def _draw_stage(interview: Interview, service: InterviewService, catalogue: Cata
     names = catalogue.competencies(lang)
     show = shows_grades(interview)
     return render(
-        "stage", lang, question=question, untested=question.bank_id in catalogue.untested(), setup=interview.setup, state=_state(interview), show=show,
+        "stage", lang, work=interview.work, late=is_late(utc_now(), interview.work.due_at if interview.work else None), question=question, untested=question.bank_id in catalogue.untested(), setup=interview.setup, state=_state(interview), show=show,
         over=show and is_over(interview, question.id), pending=_due(interview), competencies=[names[id] for id in question.competencies if id in names],
         turns=_turn_views(interview, question, service), result=result_of(interview, question.id), keys=_key_points(question),
         revealed=current.revealed, hints_left=hints_left(interview, current), model=catalogue.model,

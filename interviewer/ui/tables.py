@@ -16,7 +16,9 @@ from interviewer.interview.last_word import comments_of
 from interviewer.interview.results import QuestionResult, results_of
 from interviewer.models import Competency, Interview, Lang, Mode, ReplyKind, Turn, TurnKind
 from interviewer.text.normalize import strip_hidden
+from interviewer.ui.assignment_view import facts_of
 from interviewer.ui.labels import verdict_name, words
+from interviewer.ui.render import tell_conduct
 
 Value = str | int | float | None
 
@@ -52,6 +54,7 @@ def export_csv(
     t = words(lang)
     headers = [t[f"csv_{name}"] for name in ("candidate", "question", "topic", "prompt", "answer", "point", "verdict", "quote", "reason")]
     headers += [t[f"csv_{name}"] for name in ("score", "final", "comments", "scale", "asides", "claims")]
+    headers += [t[f"csv_{name}"] for name in ("assignment", "late", "conduct")] if interview.work else []
     return write_csv(
         headers, ([candidate or interview.owner, *row] for result in results_of(interview) for row in _rows(interview, result, lang))
     )
@@ -70,7 +73,7 @@ def _rows(interview: Interview, result: QuestionResult, lang: Lang) -> Iterable[
         tail: list[Value] = [None, None, comments, None]
     else:
         tail = [result.machine_score, result.score, comments, None if result.score is None else result.scale]
-    tail += [_asides(result.turns, lang), _claims(interview, result, lang)]
+    tail += [_asides(result.turns, lang), _claims(interview, result, lang), *_work(interview, result, lang)]
     if not result.verdicts or result.score is None:
         standing = t["csv_in_progress"] if result.standing == "open" else t.get(result.standing, "")
         yield [*head, "", standing, "", "", *tail]
@@ -95,6 +98,15 @@ def _answers(turns: Sequence[Turn], lang: Lang) -> str:
         if said.strip():
             parts.append(said if turn.kind is TurnKind.QUESTION else f"[{t['follow_up']}] {turn.prompt}\n{said}")
     return "\n\n".join(parts)
+
+
+def _work(interview: Interview, result: QuestionResult, lang: Lang) -> tuple[str, ...]:
+    """Of an interview that was made for an assignment: which one, whether an answer came late, and what was noted."""
+    if interview.work is None:
+        return ()
+    facts = [fact for fact in facts_of(interview) if fact.turn.question_id == result.question.id]
+    late = words(lang)["assign_late"] if any(fact.late for fact in facts) else ""
+    return interview.work.title, late, "\n".join(tell_conduct(fact.noted, lang) for fact in facts if fact.noted)
 
 
 def _asides(turns: Sequence[Turn], lang: Lang) -> str:

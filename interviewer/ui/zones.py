@@ -59,3 +59,24 @@ def name_offset(offset: timedelta) -> str:
     minutes = round(offset.total_seconds() / 60)
     hours, rest = divmod(abs(minutes), 60)
     return "UTC" + (f"{'+' if minutes > 0 else '-'}{hours}" + (f":{rest:02d}" if rest else "") if minutes else "")
+
+
+def read_moment(text: str) -> datetime | None:
+    """A moment as a form has it, such as "2026-01-02T11:04" (`datetime-local`), in the reader's zone; None for none. ValueError if it is none."""
+    if not text.strip():
+        return None
+    typed = datetime.fromisoformat(text.strip())
+    # Where there are no days any more the way into another zone fails.
+    if typed.tzinfo is not None or not 1971 <= typed.year <= 9000:
+        raise ValueError("this is no moment of the reader's calendar")
+    return typed.replace(tzinfo=reader_zone()).astimezone(UTC)
+
+
+def write_moment(moment: datetime | None) -> str:
+    """The same for a form to be filled with; "" for None."""
+    return f"{moment.astimezone(reader_zone()):%Y-%m-%dT%H:%M}" if moment else ""
+
+
+def name_zone(at: datetime) -> str:
+    """The reader's zone as it is at a moment: UTC+8."""
+    return name_offset(at.astimezone(reader_zone()).utcoffset() or timedelta(0))

@@ -19,6 +19,7 @@ from interviewer.access.confirming import Confirmation, Confirming
 from interviewer.access.devices import mark_device
 from interviewer.access.passwords import LONGEST, SHORTEST, WeakPassword, check_password
 from interviewer.bootstrap import Application
+from interviewer.cohort.assignments import assignment_values
 from interviewer.errors import NotFound
 from interviewer.models import Interview, Person
 from interviewer.models.postings import Posting
@@ -79,7 +80,7 @@ def own_values(application: Application, viewer: Person) -> dict[str, object]:
         "has_password": application.people.password_hash(viewer.id) is not None, "shortest": SHORTEST, "longest": LONGEST,
         "tokens": tokens, "cost": cost, "daily_tokens": settings.daily_tokens, "daily_cost": settings.daily_cost if settings.price else 0.0,
         "answers_a_minute": 0 if viewer.is_local else settings.answers_a_minute, "retention_days": settings.retention_days,
-        "has_model": settings.has_model,
+        "has_model": settings.has_model, "assigned": application.assignments.own(viewer), "now": now,
     }  # fmt: skip
 
 
@@ -130,6 +131,7 @@ def gather(application: Application, viewer: Person) -> OwnData:
         written=_written(application, viewer),
         question_sets=[asdict(each) for each in application.question_sets.sets(viewer) if each.owner == viewer.id],
         bank_drafts=[asdict(each) for each in application.bank_drafts.drafts(viewer)],
+        assignments=assignment_values(application.assignments.own(viewer)),
         labelled_answers=[asdict(each) for each in application.labelled_answers.by_author(viewer)],
     )  # fmt: skip
 

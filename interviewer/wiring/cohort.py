@@ -1,4 +1,4 @@
-"""The class: what a coach does with many interviews at once."""
+"""The class: what coaches do with many people and interviews at once."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from interviewer.wiring.interviews import InterviewParts
 
 if TYPE_CHECKING:
+    from interviewer.cohort.assignments import Assignments
     from interviewer.interview.batch_export import BatchExports
     from interviewer.jobs import Work
 
 
 class CohortParts(InterviewParts):
-    """The class: what a coach does with many interviews at once."""
+    """The class: what coaches do with many people and interviews at once."""
 
     @cached_property
     def batch_exports(self) -> BatchExports:
@@ -34,3 +35,19 @@ class CohortParts(InterviewParts):
         from interviewer.records.batch_exports import EXPORT
 
         return {**super()._works(), EXPORT: lambda job, report: self.batch_exports.work(job, report)}
+
+    @cached_property
+    def assignments(self) -> Assignments:
+        """The use cases of assignments."""
+        from interviewer.cohort.assignments import Assignments
+        from interviewer.cohort.checks import Checks
+        from interviewer.records.assigned_work import ConductStore
+        from interviewer.records.assignment_board import AssignmentBoard
+        from interviewer.records.assignments import AssignmentStore
+        from interviewer.records.store import utc_now
+
+        return Assignments(
+            store=AssignmentStore(self.database), board_store=AssignmentBoard(self.database), conduct=ConductStore(self.database),
+            checks=Checks(self.people, self.question_sets, self.live_bank, tuple(self.examiners)), service=self.service,
+            refresh=lambda: self.desk.refresh(), now=utc_now, stand_in=self.settings.stand_in == "on" and self.settings.has_model,
+        )  # fmt: skip

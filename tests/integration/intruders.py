@@ -32,6 +32,7 @@ from interviewer.models import (
     Utterance,
     VerdictStatus,
 )
+from interviewer.models.assignments import Task
 from interviewer.models.group import Selection
 from interviewer.records.authored_tables import authored_questions
 from interviewer.records.batch_exports import EXPORT
@@ -44,6 +45,7 @@ from interviewer.records.tables import interviews, metadata
 from interviewer.ui.exports import EXPORTS
 from interviewer.ui.gradebook_files import GRADEBOOK_FILES
 from interviewer.ui.group_exports import GROUP_EXPORTS
+from interviewer.web import assignments as assignment_pages
 from interviewer.web import people as people_pages
 from interviewer.web import posting as posting_pages
 from interviewer.web import transcript
@@ -75,6 +77,7 @@ class Victim:
     question: str
     kept: str
     question_set: str
+    assignment: str
     ticket: str
     invitation: str = field(repr=False)
     token: str = field(repr=False)
@@ -84,7 +87,8 @@ class Victim:
     def words(self) -> tuple[str, ...]:
         """What is said in the interviews, by the candidate and by the coach, in what the candidate prepares for, and what they wrote of questions."""
         return tuple(
-            f"{self.person.name}-{part}" for part in ("answer", "draft", "finished", "remark", "overruled", "posting", "wrote", "elsewhere")
+            f"{self.person.name}-{part}"
+            for part in ("answer", "draft", "finished", "remark", "overruled", "posting", "wrote", "elsewhere", "assigned")
         )
 
     @property
@@ -92,8 +96,13 @@ class Victim:
         """Whatever of theirs must not be seen: the words, and that they and their interviews exist."""
         return (
             *self.words, self.person.name, self.person.group, self.person.id, self.running.id, self.finished.id, self.posting, self.question,
-            self.kept, self.question_set,
+            self.kept, self.question_set, self.assignment,
         )  # fmt: skip
+
+    @property
+    def known_to_admins(self) -> tuple[str, ...]:
+        """What the list of people says."""
+        return (self.person.name, self.person.group, self.person.id)
 
     @property
     def edit_id(self) -> int:
@@ -122,10 +131,14 @@ def settle_in(house: House, name: str, coach: Person) -> Victim:
     entered = Document(f"任职要求：熟悉 Kafka {name}-posting", (), "text")
     posting = application.preparing.read_in(person, entered, Document(f"项目经历\n{name}-posting", (), "text"), "zh")
     GradebookRecords(application.database).name_elsewhere(coach, [(person.id, f"{name}-elsewhere")])
+    task = Task(f"{name}-assigned", QUESTIONS[:1], note=f"{name}-assigned", chosen=(person.id,), attempts=2, observed=True)
+    assignment = application.assignments.give(coach, task)
     unused = house.people.make_ticket(person.id, "reset", utc_now(), timedelta(days=1))
     token = house.people.open_session(person.id, utc_now())
     running, finished = (service.read(each.id, owner=person.id) for each in (running, finished))
-    return Victim(person, coach, running, finished, f"page of {name}", posting.id, question, kept.id, own_set.id, used, unused, token)
+    return Victim(
+        person, coach, running, finished, f"page of {name}", posting.id, question, kept.id, own_set.id, assignment, used, unused, token
+    )
 
 
 def make_export(house: House, victim: Victim) -> str:
@@ -192,6 +205,8 @@ def belongings(house: House, victim: Victim) -> dict[str, list[Any]]:
             conditions = _of_theirs(table, victim.person.id, known)
             if table.name in ("authored_versions", "labelled_answers", "learned_heads"):
                 conditions = [table.c.question_id.in_(written)]
+            if table.name in ("assignments", "assignment_questions"):
+                conditions = [table.c["id" if table.name == "assignments" else "assignment_id"] == victim.assignment]
             if table.name == "sessions":
                 conditions = [table.c.token_hash == hide(victim.token)]
             if table.name == "tickets":
@@ -272,7 +287,7 @@ def _values(endpoint: Endpoint, name: str, victim: Victim) -> list[str]:
     both = [victim.finished.id, victim.running.id]
     guessed = [victim.finished.id.upper() + " ", "0" * 32]
     if name == "act":
-        acts = {"/people": people_pages.ACTS, "/posting": posting_pages.ACTS}
+        acts = {"/people": people_pages.ACTS, "/posting": posting_pages.ACTS, "/coach/assignments": assignment_pages.ACTS}
         return sorted(next((each for begin, each in acts.items() if endpoint.path.startswith(begin)), transcript.ACTS))
     known = {
         "name": [f"{id}.{ending}" for id in (*both, *guessed) for ending in EXPORTS],
@@ -281,6 +296,7 @@ def _values(endpoint: Endpoint, name: str, victim: Victim) -> list[str]:
         "posting_id": [victim.posting, victim.posting.upper()],
         "question_id": [victim.question, victim.question.upper()],
         "draft_id": [victim.kept, victim.kept.upper()],
+        "assignment_id": [victim.assignment, victim.assignment.upper()],
         "set_id": [victim.question_set, victim.question_set.upper()],
         "candidate_id": [victim.person.id, victim.person.name, "%"],
         "secret": [victim.ticket, "guessed"],
@@ -322,6 +338,8 @@ def _fields(endpoint: Endpoint, victim: Victim) -> list[dict[str, str]]:
         "card-0": json.dumps([QUESTIONS[0], point[0].id]), "minutes": "10", "retention": "90",
         "title": "a title of mine", "text-0": "words of mine", "need-0": "must", "project-0": "a project of mine", "version": "1", "count": "3",
         "number": "1", "audience": "0", "edited_from": "1", "format.json": "1", "level": "good", "lang": "zh", "prompt.zh": "a question of mine", "act": "take",
+        "person": victim.person.id, f"p.{victim.person.id}": "1", f"q.{QUESTIONS[0]}": "1", "mode": "exam", "attempts": "1", "follow_ups": "0",
+        "due_at": "2090-01-01T10:00", "until": "2090-01-01T10:00", "more_attempts": "1", "observed": "1",
     }  # fmt: skip
     judged = {f"v.{each.id}": VerdictStatus.MISSING.value for each in point}
     return [common | judged] if "{act}" in endpoint.path else [common, {}]

@@ -52,7 +52,8 @@ OWNERS = {
         GET /export/{name} · GET /own · GET /own/data.json · POST /own/password · POST /own/logout-everywhere · POST /own/delete-interviews
         POST /own/delete · GET /training · POST /training · GET /training/mistakes · GET /training/cards · POST /training/mark
         POST /training/practise · GET /training/cards.json · GET /training/anki.apkg · GET /training/plan.ics
-        GET /posting · POST /posting · GET /posting/{posting_id} · POST /posting/{posting_id}/{act}""",
+        GET /posting · POST /posting · GET /posting/{posting_id} · POST /posting/{posting_id}/{act}
+        GET /assignments · GET /assignments/{assignment_id} · POST /assignments/{assignment_id}/begin · POST /conduct""",
     Owner.COACH: """
         GET /coach · POST /coach/blind · GET /coach/import · POST /coach/import · GET /coach/export/{name} · GET /coach/interviews/{interview_id}
         POST /coach/interviews/{interview_id}/{act} · GET /coach/group · GET /coach/group.{ending} · GET /coach/candidates/{candidate_id}
@@ -64,7 +65,10 @@ OWNERS = {
         POST /coach/questions/{question_id}/answers · GET /coach/questions/files · POST /coach/questions/files
         GET /coach/questions/files/export.zip · GET /coach/questions/sets · POST /coach/questions/sets · GET /coach/questions/sets/{set_id}
         POST /coach/questions/sets/{set_id} · GET /coach/gradebook · GET /coach/gradebook.{ending} · POST /coach/gradebook/ids
-        GET /coach/exports · POST /coach/exports · POST /coach/exports/{export_id}/delete · GET /coach/exports/{export_id}.zip""",
+        GET /coach/exports · POST /coach/exports · POST /coach/exports/{export_id}/delete · GET /coach/exports/{export_id}.zip
+        GET /coach/assignments · POST /coach/assignments · GET /coach/assignments/new
+        GET /coach/assignments/{assignment_id} · GET /coach/assignments/{assignment_id}/edit · POST /coach/assignments/{assignment_id}/edit
+        POST /coach/assignments/{assignment_id}/{act}""",
     Owner.ADMIN: """
         GET /people · POST /people · POST /people/assign · GET /people/{person_id} · POST /people/{person_id}/{act} · GET /audit""",
 }
@@ -107,6 +111,7 @@ class Who(Enum):
     DISABLED = "disabled account 已停用的账号"
 
 
+GIVING = ("/coach/assignments?", "/coach/assignments/new")
 SHUT_OUT = (Who.NOBODY, Who.ENDED, Who.DISABLED)
 MAY_COACH = (Who.COACH, Who.ADMIN)
 
@@ -211,7 +216,9 @@ def breach(who: Who, owner: Owner | None, attempt: Attempt, status: int, answer:
     if served and ((owner is Owner.COACH and who not in MAY_COACH) or (owner is Owner.ADMIN and who is not Who.ADMIN)):
         return "served to the wrong role"
     keys = () if owner is Owner.COACH and who in MAY_COACH else told_keys(answer)
-    return ", ".join((*attempt.leaked(answer, victim.canaries), *keys))
+    # Who there is, and in which group, an admin knows from /people, and may give work to all of them.
+    known = victim.known_to_admins if who is Who.ADMIN and attempt.url.startswith(GIVING) else ()
+    return ", ".join((*attempt.leaked(answer, tuple(each for each in victim.canaries if each not in known)), *keys))
 
 
 def told_keys(*answers: str) -> list[str]:

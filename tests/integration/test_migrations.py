@@ -14,6 +14,7 @@ from sqlalchemy import create_engine
 
 from interviewer.errors import StoreError
 from interviewer.records import (  # noqa: F401 - known to the metadata once imported
+    assignment_tables,
     authored_tables,
     job_tables,
     people_tables,

@@ -29,6 +29,7 @@ ORDER = [
     ["insight"],
     ["training", "authoring"],
     ["posting"],
+    ["cohort"],
     ["ui"],
     ["wiring"],
     ["bootstrap", "operator_access"],

@@ -119,6 +119,21 @@
   let savedAt;
   document.addEventListener("input", (event) => { if (event.target.closest("#answer")) $("#draft")?.classList.add("stale"); });
 
+  /* paste events and time away, where the assignment says that they are noted: counts and seconds, never what was pasted */
+  const noting = () => (bar()?.dataset.noted === undefined ? "" : bar().dataset.place || "");
+  const note = (place, seen) => {
+    const [interview, seq] = place.split("/");
+    navigator.sendBeacon("/conduct", new Blob([JSON.stringify({ interview, seq: Number(seq), ...seen })], { type: "application/json" }));
+  };
+  document.addEventListener("paste", (event) => {
+    if (noting() && event.target.closest("#answer")) note(noting(), { pastes: 1, pasted: (event.clipboardData?.getData("text/plain") || "").length });
+  }, true);
+  let left = null;
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) left = noting() ? { place: noting(), at: Date.now() } : null;
+    else if (left) { const away = Math.round((Date.now() - left.at) / 1000); if (away > 0) note(left.place, { absences: 1, away }); left = null; }
+  });
+
   /* the place in the URL, so that a refresh or a bookmark comes back to it */
   const bar = () => $("#bar .bar");
   let shown = null;

@@ -1,0 +1,1 @@
+"""The class: what coaches do with many at once."""
