@@ -2,7 +2,8 @@
 
     python -m benchmarks.assignment_board [--rounds 40]
 
-Prints the 95th percentile in milliseconds of each page, drawn as the server draws it, from a database made for the purpose.
+Prints the 95th percentile in milliseconds of each page, drawn as the server draws it, from a database made for the purpose; on a machine
+that does other things as well the computing alone says what the page costs.
 """
 
 from __future__ import annotations
@@ -119,13 +120,14 @@ def main() -> None:
         coach, given = fill(application)
         for name, draw in pages(application, coach, given).items():
             draw()
-            took = []
+            took, worked = [], []
             for _ in range(rounds):
-                started = time.perf_counter()
+                started, busy = time.perf_counter(), time.process_time()
                 draw()
                 took.append((time.perf_counter() - started) * 1000)
-            p95 = statistics.quantiles(took, n=20)[-1]
-            print(f"{name}: median {statistics.median(took):.0f} ms, p95 {p95:.0f} ms (at most {MOST_MILLISECONDS})")
+                worked.append((time.process_time() - busy) * 1000)
+            waited, computed = (statistics.quantiles(times, n=20)[-1] for times in (took, worked))
+            print(f"{name}: p95 {waited:.0f} ms, {computed:.0f} ms of it computing (at most {MOST_MILLISECONDS})", flush=True)
         application.database.dispose()
 
 
