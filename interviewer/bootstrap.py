@@ -46,6 +46,7 @@ class Application(CohortParts, AccessParts):
             self.people.prune(now, idle=idle, absolute=absolute)
             BankDraftStore(self.database).expire(now)
             self.batch_exports.sweep(now)
+            self.report_links.store.prune(now)
 
         return Housekeeper(self.eraser, prune=prune, retention=kept, postings=postings, now=utc_now)
 

@@ -22,6 +22,7 @@ from interviewer.ui import (
     words_gradebook,
     words_grading,
     words_insight,
+    words_links,
     words_people,
     words_posting,
     words_questions,
@@ -395,9 +396,7 @@ def _english(words: str) -> Phrase:
 
 
 _ALL = {
-    **words_access.WORDS, **words_people.WORDS, **words_desk.WORDS, **words_grading.WORDS, **words_claims.WORDS, **words_insight.WORDS,
-    **words_drills.WORDS, **words_files.WORDS, **words_training.WORDS, **words_posting.WORDS, **words_questions.WORDS, **words_completing.WORDS, **words_gradebook.WORDS, **words_exports.WORDS, **_WORDS,
-    **words_access.WORDS, **words_assignments.WORDS, **words_people.WORDS, **words_desk.WORDS, **words_grading.WORDS, **words_claims.WORDS, **words_insight.WORDS,
+    **_WORDS, **words_access.WORDS, **words_assignments.WORDS, **words_claims.WORDS, **words_completing.WORDS, **words_desk.WORDS, **words_drills.WORDS, **words_exports.WORDS, **words_files.WORDS, **words_gradebook.WORDS, **words_grading.WORDS, **words_insight.WORDS, **words_links.WORDS, **words_people.WORDS, **words_posting.WORDS, **words_questions.WORDS, **words_training.WORDS,
 }  # fmt: skip
 
 _BY_LANG: dict[Lang, Mapping[str, str]] = {

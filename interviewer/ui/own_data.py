@@ -24,6 +24,7 @@ class OwnData:
     `training`: what they chose for it; `cards`, `reviews`, `marks`: what is remembered of each point, of what that is made, and what was
     decided by hand. `written`: the questions that they wrote with all their texts; `question_sets`, `bank_drafts`, `labelled_answers`: theirs.
     `assignments`: what was given to them.
+    `report_links`: those to their reports, and those that they made.
     """
 
     person: Mapping[str, Any]
@@ -41,6 +42,7 @@ class OwnData:
     bank_drafts: Iterable[Mapping[str, Any]] = ()
     labelled_answers: Iterable[Mapping[str, Any]] = ()
     assignments: Iterable[Mapping[str, Any]] = ()
+    report_links: Iterable[Mapping[str, Any]] = ()
 
 
 def write_own_data(data: OwnData) -> Iterator[str]:
@@ -62,6 +64,7 @@ def write_own_data(data: OwnData) -> Iterator[str]:
     yield from _write_list("bank_drafts", data.bank_drafts)
     yield from _write_list("assignments", data.assignments)
     yield from _write_list("labelled_answers", data.labelled_answers)
+    yield from _write_list("report_links", data.report_links)
     yield from _write_list("audit", data.audit)
     yield "}\n"
 

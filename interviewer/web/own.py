@@ -133,6 +133,7 @@ def gather(application: Application, viewer: Person) -> OwnData:
         bank_drafts=[asdict(each) for each in application.bank_drafts.drafts(viewer)],
         assignments=assignment_values(application.assignments.own(viewer)),
         labelled_answers=[asdict(each) for each in application.labelled_answers.by_author(viewer)],
+        report_links=_links(application, viewer),
     )  # fmt: skip
 
 
@@ -150,6 +151,12 @@ def _interviews(application: Application, viewer: Person) -> Iterator[Interview]
             yield application.service.read(interview_id, owner=viewer.id)
         except NotFound:
             continue  # deleted while the file was written
+
+
+def _links(application: Application, viewer: Person) -> Iterator[Mapping[str, Any]]:
+    store, mine = application.report_links.store, application.accounts.interview_ids(viewer.id)
+    made = [link for link in store.made_by(viewer.id) if link.interview_id not in mine]
+    yield from (asdict(link) for link in (*(link for each in mine for link in store.links_of(each)), *made))
 
 
 def _written(application: Application, viewer: Person) -> Iterator[Mapping[str, Any]]:

@@ -10,6 +10,7 @@ from interviewer.wiring.interviews import InterviewParts
 if TYPE_CHECKING:
     from interviewer.cohort.assignments import Assignments
     from interviewer.interview.batch_export import BatchExports
+    from interviewer.interview.report_links import ReportLinks
     from interviewer.jobs import Work
 
 
@@ -30,6 +31,15 @@ class CohortParts(InterviewParts):
             refresh=lambda: self.desk.refresh(limit=BATCH), files=batch_files(lambda: self.competencies, self.settings.model or ""),
             folder=self.settings.data / "exports", now=utc_now,
         )  # fmt: skip
+
+    @cached_property
+    def report_links(self) -> ReportLinks:
+        """The use cases of links to a report."""
+        from interviewer.interview.report_links import ReportLinks
+        from interviewer.records.report_links import ReportLinkStore
+        from interviewer.records.store import utc_now
+
+        return ReportLinks(ReportLinkStore(self.database), self.desk.store, self.people, utc_now)
 
     def _works(self) -> dict[str, Work]:
         from interviewer.records.batch_exports import EXPORT

@@ -34,6 +34,7 @@ from interviewer.models import (
 )
 from interviewer.models.assignments import Task
 from interviewer.models.group import Selection
+from interviewer.models.report_links import Shows
 from interviewer.records.authored_tables import authored_questions
 from interviewer.records.batch_exports import EXPORT
 from interviewer.records.gradebook import GradebookRecords
@@ -65,7 +66,7 @@ class Victim:
     """A candidate with a running and a finished interview that a coach has commented on, and a page of the practice room left open.
 
     `ticket`: a one-time link that is used up, so that others may hold it; `invitation`: one that is not, and `token`: a session.
-    `export`: of their coach's, with their interviews in it.
+    `link`: id of a link to their report; `shared`: the secret of one that was withdrawn; `export`: of their coach's, with their interviews in it.
     """
 
     person: Person
@@ -79,6 +80,8 @@ class Victim:
     question_set: str
     assignment: str
     ticket: str
+    link: str
+    shared: str
     invitation: str = field(repr=False)
     token: str = field(repr=False)
     export: str = ""
@@ -96,7 +99,7 @@ class Victim:
         """Whatever of theirs must not be seen: the words, and that they and their interviews exist."""
         return (
             *self.words, self.person.name, self.person.group, self.person.id, self.running.id, self.finished.id, self.posting, self.question,
-            self.kept, self.question_set, self.assignment,
+            self.kept, self.question_set, self.assignment, self.link,
         )  # fmt: skip
 
     @property
@@ -130,6 +133,7 @@ def settle_in(house: House, name: str, coach: Person) -> Victim:
     own_set = next(each for each in application.question_sets.sets(person) if each.owner == person.id)
     entered = Document(f"任职要求：熟悉 Kafka {name}-posting", (), "text")
     posting = application.preparing.read_in(person, entered, Document(f"项目经历\n{name}-posting", (), "text"), "zh")
+    link, shared = share(house, person, finished.id)
     GradebookRecords(application.database).name_elsewhere(coach, [(person.id, f"{name}-elsewhere")])
     task = Task(f"{name}-assigned", QUESTIONS[:1], note=f"{name}-assigned", chosen=(person.id,), attempts=2, observed=True)
     assignment = application.assignments.give(coach, task)
@@ -137,8 +141,19 @@ def settle_in(house: House, name: str, coach: Person) -> Victim:
     token = house.people.open_session(person.id, utc_now())
     running, finished = (service.read(each.id, owner=person.id) for each in (running, finished))
     return Victim(
-        person, coach, running, finished, f"page of {name}", posting.id, question, kept.id, own_set.id, assignment, used, unused, token
-    )
+        person, coach, running, finished, f"page of {name}", posting.id, question, kept.id, own_set.id, assignment, used, link, shared,
+        unused, token,
+    )  # fmt: skip
+
+
+def share(house: House, person: Person, interview_id: str) -> tuple[str, str]:
+    """A link to a report that holds, and the secret of one that was withdrawn."""
+    links = house.application.report_links
+    shared = links.make(person, interview_id, shows=Shows.ANSWERS, named=True)
+    (made,) = links.store.links_of(interview_id)
+    links.withdraw(person, interview_id, made.id)
+    links.make(person, interview_id, shows=Shows.ANSWERS, named=True)
+    return next(each.id for each in links.store.links_of(interview_id) if each.id != made.id), shared
 
 
 def make_export(house: House, victim: Victim) -> str:
@@ -299,7 +314,7 @@ def _values(endpoint: Endpoint, name: str, victim: Victim) -> list[str]:
         "assignment_id": [victim.assignment, victim.assignment.upper()],
         "set_id": [victim.question_set, victim.question_set.upper()],
         "candidate_id": [victim.person.id, victim.person.name, "%"],
-        "secret": [victim.ticket, "guessed"],
+        "secret": [victim.ticket, victim.shared, "guessed"],
         "export_id": [victim.export, victim.export.upper()],
         "session_hash": [victim.page],
         "api_name": ["predict", "on_load"],
@@ -340,6 +355,7 @@ def _fields(endpoint: Endpoint, victim: Victim) -> list[dict[str, str]]:
         "number": "1", "audience": "0", "edited_from": "1", "format.json": "1", "level": "good", "lang": "zh", "prompt.zh": "a question of mine", "act": "take",
         "person": victim.person.id, f"p.{victim.person.id}": "1", f"q.{QUESTIONS[0]}": "1", "mode": "exam", "attempts": "1", "follow_ups": "0",
         "due_at": "2090-01-01T10:00", "until": "2090-01-01T10:00", "more_attempts": "1", "observed": "1",
+        "shows": "answers", "named": "1", "link": victim.link,
     }  # fmt: skip
     judged = {f"v.{each.id}": VerdictStatus.MISSING.value for each in point}
     return [common | judged] if "{act}" in endpoint.path else [common, {}]

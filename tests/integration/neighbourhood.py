@@ -45,30 +45,34 @@ class Owner(Enum):
 
 OWNERS = {
     Owner.PUBLIC: """
-        GET /look/{path} · GET /favicon.ico · GET /healthz · GET /readyz · GET /metrics · GET /login · POST /login · GET /invitation/{secret} · POST /invitation/{secret}
-        GET /openid/start · GET /openid/callback · POST /openid/link""",
-    Owner.PERSON: "GET /account · POST /logout",
+        GET /look/{path} · GET /favicon.ico · GET /healthz · GET /readyz · GET /metrics · GET /login · POST /login
+        GET /invitation/{secret} · POST /invitation/{secret} · GET /openid/start · GET /openid/callback · POST /openid/link
+        GET /shared/{secret}""",
+    Owner.PERSON: """
+        GET /account · POST /logout""",
     Owner.OWN: """
-        GET /export/{name} · GET /own · GET /own/data.json · POST /own/password · POST /own/logout-everywhere · POST /own/delete-interviews
-        POST /own/delete · GET /training · POST /training · GET /training/mistakes · GET /training/cards · POST /training/mark
-        POST /training/practise · GET /training/cards.json · GET /training/anki.apkg · GET /training/plan.ics
-        GET /posting · POST /posting · GET /posting/{posting_id} · POST /posting/{posting_id}/{act}
-        GET /assignments · GET /assignments/{assignment_id} · POST /assignments/{assignment_id}/begin · POST /conduct""",
+        GET /export/{name} · GET /own · GET /own/data.json · POST /own/password · POST /own/logout-everywhere
+        POST /own/delete-interviews · POST /own/delete · GET /training · POST /training · GET /training/mistakes · GET /training/cards
+        POST /training/mark · POST /training/practise · GET /training/cards.json · GET /training/anki.apkg · GET /training/plan.ics
+        GET /posting · POST /posting · GET /posting/{posting_id} · POST /posting/{posting_id}/{act} · GET /assignments
+        GET /assignments/{assignment_id} · POST /assignments/{assignment_id}/begin · POST /conduct · GET /links/{interview_id}
+        POST /links/{interview_id} · POST /links/{interview_id}/withdraw""",
     Owner.COACH: """
-        GET /coach · POST /coach/blind · GET /coach/import · POST /coach/import · GET /coach/export/{name} · GET /coach/interviews/{interview_id}
-        POST /coach/interviews/{interview_id}/{act} · GET /coach/group · GET /coach/group.{ending} · GET /coach/candidates/{candidate_id}
-        GET /coach/agreement · GET /coach/reviewed.jsonl · GET /coach/questions · GET /coach/questions/new · POST /coach/questions/new
-        GET /coach/questions/draft · POST /coach/questions/draft · GET /coach/questions/draft/{draft_id} · POST /coach/questions/draft/{draft_id}
+        GET /coach · POST /coach/blind · GET /coach/import · POST /coach/import · GET /coach/export/{name}
+        GET /coach/interviews/{interview_id} · POST /coach/interviews/{interview_id}/{act} · GET /coach/group
+        GET /coach/group.{ending} · GET /coach/candidates/{candidate_id} · GET /coach/agreement · GET /coach/reviewed.jsonl
+        GET /coach/questions · GET /coach/questions/new · POST /coach/questions/new · GET /coach/questions/draft
+        POST /coach/questions/draft · GET /coach/questions/draft/{draft_id} · POST /coach/questions/draft/{draft_id}
         GET /coach/questions/{question_id} · POST /coach/questions/{question_id} · POST /coach/questions/{question_id}/publish
-        POST /coach/questions/{question_id}/withdraw · POST /coach/questions/{question_id}/delete · GET /coach/questions/{question_id}/try
-        POST /coach/questions/{question_id}/try · GET /coach/questions/{question_id}/versions · GET /coach/questions/{question_id}/answers
-        POST /coach/questions/{question_id}/answers · GET /coach/questions/files · POST /coach/questions/files
-        GET /coach/questions/files/export.zip · GET /coach/questions/sets · POST /coach/questions/sets · GET /coach/questions/sets/{set_id}
-        POST /coach/questions/sets/{set_id} · GET /coach/gradebook · GET /coach/gradebook.{ending} · POST /coach/gradebook/ids
-        GET /coach/exports · POST /coach/exports · POST /coach/exports/{export_id}/delete · GET /coach/exports/{export_id}.zip
-        GET /coach/assignments · POST /coach/assignments · GET /coach/assignments/new
-        GET /coach/assignments/{assignment_id} · GET /coach/assignments/{assignment_id}/edit · POST /coach/assignments/{assignment_id}/edit
-        POST /coach/assignments/{assignment_id}/{act}""",
+        POST /coach/questions/{question_id}/withdraw · POST /coach/questions/{question_id}/delete
+        GET /coach/questions/{question_id}/try · POST /coach/questions/{question_id}/try · GET /coach/questions/{question_id}/versions
+        GET /coach/questions/{question_id}/answers · POST /coach/questions/{question_id}/answers · GET /coach/questions/files
+        POST /coach/questions/files · GET /coach/questions/files/export.zip · GET /coach/questions/sets · POST /coach/questions/sets
+        GET /coach/questions/sets/{set_id} · POST /coach/questions/sets/{set_id} · GET /coach/gradebook · GET /coach/gradebook.{ending}
+        POST /coach/gradebook/ids · GET /coach/exports · POST /coach/exports · POST /coach/exports/{export_id}/delete
+        GET /coach/exports/{export_id}.zip · GET /coach/assignments · POST /coach/assignments · GET /coach/assignments/new
+        GET /coach/assignments/{assignment_id} · GET /coach/assignments/{assignment_id}/edit
+        POST /coach/assignments/{assignment_id}/edit · POST /coach/assignments/{assignment_id}/{act}""",
     Owner.ADMIN: """
         GET /people · POST /people · POST /people/assign · GET /people/{person_id} · POST /people/{person_id}/{act} · GET /audit""",
 }

@@ -1,0 +1,60 @@
+"""The words of links to a report, and of the page that they open. Joined in `labels`."""
+
+from __future__ import annotations
+
+WORDS: dict[str, tuple[str, str]] = {
+    "links": ("分享报告", "Share the report"),
+    "links_lead": (
+        "给没有账号的人看这一份报告的链接。拿到链接的人就能看，所以只发给该看的人。",
+        "A link to this one report for somebody without an account. Whoever has the link can see it, so send it only to those who should.",
+    ),
+    "links_of": ("{name}，{at}", "{name}, {at}"),
+    "links_shows": ("看得到什么", "What is seen"),
+    "links_shows_score": ("只有总分", "The total alone"),
+    "links_shows_report": ("报告，不含回答", "The report without answers"),
+    "links_shows_answers": ("报告和回答", "The report with the answers"),
+    "links_never": (
+        "链接里从来没有：参考答案、没问完的题、私人备注、回答之外的对话。",
+        "Never in a link: reference answers, questions that are not over, private notes, what was said beside the answers.",
+    ),
+    "links_named": ("写上候选人的名字", "With the candidate’s name"),
+    "links_days": ("有效期", "Holds for"),
+    "links_days_n": ("{n} 天", "{n} day(s)"),
+    "links_make": ("生成链接", "Make a link"),
+    "links_made": ("链接做好了。只显示这一次，现在复制。", "The link is made. It is shown only this once: copy it now."),
+    "links_address": ("链接", "Link"),
+    "links_withdrawn": ("链接收回了，已经打不开。", "The link is withdrawn; it does not open any more."),
+    "links_gone": ("这个链接已经失效。", "That link has ended already."),
+    "links_list": ("已有的链接", "Links to this report"),
+    "links_none": ("还没有链接。", "There is no link yet."),
+    "links_maker": ("由谁生成", "Made by"),
+    "links_you": ("你", "you"),
+    "links_until": ("有效到", "Until"),
+    "links_views": ("打开次数", "Opened"),
+    "links_last": ("最近 {at}", "last {at}"),
+    "links_withdraw": ("收回", "Withdraw"),
+    "links_ended": ("已失效", "ended"),
+    "links_refused_no_accounts": (
+        "这里没有账号，只有这台电脑能打开，链接别人也打不开。要分享，先建账号（README：账号与权限），或者导出 HTML 发给对方。",
+        "There are no accounts here: only this machine can open the pages, so a link would open for nobody else. Make accounts first "
+        "(README: people and access), or export the report as HTML and send that.",
+    ),
+    "links_refused_unfinished": ("面试还没有结束，先结束它。", "The interview is not finished; finish it first."),
+    "links_refused_drill": ("专项练习没有报告。", "A drill has no report."),
+    "links_refused_too_many": ("有效的链接太多了，先收回一个。", "Too many links hold already; withdraw one first."),
+    "links_blind": ("盲评打开时不能分享：链接里有评分。", "Nothing is shared while you review blind: the link shows the grades."),
+    "links_back": ("← 回到面试", "← Back to the interview"),
+    "shared_title": ("面试报告", "Interview report"),
+    "shared_of": ("{name} 的面试报告", "Interview report of {name}"),
+    "shared_held": ("面试日期 {at}", "Interview of {at}"),
+    "shared_until": ("由 {brand} 分享，链接有效到 {at}。", "Shared from {brand}; the link holds until {at}."),
+    "shared_reviewed": ("教练已复核", "reviewed by a coach"),
+    "shared_by_coach": ("分数由教练给出", "score given by a coach"),
+    "shared_by_examiner": ("分数由评分器给出", "score given by the examiner"),
+    "shared_gone_title": ("这个链接打不开", "This link does not open"),
+    "shared_gone": (
+        "它已经过期、被收回，或者地址不完整。请发给你链接的人重新发一个。",
+        "It has run out, was withdrawn, or the address is not whole. Ask whoever sent it for another one.",
+    ),
+    "shared_wait": ("打不开的链接试得太多了，请 {n} 分钟后再试。", "Too many links that do not open; try again in {n} minute(s)."),
+}
