@@ -76,6 +76,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in ("external_ids", "report_links", "batch_export_interviews", "batch_exports"):
         op.drop_table(table)
-    with op.batch_alter_table("question_results") as results:
-        for column in ("judge_id", "judged_by", "high", "low"):
-            results.drop_column(column)
+    # Not as a batch: the table would be made anew, and the rows of points go with the old one.
+    for column in ("judge_id", "judged_by", "high", "low"):
+        op.drop_column("question_results", column)
