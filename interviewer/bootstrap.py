@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from interviewer.errors import InterviewerError
 from interviewer.models import ExaminerName, GradingTask
-from interviewer.wiring.access import AccessParts
 from interviewer.wiring.cohort import CohortParts
 
 if TYPE_CHECKING:
@@ -28,7 +27,7 @@ MOST_PREPARED = 30
 
 
 @dataclass(frozen=True)
-class Application(CohortParts, AccessParts):
+class Application(CohortParts):
     """The parts, each built when it is first asked for, so that a light command pays only for what it uses."""
 
     @cached_property

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from interviewer import __version__, bank_commands, data_commands, training_commands, user_commands
+from interviewer import __version__, bank_commands, data_commands, group_commands, training_commands, user_commands
 
 if TYPE_CHECKING:
     from interviewer.bootstrap import Application
@@ -122,6 +122,7 @@ def build_parser() -> argparse.ArgumentParser:
     export.set_defaults(run=_export)
 
     user_commands.add_parser(commands)
+    group_commands.add_parser(commands)
     training_commands.add_parser(commands)
     data_commands.add_parsers(commands)
 

@@ -55,7 +55,7 @@ def _verb(verbs: argparse._SubParsersAction[argparse.ArgumentParser], name: str,
 
     def run(options: argparse.Namespace) -> int:
         application = _application()
-        return act(application, _person(application, options.name), options)
+        return act(application, find_person(application, options.name), options)
 
     parser.set_defaults(run=run)
     return parser
@@ -65,7 +65,7 @@ def _add(options: argparse.Namespace) -> int:
     from interviewer.models import Role
 
     application = _application()
-    _check_address(application)
+    check_address(application)
     person = application.people_admin.add(OPERATOR, options.name, role=Role(options.role), group=options.group)
     if options.adopt_local:
         print(f"interviews adopted: {application.people.adopt_local(person.id)}")
@@ -74,7 +74,7 @@ def _add(options: argparse.Namespace) -> int:
 
 def _list(application: Application) -> int:
     for person in application.people.list_people():
-        state = "disabled" if not person.active else "" if person.has_login else "no login yet"
+        state = "waiting" if person.waiting else "disabled" if not person.active else "" if person.has_login else "no login yet"
         coaches = ", ".join(coach.name for coach in application.people.coaches_of(person.id))
         cells = [person.name, person.role.value, person.group or "-", f"coached by {coaches}" if coaches else "-", state]
         print("\t".join(cells).rstrip())
@@ -94,7 +94,7 @@ def _reset(application: Application, person: Person, _options: argparse.Namespac
 
 
 def _print_link(application: Application, person: Person, purpose: str) -> int:
-    _check_address(application)
+    check_address(application)
     link = application.people_admin.make_link(OPERATOR, person, purpose)
     until = link.until.astimezone()
     print(f"{TITLES[purpose]} for {person.name}, to be used once, until {until:%Y-%m-%d %H:%M} {until.tzname()}:")
@@ -102,7 +102,7 @@ def _print_link(application: Application, person: Person, purpose: str) -> int:
     return 0
 
 
-def _check_address(application: Application) -> None:
+def check_address(application: Application) -> None:
     """ConfigError, before anything is changed, if a link would lead nowhere: others reach the application by an address that is not set."""
     from interviewer.errors import ConfigError
 
@@ -123,7 +123,7 @@ def _set_role(application: Application, person: Person, options: argparse.Namesp
 
 def _assign(options: argparse.Namespace) -> int:
     application = _application()
-    coach, candidate = _person(application, options.coach), _person(application, options.candidate)
+    coach, candidate = find_person(application, options.coach), find_person(application, options.candidate)
     return _tell(application.people_admin.assign(OPERATOR, coach, candidate, assigned=options.verb == "assign"))
 
 
@@ -164,7 +164,8 @@ def _application() -> Application:
     return Application(load_settings())
 
 
-def _person(application: Application, name: str) -> Person:
+def find_person(application: Application, name: str) -> Person:
+    """Who has that name; ConfigError if nobody does."""
     from interviewer.errors import ConfigError
 
     person = application.people.find(name)

@@ -49,13 +49,18 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
+class Unconfirmed:
+    """They are who they say, but came by a link to a group and nobody has let them in yet."""
+
+
+@dataclass(frozen=True, slots=True)
 class MustWait:
     """Too many guesses at this account or from this address."""
 
     seconds: int
 
 
-LoginOutcome = LoggedIn | Refused | MustWait
+LoginOutcome = LoggedIn | Refused | Unconfirmed | MustWait
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,17 +79,25 @@ class Entrance:
         wait = attempts.claim(keys, now)
         if wait > timedelta(0):
             return MustWait(max(1, int(wait.total_seconds() + 0.999)))
-        if not self.passwords.matches(password, stored) or person is None or stored is None or not person.active:
+        matches = self.passwords.matches(password, stored)
+        if matches and person is not None and person.waiting:
+            self._forgive(keys, now)
+            return Unconfirmed()
+        if not matches or person is None or stored is None or not person.active:
             self.people.audit.write(person.id if person else "", "login_failed", person.id if person else "", now=now)
             return Refused()
-        own, *shared = keys
-        attempts.forget(own)
-        for key in shared:
-            attempts.forget(key, at=now)
+        self._forgive(keys, now)
         if self.passwords.is_dated(stored):
             stored = self._strengthen(person, stored, password)
         self.people.audit.write(person.id, "login", person.id, now=now)
         return LoggedIn(person, self.people.open_session(person.id, now), mark_device(person.id, stored))
+
+    def _forgive(self, keys: Iterable[str], now: datetime) -> None:
+        """Who knows the password is no guesser: forget the sender's own attempts, and of those shared with others this one."""
+        own, *shared = keys
+        self.people.attempts.forget(own)
+        for key in shared:
+            self.people.attempts.forget(key, at=now)
 
     def _strengthen(self, person: Person, stored: str, password: str) -> str:
         new = self.passwords.hash(password)

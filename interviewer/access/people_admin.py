@@ -15,6 +15,7 @@ from interviewer.access.login import INVITE, LIFETIMES, RESET
 from interviewer.errors import InterviewerError
 from interviewer.models import Person, Role
 from interviewer.records.accounts import Accounts
+from interviewer.records.groups import GroupStore
 from interviewer.records.names import read_group
 from interviewer.records.people import PeopleStore
 
@@ -25,12 +26,22 @@ class Refusal(StrEnum):
     SELF = "self"
     NO_COACH = "no_coach"
     DISABLED = "disabled"
+    ARCHIVED = "archived"
+    NO_ACCOUNTS = "no_accounts"
+    OUT_OF_RANGE = "out_of_range"
+    HAS_LOGIN = "has_login"
+    NO_NAME = "no_name"
 
 
 _REMEDIES = {
     Refusal.SELF: "nobody is their own coach → name a coach and a candidate",
     Refusal.NO_COACH: "they are no coach → make them one first (`interviewer user role NAME coach`)",
     Refusal.DISABLED: "they are shut out → let them in first (`interviewer user enable NAME`)",
+    Refusal.ARCHIVED: "the group's term is over → take it out of the archive first (`interviewer group unarchive NAME`)",
+    Refusal.NO_ACCOUNTS: "there are no accounts yet → make the first one (`interviewer user add NAME --role admin`)",
+    Refusal.OUT_OF_RANGE: "so many days or places are not to be had → choose fewer, at least one of each",
+    Refusal.HAS_LOGIN: "they have a login already → an admin can make a link to choose a new password (`interviewer user reset NAME`)",
+    Refusal.NO_NAME: "a group needs a name → write one",
 }
 
 
@@ -57,11 +68,13 @@ class PeopleAdmin:
 
     people: PeopleStore
     accounts: Accounts
+    groups: GroupStore
     now: Callable[[], datetime]
 
     def add(self, actor_id: str, name: str, *, role: Role, group: str = "") -> Person:
-        """Somebody new, without a login; ConfigError as for `PeopleStore.add`."""
-        person = self.people.add(name, role=role, group=group, now=self.now())
+        """Somebody new, without a login; ConfigError as for `PeopleStore.add`. PeopleRefused: ARCHIVED."""
+        self._refuse_archived(group)
+        person = self.people.add(name, role=role, group=group, now=self.now(), actor_id=actor_id)
         self._note(actor_id, "person_added", person, role.value)
         return person
 
@@ -74,10 +87,11 @@ class PeopleAdmin:
         return True
 
     def set_group(self, actor_id: str, person: Person, group: str) -> bool:
-        """Another group, "" for none; whether it was another. The audit log does not tell its name."""
+        """Another group, "" for none, with its coaches; whether it was another. The audit log does not tell its name. PeopleRefused: ARCHIVED."""
         if read_group(group) == person.group:
             return False
-        self.people.set_group(person.id, group)
+        self._refuse_archived(group)
+        self.people.set_group(person.id, group, now=self.now(), actor_id=actor_id)
         self._note(actor_id, "group_changed", person)
         return True
 
@@ -88,10 +102,12 @@ class PeopleAdmin:
         return self._assign_all(actor_id, coach, [candidate], assigned=assigned) > 0
 
     def assign_group(self, actor_id: str, coach: Person, group: str, *, assigned: bool = True) -> int:
-        """The same for all candidates of a group; for how many it was otherwise. Taking back reaches all who are in the group."""
-        members = [person for person in self.people.list_people() if person.group == group and person.id != coach.id]
-        chosen = [person for person in members if person.role is Role.CANDIDATE or not assigned]
-        return self._assign_all(actor_id, coach, chosen, assigned=assigned)
+        """The same for all candidates of a group, now and later; for how many it was otherwise. Taking back reaches all who are in the group."""
+        if not assigned:
+            return self.groups.remove_coach(group, coach.id, actor_id=actor_id, now=self.now()) or 0
+        if not coach.may_coach:
+            raise PeopleRefused(Refusal.NO_COACH)
+        return self.groups.add_coach(group, coach.id, actor_id=actor_id, now=self.now()) or 0
 
     def make_link(self, actor_id: str, person: Person, purpose: str = "") -> Link:
         """A one-time link that ends earlier ones: an invitation, or for who has a login to choose a new password. PeopleRefused: DISABLED."""
@@ -122,6 +138,10 @@ class PeopleAdmin:
     def delete(self, actor_id: str, person: Person, *, keep_an_admin: bool = True) -> None:
         """The person with everything of theirs; LastAdmin if one is kept and nobody would be left to look after people."""
         self.accounts.erase(person.id, actor_id=actor_id, now=self.now(), keep_an_admin=keep_an_admin)
+
+    def _refuse_archived(self, group: str) -> None:
+        if group and self.groups.is_archived(read_group(group)):
+            raise PeopleRefused(Refusal.ARCHIVED)
 
     def _assign_all(self, actor_id: str, coach: Person, candidates: list[Person], *, assigned: bool) -> int:
         if assigned and not coach.may_coach:

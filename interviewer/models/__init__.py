@@ -15,6 +15,7 @@ from interviewer.models.authored import (
     QuestionVersion,
     Reach,
 )
+from interviewer.models.cohort import Group, JoinLink
 from interviewer.models.dialogue import MOST_ASIDES, Aside, Claim, ClaimStatus, Heard, Utterance
 from interviewer.models.grading import (
     SCALE,
@@ -103,12 +104,14 @@ __all__ = [
     "Grade",
     "GradeRecord",
     "GradingTask",
+    "Group",
     "Heard",
     "Improvement",
     "Interval",
     "Interview",
     "Job",
     "JobState",
+    "JoinLink",
     "LabelledAnswer",
     "Lang",
     "LearnedHeads",

@@ -11,7 +11,10 @@ from interviewer.models.grading import VerdictStatus
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which interviews a view is about. `candidate`: a Person.id; `since` and `until`: days in `zone`, both included. Empty: no bound."""
+    """Which interviews a view is about. `candidate`: a Person.id; `since` and `until`: days in `zone`, both included. Empty: no bound.
+
+    Without a group or a candidate those are left out who are in a group whose term is over.
+    """
 
     group: str = ""
     candidate: str = ""

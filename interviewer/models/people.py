@@ -19,7 +19,8 @@ class Role(StrEnum):
 class Person:
     """Somebody who may log in, or of whom there are interviews. `group`: a free label, such as a class or a team.
 
-    `has_login`: a password or an OpenID identity is set; an imported candidate has none. `active`: False shuts them out.
+    `has_login`: a password or an OpenID identity is set; an imported candidate has none. `active`: False shuts them out. `waiting`: not
+    active because they came by a link to a group, and nobody has confirmed them yet.
     """
 
     id: str
@@ -29,6 +30,7 @@ class Person:
     active: bool = True
     has_login: bool = False
     created_at: datetime | None = None
+    waiting: bool = False
 
     @property
     def is_local(self) -> bool:

@@ -128,9 +128,14 @@ class Accounts:
                 note(connection, actor_id, action, candidate_id, coach_id, now=now)
         return len(changed)
 
-    def erase(self, person_id: str, *, actor_id: str, now: datetime, keep_an_admin: bool = True) -> bool:
-        """Delete somebody with all their interviews; False if there is nobody. LastAdmin if nobody would be left to look after people."""
+    def erase(self, person_id: str, *, actor_id: str, now: datetime, keep_an_admin: bool = True, waiting_only: bool = False) -> bool:
+        """Delete somebody with all their interviews; False if there is nobody, or with `waiting_only` nobody who waits to be let in.
+
+        LastAdmin if nobody would be left to look after people.
+        """
         with self._changing(person_id) if keep_an_admin else self._database.writing() as connection:
+            if waiting_only and not connection.scalar(select(people.c.waiting).where(people.c.id == person_id).with_for_update()):
+                return False
             gone = erase_person(connection, person_id, now)
             if gone:
                 note(connection, actor_id, "deleted_person", person_id, now=now)

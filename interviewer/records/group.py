@@ -17,6 +17,7 @@ from interviewer.models.group import AnswerCount, CandidateRow, CourseRow, Credi
 from interviewer.questions.encoding import decode_question
 from interviewer.records.base import Database
 from interviewer.records.days import day_in
+from interviewer.records.groups import archived_groups
 from interviewer.records.people_tables import people
 from interviewer.records.review_tables import point_results, question_results, summaries
 from interviewer.records.tables import question_snapshots
@@ -174,6 +175,8 @@ def conditions_of(viewer: Person, chosen: Selection) -> list[Any]:
         found.append(summaries.c.owner == chosen.candidate)
     if chosen.group:
         found.append(summaries.c.owner.in_(select(people.c.id).where(people.c.group_name == chosen.group)))
+    elif not (chosen.candidate or viewer.is_local):
+        found.append(summaries.c.owner.not_in(select(people.c.id).where(people.c.group_name.in_(archived_groups()))))
     if chosen.since:
         found.append(summaries.c.created_at >= _midnight(chosen.since, chosen.zone))
     if chosen.until:

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, exists, false, func, literal_column, or_, select, true
 
 from interviewer.models import Lang, Mode, Person
+from interviewer.records.groups import archived_groups
 from interviewer.records.people_tables import people
 from interviewer.records.review_tables import question_results, summaries
 from interviewer.records.search import read_phrases, turns_saying
@@ -34,7 +35,8 @@ class InboxFilters:
     `candidate`: a person's id; `group`: a label; `since`, `until`: days in `zone`, both included; `question`: an id. `competency` is
     turned into `questions` (any of them) by the service. `min_score`, `max_score`: 0–100, of the question if one is chosen, else of
     the whole interview. `examiner`: who judged last (rubric, llm, coach). `unreviewed`: or with a claim that nobody has answered, which is
-    `contested`. `text`: phrases that one answer must hold. `drills`: list drills as well, of which else only those are listed in which a
+    `contested`. `archived`: also of people in groups whose term is over, of whom else only those who, or whose group, is chosen are listed.
+    `text`: phrases that one answer must hold. `drills`: list drills as well, of which else only those are listed in which a
     claim waits for a coach.
     """
 
@@ -57,6 +59,7 @@ class InboxFilters:
     text: str = ""
     questions: tuple[str, ...] | None = None
     drills: bool = False
+    archived: bool = False
 
 
 NO_FILTERS = InboxFilters()
@@ -159,6 +162,8 @@ def _who_and_when(filters: InboxFilters) -> list[ColumnElement[bool]]:
         conditions.append(summaries.c.owner == filters.candidate)
     if filters.group:
         conditions.append(people.c.group_name == filters.group)
+    elif not (filters.candidate or filters.archived):
+        conditions.append(func.coalesce(people.c.group_name, "").not_in(archived_groups()))
     return conditions
 
 

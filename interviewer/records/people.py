@@ -22,6 +22,7 @@ from interviewer.records.base import Database
 from interviewer.records.card_rows import adopt_training
 from interviewer.records.dialects import insert_if_absent
 from interviewer.records.hidden import hide
+from interviewer.records.membership import enter_group
 from interviewer.records.names import KnownNames, key_of, read_group, read_name, refuse_lookalike
 from interviewer.records.people_tables import coachings, login_attempts, people, sessions, tickets
 from interviewer.records.person_rows import has_login, read_person, select_people
@@ -60,12 +61,14 @@ class PeopleStore(Sessions):
             invited = exists().where(tickets.c.person_id == people.c.id, tickets.c.used_at.is_(None), tickets.c.expires_at > now)
             return bool(connection.scalar(select(exists().where(people.c.active, or_(has_login(), invited)))))
 
-    def add(self, name: str, *, role: Role, group: str = "", now: datetime) -> Person:
-        """A new person without a login; ConfigError if the name is taken, empty or too long, LooksLike if it looks like somebody else's."""
+    def add(self, name: str, *, role: Role, group: str = "", now: datetime, actor_id: str = "") -> Person:
+        """A new person without a login, coached by the coaches of the group; ConfigError if the name is taken, empty or too long, LooksLike if it looks like somebody else's."""
         shown, person_id = read_name(name), secrets.token_hex(16)
         try:
             with self._database.writing() as connection:
-                return add_person(connection, person_id, shown, role=role, group=group, now=now)
+                added = add_person(connection, person_id, shown, role=role, group=group, now=now)
+                enter_group(connection, person_id, added.group, actor_id=actor_id, now=now)
+                return added
         except Conflict:
             raise ConfigError(f"there is somebody called {shown} already → choose another name") from None
 
@@ -93,14 +96,15 @@ class PeopleStore(Sessions):
         """Give them other rights; they hold from the next request on."""
         self._change(person_id, role=role.value)
 
-    def set_group(self, person_id: str, group: str) -> None:
-        """Put them into another group; "" for none."""
-        self._change(person_id, group_name=read_group(group))
+    def set_group(self, person_id: str, group: str, *, now: datetime, actor_id: str = "") -> None:
+        """Put them into another group, "" for none; its coaches coach them from now on, those of the one they leave no longer."""
+        with self._database.writing() as connection:
+            enter_group(connection, person_id, read_group(group), actor_id=actor_id, now=now)
 
     def set_active(self, person_id: str, active: bool) -> None:
         """Shut them out, which ends their sessions and links, or let them in again."""
         with self._database.writing() as connection:
-            connection.execute(update(people).where(people.c.id == person_id).values(active=active))
+            connection.execute(update(people).where(people.c.id == person_id).values(active=active, waiting=False))
             if not active:
                 connection.execute(delete(sessions).where(sessions.c.person_id == person_id))
                 connection.execute(delete(tickets).where(tickets.c.person_id == person_id))

@@ -1,11 +1,11 @@
 """The tables of people: who they are, how they prove it, whom they coach, and what was done.
 
-people 1─n sessions, tickets; people n─n people (coachings: coach, candidate); audit, spending and erasures outlive what they are about
+people 1─n sessions, tickets; people n─n people (coachings: coach, candidate); groups n─n people (group_coaches), 1─n join_links; audit, spending and erasures outlive what they are about
 """
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Float, Index, Integer, String, Table, Text, false
+from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, String, Table, Text, false
 
 from interviewer.records.base import UtcDateTime, metadata, owned_by
 
@@ -19,6 +19,8 @@ people = Table(
     Column("role", String(20), nullable=False),
     Column("group_name", String(100), nullable=False, index=True),
     Column("active", Boolean, nullable=False),
+    # joined by a link and not confirmed yet; not active meanwhile
+    Column("waiting", Boolean, nullable=False, server_default=false()),
     # argon2id in PHC format
     Column("password_hash", Text),
     # issuer and subject of the OpenID identity
@@ -31,6 +33,45 @@ coachings = Table(
     metadata,
     Column("coach_id", String(32), owned_by("people.id"), primary_key=True),
     Column("candidate_id", String(32), owned_by("people.id"), primary_key=True, index=True),
+)
+
+groups = Table(
+    "groups",
+    metadata,
+    # who is in it is in people.group_name
+    Column("name", String(100), primary_key=True),
+    # for the audit log, which holds no names
+    Column("id", String(32), nullable=False, unique=True),
+    Column("created_at", UtcDateTime(), nullable=False),
+    Column("archived_at", UtcDateTime()),
+    # whose verdicts are the final ones in interviews that nobody has graded yet
+    Column("lead_id", String(32), ForeignKey("people.id", ondelete="SET NULL")),
+)
+
+group_coaches = Table(
+    "group_coaches",
+    metadata,
+    # they coach whoever joins the group
+    Column("group_name", String(100), owned_by("groups.name"), primary_key=True),
+    Column("coach_id", String(32), owned_by("people.id"), primary_key=True, index=True),
+)
+
+join_links = Table(
+    "join_links",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    # SHA-256 in hex of the link's secret
+    Column("token_hash", String(64), nullable=False, unique=True),
+    Column("group_name", String(100), owned_by("groups.name"), nullable=False, index=True),
+    Column("created_by", String(32), nullable=False),
+    Column("created_at", UtcDateTime(), nullable=False),
+    Column("expires_at", UtcDateTime(), nullable=False),
+    Column("closed_at", UtcDateTime()),
+    # people who may come in by it, and who have
+    Column("most", Integer, nullable=False),
+    Column("used", Integer, nullable=False, server_default="0"),
+    # whoever joins waits until a coach has confirmed them
+    Column("confirm", Boolean, nullable=False),
 )
 
 sessions = Table(

@@ -17,10 +17,14 @@ def has_login() -> ColumnElement[bool]:
 
 def select_people(*further: Any) -> Select[Any]:
     """All that `read_person` needs of everybody, with further columns."""
-    columns = (people.c.id, people.c.name, people.c.role, people.c.group_name, people.c.active, people.c.created_at)
+    columns = (
+        people.c.id, people.c.name, people.c.role, people.c.group_name, people.c.active, people.c.waiting, people.c.created_at,
+    )  # fmt: skip
     return select(*columns, has_login().label("has_login"), *further)
 
 
 def read_person(row: Row[Any]) -> Person:
     """The person of such a row."""
-    return Person(row.id, row.name, Role(row.role), row.group_name, bool(row.active), bool(row.has_login), row.created_at)
+    return Person(
+        row.id, row.name, Role(row.role), row.group_name, bool(row.active), bool(row.has_login), row.created_at, bool(row.waiting)
+    )

@@ -43,6 +43,8 @@ interviews = Table(
     Column("stale", Boolean, nullable=False, server_default=true(), index=True),
     # a coach has put something down: without this, reading an interview need not look
     Column("edited", Boolean, nullable=False, server_default=sql_false()),
+    # whose verdicts are the final ones, where that is settled; else the first coach's to grade a question
+    Column("lead_id", String(32)),
     # the same of answers that the model was asked to improve
     Column("improved", Boolean, nullable=False, server_default=sql_false()),
     # the assignment that it was made for (`assignment_tables`), which is withdrawn but never deleted while there is one

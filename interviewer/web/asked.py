@@ -14,6 +14,8 @@ from interviewer.web.numbers import read_whole
 
 FIELDS = ("candidate", "group", "since", "until", "question", "competency", "min", "max", "examiner", "text")
 SWITCHES = ("ungraded", "flagged", "low", "contested")
+ARCHIVED = "archived"
+"""Lists people of groups whose term is over as well."""
 TELLING = ("min", "max", "examiner", *SWITCHES)
 """What says how an interview was graded, as the orders by score do: nothing that a blind review may go by."""
 ORDERS = tuple(InboxSort)
@@ -52,6 +54,7 @@ class Asked:
             flagged="flagged" in values,
             low_confidence="low" in values,
             contested="contested" in values,
+            archived="archived" in values,
             unreviewed=self.state == "todo",
             finished={"todo": True, "done": True, "running": False}.get(self.state),
             text=values.get("text", ""),
@@ -78,7 +81,7 @@ def read_asked(params: Mapping[str, str], *, blind: bool = False) -> Asked:
     `blind`: what would tell how an interview was graded is not asked for.
     """
     values = {name: params[name].strip()[:_LONGEST] for name in FIELDS if params.get(name, "").strip()}
-    values |= {name: "1" for name in SWITCHES if params.get(name)}
+    values |= {name: "1" for name in (*SWITCHES, ARCHIVED) if params.get(name)}
     if _day(values.get("since")) is None:
         values.pop("since", None)
     if _day(values.get("until")) is None:

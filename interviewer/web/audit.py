@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -25,7 +26,7 @@ _ID = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """Who or what an entry names. `kind`: person, interview, gone (an id of which nothing is known any more), local, operator, nobody, other.
+    """Who or what an entry names. `kind`: person, interview, group, gone (an id of which nothing is known any more), local, operator, nobody, other.
 
     `name`: of the person, or of the one whose interview it is; "" if not known.
     """
@@ -81,19 +82,22 @@ def read_lines(application: Application, entries: Iterable[AuditEntry]) -> list[
     entries = list(entries)
     people = {person.id: person for person in application.people.list_people()}
     owners = application.accounts.owners_of(entry.subject for entry in entries)
+    groups = application.groups.names_by_id()
     return [
         Line(
-            entry.id, entry.at, party(entry.actor_id, people, {}), entry.action, party(entry.subject, people, owners),
+            entry.id, entry.at, party(entry.actor_id, people, {}), entry.action, party(entry.subject, people, owners, groups),
             people[entry.detail].name if entry.detail in people else entry.detail,
         )
         for entry in entries
     ]  # fmt: skip
 
 
-def party(id: str, people: Mapping[str, Person], owners: Mapping[str, str]) -> Party:
+def party(id: str, people: Mapping[str, Person], owners: Mapping[str, str], groups: Mapping[str, str] = MappingProxyType({})) -> Party:
     """What is known of an id."""
     if id in people:
         return Party("person", id, people[id].name)
+    if id in groups:
+        return Party("group", id, groups[id])
     if id in owners:
         owner = people.get(owners[id])
         return Party("interview", id, owner.name if owner else "")

@@ -41,6 +41,7 @@ LIMITS = (
     ("/posting", LARGEST_POSTING),
     ("/login", LARGEST_PUBLIC),
     ("/invitation/", LARGEST_PUBLIC),
+    ("/join/", LARGEST_PUBLIC),
     ("/openid/", LARGEST_PUBLIC),
 )
 """Bytes by the beginning of the path, the first that fits; LARGEST_SMALL for all others."""

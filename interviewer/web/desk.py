@@ -14,11 +14,12 @@ from fastapi.responses import Response
 from interviewer.bootstrap import Application
 from interviewer.errors import NotFound
 from interviewer.interview.editing import EditRefused
-from interviewer.interview.import_rows import FileRefused, read_rows, read_text
+from interviewer.interview.import_rows import read_rows
 from interviewer.interview.importing import MOST_LINES
 from interviewer.models import LANGS, ExaminerName, Interview, Lang, Person
 from interviewer.records.inbox import InboxFilters, InboxPage
 from interviewer.records.store import utc_now
+from interviewer.spreadsheets import FileRefused, read_text
 from interviewer.text.normalize import strip_hidden
 from interviewer.ui.desk_scene import steps_of
 from interviewer.ui.exports import EXPORTS
@@ -50,7 +51,7 @@ def routes(application: Application) -> APIRouter:
         alone = not viewer.is_local and not application.people.candidates_of(viewer.id)
         shown = Asked(asked.values, asked.state, asked.sort, page.page)
         return show(
-            request, "desk/inbox", page=page, asked=shown, alone=alone, choices=choices, states=STATES, sorts=ORDERS_WHILE_BLIND if is_blind(request) else ORDERS, first=(page.page - 1) * ROWS, backlog=application.desk.backlog(viewer), model=application.settings.model or "",
+            request, "desk/inbox", page=page, asked=shown, alone=alone, choices=choices, states=STATES, sorts=ORDERS_WHILE_BLIND if is_blind(request) else ORDERS, first=(page.page - 1) * ROWS, backlog=application.desk.backlog(viewer), archived=application.groups.archived_names(), model=application.settings.model or "",
             pieces=lambda text: mark_hits(text, asked.values.get("text", "")), **frame_of(application, request, known=(asked, page)),
         )  # fmt: skip
 

@@ -30,7 +30,7 @@ METRICS = "/metrics"
 STATIC = ("/look/",)
 STATIC_EXACT = ("/favicon.ico", "/healthz", "/readyz", METRICS)
 # Open to those who are about to log in.
-PUBLIC = ("/invitation/", "/openid/", "/shared/")
+PUBLIC = ("/invitation/", "/join/", "/openid/", "/shared/")
 PUBLIC_EXACT = ("/login",)
 COACHES_ONLY = "/coach"
 ADMINS_ONLY = ("/people", "/audit")

@@ -10,7 +10,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import RedirectResponse, Response
 
 from interviewer.access.devices import mark_device
-from interviewer.access.login import LoggedIn, MustWait
+from interviewer.access.login import LoggedIn, MustWait, Unconfirmed
 from interviewer.access.passwords import LONGEST, SHORTEST, WeakPassword, check_password
 from interviewer.bootstrap import Application
 from interviewer.models import Person, Role
@@ -41,13 +41,15 @@ def routes(application: Application) -> APIRouter:
         guess = partial(application.entrance.log_in, name, password, address=address, marks=device_marks(request))
         outcome = await run_hashing(request, lambda: guess(now=utc_now()))
         if isinstance(outcome, LoggedIn):
-            response = _welcome(request, outcome.token, first_page(request, outcome.person, onward))
+            response = welcome(request, outcome.token, first_page(request, outcome.person, onward))
             remember_device(response, request, outcome.person.id, outcome.mark)
             return response
         if isinstance(outcome, MustWait):
             page = _form(request, onward, 429, name=name, wait=-(-outcome.seconds // 60))
             page.headers["Retry-After"] = str(outcome.seconds)
             return page
+        if isinstance(outcome, Unconfirmed):
+            return _form(request, onward, 403, name=name, unconfirmed=True)
         return _form(request, onward, 401, name=name, wrong=True)
 
     @router.post("/logout")
@@ -97,12 +99,13 @@ def _farewell(application: Application, request: Request) -> str:
 
 
 def _form(request: Request, onward: str, status: int = 200, **values: Any) -> Response:
-    shown = {"name": "", "wrong": False, "wait": 0, "left": False, "ended": False, "elsewhere": ""} | values
+    shown = {"name": "", "wrong": False, "unconfirmed": False, "wait": 0, "left": False, "ended": False, "elsewhere": ""} | values
     insecure = must_be_secure(request) and request.url.scheme != "https"
     return show(request, "login", status=status, onward=onward, insecure=insecure, loopback=LOOPBACK_NAMES[0], **shown)
 
 
-def _welcome(request: Request, token: str, onward: str) -> Response:
+def welcome(request: Request, token: str, onward: str) -> Response:
+    """On into the house, with the session's cookie."""
     response = go(onward)
     hand_out(response, request, token)
     return response
@@ -137,6 +140,6 @@ def _accept(application: Application, request: Request, secret: str, password: s
     person = invited[0]
     people.set_password_hash(person.id, hash)
     people.audit.write(person.id, "password_set", person.id, invited[1], now=now)
-    response = _welcome(request, people.open_session(person.id, now), first_page(request, person, "/"))
+    response = welcome(request, people.open_session(person.id, now), first_page(request, person, "/"))
     remember_device(response, request, person.id, mark_device(person.id, hash))
     return response

@@ -158,6 +158,8 @@ def add_person(application: Application, request: Request, fields: Mapping[str, 
         typed = {"name": name, "role": role.value, "group": group}
         values = list_values(application, request, problem=problem, other=other, typed=typed)
         return show(request, "people", status=422, said="", said_values=[], **values)
+    except PeopleRefused as refused:
+        return go_saying(request, "/people", f"people_refused_{refused.why}")
     return go_saying(request, f"/people/{person.id}", *make_link(Asking(application, viewer_of(request), person, fields)))
 
 

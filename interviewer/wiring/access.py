@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from interviewer.access.openid import OpenIdProvider
     from interviewer.access.passwords import Passwords
     from interviewer.access.people_admin import PeopleAdmin
+    from interviewer.records.groups import GroupStore
 
 
 class AccessParts(RecordsParts):
@@ -24,7 +25,14 @@ class AccessParts(RecordsParts):
         from interviewer.access.people_admin import PeopleAdmin
         from interviewer.records.store import utc_now
 
-        return PeopleAdmin(self.people, self.accounts, utc_now)
+        return PeopleAdmin(self.people, self.accounts, self.groups, utc_now)
+
+    @cached_property
+    def groups(self) -> GroupStore:
+        """The groups that people are in."""
+        from interviewer.records.groups import GroupStore
+
+        return GroupStore(self.database)
 
     @cached_property
     def passwords(self) -> Passwords:

@@ -5,16 +5,20 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from interviewer.wiring.access import AccessParts
 from interviewer.wiring.interviews import InterviewParts
 
 if TYPE_CHECKING:
+    from interviewer.access.group_admin import GroupAdmin
+    from interviewer.access.joining import Door
+    from interviewer.access.people_import import PeopleImport
     from interviewer.cohort.assignments import Assignments
     from interviewer.interview.batch_export import BatchExports
     from interviewer.interview.report_links import ReportLinks
     from interviewer.jobs import Work
 
 
-class CohortParts(InterviewParts):
+class CohortParts(InterviewParts, AccessParts):
     """The class: what coaches do with many people and interviews at once."""
 
     @cached_property
@@ -61,3 +65,25 @@ class CohortParts(InterviewParts):
             checks=Checks(self.people, self.question_sets, self.live_bank, tuple(self.examiners)), service=self.service,
             refresh=lambda: self.desk.refresh(), now=utc_now, stand_in=self.settings.stand_in == "on" and self.settings.has_model,
         )  # fmt: skip
+
+    @cached_property
+    def group_admin(self) -> GroupAdmin:
+        """The use cases of groups."""
+        from interviewer.access.group_admin import GroupAdmin
+        from interviewer.records.joining import JoinStore
+
+        return GroupAdmin(self.people_admin, self.groups, JoinStore(self.database))
+
+    @cached_property
+    def people_import(self) -> PeopleImport:
+        """Brings people in numbers."""
+        from interviewer.access.people_import import PeopleImport
+
+        return PeopleImport(self.group_admin, self.database)
+
+    @cached_property
+    def join_door(self) -> Door:
+        """Lets people join a group by its link."""
+        from interviewer.access.joining import Door
+
+        return Door(self.people, self.group_admin.joins, self.passwords)

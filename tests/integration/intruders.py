@@ -47,6 +47,7 @@ from interviewer.ui.exports import EXPORTS
 from interviewer.ui.gradebook_files import GRADEBOOK_FILES
 from interviewer.ui.group_exports import GROUP_EXPORTS
 from interviewer.web import assignments as assignment_pages
+from interviewer.web import groups as group_pages
 from interviewer.web import people as people_pages
 from interviewer.web import posting as posting_pages
 from interviewer.web import transcript
@@ -57,6 +58,7 @@ from tests.integration.test_access import PAGE, House
 SEARCHED = "quartzite"
 """A word of the answers that an intruder searches for; finding it must not show the rest."""
 QUESTIONS = ("data-pipeline", "gan-basics")
+OF_A_GROUP = ("groups", "group_coaches", "join_links")
 NOWHERE = {"question_snapshots", "login_attempts", "erasures", "bank_changes"}
 """Tables in which nothing belongs to anybody."""
 
@@ -222,6 +224,8 @@ def belongings(house: House, victim: Victim) -> dict[str, list[Any]]:
                 conditions = [table.c.question_id.in_(written)]
             if table.name in ("assignments", "assignment_questions"):
                 conditions = [table.c["id" if table.name == "assignments" else "assignment_id"] == victim.assignment]
+            if table.name in OF_A_GROUP:
+                conditions = [table.c["name" if table.name == "groups" else "group_name"] == victim.person.group]
             if table.name == "sessions":
                 conditions = [table.c.token_hash == hide(victim.token)]
             if table.name == "tickets":
@@ -316,6 +320,7 @@ def _values(endpoint: Endpoint, name: str, victim: Victim) -> list[str]:
         "candidate_id": [victim.person.id, victim.person.name, "%"],
         "secret": [victim.ticket, victim.shared, "guessed"],
         "export_id": [victim.export, victim.export.upper()],
+        "group": [victim.person.group, f"{victim.person.group}/"],
         "session_hash": [victim.page],
         "api_name": ["predict", "on_load"],
         "path": ["style.css", "../data/interviews.db"],
@@ -358,6 +363,12 @@ def _fields(endpoint: Endpoint, victim: Victim) -> list[dict[str, str]]:
         "shows": "answers", "named": "1", "link": victim.link,
     }  # fmt: skip
     judged = {f"v.{each.id}": VerdictStatus.MISSING.value for each in point}
+    if "{group" in endpoint.path:
+        return [
+            {**common, "act": act, "person": victim.person.id, "days": "7", "places": "9", "link": "0" * 32} for act in group_pages.ACTS
+        ]
+    if endpoint.path == "/coach/people":
+        return [{**common, "act": "add", "lines": text} for text in (victim.person.name, f"name,group\nForged,{victim.person.group}")]
     return [common | judged] if "{act}" in endpoint.path else [common, {}]
 
 

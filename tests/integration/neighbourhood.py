@@ -39,6 +39,7 @@ class Owner(Enum):
     PERSON = "logged in 已登录"
     OWN = "own records 本人的记录"
     COACH = "coach, assigned 被分配的教练"
+    GROUP = "coach of the group, admin 组教练、管理员"
     ADMIN = "admin 管理员"
     CLOSED = "nobody 无人"
 
@@ -47,7 +48,7 @@ OWNERS = {
     Owner.PUBLIC: """
         GET /look/{path} · GET /favicon.ico · GET /healthz · GET /readyz · GET /metrics · GET /login · POST /login
         GET /invitation/{secret} · POST /invitation/{secret} · GET /openid/start · GET /openid/callback · POST /openid/link
-        GET /shared/{secret}""",
+        GET /shared/{secret} · GET /join/{secret} · POST /join/{secret}""",
     Owner.PERSON: """
         GET /account · POST /logout""",
     Owner.OWN: """
@@ -75,6 +76,9 @@ OWNERS = {
         POST /coach/assignments/{assignment_id}/edit · POST /coach/assignments/{assignment_id}/{act}""",
     Owner.ADMIN: """
         GET /people · POST /people · POST /people/assign · GET /people/{person_id} · POST /people/{person_id}/{act} · GET /audit""",
+    Owner.GROUP: """
+        GET /coach/groups · POST /coach/groups · GET /coach/groups/{group:path} · POST /coach/groups/{group:path} · GET /coach/people
+        POST /coach/people""",
 }
 GRADIO_OWNERS = {
     Owner.PERSON: "GET / · HEAD / · GET /assets/{path:path} · GET /static/{path:path} · GET /theme.css · GET /gradio_api/app_id · GET /gradio_api/startup-events",
@@ -217,7 +221,7 @@ def breach(who: Who, owner: Owner | None, attempt: Attempt, status: int, answer:
         return "served"
     if served and who is Who.SELF:
         return "a candidate on a coach's route"
-    if served and ((owner is Owner.COACH and who not in MAY_COACH) or (owner is Owner.ADMIN and who is not Who.ADMIN)):
+    if served and ((owner in (Owner.COACH, Owner.GROUP) and who not in MAY_COACH) or (owner is Owner.ADMIN and who is not Who.ADMIN)):
         return "served to the wrong role"
     keys = () if owner is Owner.COACH and who in MAY_COACH else told_keys(answer)
     # Who there is, and in which group, an admin knows from /people, and may give work to all of them.
@@ -232,7 +236,8 @@ def told_keys(*answers: str) -> list[str]:
 
 def is_asked(who: Who, owner: Owner | None) -> bool:
     """An admin may do what admins may; the candidate herself is asked only about what coaches and admins may."""
-    return not (who is Who.ADMIN and owner is Owner.ADMIN) and (who is not Who.SELF or owner in (Owner.COACH, Owner.ADMIN))
+    runs_it = who is Who.ADMIN and owner in (Owner.ADMIN, Owner.GROUP)
+    return not runs_it and (who is not Who.SELF or owner in (Owner.COACH, Owner.GROUP, Owner.ADMIN))
 
 
 def try_route(street: Neighbourhood, endpoint: Endpoint, who: Who) -> list[str]:

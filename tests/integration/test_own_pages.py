@@ -71,7 +71,7 @@ def test_it_tells_role_group_coaches_use_and_the_retention_period(house: House) 
     me, browser = enter(house, "Teller")
     coach, former = house.people.find("Cleo"), house.add("Former coach", Role.COACH)
     assert coach
-    house.people.set_group(me.id, "Class 5")
+    house.people.set_group(me.id, "Class 5", now=utc_now())
     for each in (coach, former):
         house.people.assign(each.id, me.id)
     house.people.set_role(former.id, Role.CANDIDATE)

@@ -24,6 +24,7 @@ from interviewer.records.audit_log import AuditFilter
 from interviewer.records.base import Database
 from interviewer.records.database import open_database
 from interviewer.records.decoded import Decoded
+from interviewer.records.groups import GroupStore
 from interviewer.records.people import PeopleStore
 from tests.databases import ON_BOTH, url_for
 from tests.examples import START
@@ -69,7 +70,7 @@ def test_a_name_that_is_taken_or_unreadable_is_refused(people: PeopleStore, ann:
 
 def test_what_is_known_of_a_person_can_be_changed(people: PeopleStore, ann: Person) -> None:
     people.set_role(ann.id, Role.ADMIN)
-    people.set_group(ann.id, " B ")
+    people.set_group(ann.id, " B ", now=START)
     people.rename(ann.id, "Änn")
     changed = people.get(ann.id)
     assert changed
@@ -428,7 +429,7 @@ def test_a_group_is_assigned_once_however_often_it_is_asked_for(people: PeopleSt
 
 @pytest.fixture
 def office(people: PeopleStore, database: Database) -> PeopleAdmin:
-    return PeopleAdmin(people, Accounts(database, Decoded()), lambda: START)
+    return PeopleAdmin(people, Accounts(database, Decoded()), GroupStore(database), lambda: START)
 
 
 def test_what_changes_something_is_noted_once_and_what_changes_nothing_is_not(office: PeopleAdmin) -> None:

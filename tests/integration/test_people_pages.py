@@ -149,7 +149,7 @@ def test_a_made_up_notice_says_nothing(house: House, said: str) -> None:
 
 def test_the_list_tells_role_group_coaches_interviews_and_the_last_login(house: House, ada: TestClient) -> None:
     listed = house.add("Listed")
-    house.people.set_group(listed.id, "Class 9")
+    house.people.set_group(listed.id, "Class 9", now=utc_now())
     house.people.assign(person(house, "Cleo").id, listed.id)
     held(house, listed, "Kafka")
     quiet = rows_of(ada.get("/people?q=listed", headers=PAGE).text)
@@ -200,7 +200,7 @@ def test_a_whole_group_is_assigned_at_once_and_taken_away_again(house: House, ad
     coach = person(house, "Cleo")
     members = [house.add(f"Member {number}") for number in range(3)] + [house.add("Assistant", Role.COACH)]
     for member in members:
-        house.people.set_group(member.id, "Class 7")
+        house.people.set_group(member.id, "Class 7", now=utc_now())
     house.people.assign(coach.id, members[0].id)
     said = notice(follow(ada, send(ada, "/people/assign", group="Class 7", coach=coach.id, act="assign")))
     assert said == "2 candidates newly assigned."

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from interviewer.interview.import_rows import FileRefused, FileTrouble, Row, RowRefused, RowTrouble, read_rows, read_text
+from interviewer.interview.import_rows import Row, RowRefused, RowTrouble, read_rows
+from interviewer.spreadsheets import FileRefused, FileTrouble, read_text
 from interviewer.ui.labels import words
 from interviewer.web.bodies import LARGEST_FILE, LARGEST_IMPORT, LIMITS
 

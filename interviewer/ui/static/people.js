@@ -2,6 +2,7 @@
 (() => {
   "use strict";
   for (const field of document.querySelectorAll("[data-select]")) { field.addEventListener("focus", () => field.select()); if (document.activeElement === field) field.select(); }
+  for (const button of document.querySelectorAll("[data-print]")) { button.hidden = false; button.addEventListener("click", () => window.print()); }
   if (!navigator.clipboard) return;
   for (const button of document.querySelectorAll("[data-copy]")) {
     button.hidden = false;
