@@ -25,7 +25,7 @@ from interviewer.interview.editing import (
 )
 from interviewer.interview.import_rows import Row
 from interviewer.interview.importing import Imported, import_transcripts
-from interviewer.interview.last_word import GRADING, purpose_of, review_of, stands_reviewed
+from interviewer.interview.last_word import GRADING, leads_of, purpose_of, review_of, stands_reviewed
 from interviewer.interview.results import result_of
 from interviewer.interview.reviewed import Reviewed, reviewed_answers
 from interviewer.interview.worker import Worker
@@ -293,6 +293,22 @@ class DeskService:
             self._people.audit.write(viewer.id, "grade_again", interview_id, examiner.value, now=self._now())
             self._worker.work_on(request_id, turn.id)
         return self.store.load(interview_id, viewer)
+
+    def may_lead(self, interview: Interview) -> tuple[Person, ...]:
+        """Whom the interview can be handed over to: the candidate's coaches, by name."""
+        return tuple(coach for coach in self._people.coaches_of(interview.owner) if coach.may_coach and coach.id != interview.owner)
+
+    def hand_over(self, viewer: Person, interview_id: str, coach_id: str) -> Interview:
+        """Let another coach's verdicts be the final ones. The lead does so, or an admin who coaches the candidate; while nobody who still
+        coaches them leads, any of their coaches."""
+        interview = self._load_to_grade(interview_id, viewer)
+        coaches = {coach.id for coach in self.may_lead(interview)}
+        leads = leads_of(interview) & coaches
+        if leads and viewer.id not in leads and not viewer.may_administer:
+            raise EditRefused(Refusal.NOT_LEAD)
+        if coach_id not in coaches:
+            raise EditRefused(Refusal.NO_SUCH_COACH)
+        return self.store.set_lead(viewer, interview_id, coach_id, now=self._now())
 
     # ------------------------------------------------------------ from elsewhere
 

@@ -28,6 +28,8 @@ class Refusal(StrEnum):
     NO_SUCH_EXAMINER = "no_such_examiner"
     OWN_ANSWERS = "own_answers"
     NOT_YOURS = "not_yours"
+    NOT_LEAD = "not_lead"
+    NO_SUCH_COACH = "no_such_coach"
 
 
 _REMEDIES = {
@@ -43,6 +45,8 @@ _REMEDIES = {
     Refusal.NO_SUCH_EXAMINER: "this examiner is not available here → choose the other one, or configure a model",
     Refusal.OWN_ANSWERS: "nobody grades their own answers → ask another coach",
     Refusal.NOT_YOURS: "another coach has put this down → change the verdict or the score: that decides between you",
+    Refusal.NOT_LEAD: "another coach leads this interview → ask them, or an admin who coaches the candidate, to hand it over",
+    Refusal.NO_SUCH_COACH: "they do not coach this candidate → choose one of the candidate's coaches",
 }
 
 

@@ -2,7 +2,8 @@
 
 Verdicts belong to their coach. Of each question the first coach to grade it leads: their verdicts are the final ones (REVIEW). What
 another coach gives without having seen them is a second reading for comparison and changes nothing (CALIBRATION); what another
-changes in sight of them decides against them and is shown as that (ADJUDICATION).
+changes in sight of them decides against them and is shown as that (ADJUDICATION). Where a lead is named (`Interview.lead_id`), theirs is
+the final grade as soon as they have judged a question by themselves, whoever was first.
 """
 
 from __future__ import annotations
@@ -31,15 +32,29 @@ GRADING = (EditKind.VERDICT, EditKind.SCORE)
 def counting_edits(interview: Interview, question_id: str) -> tuple[Edit, ...]:
     """The verdicts and scores that the final grade of a question is made of, oldest first: the leading coach's, and adjudications."""
     given = [edit for edit in standing_edits(interview.edits) if edit.kind in GRADING and edit.question_id == question_id]
+    by_themselves = (Purpose.REVIEW, Purpose.CALIBRATION)
+    named = [edit for edit in given if edit.author_id == interview.lead_id and edit.purpose in by_themselves]
+    if named:
+        # What was decided between others before is not about what the lead says.
+        later = given[given.index(named[0]) :]
+        return tuple(edit for edit in later if edit.purpose is Purpose.ADJUDICATION or edit in named)
     lead = next((edit.author_id for edit in given if edit.purpose is Purpose.REVIEW), "")
     return tuple(
         edit for edit in given if edit.purpose is Purpose.ADJUDICATION or (edit.purpose is Purpose.REVIEW and edit.author_id == lead)
     )
 
 
+def leads_of(interview: Interview) -> frozenset[str]:
+    """Ids of the coaches who lead: who is named, else who has graded a question first. Empty as long as nobody is or has."""
+    if interview.lead_id:
+        return frozenset((interview.lead_id,))
+    counting = (edit for question_id in interview.questions for edit in counting_edits(interview, question_id))
+    return frozenset(edit.author_id for edit in counting if edit.purpose is Purpose.REVIEW)
+
+
 def purpose_of(interview: Interview, question_id: str, author_id: str, *, blind: bool) -> Purpose:
     """What a verdict or score is for that this coach gives to the question now."""
-    if all(edit.author_id == author_id for edit in counting_edits(interview, question_id)):
+    if all(edit.author_id == author_id for edit in counting_edits(interview, question_id)) or (blind and author_id == interview.lead_id):
         return Purpose.REVIEW
     return Purpose.CALIBRATION if blind else Purpose.ADJUDICATION
 

@@ -161,6 +161,7 @@ class Interview:
     `questions`: the question as it was when the interview began, by id, so that the bank may change under it. `edits`: what
     coaches put down, oldest first, the withdrawn included. `improvements`: answers that the model improved, at most one a question.
     `summary`: what the model was asked to say of the whole, None if it never was. `work`: the assignment it was made for, None without one.
+    `lead_id`: the coach whose verdicts are the final ones where that is settled, "" for the first to grade a question.
     """
 
     id: str
@@ -175,6 +176,7 @@ class Interview:
     improvements: tuple[Improvement, ...] = ()
     summary: Summary | None = None
     work: AssignedWork | None = None
+    lead_id: str = ""
 
     @property
     def current(self) -> Turn | None:

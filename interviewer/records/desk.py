@@ -15,12 +15,14 @@ from sqlalchemy import Connection, func, select, update
 
 from interviewer.errors import NotFound
 from interviewer.models import Edit, ExaminerName, Interview, Mode, Person
+from interviewer.records.audit_log import note
 from interviewer.records.base import Database
 from interviewer.records.decoded import Decoded
 from interviewer.records.digest import count_stale
 from interviewer.records.edits import add_edit
 from interviewer.records.grading_queue import request_grading
 from interviewer.records.inbox import InboxFilters, InboxPage, InboxRow, conditions_of, order_of
+from interviewer.records.leads import settle_lead
 from interviewer.records.people_tables import people
 from interviewer.records.review_tables import summaries
 from interviewer.records.search import Phrases, holds, read_phrases
@@ -123,8 +125,18 @@ class DeskStore:
     def add_edits(self, viewer: Person, interview_id: str, edits: Callable[[Interview], Sequence[Edit]]) -> Interview:
         """Append what `edits` makes of the interview as it stands, all or none; returns it as it stands then. NotFound as in `load`."""
         with self.database.writing() as connection:
+            settle_lead(connection, interview_id)
             for edit in edits(self._load(connection, interview_id, viewer)):
                 add_edit(connection, replace(edit, interview_id=interview_id))
+            return self._load(connection, interview_id, viewer)
+
+    def set_lead(self, viewer: Person, interview_id: str, coach_id: str, *, now: datetime) -> Interview:
+        """Put down whose verdicts are the final ones, with a note where it was somebody else; NotFound as in `load`."""
+        with self.database.writing() as connection:
+            before = self._load(connection, interview_id, viewer).lead_id
+            if before != coach_id:
+                connection.execute(update(interviews).where(interviews.c.id == interview_id).values(lead_id=coach_id, stale=True))
+                note(connection, viewer.id, "lead_changed", interview_id, coach_id, now=now)
             return self._load(connection, interview_id, viewer)
 
     def request_grade(

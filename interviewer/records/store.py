@@ -354,6 +354,7 @@ def read_interview(connection: Connection, known: Decoded, row: RowMapping) -> I
         improvements=improved,
         summary=summary,
         work=read_work(connection, row["assignment_id"], row["owner"], row["id"]) if row["assignment_id"] else None,
+        lead_id=row["lead_id"] or "",
     )
 
 

@@ -15,7 +15,7 @@ from interviewer.bootstrap import Application
 from interviewer.errors import NotFound
 from interviewer.interview.desk import DeskService
 from interviewer.interview.editing import MAX_WORDS, EditRefused, Refusal
-from interviewer.interview.last_word import review_of
+from interviewer.interview.last_word import leads_of, review_of
 from interviewer.models import ExaminerName, Interview, Person, VerdictStatus
 from interviewer.records.store import utc_now
 from interviewer.ui.desk_scene import lay_out, steps_of
@@ -108,7 +108,7 @@ def transcript_values(application: Application, request: Request, interview_id: 
     candidate = application.people.get(interview.owner)
     said = request.query_params.get("said", "")
     return {
-        "interview": interview, "viewer_id": viewer.id, "scene": scene, "steps": steps_of(interview, coach_id=viewer.id, blind=blind), "asked": asked,
+        "coaches": desk.may_lead(interview), "leads": leads_of(interview), "interview": interview, "viewer_id": viewer.id, "scene": scene, "steps": steps_of(interview, coach_id=viewer.id, blind=blind), "asked": asked,
         "before": before, "after": after, "candidate": candidate, "review": review_of(interview), "statuses": tuple(VerdictStatus),
         "examiners": tuple(desk.examiners), "said": said if said in set(Refusal) else "", "most": MAX_WORDS, "masking": blind,
         "seen_before": is_blind(request) and not blind, "other_of": other_of, "model": application.settings.model or "", "carried": asked.address(),
@@ -204,6 +204,11 @@ def _status(value: str) -> VerdictStatus:
         raise EditRefused(Refusal.NOT_EVERY_POINT) from error
 
 
+def _hand_over(asking: Asking) -> str:
+    asking.desk.hand_over(asking.viewer, asking.interview_id, asking.fields.get("coach", ""))
+    return "lead"
+
+
 ACTS: dict[str, Callable[[Asking], str]] = {
     "verdict": _change_verdict,
     "score": _set_score,
@@ -213,5 +218,6 @@ ACTS: dict[str, Callable[[Asking], str]] = {
     "reopen": _reopen,
     "judge": _judge,
     "grade": _grade_again,
+    "lead": _hand_over,
 }
 """What the forms of the page do; each says where on the page to come back to."""

@@ -19,6 +19,7 @@ from interviewer.interview.results import result_of, score_by
 from interviewer.models import LOCAL_PERSON, EditKind, ExaminerName, Interview, Person, Purpose, Reason, VerdictStatus
 from interviewer.models.group import Credit, Selection
 from interviewer.records.group import GroupRecords
+from interviewer.records.groups import GroupStore
 from tests.databases import ON_BOTH
 from tests.examples import ScriptedExaminer, grade, ungraded
 from tests.integration.coaching import Desk, open_desk
@@ -62,6 +63,7 @@ def actions(desk: Desk, viewer: Person, interview: Interview) -> list[Callable[[
         lambda: service.reopen(viewer, id),
         lambda: service.blind_review(viewer, id, seq=1, statuses=EVERY_POINT),
         lambda: service.grade_again(viewer, id, 1, ExaminerName.RUBRIC),
+        lambda: service.hand_over(viewer, id, desk.coach.id),
     ]
 
 
@@ -361,3 +363,36 @@ def _look_at_the_group(desk: Desk) -> None:
     ):
         rows = records.point_rows(desk.coach, chosen, [desk.ann.id], question_id="q1", credit=credit)
         assert {row.status for row in rows} == expected
+
+
+# ---------------------------------------------------------------- who leads
+
+
+def test_the_lead_hands_the_interview_over_and_it_is_noted_once(desk: Desk, held: Interview) -> None:
+    desk.people.assign(desk.other.id, desk.ann.id)
+    desk.service.blind_review(desk.coach, held.id, seq=1, statuses=EVERY_POINT)
+    second = desk.service.blind_review(desk.other, held.id, seq=1, statuses=dict.fromkeys("abc", COVERED))
+    before = result_of(second, "q1").score
+    assert refused(lambda: desk.service.hand_over(desk.other, held.id, desk.other.id)) is Refusal.NOT_LEAD
+    assert refused(lambda: desk.service.hand_over(desk.coach, held.id, desk.bob.id)) is Refusal.NO_SUCH_COACH
+    for _ in range(2):
+        after = desk.service.hand_over(desk.coach if _ == 0 else desk.other, held.id, desk.other.id)
+    assert result_of(after, "q1").score == 100 != before
+    assert [(entry.actor_id, entry.detail) for entry in desk.people.audit.search(50) if entry.action == "lead_changed"] == [
+        (desk.coach.id, desk.other.id)
+    ]
+    assert next(row.total for row in desk.service.inbox(desk.coach).rows if row.interview_id == held.id) is not None
+
+
+def test_the_groups_lead_leads_what_nobody_has_graded_yet_and_nothing_else(desk: Desk, held: Interview) -> None:
+    groups = GroupStore(desk.room.store.database)
+    desk.people.assign(desk.other.id, desk.ann.id)
+    graded = desk.service.blind_review(desk.coach, held.id, seq=1, statuses=EVERY_POINT)
+    groups.set_lead("red", desk.other.id, actor_id="boss", now=desk.room.clock())
+    later = desk.held(desk.ann)
+    first = desk.service.blind_review(desk.coach, later.id, seq=1, statuses=EVERY_POINT)
+    assert (graded.lead_id, first.lead_id) == ("", desk.other.id)
+    assert desk.service.open(held.id, desk.coach, blind=True).lead_id == ""
+    second = desk.service.blind_review(desk.other, later.id, seq=1, statuses=dict.fromkeys("abc", COVERED))
+    assert result_of(second, "q1").score == 100
+    assert {edit.purpose for edit in second.edits} == {Purpose.REVIEW}

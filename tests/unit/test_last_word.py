@@ -13,6 +13,7 @@ from interviewer.interview.last_word import (
     decision_on,
     feedback_of,
     findings_of,
+    leads_of,
     purpose_of,
     review_of,
     stands_reviewed,
@@ -224,3 +225,48 @@ def test_false_words_are_no_evidence_for_what_the_coach_calls_right() -> None:
         turn(reply=TEXT, outcomes=[replace(grade(), verdicts=(replace(verdict, status=VerdictStatus.PARTIAL), *grade().verdicts[1:]))])
     )
     assert verdicts_of(edited(kept, change("a", "covered")), kept.turns[0])[0].quote == words
+
+
+# ---------------------------------------------------------------- a lead who is named
+
+
+def led(lead: str, *changes: dict[str, Any]) -> Interview:
+    return replace(edited(GRADED, *changes), lead_id=lead)
+
+
+def score_led(lead: str, *changes: dict[str, Any]) -> float | None:
+    return result_of(led(lead, *changes), "q1").score
+
+
+def test_who_is_named_leads_as_soon_as_they_have_judged_by_themselves_whoever_was_first() -> None:
+    first, second = change("a", "covered", author_id="c"), change("a", "wrong", author_id="d", purpose=Purpose.CALIBRATION, blind=True)
+    assert score_led("", first, second) == 100
+    assert score_led("d", first) == 100
+    assert score_led("d", first, second) != 100
+    decision = decision_on(led("d", first, second), "q1")
+    assert decision
+    assert decision.author_id == "d"
+    assert leads_of(led("d", first)) == {"d"}
+    assert leads_of(led("", first, second)) == {"c"}
+    assert leads_of(GRADED) == frozenset()
+
+
+def test_what_was_decided_before_the_lead_judged_is_over_and_what_is_decided_afterwards_holds() -> None:
+    first, lead = change("a", "missing", author_id="c"), change("a", "covered", author_id="d", purpose=Purpose.REVIEW)
+    adjudicated = change("a", "wrong", author_id="e", purpose=Purpose.ADJUDICATION)
+    assert score_led("d", first, adjudicated, lead) == 100
+    assert score_led("d", first, lead, adjudicated) != 100
+
+
+def test_who_takes_over_and_has_only_decided_points_keeps_the_rest_of_what_the_first_gave() -> None:
+    first = [change(point, "covered", author_id="c") for point in ("a", "b", "c")]
+    one = change("a", "partial", author_id="d", purpose=Purpose.ADJUDICATION)
+    assert score_led("d", *first, one) == score_led("", *first, one)
+
+
+def test_what_the_named_lead_gives_blind_is_the_grade_and_in_sight_of_anothers_decides_against_it() -> None:
+    first = change("a", "covered", author_id="c")
+    assert purpose_of(led("d", first), "q1", "d", blind=True) is Purpose.REVIEW
+    assert purpose_of(led("d", first), "q1", "d", blind=False) is Purpose.ADJUDICATION
+    assert purpose_of(led("d", first), "q1", "e", blind=True) is Purpose.CALIBRATION
+    assert purpose_of(led("d"), "q1", "e", blind=False) is Purpose.REVIEW
