@@ -35,6 +35,7 @@ class Application(CohortParts):
         """What has to be done again and again."""
         from interviewer.housekeeping import Housekeeper
         from interviewer.records.bank_drafts import BankDraftStore
+        from interviewer.records.imports import forget_staged
         from interviewer.records.store import utc_now
 
         days = self.settings.retention_days
@@ -46,6 +47,7 @@ class Application(CohortParts):
             BankDraftStore(self.database).expire(now)
             self.batch_exports.sweep(now)
             self.report_links.store.prune(now)
+            forget_staged(self.database, now)
 
         return Housekeeper(self.eraser, prune=prune, retention=kept, postings=postings, now=utc_now)
 

@@ -27,7 +27,7 @@ from interviewer.models import ExaminerName, Lang, Mode, Person, Question, Reply
 from interviewer.questions.bank import Bank
 from interviewer.questions.derive import free_question
 from interviewer.records.imports import ImportedAnswer, NewCandidate, PlannedInterview, add_interviews, known_origins
-from interviewer.records.names import LooksLike
+from interviewer.records.names import KnownNames, LooksLike, read_name
 from interviewer.text.language import detect_language
 from interviewer.text.normalize import strip_hidden
 from interviewer.text.storable import storable
@@ -160,6 +160,8 @@ class _Reader:
         self.origins: set[str] = set()
         self.refused: list[Refused] = []
         self.candidates: list[NewCandidate] = []
+        self._names = KnownNames(person.name for person in people.list_people())
+        self._mine = {viewer.id, *(person.id for person in people.candidates_of(viewer.id))}
 
     def take(self, row: Row) -> None:
         """One row: into its pile, or among the refused."""
@@ -223,15 +225,16 @@ class _Reader:
     def _add_candidate(self, name: str, *, coach_id: str) -> str:
         """Somebody new, who is added with their interviews; told apart from those who are, and from each other."""
         try:
-            shown = self._people.check_name(name, others=[candidate.name for candidate in self.candidates])
+            shown = read_name(name)
+            self._names.refuse_alike(shown)
         except ConfigError:
             raise RowRefused(RowTrouble.NAME, "candidate") from None
+        self._names.add(shown)
         self.candidates.append(NewCandidate(secrets.token_hex(16), shown, coach_id))
         return self.candidates[-1].id
 
     def _may_see(self, person: Person) -> bool:
-        viewer = self._viewer
-        return person.id == viewer.id or any(person.id == other.id for other in self._people.candidates_of(viewer.id))
+        return person.id in self._mine
 
 
 def marked_name(name: str, coach: Person) -> str:
