@@ -53,8 +53,16 @@ def leads_of(interview: Interview) -> frozenset[str]:
 
 
 def purpose_of(interview: Interview, question_id: str, author_id: str, *, blind: bool) -> Purpose:
-    """What a verdict or score is for that this coach gives to the question now."""
-    if all(edit.author_id == author_id for edit in counting_edits(interview, question_id)) or (blind and author_id == interview.lead_id):
+    """What a verdict or score is for that this coach gives to the question now.
+
+    Where another coach stands for the interview as the examiner graded it, a blind one changes nothing either; one by who leads it does.
+    """
+    if blind and author_id == interview.lead_id:
+        return Purpose.REVIEW
+    review = review_of(interview)
+    if blind and review and review.author_id != author_id:
+        return Purpose.CALIBRATION
+    if all(edit.author_id == author_id for edit in counting_edits(interview, question_id)):
         return Purpose.REVIEW
     return Purpose.CALIBRATION if blind else Purpose.ADJUDICATION
 

@@ -147,6 +147,19 @@ def test_a_second_coachs_blind_review_leaves_the_first_ones_final_grade(desk: De
     assert len(coach_pairs_of(decided)) == 3
 
 
+def test_a_blind_review_after_a_coach_who_changed_nothing_is_compared_and_leaves_the_grade(desk: Desk, held: Interview) -> None:
+    desk.people.assign(desk.other.id, desk.ann.id)
+    first = desk.service.mark_reviewed(desk.coach, held.id)
+    second = desk.service.blind_review(desk.other, held.id, seq=1, statuses=dict.fromkeys("abc", PARTIAL))
+    assert result_of(second, "q1").score == result_of(first, "q1").score
+    assert {edit.purpose for edit in second.edits if edit.author_id == desk.other.id} == {Purpose.CALIBRATION}
+    assert [(pair.coach, pair.machine, pair.blind) for pair in coach_pairs_of(second)] == [
+        (MISSING, PARTIAL, True), (COVERED, PARTIAL, True), (COVERED, PARTIAL, True),
+    ]  # fmt: skip
+    (score,) = coach_scores_of(second)
+    assert (score.coach, score.machine) == (result_of(first, "q1").score, score_by(second, "q1", desk.other.id))
+
+
 def test_a_grade_is_withdrawn_by_whoever_gave_it(desk: Desk, held: Interview) -> None:
     desk.people.assign(desk.other.id, desk.ann.id)
     edit = desk.service.change_verdict(desk.coach, held.id, seq=1, point_id="a", status=COVERED).edits[-1]
