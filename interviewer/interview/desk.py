@@ -13,6 +13,7 @@ from typing import Any
 
 from interviewer.errors import NotFound
 from interviewer.interview.backlog import Backlog, read_backlog
+from interviewer.interview.contesting import unanswered_claims
 from interviewer.interview.editing import (
     EditRefused,
     Refusal,
@@ -25,9 +26,10 @@ from interviewer.interview.editing import (
 )
 from interviewer.interview.import_rows import Row
 from interviewer.interview.importing import Imported, import_transcripts
-from interviewer.interview.last_word import GRADING, leads_of, purpose_of, review_of, stands_reviewed
+from interviewer.interview.last_word import GRADING, leads_of, purpose_of, review_of, stands_reviewed, verdicts_of
 from interviewer.interview.results import result_of
 from interviewer.interview.reviewed import Reviewed, reviewed_answers
+from interviewer.interview.unknown_errors import unknown_errors
 from interviewer.interview.worker import Worker
 from interviewer.models import (
     Competency,
@@ -43,12 +45,11 @@ from interviewer.models import (
 )
 from interviewer.observability.context import turn_to
 from interviewer.questions.bank import Bank, Banks
+from interviewer.records.audit_log import READ_TRANSCRIPT
 from interviewer.records.desk import Candidate, DeskStore
 from interviewer.records.digest import Digest, refresh
 from interviewer.records.inbox import NO_FILTERS, InboxFilters, InboxPage
 from interviewer.records.people import PeopleStore
-
-READ_TRANSCRIPT = "read_transcript"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,11 @@ class DeskService:
         _check_coach(viewer)
         self.refresh()
         return self.store.inbox(viewer, self._with_questions(viewer, filters), sort=sort, page=page, size=size)
+
+    def bring_up_to_date(self, viewer: Person) -> None:
+        """Have the rows behind lists worked out for somebody who coaches; NotFound for anybody else."""
+        _check_coach(viewer)
+        self.refresh()
 
     def neighbours(self, viewer: Person, filters: InboxFilters, sort: str, interview_id: str) -> tuple[str | None, str | None]:
         """The interviews before and after this one in that list."""
@@ -168,7 +174,7 @@ class DeskService:
 
         Where another coach's grade stands, it decides against that one (`last_word`).
         """
-        interview = self._load_to_grade(interview_id, viewer)
+        interview = self.load_to_grade(viewer, interview_id)
         turn, reply = answered_turn(interview, seq)
         check_points(interview, turn, [point_id])
         check_span(reply, start, end)
@@ -180,7 +186,7 @@ class DeskService:
 
     def set_score(self, viewer: Person, interview_id: str, *, question_id: str, score: float, reason: str) -> Interview:
         """Give a question a score (0–100) whatever its verdicts say, and a reason for it."""
-        interview = self._load_to_grade(interview_id, viewer)
+        interview = self.load_to_grade(viewer, interview_id)
         turn = opening_turn(interview, question_id)
         if not 0 <= score <= 100:
             raise EditRefused(Refusal.SCORE_OUT_OF_RANGE)
@@ -225,7 +231,7 @@ class DeskService:
     def withdraw(self, viewer: Person, interview_id: str, edit_id: int) -> Interview:
         """Take back a comment, or a verdict or score of one's own; it stays in the history."""
         interview = self._load(interview_id, viewer)
-        kinds = (EditKind.VERDICT, EditKind.SCORE, EditKind.COMMENT)
+        kinds = (EditKind.VERDICT, EditKind.SCORE, EditKind.COMMENT, EditKind.SETTLED)
         edit = next((edit for edit in standing_edits(interview.edits) if edit.id == edit_id and edit.kind in kinds), None)
         if edit is None:
             raise EditRefused(Refusal.NO_SUCH_EDIT)
@@ -236,9 +242,33 @@ class DeskService:
         )  # fmt: skip
         return self._put_down(viewer, interview, [gone])
 
+    def settle_error(
+        self, viewer: Person, interview_id: str, *, seq: int, point_id: str | None, start: int | None, end: int | None
+    ) -> Interview:
+        """An error that no rubric knew is dealt with, whatever was made of it; no grade changes. Refused if there is no such error, or no more."""
+        interview = self.load_to_grade(viewer, interview_id)
+        turn, _ = answered_turn(interview, seq)
+        if (seq, point_id, start, end) not in {error.place for error in unknown_errors(interview, turn)}:
+            raise EditRefused(Refusal.NO_SUCH_EDIT)
+        edit = self._edit(
+            viewer, interview, EditKind.SETTLED, turn_seq=seq, question_id=turn.question_id, point_id=point_id, start=start, end=end
+        )
+        return self._put_down(viewer, interview, [edit])
+
+    def settle_claim(self, viewer: Person, interview_id: str, *, seq: int, point_id: str, reason: str = "") -> Interview:
+        """Answer a candidate's claim by leaving the verdict on the point as it is; the examiner's reason stays where none is given."""
+        interview = self.load_to_grade(viewer, interview_id)
+        turn, _ = answered_turn(interview, seq)
+        if point_id not in {claim.point_id for claim in unanswered_claims(interview, turn)}:
+            raise EditRefused(Refusal.NO_SUCH_EDIT)
+        stands = next((each for each in verdicts_of(interview, turn) if each.point_id == point_id), None)
+        status = stands.status if stands else VerdictStatus.MISSING
+        kept = reason.strip() or (stands.reason if stands else "")
+        return self.change_verdict(viewer, interview_id, seq=seq, point_id=point_id, status=status, reason=kept)
+
     def mark_reviewed(self, viewer: Person, interview_id: str) -> Interview:
         """Stand for the grades of the interview as they are now; nothing changes while nobody has changed them since somebody did."""
-        interview = self._load_to_grade(interview_id, viewer)
+        interview = self.load_to_grade(viewer, interview_id)
         if stands_reviewed(interview):
             return interview
         return self._put_down(viewer, interview, [self._edit(viewer, interview, EditKind.REVIEWED)])
@@ -263,7 +293,7 @@ class DeskService:
 
         Where another coach's grade stands, it is kept for comparison and changes nothing.
         """
-        interview = self._load_to_grade(interview_id, viewer)
+        interview = self.load_to_grade(viewer, interview_id)
         turn, _ = answered_turn(interview, seq)
         check_points(interview, turn, statuses)
         if len(statuses) < len(interview.questions[turn.question_id].points):
@@ -301,7 +331,7 @@ class DeskService:
     def hand_over(self, viewer: Person, interview_id: str, coach_id: str) -> Interview:
         """Let another coach's verdicts be the final ones. The lead does so, or an admin who coaches the candidate; while nobody who still
         coaches them leads, any of their coaches."""
-        interview = self._load_to_grade(interview_id, viewer)
+        interview = self.load_to_grade(interview_id, viewer)
         coaches = {coach.id for coach in self.may_lead(interview)}
         leads = leads_of(interview) & coaches
         if leads and viewer.id not in leads and not viewer.may_administer:
@@ -335,7 +365,8 @@ class DeskService:
         turn_to(interview_id)
         return self.store.load(interview_id, viewer)
 
-    def _load_to_grade(self, interview_id: str, viewer: Person) -> Interview:
+    def load_to_grade(self, viewer: Person, interview_id: str) -> Interview:
+        """The interview for somebody who is about to judge it; refused for one's own answers."""
         interview = self._load(interview_id, viewer)
         if interview.owner == viewer.id and not viewer.is_local:
             raise EditRefused(Refusal.OWN_ANSWERS)

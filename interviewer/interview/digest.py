@@ -10,6 +10,7 @@ from statistics import fmean
 from interviewer.interview.contesting import unanswered_claims
 from interviewer.interview.last_word import counting_edits, decision_on, is_edited, review_of, verdicts_of
 from interviewer.interview.results import NO_ANSWER, QuestionResult, Standing, results_of
+from interviewer.interview.unknown_errors import unknown_errors
 from interviewer.models import Flag, Grade, Interview, Mode, Purpose, Turn, Ungraded
 from interviewer.records.digest import Digest, PointDigest, QuestionDigest
 
@@ -37,6 +38,7 @@ def digest_of(interview: Interview) -> Digest:
         flagged=sum(bool(_TO_LOOK_AT & set(turn.grade.flags)) for turn in interview.turns if turn.grade),
         low_confidence=sum(is_doubtful(interview, turn) for turn in interview.turns),
         contested=sum(len(unanswered_claims(interview, turn)) for turn in interview.turns),
+        unknown_errors=sum(len(unknown_errors(interview, turn)) for turn in interview.turns),
         reviewed_at=review.at if review else None,
     )
 

@@ -30,6 +30,7 @@ class Refusal(StrEnum):
     NOT_YOURS = "not_yours"
     NOT_LEAD = "not_lead"
     NO_SUCH_COACH = "no_such_coach"
+    TOO_MANY = "too_many"
 
 
 _REMEDIES = {
@@ -44,6 +45,7 @@ _REMEDIES = {
     Refusal.NO_SUCH_EDIT: "there is nothing to take back → load the page again",
     Refusal.NO_SUCH_EXAMINER: "this examiner is not available here → choose the other one, or configure a model",
     Refusal.OWN_ANSWERS: "nobody grades their own answers → ask another coach",
+    Refusal.TOO_MANY: "there are too many of them already → delete some that are no longer needed",
     Refusal.NOT_YOURS: "another coach has put this down → change the verdict or the score: that decides between you",
     Refusal.NOT_LEAD: "another coach leads this interview → ask them, or an admin who coaches the candidate, to hand it over",
     Refusal.NO_SUCH_COACH: "they do not coach this candidate → choose one of the candidate's coaches",

@@ -41,6 +41,7 @@ from interviewer.models.grading import (
 from interviewer.models.improvements import Improvement, Sentence, Summary, SummaryText
 from interviewer.models.interviews import ExaminerName, GradeRecord, Interview, Mode, Reply, ReplyKind, Setup, Turn, TurnKind, Waiting
 from interviewer.models.jobs import Job, JobState
+from interviewer.models.notes import PrivateNote, SavedComment
 from interviewer.models.people import LOCAL_PERSON, Person, Role
 from interviewer.models.questions import (
     LANGS,
@@ -125,6 +126,7 @@ __all__ = [
     "Passage",
     "Person",
     "PointLabel",
+    "PrivateNote",
     "Provenance",
     "Purpose",
     "Question",
@@ -141,6 +143,7 @@ __all__ = [
     "Review",
     "Role",
     "RubricPoint",
+    "SavedComment",
     "Sentence",
     "Setup",
     "Source",

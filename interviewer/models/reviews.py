@@ -13,7 +13,8 @@ class EditKind(StrEnum):
     """VERDICT: of one point in one answer. SCORE: of a question, with a reason. COMMENT: on a span of an answer, or on a question.
 
     REVIEWED: the coach stands for the grades of the interview as they are now. REOPENED: no longer.
-    WITHDRAWN: takes back an earlier edit of any kind but these two.
+    SETTLED: an error that no rubric knew is dealt with; the grade stays as it is.
+    WITHDRAWN: takes back an earlier edit of any kind but REVIEWED and REOPENED.
     """
 
     VERDICT = "verdict"
@@ -21,6 +22,7 @@ class EditKind(StrEnum):
     COMMENT = "comment"
     REVIEWED = "reviewed"
     REOPENED = "reopened"
+    SETTLED = "settled"
     WITHDRAWN = "withdrawn"
 
 
@@ -41,7 +43,8 @@ class Edit:
     """One thing that a coach put down. `at`: UTC; `author`: their name at the time.
 
     `turn_seq`, `question_id`: what it is about, None for the whole interview. VERDICT has `point_id` and `status`, SCORE has
-    `score` (0–100), COMMENT has `text` and perhaps `start` and `end`, code points of the answer as typed. `reason`: why.
+    `score` (0–100), COMMENT has `text` and perhaps `start` and `end`, code points of the answer as typed. `reason`: why. SETTLED names the
+    error by its turn, its point and its place in the answer, as far as it has them.
     `was_status`, `was_score`, `examiner`: what stood before by whose grade, so that coach and examiner can be compared.
     `blind`: given without having seen the grade. `withdraws`: id of the edit that is taken back. `purpose`: of a VERDICT or SCORE.
     """

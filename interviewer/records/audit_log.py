@@ -16,6 +16,7 @@ from interviewer.records.base import Database
 from interviewer.records.people_tables import audit
 from interviewer.records.tables import interviews
 
+READ_TRANSCRIPT = "read_transcript"
 _PAGE = 500
 
 
@@ -88,7 +89,7 @@ class AuditLog:
 
     def has_read(self, actor_id: str, interview_id: str) -> bool:
         """Whether it is noted already that they read this transcript."""
-        noted = exists().where(audit.c.subject == interview_id, audit.c.actor_id == actor_id, audit.c.action == "read_transcript")
+        noted = exists().where(audit.c.subject == interview_id, audit.c.actor_id == actor_id, audit.c.action == READ_TRANSCRIPT)
         with self._database.reading() as connection:
             return bool(connection.scalar(select(noted)))
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, and_, delete, not_, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, not_, or_, select, update
 
 from interviewer.models import QuestionState, Reach
 from interviewer.records.assignment_tables import assignment_questions
@@ -34,7 +34,7 @@ def forget_authored(connection: Connection, person_id: str) -> None:
     private = connection.scalars(select(_questions.id).where(mine, ~shared)).all()
     connection.execute(delete(authored_questions).where(_questions.id.in_(private)))
     _forget_copies(connection, private)
-    _forget_labels(connection, person_id)
+    drop_labelled(connection, labelled_answers.c.author_id == person_id)
     _keep_published(connection, connection.scalars(select(_questions.id).where(mine)).all())
     connection.execute(update(authored_versions).where(_versions.author_id == person_id).values(author_id="", author=""))
     connection.execute(delete(bank_drafts).where(bank_drafts.c.owner == person_id))
@@ -69,9 +69,8 @@ def _forget_copies(connection: Connection, question_ids: Sequence[str]) -> None:
     connection.execute(delete(question_snapshots).where(copies.question_id.in_(question_ids), not_(or_(*used))))
 
 
-def _forget_labels(connection: Connection, person_id: str) -> None:
-    """Delete the answers that somebody wrote or confirmed, what was learned of them, and that a test with them went well."""
-    theirs = labelled_answers.c.author_id == person_id
+def drop_labelled(connection: Connection, theirs: ColumnElement[bool]) -> None:
+    """Delete these labelled answers, what was learned of them, and that a test with them went well."""
     concerned = connection.scalars(select(labelled_answers.c.question_id).where(theirs).distinct()).all()
     connection.execute(delete(labelled_answers).where(theirs))
     connection.execute(delete(learned_heads).where(learned_heads.c.question_id.in_(concerned)))

@@ -57,7 +57,7 @@ class QuestionDigest:
 @dataclass(frozen=True, slots=True)
 class Digest:
     """What an interview came to. `examiner`: who judged last (rubric, llm, coach, or empty). The counts are of answers.
-    `contested`: claims that nobody has answered.
+    `contested`: claims that nobody has answered; `unknown_errors`: errors that no rubric knew and nobody has settled.
 
     `questions`: those that were asked. `planned` and `answered` count questions; `total`: mean of the scored ones. `reviews`: what it
     tells of its owner's memory, see `training.digest`.
@@ -73,6 +73,7 @@ class Digest:
     flagged: int = 0
     low_confidence: int = 0
     contested: int = 0
+    unknown_errors: int = 0
     reviewed_at: datetime | None = None
     reviews: tuple[Review, ...] = ()
 

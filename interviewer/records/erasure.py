@@ -21,6 +21,7 @@ from interviewer.records.authored_tables import bank_drafts
 from interviewer.records.base import Database
 from interviewer.records.batch_exports import forget_exports, forget_exports_of
 from interviewer.records.card_rows import AT_ONCE, drop_reviews, forget_training, hold_cards
+from interviewer.records.desk_rows import forget_desk, forget_learned
 from interviewer.records.jobs import forget_jobs
 from interviewer.records.people_tables import erasures, people, spending
 from interviewer.records.posting_tables import posting_interviews, postings
@@ -39,6 +40,7 @@ def erase_interview(connection: Connection, interview_id: str, now: datetime) ->
     """
     forget_answers(connection, interview_id)
     forget_exports(connection, interview_id)
+    forget_learned(connection, interview_id)
     _forget_reviews(connection, interview_id)
     _forget_posting(connection, interview_id, now)
     gone = connection.execute(delete(interviews).where(interviews.c.id == interview_id)).rowcount == 1
@@ -70,6 +72,7 @@ def erase_person(connection: Connection, person_id: str, now: datetime) -> bool:
     erase_postings(connection, person_id, now)
     connection.execute(update(edits).where(edits.c.author_id == person_id).values(author=""))
     forget_training(connection, person_id)
+    forget_desk(connection, person_id)
     forget_jobs(connection, person_id)
     forget_exports_of(connection, person_id)
     forget_authored(connection, person_id)

@@ -71,6 +71,7 @@ class InboxRow:
 
     `total`: 0–100, None if nothing is scored. `ungraded`, `pending`, `flagged`, `low_confidence`: how many answers; `contested`: how
     many claims nobody has answered. `examiner`: who judged last. `mode`: a value of `Mode`.
+    `unknown_errors`: errors that no rubric knew and nobody has settled.
     `snippet`: the answer around the first hit of a text search, as typed but for line breaks.
     """
 
@@ -92,6 +93,7 @@ class InboxRow:
     examiner: str
     lang: Lang
     mode: str = Mode.COACHING.value
+    unknown_errors: int = 0
     snippet: str = ""
 
 

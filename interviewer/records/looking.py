@@ -12,6 +12,7 @@ from sqlalchemy import Connection, create_engine, func, select, text
 from interviewer.errors import StoreError, StoreTrouble
 from interviewer.records import (  # noqa: F401 - known to the metadata once imported
     authored_tables,
+    desk_tables,
     job_tables,
     people_tables,
     posting_tables,

@@ -19,6 +19,7 @@ from interviewer.errors import StoreError
 from interviewer.records import (  # noqa: F401 - known to the metadata once imported
     assignment_tables,
     authored_tables,
+    desk_tables,
     job_tables,
     people_tables,
     posting_tables,

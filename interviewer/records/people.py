@@ -20,6 +20,7 @@ from interviewer.records.audit_log import AuditLog
 from interviewer.records.authored_rows import adopt_authored
 from interviewer.records.base import Database
 from interviewer.records.card_rows import adopt_training
+from interviewer.records.desk_rows import adopt_desk
 from interviewer.records.dialects import insert_if_absent
 from interviewer.records.hidden import hide
 from interviewer.records.membership import enter_group
@@ -132,6 +133,7 @@ class PeopleStore(Sessions):
             connection.execute(update(postings).where(postings.c.owner == LOCAL_PERSON.id).values(owner=person_id))
             name = connection.scalar(select(people.c.name).where(people.c.id == person_id)) or ""
             adopt_authored(connection, LOCAL_PERSON.id, person_id, name)
+            adopt_desk(connection, LOCAL_PERSON.id, person_id, name)
             return connection.execute(mine.values(owner=person_id, stale=True)).rowcount
 
     # ------------------------------------------------------------ proof

@@ -63,6 +63,8 @@ summaries = Table(
     Column("low_confidence", Integer, nullable=False),
     # claims of the candidate that nobody has answered
     Column("contested", Integer, nullable=False, server_default="0"),
+    # false statements that no misconception of the rubric names, and nobody has settled
+    Column("unknown_errors", Integer, nullable=False, server_default="0"),
     Column("reviewed_at", UtcDateTime()),
     Index(None, "owner", "created_at"),
     Index(None, "created_at"),

@@ -23,17 +23,24 @@ ORDERS_WHILE_BLIND = tuple(sort for sort in InboxSort if sort not in (InboxSort.
 STATES = ("todo", "all", "done", "running")
 """Waiting for review; everything; finished ones, reviewed or not; not finished yet."""
 
+SAME = ("todo", "all")
+"""Going through one question across the candidates: those that are not reviewed yet, or all."""
+
 _LONGEST = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a coach asked of the list. `values`: the filters that are set, as they stand in the address."""
+    """What a coach asked of the list. `values`: the filters that are set, as they stand in the address.
+
+    `same`: the chosen question is gone through across the candidates, one of `SAME`, else "".
+    """
 
     values: Mapping[str, str] = field(default_factory=dict)
     state: str = "todo"
     sort: str = InboxSort.NEWEST
     page: int = 1
+    same: str = ""
 
     @property
     def filters(self) -> InboxFilters:
@@ -62,7 +69,9 @@ class Asked:
 
     def address(self, **changes: str | int | None) -> str:
         """The query of this list with some of it changed; None or "" leaves a value out. Without the question mark, "" if nothing is set."""
-        written: dict[str, str | int | None] = {**self.values, "state": self.state, "sort": self.sort, "page": self.page, **changes}
+        written: dict[str, str | int | None] = {
+            **self.values, "state": self.state, "sort": self.sort, "page": self.page, "same": self.same, **changes,
+        }  # fmt: skip
         defaults = {"sort": InboxSort.NEWEST.value, "page": 1, "state": ""}
         kept = {name: value for name, value in written.items() if value not in (None, "") and defaults.get(name) != value}
         if kept == {"state": "todo"}:
@@ -100,6 +109,7 @@ def read_asked(params: Mapping[str, str], *, blind: bool = False) -> Asked:
         state=state,
         sort=sort if sort in (ORDERS_WHILE_BLIND if blind else ORDERS) else InboxSort.NEWEST.value,
         page=read_whole(params.get("page", "")) or 1,
+        same=params.get("same", "") if params.get("same") in SAME and "question" in values else "",
     )
 
 

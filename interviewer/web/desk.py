@@ -18,6 +18,7 @@ from interviewer.interview.import_rows import read_rows
 from interviewer.interview.importing import MOST_LINES
 from interviewer.models import LANGS, ExaminerName, Interview, Lang, Person
 from interviewer.records.inbox import InboxFilters, InboxPage
+from interviewer.records.second_readings import Reviewed
 from interviewer.records.store import utc_now
 from interviewer.spreadsheets import FileRefused, read_text
 from interviewer.text.normalize import strip_hidden
@@ -52,7 +53,7 @@ def routes(application: Application) -> APIRouter:
         shown = Asked(asked.values, asked.state, asked.sort, page.page)
         return show(
             request, "desk/inbox", page=page, asked=shown, alone=alone, choices=choices, states=STATES, sorts=ORDERS_WHILE_BLIND if is_blind(request) else ORDERS, first=(page.page - 1) * ROWS, backlog=application.desk.backlog(viewer), archived=application.groups.archived_names(), model=application.settings.model or "",
-            pieces=lambda text: mark_hits(text, asked.values.get("text", "")), **frame_of(application, request, known=(asked, page)),
+            masked={each.interview_id for each in second_readings_of(application, request)}, pieces=lambda text: mark_hits(text, asked.values.get("text", "")), **frame_of(application, request, known=(asked, page)),
         )  # fmt: skip
 
     @router.post("/coach/blind")
@@ -92,10 +93,26 @@ def is_blind(request: Request) -> bool:
     return bool(request.cookies.get(BLIND_COOKIE))
 
 
+def second_readings_of(application: Application, request: Request) -> tuple[Reviewed, ...]:
+    """What the coach is to read a second time; looked up once for a request."""
+    if not hasattr(request.state, "second_readings"):
+        request.state.second_readings = application.second_readings.waiting(viewer_of(request))
+    found: tuple[Reviewed, ...] = request.state.second_readings
+    return found
+
+
+def reviews_blind(application: Application, request: Request, interview_id: str) -> bool:
+    """Whether the coach reviews this interview blind: all of them, or this one as its second reader."""
+    return is_blind(request) or any(each.interview_id == interview_id for each in second_readings_of(application, request))
+
+
 def keeps_back(application: Application, request: Request, interview: Interview) -> bool:
     """Whether the grades of this interview are to stay hidden: the coach reviews blind and has not judged all of it yet."""
     viewer = viewer_of(request)
-    if not (is_blind(request) and any(step.masked for step in steps_of(interview, coach_id=viewer.id, blind=True))):
+    if not (
+        reviews_blind(application, request, interview.id)
+        and any(step.masked for step in steps_of(interview, coach_id=viewer.id, blind=True))
+    ):
         return False
     return application.desk.may_review_blind(interview.id, viewer)
 
@@ -112,8 +129,18 @@ def frame_of(application: Application, request: Request, *, known: tuple[Asked, 
     return {
         "waiting": known[1].total if known and known[0].filters == waiting else count_waiting(application, viewer_of(request), waiting),
         "blind": is_blind(request),
+        "queued": count_queued(application, request),
         "here": request.url.path + (f"?{query}" if query else ""),
     }
+
+
+def count_queued(application: Application, request: Request) -> int:
+    """How much waits for the coach besides whole interviews; of what tells of grades nothing while they review blind."""
+    second = {each.interview_id for each in second_readings_of(application, request)}
+    if is_blind(request):
+        return len(second)
+    waiting = application.review_queue.count(viewer_of(request), hidden=second)
+    return len(second) + waiting.claims + waiting.errors
 
 
 def count_waiting(application: Application, viewer: Person, filters: InboxFilters) -> int:

@@ -170,8 +170,8 @@ def show_candidate(application: Application, request: Request, candidate_id: str
     return show(
         request, "desk/candidate", candidate=candidate, rows=tuple(reversed(rows)), say=Wording(questions, lang_of(request)), charts=charts,
         missed=most_missed(counts, questions), left_out=left_out(records.answer_counts(viewer, Selection(candidate=candidate_id)), questions),
-        trainees=() if is_blind(request) else train_rows(application, [candidate]),
-        hidden=is_blind(request), inbox=inbox_address, **_frame(application, request),
+        trainees=() if is_blind(request) else train_rows(application, [candidate]), notes=application.private_notes.on(viewer, candidate_id),
+        may_note=viewer.is_local or candidate_id != viewer.id, topics_of_notes={}, hidden=is_blind(request), inbox=inbox_address, **_frame(application, request),
     )  # fmt: skip
 
 

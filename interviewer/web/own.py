@@ -134,6 +134,7 @@ def gather(application: Application, viewer: Person) -> OwnData:
         assignments=assignment_values(application.assignments.own(viewer)),
         labelled_answers=[asdict(each) for each in application.labelled_answers.by_author(viewer)],
         report_links=_links(application, viewer),
+        saved_comments=[asdict(each) for each in application.saved_comments.all(viewer)] if viewer.may_coach else [],
     )  # fmt: skip
 
 

@@ -101,7 +101,7 @@ def list_values(application: Application, request: Request, **values: object) ->
         "people": shown, "total": len(people), "asked": asked, "roles": tuple(Role), "groups": groups_of(people), "problem": "", "other": "",
         "typed": {"name": "", "role": Role.CANDIDATE.value, "group": asked["group"]}, "coaches_of": names_of_coaches(application, people),
         "coaches": [person for person in people if person.may_coach], "counts": accounts.interview_counts(),
-        "logins": accounts.last_logins(), **values,
+        "logins": accounts.last_logins(), "shares": application.second_readings.all_shares(), **values,
     }  # fmt: skip
 
 

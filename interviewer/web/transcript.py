@@ -16,13 +16,14 @@ from interviewer.errors import NotFound
 from interviewer.interview.desk import DeskService
 from interviewer.interview.editing import MAX_WORDS, EditRefused, Refusal
 from interviewer.interview.last_word import leads_of, review_of
+from interviewer.interview.same_question import PlaceInRow, place_in
 from interviewer.models import ExaminerName, Interview, Person, VerdictStatus
 from interviewer.records.store import utc_now
 from interviewer.ui.desk_scene import lay_out, steps_of
 from interviewer.ui.posting_view import view_posting
 from interviewer.web.asked import Asked
-from interviewer.web.desk import asked_of, frame_of, is_blind
-from interviewer.web.pages import go, posted, show, viewer_of
+from interviewer.web.desk import asked_of, frame_of, is_blind, reviews_blind
+from interviewer.web.pages import go, lang_of, posted, show, viewer_of
 
 VERDICT_FIELD = "v."
 """A blind review posts one field per point: this and the point's id."""
@@ -30,12 +31,17 @@ VERDICT_FIELD = "v."
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """Who wants something put down, on which interview, with which fields; `place`: where on the page to come back to."""
+    """Who wants something put down, on which interview, with which fields."""
 
-    desk: DeskService
+    application: Application
     viewer: Person
     interview_id: str
     fields: Mapping[str, str]
+
+    @property
+    def desk(self) -> DeskService:
+        """The coach's desk."""
+        return self.application.desk
 
     def number(self, name: str) -> int | None:
         """A field as a number, None if it is empty; a span or a turn that is no number is none of ours."""
@@ -70,7 +76,7 @@ def routes(application: Application) -> APIRouter:
         fields = await posted(request)
         if act not in ACTS:
             raise HTTPException(404)
-        asking = Asking(application.desk, viewer_of(request), interview_id, fields)
+        asking = Asking(application, viewer_of(request), interview_id, fields)
         return go(await run_in_threadpool(do, asking, act, asked_of(request), request.query_params.get("q", "1")))
 
     return router
@@ -83,10 +89,16 @@ def do(asking: Asking, act: str, asked: Asked, question: str) -> str:
     here = f"/coach/interviews/{asking.interview_id}?q={number}" + (f"&{carried}" if carried else "")
     try:
         place = ACTS[act](asking)
+        if act in SETTLES and asking.fields.get("back") == "queue":
+            return "/coach/queue"
     except EditRefused as error:
         return f"{here}&said={error.why}#said"
     except NotFound as error:
         raise HTTPException(404) from error
+    if asked.same and act in GOES_ON and "stay" not in asking.fields:
+        if after := place_of(asking.application, asking.viewer, asked, asking.interview_id).after:
+            return f"/coach/interviews/{after}?{carried}"
+        return f"{here}&said=row_done#row"
     if act == "reviewed" and "stay" not in asking.fields:
         after = asking.desk.neighbours(asking.viewer, asked.filters, asked.sort, asking.interview_id)[1]
         following = f"/coach/interviews/{after}" if after else "/coach"
@@ -98,23 +110,37 @@ def do(asking: Asking, act: str, asked: Asked, question: str) -> str:
 def transcript_values(application: Application, request: Request, interview_id: str) -> dict[str, Any]:
     """What desk/transcript.html shows; NotFound if the viewer may not read the interview."""
     desk, viewer, asked = application.desk, viewer_of(request), asked_of(request)
-    blind = is_blind(request) and desk.may_review_blind(interview_id, viewer)
+    blind = reviews_blind(application, request, interview_id) and desk.may_review_blind(interview_id, viewer)
     interview = desk.open(interview_id, viewer, blind=blind)
     if blind:
         application.people.audit.write(viewer.id, "read_blind", interview_id, now=utc_now())
     number = _number(request, interview)
     scene = lay_out(interview, number, coach_id=viewer.id, blind=blind)
-    before, after = desk.neighbours(viewer, asked.filters, asked.sort, interview_id)
+    row = place_of(application, viewer, asked, interview_id) if asked.same else None
+    before, after = (row.before, row.after) if row else desk.neighbours(viewer, asked.filters, asked.sort, interview_id)
     candidate = application.people.get(interview.owner)
     said = request.query_params.get("said", "")
+    may_note = viewer.is_local or interview.owner != viewer.id
+    notes = application.private_notes.on(viewer, interview.owner, interview_id) if may_note else ()
+    # What another coach noted could tell how an answer was graded.
+    shown = notes if scene.to_judge is None else tuple(note for note in notes if note.author_id == viewer.id)
     return {
         "coaches": desk.may_lead(interview), "leads": leads_of(interview), "interview": interview, "viewer_id": viewer.id, "scene": scene, "steps": steps_of(interview, coach_id=viewer.id, blind=blind), "asked": asked,
-        "before": before, "after": after, "candidate": candidate, "review": review_of(interview), "statuses": tuple(VerdictStatus),
+        "before": before, "after": after, "row": row, "row_done": said == "row_done", "candidate": candidate, "review": review_of(interview), "statuses": tuple(VerdictStatus),
         "examiners": tuple(desk.examiners), "said": said if said in set(Refusal) else "", "most": MAX_WORDS, "masking": blind,
+        "may_note": may_note, "notes": shown, "notes_kept_back": len(notes) - len(shown), "saved_comments": application.saved_comments.fitting(viewer, scene.result.question.id),
+        "topics_of_notes": {id: question.topic[lang_of(request)] for id, question in interview.questions.items()},
+        "second_reader": blind and not is_blind(request),
         "seen_before": is_blind(request) and not blind, "other_of": other_of, "model": application.settings.model or "", "carried": asked.address(),
         "behind": view_posting(application.preparing.behind(interview_id), interview, interview.turns), "untested": application.live_bank.untested(),
         **frame_of(application, request),
     }  # fmt: skip
+
+
+def place_of(application: Application, viewer: Person, asked: Asked, interview_id: str) -> PlaceInRow:
+    """Where the interview stands among the answers to the question that is gone through."""
+    row = application.same_question.row(viewer, asked.values["question"])
+    return place_in(row, interview_id, group=asked.values.get("group", ""), unreviewed=asked.same == "todo")
 
 
 def other_of(examiner: str) -> ExaminerName:
@@ -156,11 +182,15 @@ def _set_score(asking: Asking) -> str:
 
 
 def _comment(asking: Asking) -> str:
-    seq = asking.number("seq")
+    seq, fields, saved = asking.number("seq"), asking.fields, asking.application.saved_comments
+    question_id = fields.get("question") or None
+    chosen = next((each.text for each in saved.all(asking.viewer) if each.id == fields["saved"]), "") if fields.get("saved") else ""
+    text = "\n".join(part for part in (fields.get("text", "").strip(), chosen) if part)
     asking.desk.comment(
-        asking.viewer, asking.interview_id, seq=seq, question_id=asking.fields.get("question") or None, text=asking.fields.get("text", ""),
-        start=asking.number("start"), end=asking.number("end"),
+        asking.viewer, asking.interview_id, seq=seq, question_id=question_id, text=text, start=asking.number("start"), end=asking.number("end"),
     )  # fmt: skip
+    if fields.get("keep") in KEEPS:
+        saved.add(asking.viewer, text, question_id or "" if fields["keep"] == "question" else "")
     return f"answer-{seq}" if seq else "comments"
 
 
@@ -178,6 +208,16 @@ def _judge(asking: Asking) -> str:
     return "rubric"
 
 
+def _through(asking: Asking) -> str:
+    asking.application.same_question.put_through(asking.viewer, asking.interview_id, asking.fields.get("question", ""))
+    return "row"
+
+
+def _look_again(asking: Asking) -> str:
+    asking.application.same_question.look_again(asking.viewer, asking.interview_id, asking.fields.get("question", ""))
+    return "row"
+
+
 def _grade_again(asking: Asking) -> str:
     try:
         examiner = ExaminerName(asking.fields.get("examiner", ""))
@@ -187,6 +227,27 @@ def _grade_again(asking: Asking) -> str:
     return f"answer-{asking.seq()}"
 
 
+def _settle_error(asking: Asking) -> str:
+    seq = asking.seq()
+    asking.desk.settle_error(
+        asking.viewer,
+        asking.interview_id,
+        seq=seq,
+        point_id=asking.fields.get("point") or None,
+        start=asking.number("start"),
+        end=asking.number("end"),
+    )
+    return f"answer-{seq}"
+
+
+def _claim_stands(asking: Asking) -> str:
+    point_id = asking.fields.get("point", "")
+    asking.desk.settle_claim(
+        asking.viewer, asking.interview_id, seq=asking.seq(), point_id=point_id, reason=asking.fields.get("reason", "")
+    )
+    return f"point-{point_id}"
+
+
 def _mark_reviewed(asking: Asking) -> str:
     asking.desk.mark_reviewed(asking.viewer, asking.interview_id)
     return ""
@@ -194,6 +255,7 @@ def _mark_reviewed(asking: Asking) -> str:
 
 def _reopen(asking: Asking) -> str:
     asking.desk.reopen(asking.viewer, asking.interview_id)
+    asking.application.same_question.look_again(asking.viewer, asking.interview_id)
     return ""
 
 
@@ -219,5 +281,15 @@ ACTS: dict[str, Callable[[Asking], str]] = {
     "judge": _judge,
     "grade": _grade_again,
     "lead": _hand_over,
+    "through": _through,
+    "again": _look_again,
+    "settle": _settle_error,
+    "stands": _claim_stands,
 }
 """What the forms of the page do; each says where on the page to come back to."""
+KEEPS = ("question", "general")
+"""For which questions a comment is kept for further use."""
+SETTLES = ("settle", "stands")
+"""These are also asked for from the queue, and lead back to it."""
+GOES_ON = ("reviewed", "through")
+"""After these the next interview is shown."""

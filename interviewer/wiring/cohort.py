@@ -14,7 +14,11 @@ if TYPE_CHECKING:
     from interviewer.access.people_import import PeopleImport
     from interviewer.cohort.assignments import Assignments
     from interviewer.interview.batch_export import BatchExports
+    from interviewer.interview.own_words import PrivateNotes, SavedComments
     from interviewer.interview.report_links import ReportLinks
+    from interviewer.interview.review_queue import ReviewQueue
+    from interviewer.interview.same_question import SameQuestion
+    from interviewer.interview.second_reader import SecondReadings
     from interviewer.jobs import Work
 
 
@@ -87,3 +91,47 @@ class CohortParts(InterviewParts, AccessParts):
         from interviewer.access.joining import Door
 
         return Door(self.people, self.group_admin.joins, self.passwords)
+
+    @cached_property
+    def same_question(self) -> SameQuestion:
+        """Going through one question across the candidates."""
+        from interviewer.interview.same_question import SameQuestion
+        from interviewer.records.same_question import SameQuestionStore
+        from interviewer.records.store import utc_now
+
+        return SameQuestion(desk=self.desk, store=SameQuestionStore(self.database), now=utc_now)
+
+    @cached_property
+    def saved_comments(self) -> SavedComments:
+        """The coaches' comments for further use."""
+        from interviewer.interview.own_words import SavedComments
+        from interviewer.records.saved_comments import SavedCommentStore
+        from interviewer.records.store import utc_now
+
+        return SavedComments(SavedCommentStore(self.database), utc_now)
+
+    @cached_property
+    def private_notes(self) -> PrivateNotes:
+        """The coaches' private notes."""
+        from interviewer.interview.own_words import PrivateNotes
+        from interviewer.records.private_notes import PrivateNoteStore
+        from interviewer.records.store import utc_now
+
+        return PrivateNotes(PrivateNoteStore(self.database), self.desk, utc_now)
+
+    @cached_property
+    def second_readings(self) -> SecondReadings:
+        """Who reads a reviewed interview a second time."""
+        from interviewer.interview.second_reader import SecondReadings
+        from interviewer.records.second_readings import SecondReadingStore
+        from interviewer.records.store import utc_now
+
+        return SecondReadings(SecondReadingStore(self.database), self.people.audit, utc_now, self.desk.refresh)
+
+    @cached_property
+    def review_queue(self) -> ReviewQueue:
+        """What waits for a coach besides whole interviews."""
+        from interviewer.interview.review_queue import ReviewQueue
+        from interviewer.records.review_queue import ReviewQueueStore
+
+        return ReviewQueue(self.desk, ReviewQueueStore(self.database, self.decoded))

@@ -34,7 +34,8 @@ TURNED_AWAY = ["/invitation/guess?lang={lang}", "/nonesuch?lang={lang}"]
 INSIDE = [
     "/nonesuch?lang={lang}",
     "/own?lang={lang}", "/training?lang={lang}", "/training/mistakes?lang={lang}", "/training/cards?lang={lang}", "/people?lang={lang}", "/people/{person}?lang={lang}", "/audit?lang={lang}", "/coach?state=all&lang={lang}",
-    "/coach/interviews/{interview}?lang={lang}", "/coach/group?lang={lang}", "/coach/agreement?lang={lang}",
+    "/coach/interviews/{interview}?lang={lang}", "/coach/group?lang={lang}", "/coach/agreement?lang={lang}", "/coach/queue?lang={lang}", "/coach/comments?lang={lang}",
+    "/coach/interviews/{interview}?question=data-pipeline&same=all&lang={lang}",
     "/coach/candidates/{person}?lang={lang}", "/coach/import?lang={lang}", "/coach/questions?lang={lang}", "/coach/questions/draft?lang={lang}",
     "/coach/questions/draft/{draft}?lang={lang}", "/coach/questions/{question}?lang={lang}", "/coach/questions/{question}/try?lang={lang}",
     "/coach/questions/{question}/answers?lang={lang}", "/coach/questions/{question}/versions?lang={lang}", "/posting?lang={lang}",

@@ -183,3 +183,32 @@ def test_nothing_runs_that_is_not_ours_and_nothing_overflows(desk: Desk, open_pa
         page.reload()
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         assert complaints == []
+
+
+def test_a_question_of_everybody_a_saved_comment_and_a_note_by_keyboard(desk: Desk, open_page: OpenPage) -> None:
+    page = open_page(desk.at(desk.older))
+    page.keyboard.press("c")
+    page.keyboard.type("s m w r 1")
+    page.select_option('#commenting [name="keep"]', "general")
+    page.locator("#commenting .btn.go").press("Enter")
+    page.wait_for_selector(".js .remark:has-text('s m w r 1')")
+    page.keyboard.press("m")
+    expect(page.locator("[data-saved]").first).to_be_focused()
+    page.keyboard.press("1")
+    expect(page.locator('#commenting [name="text"]')).to_have_value("s m w r 1")
+    expect(page.locator('#commenting [name="text"]')).to_be_focused()
+    page.keyboard.press("Escape")
+    page.keyboard.press("w")
+    page.keyboard.type("s r n p")
+    expect(page.locator("[data-note]")).to_have_value("s r n p")
+    page.locator("#notes .btn.go").last.press("Enter")
+    page.wait_for_selector(".js #notes .note-list li")
+    page.keyboard.press("s")
+    arrive(page, "**same=todo*")
+    assert "2" in page.inner_text("#row .row-place")
+    with page.expect_navigation():
+        page.keyboard.press("r")
+    application = Application(Settings(data=desk.data))
+    through = {each.interview_id for each in application.same_question.row(LOCAL_PERSON, "q1") if each.reviewed}
+    application.database.dispose()
+    assert desk.older.id in through

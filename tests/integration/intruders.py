@@ -59,7 +59,7 @@ SEARCHED = "quartzite"
 """A word of the answers that an intruder searches for; finding it must not show the rest."""
 QUESTIONS = ("data-pipeline", "gan-basics")
 OF_A_GROUP = ("groups", "group_coaches", "join_links")
-NOWHERE = {"question_snapshots", "login_attempts", "erasures", "bank_changes"}
+NOWHERE = {"question_snapshots", "login_attempts", "erasures", "bank_changes", "second_reading_shares"}
 """Tables in which nothing belongs to anybody."""
 
 
@@ -81,6 +81,8 @@ class Victim:
     kept: str
     question_set: str
     assignment: str
+    note: str
+    comment: str
     ticket: str
     link: str
     shared: str
@@ -93,7 +95,20 @@ class Victim:
         """What is said in the interviews, by the candidate and by the coach, in what the candidate prepares for, and what they wrote of questions."""
         return tuple(
             f"{self.person.name}-{part}"
-            for part in ("answer", "draft", "finished", "remark", "overruled", "posting", "wrote", "elsewhere", "assigned")
+            for part in (
+                "answer",
+                "draft",
+                "finished",
+                "remark",
+                "overruled",
+                "posting",
+                "wrote",
+                "elsewhere",
+                "assigned",
+                "noted",
+                "shared",
+                "saved",
+            )
         )
 
     @property
@@ -101,7 +116,7 @@ class Victim:
         """Whatever of theirs must not be seen: the words, and that they and their interviews exist."""
         return (
             *self.words, self.person.name, self.person.group, self.person.id, self.running.id, self.finished.id, self.posting, self.question,
-            self.kept, self.question_set, self.assignment, self.link,
+            self.kept, self.question_set, self.assignment, self.link, self.note, self.comment,
         )  # fmt: skip
 
     @property
@@ -127,6 +142,10 @@ def settle_in(house: House, name: str, coach: Person) -> Victim:
     desk = application.desk
     desk.comment(coach, finished.id, seq=1, text=f"{name}-remark")
     desk.set_score(coach, finished.id, question_id=QUESTIONS[0], score=42, reason=f"{name}-overruled")
+    application.private_notes.add_on_answer(coach, finished.id, QUESTIONS[0], f"{name}-noted", shared=False)
+    application.private_notes.add_on_candidate(coach, person.id, f"{name}-shared", shared=True)
+    comment = application.saved_comments.add(coach, f"{name}-saved", QUESTIONS[0])
+    note = application.private_notes.on(coach, person.id, finished.id)[0]
     running = _answered(house, person, f"{SEARCHED} Spark 清洗 {name}-answer")
     running = service.go_on(running)
     service.save_draft(running.id, owner=person.id, seq=2, text=f"{name}-draft")
@@ -143,8 +162,8 @@ def settle_in(house: House, name: str, coach: Person) -> Victim:
     token = house.people.open_session(person.id, utc_now())
     running, finished = (service.read(each.id, owner=person.id) for each in (running, finished))
     return Victim(
-        person, coach, running, finished, f"page of {name}", posting.id, question, kept.id, own_set.id, assignment, used, link, shared,
-        unused, token,
+        person, coach, running, finished, f"page of {name}", posting.id, question, kept.id, own_set.id, assignment, note.id,
+        comment.id, used, link, shared, unused, token,
     )  # fmt: skip
 
 
@@ -226,6 +245,8 @@ def belongings(house: House, victim: Victim) -> dict[str, list[Any]]:
                 conditions = [table.c["id" if table.name == "assignments" else "assignment_id"] == victim.assignment]
             if table.name in OF_A_GROUP:
                 conditions = [table.c["name" if table.name == "groups" else "group_name"] == victim.person.group]
+            if table.name == "saved_comments":
+                conditions = [table.c.id == victim.comment]
             if table.name == "sessions":
                 conditions = [table.c.token_hash == hide(victim.token)]
             if table.name == "tickets":
@@ -362,6 +383,11 @@ def _fields(endpoint: Endpoint, victim: Victim) -> list[dict[str, str]]:
         "due_at": "2090-01-01T10:00", "until": "2090-01-01T10:00", "more_attempts": "1", "observed": "1",
         "shows": "answers", "named": "1", "link": victim.link,
     }  # fmt: skip
+    common |= {"candidate": victim.person.id, "about": "answer", "shared": "1", "keep": "general", "saved": victim.comment, "percent": "50"}
+    if endpoint.path in ("/coach/notes", "/coach/comments"):
+        ids = {"id": victim.note if endpoint.path == "/coach/notes" else victim.comment}
+        kinds = [{"act": "add"}, {"act": "add", "about": "candidate"}, {"act": "change"}, {"act": "delete"}]
+        return [common | ids | kind for kind in kinds]
     judged = {f"v.{each.id}": VerdictStatus.MISSING.value for each in point}
     if "{group" in endpoint.path:
         return [

@@ -73,7 +73,8 @@ OWNERS = {
         POST /coach/gradebook/ids · GET /coach/exports · POST /coach/exports · POST /coach/exports/{export_id}/delete
         GET /coach/exports/{export_id}.zip · GET /coach/assignments · POST /coach/assignments · GET /coach/assignments/new
         GET /coach/assignments/{assignment_id} · GET /coach/assignments/{assignment_id}/edit
-        POST /coach/assignments/{assignment_id}/edit · POST /coach/assignments/{assignment_id}/{act}""",
+        POST /coach/assignments/{assignment_id}/edit · POST /coach/assignments/{assignment_id}/{act} · GET /coach/comments
+        POST /coach/comments · POST /coach/notes · GET /coach/queue · POST /coach/queue/share""",
     Owner.ADMIN: """
         GET /people · POST /people · POST /people/assign · GET /people/{person_id} · POST /people/{person_id}/{act} · GET /audit""",
     Owner.GROUP: """

@@ -6,6 +6,7 @@ from alembic import context
 
 from interviewer.records import (  # noqa: F401 - known to the metadata once imported
     authored_tables,
+    desk_tables,
     job_tables,
     people_tables,
     posting_tables,

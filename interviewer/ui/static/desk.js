@@ -114,6 +114,26 @@
     const cancel = commenting && $("[data-cancel]", commenting);
     if (cancel) { cancel.hidden = false; cancel.addEventListener("click", () => { commenting.open = false; $("summary", commenting).focus(); }); }
 
+    /* ---- saved comments: a click, or its number while one of them has the focus, puts the words where the caret is */
+    const saved = commenting ? all("[data-saved]", commenting) : [];
+    const insert = (button) => {
+      const field = $("form", commenting).elements.text;
+      const [from, to] = [field.selectionStart, field.selectionEnd];
+      const before = field.value.slice(0, from);
+      const words = (before && !/\s$/.test(before) ? "\n" : "") + button.dataset.text;
+      if (field.value.length - (to - from) + words.length > field.maxLength) { field.focus(); return; }
+      field.setRangeText(words, from, to, "end");
+      field.focus();
+    };
+    saved.forEach((button) => button.addEventListener("click", (event) => { event.preventDefault(); insert(button); }));
+    const note = () => {
+      const notes = $("#notes");
+      if (!notes) return;
+      notes.open = true;
+      $("[data-note]", notes).focus();
+      show(notes);
+    };
+
     /* ---- a verdict: the form opens with it chosen, the words selected are its evidence, Enter saves */
     const judge = (number) => {
       const point = document.activeElement?.closest?.("li.point");
@@ -171,6 +191,7 @@
       if (done) event.preventDefault();
     });
     const act = (key, event) => {
+      if (event.target.matches?.("[data-saved]") && /^[1-9]$/.test(key)) { if (saved[key - 1]) insert(saved[key - 1]); return true; }
       if (key === "?") { keys?.showModal(); return true; }
       if (key === "/" && $("[data-search]")) { $("[data-search]").focus(); $("[data-search]").select(); return true; }
       if (key === "b" && $("[data-key=b]")) { $("[data-key=b]").click(); return true; }
@@ -191,6 +212,9 @@
         case "k": step(all("li.point"), -1); return true;
         case "c": comment(); return true;
         case "r": $("[data-reviewed]")?.click(); return true;
+        case "m": comment(); (saved[0] || commenting && $("form", commenting).elements.text)?.focus(); return true;
+        case "w": note(); return true;
+        case "s": go($("[data-same]")?.href); return true;
         case "Enter": { const part = event.target.closest?.(".text [data-point], .text [data-comment]"); if (part) jump(part); return Boolean(part); }
         default: return /^[1-5]$/.test(key) && judge(Number(key));
       }
