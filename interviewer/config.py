@@ -310,6 +310,11 @@ class Settings(BaseSettings):
         validation_alias="INTERVIEWER_LOG_FORMAT",
         description="日志写成文字，还是每行一个 JSON 对象 · lines of the log as text, or as one JSON object each",
     )
+    learn_from_answers: Literal["off", "on"] = Field(
+        "off",
+        validation_alias="INTERVIEWER_LEARN_FROM_ANSWERS",
+        description="教练改过的回答能不能去掉姓名后留作学习样本；开启前请先告知候选人 · whether answers that a coach has judged may be kept, without names, for the examiner to learn from; tell the candidates before you switch it on",
+    )
     access_log: Literal["off", "on"] = Field(
         "off",
         validation_alias="INTERVIEWER_ACCESS_LOG",

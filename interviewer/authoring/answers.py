@@ -51,7 +51,25 @@ class LabelledAnswers:
         quotes: Mapping[str, str] | None = None,
         by_model: bool = False,
     ) -> LabelledAnswer:
-        """A new one. `labels`: by the ids of the points of the version that is edited; `quotes`: see `LabelledAnswer`; `by_model`: it counts
+        """A new one, kept. As `make`."""
+        made = self.make(viewer, question_id, lang=lang, text=text, level=level, labels=labels, quotes=quotes, by_model=by_model)
+        self._store.put(made)
+        self._learn(question_id)
+        return made
+
+    def make(
+        self,
+        viewer: Person,
+        question_id: str,
+        *,
+        lang: Lang,
+        text: str,
+        level: Level,
+        labels: Mapping[str, PointLabel],
+        quotes: Mapping[str, str] | None = None,
+        by_model: bool = False,
+    ) -> LabelledAnswer:
+        """A new one, not kept yet. `labels`: by the ids of the points of the version that is edited; `quotes`: see `LabelledAnswer`; `by_model`: it counts
         once it is confirmed.
 
         NotReady tells by field what is wrong with it.
@@ -70,7 +88,7 @@ class LabelledAnswers:
             self._now(),
             _stated(quotes),
         )
-        return self._put(viewer, answer, adds=True)
+        return self._checked(viewer, answer, adds=True)
 
     def change(
         self,
@@ -86,7 +104,14 @@ class LabelledAnswers:
         """Correct one, and confirm it with that. NotReady as for `add`."""
         before, words = self._find(viewer, answer_id), storable(text).strip()
         changed = replace(before, text=words, level=level, labels=dict(labels), author_id=viewer.id, confirmed=confirmed)
-        return self._put(viewer, replace(changed, quotes=_stated(quotes)))
+        checked = self._checked(viewer, replace(changed, quotes=_stated(quotes)), adds=False)
+        self._store.put(checked)
+        self._learn(checked.question_id)
+        return checked
+
+    def learn(self, question_id: str) -> None:
+        """What is learned of the question's answers is out of date: somebody else has kept one."""
+        self._learn(question_id)
 
     def delete(self, viewer: Person, answer_id: str) -> None:
         """Delete one."""
@@ -94,12 +119,10 @@ class LabelledAnswers:
         self._store.delete(answer.id)
         self._learn(answer.question_id)
 
-    def _put(self, viewer: Person, answer: LabelledAnswer, *, adds: bool = False) -> LabelledAnswer:
+    def _checked(self, viewer: Person, answer: LabelledAnswer, *, adds: bool) -> LabelledAnswer:
         findings = tuple(self._check(viewer, answer, adds=adds))
         if findings:
             raise NotReady(findings)
-        self._store.put(answer)
-        self._learn(answer.question_id)
         return answer
 
     def _check(self, viewer: Person, answer: LabelledAnswer, *, adds: bool) -> list[Finding]:

@@ -331,7 +331,7 @@ class DeskService:
     def hand_over(self, viewer: Person, interview_id: str, coach_id: str) -> Interview:
         """Let another coach's verdicts be the final ones. The lead does so, or an admin who coaches the candidate; while nobody who still
         coaches them leads, any of their coaches."""
-        interview = self.load_to_grade(interview_id, viewer)
+        interview = self.load_to_grade(viewer, interview_id)
         coaches = {coach.id for coach in self.may_lead(interview)}
         leads = leads_of(interview) & coaches
         if leads and viewer.id not in leads and not viewer.may_administer:

@@ -31,6 +31,9 @@ class Refusal(StrEnum):
     NOT_LEAD = "not_lead"
     NO_SUCH_COACH = "no_such_coach"
     TOO_MANY = "too_many"
+    NOT_ALLOWED = "not_allowed"
+    NOT_JUDGED = "not_judged"
+    QUESTION_CHANGED = "question_changed"
 
 
 _REMEDIES = {
@@ -46,6 +49,9 @@ _REMEDIES = {
     Refusal.NO_SUCH_EXAMINER: "this examiner is not available here → choose the other one, or configure a model",
     Refusal.OWN_ANSWERS: "nobody grades their own answers → ask another coach",
     Refusal.TOO_MANY: "there are too many of them already → delete some that are no longer needed",
+    Refusal.NOT_ALLOWED: "answers are not kept for learning here → whoever runs the server sets INTERVIEWER_LEARN_FROM_ANSWERS=on",
+    Refusal.NOT_JUDGED: "no coach has judged this answer yet → correct a verdict, or stand for the interview, first",
+    Refusal.QUESTION_CHANGED: "the question has other points by now, or enough answers → label the answer on the question's own page",
     Refusal.NOT_YOURS: "another coach has put this down → change the verdict or the score: that decides between you",
     Refusal.NOT_LEAD: "another coach leads this interview → ask them, or an admin who coaches the candidate, to hand it over",
     Refusal.NO_SUCH_COACH: "they do not coach this candidate → choose one of the candidate's coaches",

@@ -41,6 +41,7 @@ from interviewer.models.grading import (
 from interviewer.models.improvements import Improvement, Sentence, Summary, SummaryText
 from interviewer.models.interviews import ExaminerName, GradeRecord, Interview, Mode, Reply, ReplyKind, Setup, Turn, TurnKind, Waiting
 from interviewer.models.jobs import Job, JobState
+from interviewer.models.learning import LearnedPoint, LearningAnswer
 from interviewer.models.notes import PrivateNote, SavedComment
 from interviewer.models.people import LOCAL_PERSON, Person, Role
 from interviewer.models.questions import (
@@ -116,6 +117,8 @@ __all__ = [
     "LabelledAnswer",
     "Lang",
     "LearnedHeads",
+    "LearnedPoint",
+    "LearningAnswer",
     "Level",
     "MarkKind",
     "MemoryState",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from interviewer.errors import NotFound
 from interviewer.models import LabelledAnswer, LearnedHeads, Level, PointLabel
@@ -48,14 +48,8 @@ class LabelledStore:
 
     def put(self, answer: LabelledAnswer) -> None:
         """Add it, or put it in the place of the one of its id."""
-        values = {
-            "question_id": answer.question_id, "lang": answer.lang, "text": answer.text, "level": answer.level.value,
-            "labels": {point: {"label": label.value, "quote": answer.quotes.get(point, "")} for point, label in answer.labels.items()}, "author_id": answer.author_id,
-            "by_model": answer.by_model, "confirmed": answer.confirmed, "at": answer.at,
-        }  # fmt: skip
         with self._database.writing() as connection:
-            if connection.execute(update(labelled_answers).where(_answers.id == answer.id).values(**values)).rowcount == 0:
-                connection.execute(insert(labelled_answers).values(id=answer.id, **values))
+            put_labelled(connection, answer)
 
     def delete(self, answer_id: str) -> None:
         """Delete it, if it is there."""
@@ -87,6 +81,17 @@ class LabelledStore:
         with self._database.reading() as connection:
             row = connection.execute(query).one_or_none()
         return LearnedHeads(row.digest, row.question_id, row.made_of, row.content, row.at) if row else None
+
+
+def put_labelled(connection: Connection, answer: LabelledAnswer) -> None:
+    """`LabelledStore.put` as part of a transaction that does more."""
+    values = {
+        "question_id": answer.question_id, "lang": answer.lang, "text": answer.text, "level": answer.level.value,
+        "labels": {point: {"label": label.value, "quote": answer.quotes.get(point, "")} for point, label in answer.labels.items()}, "author_id": answer.author_id,
+        "by_model": answer.by_model, "confirmed": answer.confirmed, "at": answer.at,
+    }  # fmt: skip
+    if connection.execute(update(labelled_answers).where(_answers.id == answer.id).values(**values)).rowcount == 0:
+        connection.execute(insert(labelled_answers).values(id=answer.id, **values))
 
 
 def _answer(row: Row[Any]) -> LabelledAnswer:

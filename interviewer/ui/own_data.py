@@ -26,6 +26,7 @@ class OwnData:
     `assignments`: what was given to them.
     `report_links`: those to their reports, and those that they made.
     `saved_comments`: those that they use as a coach.
+    `learning_answers`: what is kept of their answers for learning; `saved_comments`: those that they use as a coach.
     """
 
     person: Mapping[str, Any]
@@ -44,6 +45,7 @@ class OwnData:
     labelled_answers: Iterable[Mapping[str, Any]] = ()
     assignments: Iterable[Mapping[str, Any]] = ()
     report_links: Iterable[Mapping[str, Any]] = ()
+    learning_answers: Iterable[Mapping[str, Any]] = ()
     saved_comments: Iterable[Mapping[str, Any]] = ()
 
 
@@ -67,6 +69,7 @@ def write_own_data(data: OwnData) -> Iterator[str]:
     yield from _write_list("assignments", data.assignments)
     yield from _write_list("labelled_answers", data.labelled_answers)
     yield from _write_list("report_links", data.report_links)
+    yield from _write_list("learning_answers", data.learning_answers)
     yield from _write_list("saved_comments", data.saved_comments)
     yield from _write_list("audit", data.audit)
     yield "}\n"

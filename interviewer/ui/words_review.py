@@ -110,5 +110,34 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "shares_lacking": ("{n} 份没有第二位教练", "{n} without a second coach"),
     "people_share_set": ("比例已保存。", "The share is saved."),
+    "learn_keep": ("留作学习样本", "Keep for learning"),
+    "learn_title": (
+        "去掉姓名和联系方式后，按现在的判断留作评分器的学习样本；候选人的数据删除时一起删除",
+        "Keeps the answer with the verdicts as they are, without name and contact data, for the examiner to learn from; erased with the candidate's data",
+    ),
+    "learn_kept": ("已留作学习样本", "Kept for learning"),
+    "learn_text": ("留下的文字，请检查有没有还能认出人的内容：", "The text that is kept. Check that it tells of nobody:"),
+    "learn_take_back": ("撤回", "Take it back"),
+    "learn_own": (
+        "教练评过的回答，去掉姓名和联系方式后可能留作评分器的学习样本；删除面试或账号时一起删除。现在留着你的 {n} 份。",
+        "Answers of yours that a coach has judged may be kept, without name and contact data, for the examiner to learn from. They are erased with the interview or the account. Kept now: {n}.",
+    ),
+    "learn_export": ("下载学习样本", "Download the answers kept for learning"),
+    "learn_export_why": (
+        "教练留作学习样本的回答，不含姓名，格式同 knowledge/answers。",
+        "Answers that coaches kept for learning, without names, in the format of knowledge/answers.",
+    ),
+    "refused_not_allowed": (
+        "没有保存：这里不留学习样本。要开启，请运营者设 INTERVIEWER_LEARN_FROM_ANSWERS=on。",
+        "Not saved: answers are not kept for learning here. Whoever runs the server can set INTERVIEWER_LEARN_FROM_ANSWERS=on.",
+    ),
+    "refused_not_judged": (
+        "没有保存：这份回答还没有教练评过。先改判断，或确认整份面试。",
+        "Not saved: no coach has judged this answer yet. Correct a verdict, or confirm the interview, first.",
+    ),
+    "refused_question_changed": (
+        "没有保存：题目的要点已经变了，或已有足够多的回答。请在题目自己的页面上标注。",
+        "Not saved: the question has other points by now, or enough answers. Label the answer on the question's own page.",
+    ),
     "key_same": ("同一道题，逐人复核", "this question of everybody"),
 }

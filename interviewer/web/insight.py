@@ -17,6 +17,7 @@ from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import Response
 
 from interviewer.bootstrap import Application
+from interviewer.errors import NotFound
 from interviewer.insight.agreement import (
     LEAST_INTERVIEWS,
     ORDER,
@@ -92,6 +93,10 @@ def routes(application: Application) -> APIRouter:
     @router.get("/coach/agreement")
     def agreement(request: Request) -> Response:
         return show_agreement(application, request)
+
+    @router.get("/coach/learning.jsonl")
+    def learning(request: Request) -> Response:
+        return export_learning(application, request)
 
     @router.get("/coach/reviewed.jsonl")
     def reviewed(request: Request) -> Response:
@@ -191,7 +196,7 @@ def show_agreement(application: Application, request: Request) -> Response:
         request, "desk/agreement", overall=compare(pairs, scores), by_question=compare_questions(pairs, scores),
         coaches=compare(between, between_scores), coaches_worklist=differences(between),
         by_point=compare_points(pairs), worklist=worklist, say=Wording(questions, lang_of(request)), bar=draw_interval, order=ORDER,
-        least=LEAST_INTERVIEWS, capped=MOST_COMPARED if len(edited) == MOST_COMPARED else None, **_frame(application, request),
+        learning_export=application.corrected_answers.allowed and (viewer.may_administer or viewer.is_local), least=LEAST_INTERVIEWS, capped=MOST_COMPARED if len(edited) == MOST_COMPARED else None, **_frame(application, request),
     )  # fmt: skip
 
 
@@ -200,6 +205,20 @@ def export_reviewed(application: Application, request: Request) -> Response:
     rows = application.desk.reviewed_rows(viewer_of(request), left_out=lambda interview: keeps_back(application, request, interview))
     return make_file(
         "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), "reviewed.jsonl", "application/jsonl; charset=utf-8"
+    )
+
+
+def export_learning(application: Application, request: Request) -> Response:
+    """The answers that coaches kept for learning, as rows of knowledge/answers; for whoever looks after the installation, and noted."""
+    viewer = viewer_of(request)
+    orders = {question.id: question.order for question in application.bank.questions if question.order is not None}
+    try:
+        rows = list(application.corrected_answers.export(viewer, orders))
+    except NotFound as error:
+        raise HTTPException(404) from error
+    application.people.audit.write(viewer.id, "export", "learning", f"{len(rows)} answers", now=utc_now())
+    return make_file(
+        "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), "learning.jsonl", "application/jsonl; charset=utf-8"
     )
 
 

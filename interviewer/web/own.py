@@ -81,6 +81,7 @@ def own_values(application: Application, viewer: Person) -> dict[str, object]:
         "tokens": tokens, "cost": cost, "daily_tokens": settings.daily_tokens, "daily_cost": settings.daily_cost if settings.price else 0.0,
         "answers_a_minute": 0 if viewer.is_local else settings.answers_a_minute, "retention_days": settings.retention_days,
         "has_model": settings.has_model, "assigned": application.assignments.own(viewer), "now": now,
+        "learning": len(application.corrected_answers.of_owner(viewer.id)) if application.corrected_answers.allowed else None,
     }  # fmt: skip
 
 
@@ -134,6 +135,10 @@ def gather(application: Application, viewer: Person) -> OwnData:
         assignments=assignment_values(application.assignments.own(viewer)),
         labelled_answers=[asdict(each) for each in application.labelled_answers.by_author(viewer)],
         report_links=_links(application, viewer),
+        learning_answers=[
+            {name: getattr(each, name) for name in ("interview_id", "question_id", "text", "at")}
+            for each in application.corrected_answers.of_owner(viewer.id)
+        ],
         saved_comments=[asdict(each) for each in application.saved_comments.all(viewer)] if viewer.may_coach else [],
     )  # fmt: skip
 

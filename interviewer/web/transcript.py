@@ -130,6 +130,7 @@ def transcript_values(application: Application, request: Request, interview_id: 
         "examiners": tuple(desk.examiners), "said": said if said in set(Refusal) else "", "most": MAX_WORDS, "masking": blind,
         "may_note": may_note, "notes": shown, "notes_kept_back": len(notes) - len(shown), "saved_comments": application.saved_comments.fitting(viewer, scene.result.question.id),
         "topics_of_notes": {id: question.topic[lang_of(request)] for id, question in interview.questions.items()},
+        "learning": application.corrected_answers.allowed and may_note, "learned": application.corrected_answers.kept(interview_id),
         "second_reader": blind and not is_blind(request),
         "seen_before": is_blind(request) and not blind, "other_of": other_of, "model": application.settings.model or "", "carried": asked.address(),
         "behind": view_posting(application.preparing.behind(interview_id), interview, interview.turns), "untested": application.live_bank.untested(),
@@ -248,6 +249,16 @@ def _claim_stands(asking: Asking) -> str:
     return f"point-{point_id}"
 
 
+def _keep(asking: Asking) -> str:
+    asking.application.corrected_answers.keep(asking.viewer, asking.interview_id, asking.seq())
+    return f"learning-{asking.seq()}"
+
+
+def _take_back(asking: Asking) -> str:
+    asking.application.corrected_answers.take_back(asking.viewer, asking.interview_id, asking.seq())
+    return f"learning-{asking.seq()}"
+
+
 def _mark_reviewed(asking: Asking) -> str:
     asking.desk.mark_reviewed(asking.viewer, asking.interview_id)
     return ""
@@ -285,6 +296,8 @@ ACTS: dict[str, Callable[[Asking], str]] = {
     "again": _look_again,
     "settle": _settle_error,
     "stands": _claim_stands,
+    "learn": _keep,
+    "unlearn": _take_back,
 }
 """What the forms of the page do; each says where on the page to come back to."""
 KEEPS = ("question", "general")

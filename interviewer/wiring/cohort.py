@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from interviewer.access.group_admin import GroupAdmin
     from interviewer.access.joining import Door
     from interviewer.access.people_import import PeopleImport
+    from interviewer.authoring.corrected import CorrectedAnswers
     from interviewer.cohort.assignments import Assignments
     from interviewer.interview.batch_export import BatchExports
     from interviewer.interview.own_words import PrivateNotes, SavedComments
@@ -135,3 +136,20 @@ class CohortParts(InterviewParts, AccessParts):
         from interviewer.records.review_queue import ReviewQueueStore
 
         return ReviewQueue(self.desk, ReviewQueueStore(self.database, self.decoded))
+
+    @cached_property
+    def corrected_answers(self) -> CorrectedAnswers:
+        """What coaches have corrected, for the examiner to learn from."""
+        from interviewer.authoring.corrected import CorrectedAnswers
+        from interviewer.posting.contact import remove_contact
+        from interviewer.records.learning_answers import LearningAnswerStore
+        from interviewer.records.store import utc_now
+
+        def name_of(owner: str) -> str:
+            person = self.people.get(owner)
+            return person.name if person else ""
+
+        return CorrectedAnswers(
+            store=LearningAnswerStore(self.database), desk=self.desk, labelled=self.labelled_answers, name_of=name_of,
+            clean=lambda text, names: remove_contact(text, names).text, now=utc_now, allowed=self.settings.learn_from_answers == "on",
+        )  # fmt: skip

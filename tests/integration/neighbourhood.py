@@ -76,7 +76,8 @@ OWNERS = {
         POST /coach/assignments/{assignment_id}/edit · POST /coach/assignments/{assignment_id}/{act} · GET /coach/comments
         POST /coach/comments · POST /coach/notes · GET /coach/queue · POST /coach/queue/share""",
     Owner.ADMIN: """
-        GET /people · POST /people · POST /people/assign · GET /people/{person_id} · POST /people/{person_id}/{act} · GET /audit""",
+        GET /people · POST /people · POST /people/assign · GET /people/{person_id} · POST /people/{person_id}/{act} · GET /audit
+        GET /coach/learning.jsonl""",
     Owner.GROUP: """
         GET /coach/groups · POST /coach/groups · GET /coach/groups/{group:path} · POST /coach/groups/{group:path} · GET /coach/people
         POST /coach/people""",
