@@ -36,6 +36,7 @@ def test_a_coach_goes_through_a_question_of_everybody_and_the_interview_is_revie
     cleo = room.browser(room.cleo)
     start = f"/coach/interviews/{first}?question=q1&same=todo"
     assert start.replace("&", "&amp;") in cleo.page(f"/coach/interviews/{first}")
+    assert re.search(r'href="/coach/interviews/\w+\?question=q1&amp;state=all&amp;same=todo"', cleo.page("/coach?question=q1"))
     assert row_of(cleo.page(start)) == "1 of 3 3 not reviewed yet"
     seen = [first]
     for left in (2, 1):
