@@ -44,6 +44,7 @@ from interviewer.observability.context import turn_to
 from interviewer.questions.bank import Banks
 from interviewer.records.base import Transaction
 from interviewer.records.grading_queue import GradingQueue, GradingRequest, request_first_grading, request_grading
+from interviewer.records.review_news import ReviewNewsStore
 from interviewer.records.store import InterviewSummary, MoveWriter, NewTurn, Store
 from interviewer.text.storable import storable
 
@@ -101,6 +102,7 @@ class InterviewService:
         self._store, self._examiners, self._look_up, self._now, self._limits = store, examiners, look_up, now, limits
         self._queue, self._countdown = queue, Countdown(now=now, steady=steady)
         self._moves = Moves(store, now)
+        self.reviews = ReviewNewsStore(store.database)
         self._judging = judging = Judging(
             store=store, queue=queue, examiners=examiners, look_up=look_up, now=now, limits=limits, breaker=Breaker(steady),
             hear_usage=hear_usage, model=model,

@@ -19,6 +19,7 @@ from interviewer.records import (  # noqa: F401 - known to the metadata once imp
     report_tables,
     review_tables,
     tables,
+    telling_tables,
     training_tables,
 )
 from interviewer.records.base import Database, metadata

@@ -25,6 +25,7 @@ from interviewer.records import (  # noqa: F401 - known to the metadata once imp
     posting_tables,
     report_tables,
     review_tables,
+    telling_tables,
     training_tables,
 )
 from interviewer.records.base import Database, metadata

@@ -38,6 +38,7 @@ edits = Table(
     Column("withdraws", Integer),
     # of a verdict or score: review, calibration, adjudication
     Column("purpose", String(20), nullable=False, server_default="review"),
+    Index(None, "kind", "at"),
 )
 
 summaries = Table(

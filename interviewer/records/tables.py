@@ -50,6 +50,7 @@ interviews = Table(
     # the assignment that it was made for (`assignment_tables`), which is withdrawn but never deleted while there is one
     Column("assignment_id", String(32), index=True),
     Index(None, "owner", "created_at"),
+    Index(None, "finished_at"),
 )
 
 interview_questions = Table(

@@ -28,6 +28,7 @@ from interviewer.ui import (
     words_posting,
     words_questions,
     words_review,
+    words_telling,
     words_training,
 )
 
@@ -398,7 +399,7 @@ def _english(words: str) -> Phrase:
 
 
 _ALL = {
-    **_WORDS, **words_access.WORDS, **words_assignments.WORDS, **words_claims.WORDS, **words_completing.WORDS, **words_desk.WORDS, **words_drills.WORDS, **words_exports.WORDS, **words_files.WORDS, **words_gradebook.WORDS, **words_grading.WORDS, **words_groups.WORDS, **words_insight.WORDS, **words_links.WORDS, **words_people.WORDS, **words_posting.WORDS, **words_questions.WORDS, **words_review.WORDS, **words_training.WORDS,
+    **_WORDS, **words_access.WORDS, **words_assignments.WORDS, **words_claims.WORDS, **words_completing.WORDS, **words_desk.WORDS, **words_drills.WORDS, **words_exports.WORDS, **words_files.WORDS, **words_gradebook.WORDS, **words_grading.WORDS, **words_groups.WORDS, **words_insight.WORDS, **words_links.WORDS, **words_people.WORDS, **words_posting.WORDS, **words_questions.WORDS, **words_review.WORDS, **words_telling.WORDS, **words_training.WORDS,
 }  # fmt: skip
 
 _BY_LANG: dict[Lang, Mapping[str, str]] = {

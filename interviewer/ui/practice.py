@@ -85,6 +85,7 @@ class PracticeRoom:
             interview = self.service.load(interview.id, owner=interview.owner)
             pulse = self._pulse(interview)
         scene = draw_interview(interview, self.service, self.catalogue, self.lang, self.training, self.preparing)
+        self.service.reviews.mark_seen(interview)
         return self._put(scene, notice=notice, keep_text=keep_text, pulse=pulse)
 
     def show_home(self, owner: str, *, notice: str = "", minutes: int | None = None) -> Updates:

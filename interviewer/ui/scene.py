@@ -127,11 +127,12 @@ def draw_home(
 ) -> Scene:
     """What was assigned, today's training, the set-up, and the history below it. `minutes`: for the training, None for what the person chose."""
     today, rows = read_today(training, owner, minutes), service.history(owner=owner)
-    bar = _draw_bar(catalogue, lang, view="home", examiner=catalogue.default_examiner.value, today=today)
+    news = service.reviews.unseen(owner)
+    bar = _draw_bar(catalogue, lang, view="home", examiner=catalogue.default_examiner.value, today=today, news=len(news))
     return Scene(
         bar,
-        history=render("history", lang, rows=rows, recalled=read_recalled(training, owner)),
-        today=draw_assigned(assigned, lang) + draw_today(today, rows, lang, utc_now()),
+        history=render("history", lang, rows=rows, recalled=read_recalled(training, owner), unseen={each.interview_id for each in news}),
+        today=render("review_news", lang, news=news) + draw_assigned(assigned, lang) + draw_today(today, rows, lang, utc_now()),
     )
 
 
@@ -158,7 +159,10 @@ def draw_interview(
     assert turn is not None
     if isinstance(move, Finished):
         today = read_today(training, interview.owner)
-        bar = _draw_bar(catalogue, lang, view="report", examiner=interview.setup.examiner.value, interview=interview, today=today)
+        elsewhere = sum(each.interview_id != interview.id for each in service.reviews.unseen(interview.owner))
+        bar = _draw_bar(
+            catalogue, lang, view="report", examiner=interview.setup.examiner.value, interview=interview, today=today, news=elsewhere
+        )
         report = _draw_report(interview, service, catalogue, lang, training, today, posting)
         return Scene(bar, place=place_of(interview), report=report)
     t, left, is_last = words(lang), hints_left(interview, turn), isinstance(move, AwaitNext) and move.last
@@ -258,13 +262,15 @@ def _draw_bar(
     number: int = 0,
     deadline: str = "",
     today: Today | None = None,
+    news: int = 0,
 ) -> str:
+    """`news`: interviews with a review that was not seen."""
     other: Lang = "en" if lang == "zh" else "zh"
     query = f"?lang={other}" + (f"&interview={interview.id}" if interview else "")
     return render(
         "bar", lang, view=view, place=place_of(interview) if interview else "", home=_home(lang), other=_home(other) + query,
         steps=steps, number=number, deadline=deadline, now=utc_now().isoformat(), examiner=examiner,
-        model=(catalogue.model or "") if examiner == "llm" else "", due=today.due if today else 0,
+        model=(catalogue.model or "") if examiner == "llm" else "", due=today.due if today else 0, news=news,
         noted=interview is not None and interview.work is not None and interview.work.observed and not interview.finished_at,
         drill=interview is not None and interview.setup.mode is Mode.DRILL,
     )  # fmt: skip

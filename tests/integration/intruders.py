@@ -60,6 +60,7 @@ SEARCHED = "quartzite"
 QUESTIONS = ("data-pipeline", "gan-basics")
 OF_A_GROUP = ("groups", "group_coaches", "join_links")
 NOWHERE = {"question_snapshots", "login_attempts", "erasures", "bank_changes", "second_reading_shares"}
+NOWHERE = {"question_snapshots", "login_attempts", "erasures", "bank_changes", "webhook_marks"}
 """Tables in which nothing belongs to anybody."""
 
 

@@ -1,0 +1,97 @@
+"""The words of what is told: new reviews, the webhook, the calendar's address."""
+
+from __future__ import annotations
+
+WORDS: dict[str, tuple[str, str]] = {
+    # new reviews
+    "news_title": ("教练看过你的面试了", "Your coach has been here"),
+    "news_badge": ("新点评 {n}", "Reviews {n}"),
+    "news_badge_label": ("{n} 场面试有你还没看的点评", "Interviews with a review that you have not seen: {n}"),
+    "news_new": ("新点评", "New review"),
+    "news_of": ("{day} 的面试", "The interview of {day}"),
+    "news_reviewed": ("已审阅", "reviewed"),
+    "news_changed": ("改了 {n} 题的评分", "grades changed on {n} question(s)"),
+    "news_comments": ("{n} 条评语", "{n} comment(s)"),
+    "news_open": ("去看", "Read it"),
+    # the calendar's address
+    "own_calendar": ("日历", "Calendar"),
+    "own_calendar_lead": (
+        "把作业的截止时间和面试日期放进你的日历：日历程序订阅一个只属于你的网址，不用登录。里面只有标题和时间。",
+        "Have the deadlines of your assignments and the day of your interview in your calendar: a calendar program follows an address of your own, without logging in. It holds titles and times, nothing else.",
+    ),
+    "own_calendar_make": ("生成网址", "Make an address"),
+    "own_calendar_again": ("换一个网址", "Make another address"),
+    "own_calendar_withdraw": ("停用网址", "End the address"),
+    "own_calendar_since": ("{day} 生成；", "Made {day};"),
+    "own_calendar_read": ("日历程序最近一次读取：{day}。", "last fetched by a calendar program {day}."),
+    "own_calendar_unread": ("还没有日历程序读取过。", "no calendar program has fetched it yet."),
+    "own_calendar_once": ("换一个网址后，原来的立即失效。", "Another address ends this one at once."),
+    "own_calendar_here": (
+        "日历的网址（只显示这一次；谁有它，谁就能看到你的截止时间）",
+        "The calendar's address (shown only now; whoever has it can read your deadlines)",
+    ),
+    "own_calendar_made": ("网址已生成，见下方“日历”。", "The address is made; see “Calendar” below."),
+    "own_calendar_ended": ("网址已停用，日历程序读不到了。", "The address has ended; calendar programs get nothing from it any more."),
+    "ics_feed_name": ("模拟面试 截止时间", "Mock interview deadlines"),
+    "ics_deadline": ("截止：{title}", "Due: {title}"),
+    # progress on the desk
+    "drill_course": ("训练中想起来的要点（%）", "Points recalled in drills (%)"),
+    "course_n": ("{n} 次", "n = {n}"),
+    "staying_title": ("教过、练过还是弱", "Weak although taught"),
+    "staying_lead": (
+        "同一个人遇到三次以上、最近两次都没说到的要点；每次之后都给看过参考答案。",
+        "Points that the same person was asked three times or more and missed the last two times; each time the reference was there to be read afterwards.",
+    ),
+    "staying_n": (
+        "{people} 人 · 一共 {asked} 次，{missed} 次没说到，其中训练 {drilled} 次",
+        "{people} people · asked {asked} times, missed {missed}, {drilled} of them in drills",
+    ),
+    "staying_none": ("没有。", "None."),
+    # the webhook
+    "webhook": ("通知", "Webhook"),
+    "webhook_title": ("通知其他系统", "Webhook"),
+    "webhook_lead": (
+        "面试结束、审阅完成等事件发给运维设置的网址。内容只有编号、事件和时间，没有姓名和文字。",
+        "What happens, such as an interview that ends or a review that is done, is told to the address that the operator has set: ids, kind and time, no names and no text.",
+    ),
+    "webhook_to": ("发往 {host}", "Told to {host}"),
+    "webhook_counts": ("近 {days} 天：送达 {done}，重试中 {open}，失败 {failed}", "Within {days} days: {done} taken, {open} being tried, {failed} failed"),
+    "webhook_line": ("通知：送达 {done}，重试中 {open}，失败 {failed}", "Webhook: {done} taken, {open} being tried, {failed} failed"),
+    "webhook_off": (
+        "没有设置。运维设置这两项并重启后，这里列出每次发送：",
+        "Not set. Once the operator has set these two and started anew, every delivery is listed here:",
+    ),
+    "webhook_spec": (
+        "签名按 Standard Webhooks 规范（webhook-id、webhook-timestamp、webhook-signature）；同一件事重发时 webhook-id 不变。",
+        "Signed by the Standard Webhooks specification (webhook-id, webhook-timestamp, webhook-signature); what is sent again has the same webhook-id.",
+    ),
+    "webhook_test": ("发一条测试", "Send a test"),
+    "webhook_again": ("重发", "Send again"),
+    "webhook_table": ("最近的发送", "Latest deliveries"),
+    "webhook_none": ("还没有发送过。", "Nothing was sent yet."),
+    "webhook_when": ("时间", "When"),
+    "webhook_kind": ("事件", "Event"),
+    "webhook_id": ("编号", "Id"),
+    "webhook_state": ("状态", "State"),
+    "webhook_tries": ("次数", "Tries"),
+    "webhook_last": ("最近一次", "Last try"),
+    "webhook_done": ("已送达", "taken"),
+    "webhook_open": ("重试中", "being tried"),
+    "webhook_failed": ("失败", "failed"),
+    "webhook_next": ("下次 {day}", "next {day}"),
+    "webhook_result_timeout": ("等不到回答", "no answer in time"),
+    "webhook_result_unreachable": ("连不上", "cannot be reached"),
+    "webhook_result_refused": (
+        "网址指向内网或本机，没有发送；确实要发就设 INTERVIEWER_WEBHOOK_PRIVATE=on",
+        "the address leads into a private network and was not asked; set INTERVIEWER_WEBHOOK_PRIVATE=on if that is meant",
+    ),
+    "webhook_result_tls": ("证书不可信", "its certificate is not trusted"),
+    "webhook_result_broken": ("回答不完整", "a broken answer"),
+    "webhook_said_test": ("测试已排队，几秒后刷新看结果。", "The test is on its way; load the page again in a few seconds."),
+    "webhook_said_again": ("已重新排队。", "It is on its way again."),
+    "webhook_said_not_again": ("没有改动：它已送达，或还在重试。", "Nothing was changed: it was taken, or is still being tried."),
+    "audit_webhook_test": ("测试通知", "tested the webhook"),
+    "audit_webhook_again": ("重发通知", "sent a webhook message again"),
+    "audit_calendar_made": ("生成日历网址", "made a calendar address"),
+    "audit_calendar_ended": ("停用日历网址", "ended a calendar address"),
+}  # fmt: skip
