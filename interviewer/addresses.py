@@ -5,6 +5,8 @@ Addresses as in RFC 3986, names of hosts as in RFC 1123.
 
 from __future__ import annotations
 
+import base64
+import binascii
 import re
 from ipaddress import ip_address
 from urllib.parse import SplitResult, urlsplit
@@ -12,6 +14,7 @@ from urllib.parse import SplitResult, urlsplit
 _LABEL = r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?"
 _HOST_NAME = re.compile(rf"(\*\.)?{_LABEL}(\.{_LABEL})*\.?", re.ASCII | re.IGNORECASE)
 _POSTGRES = re.compile(r"postgresql(\+[a-z0-9]+)?://\S+", re.ASCII)
+_SIGNS_WITH = "whsec_"
 _COMPLETE = ("/chat/completions", "/completions", "/embeddings", "/responses", "/models")
 """What the client puts behind the address itself."""
 _VERSIONED = ("/v1/messages", "/v1beta/models", "/api/chat", "/api/generate", "/api", "/v1", "/v1beta")
@@ -83,6 +86,29 @@ def check_key(text: str) -> None:
     """What is sent in a header of HTTP, as a key is (RFC 9110, section 5.5)."""
     if not re.fullmatch(r"[\x21-\x7e]*", text):
         raise ValueError("no key: it has spaces in it, or characters such as … → copy the key as the provider shows it")
+
+
+def check_webhook(text: str) -> None:
+    """The address of a webhook: nobody on the way may read or change what is sent there."""
+    parts = split_web_address(text)
+    if parts.username or parts.password:
+        raise ValueError("an address with a user name in it → leave it out; what is sent is signed")
+    if parts.scheme != "https" and not is_loopback(parts.hostname or ""):
+        raise ValueError("no https address → write https://…; http:// is for a receiver on this machine")
+
+
+def read_webhook_secret(text: str) -> bytes:
+    """The bytes of a webhook's secret as the Standard Webhooks specification writes it."""
+    try:
+        secret = base64.b64decode(text.removeprefix(_SIGNS_WITH), validate=True) if text.startswith(_SIGNS_WITH) else b""
+    except (binascii.Error, ValueError):
+        secret = b""
+    if not 24 <= len(secret) <= 64:
+        raise ValueError(
+            f"no secret of a webhook → write {_SIGNS_WITH} and 24 to 64 random bytes in base64, such as the output of: "
+            f'echo "{_SIGNS_WITH}$(openssl rand -base64 32)"'
+        )
+    return secret
 
 
 def is_loopback(host: str) -> bool:

@@ -48,6 +48,7 @@ class Application(CohortParts):
             self.batch_exports.sweep(now)
             self.report_links.store.prune(now)
             forget_staged(self.database, now)
+            self.announce()
 
         return Housekeeper(self.eraser, prune=prune, retention=kept, postings=postings, now=utc_now)
 
@@ -58,6 +59,7 @@ class Application(CohortParts):
         self.housekeeper.start()
         self.service.worker.start()
         self.jobs.start()
+        self.start_webhook()
         later = threading.Timer(WARM_UP_SECONDS, self._warm_up)
         later.daemon = True
         later.start()
@@ -66,6 +68,7 @@ class Application(CohortParts):
         """End background work; what is unfinished goes back to the queue."""
         self.housekeeper.stop()
         self.jobs.stop()
+        self.stop_webhook()
         self.service.worker.stop()
         if ExaminerName.LLM in self.examiners:
             self.endpoint.close()

@@ -25,7 +25,9 @@ from interviewer.addresses import (
     check_ollama,
     check_own_address,
     check_provider,
+    check_webhook,
     is_loopback,
+    read_webhook_secret,
     split_web_address,
 )
 from interviewer.env_file import ENCODING, read_names
@@ -52,6 +54,8 @@ _CHECKS: dict[str, Callable[[str], object]] = {
     "google_url": check_provider,
     "ollama_key": check_key,
     "ollama_url": check_ollama,
+    "webhook_url": check_webhook,
+    "webhook_secret": read_webhook_secret,
 }
 
 
@@ -324,6 +328,21 @@ class Settings(BaseSettings):
         None,
         validation_alias="INTERVIEWER_METRICS_TOKEN",
         description="打开 /metrics 的令牌；不设就只有本机能读 · bearer token that opens /metrics; none: only callers on this machine may read it",
+    )
+    webhook_url: str = Field(
+        "",
+        validation_alias="INTERVIEWER_WEBHOOK_URL",
+        description="面试结束、审阅完成时通知的地址，https，本机的可以是 http · address that is told when an interview ends or a review is done; https, or http on this machine",
+    )
+    webhook_secret: SecretStr | None = Field(
+        None,
+        validation_alias="INTERVIEWER_WEBHOOK_SECRET",
+        description="给通知签名的密钥：whsec_ 加 base64 的 24 到 64 个随机字节 · secret that signs what is told: whsec_ and 24 to 64 random bytes in base64",
+    )
+    webhook_private: Literal["off", "on"] = Field(
+        "off",
+        validation_alias="INTERVIEWER_WEBHOOK_PRIVATE",
+        description="通知的地址是否可以在内网 · whether the webhook's address may lie in a private network",
     )
     workers: int = Field(
         32,

@@ -154,6 +154,19 @@ RULES = (
         Bilingual("三个都设，或连同 INTERVIEWER_OIDC_NAME、INTERVIEWER_OIDC_CREATE 都去掉", "set all three, or unset them with INTERVIEWER_OIDC_NAME and INTERVIEWER_OIDC_CREATE"),
     ),
     Rule(
+        "INTERVIEWER_WEBHOOK_URL, INTERVIEWER_WEBHOOK_SECRET",
+        lambda it: bool(it.webhook_url) != bool(it.webhook_secret and it.webhook_secret.get_secret_value()),
+        Bilingual("通知的地址和密钥只设了一个", "a webhook needs an address and a secret, and only one of them is set"),
+        Bilingual("两个都设，或都不设", "set both, or none"),
+    ),
+    Rule(
+        "INTERVIEWER_WEBHOOK_PRIVATE",
+        lambda it: it.webhook_private == "on" and not it.webhook_url,
+        Bilingual("没有设通知的地址，不起作用", "without effect: no webhook is set"),
+        Bilingual("设置 INTERVIEWER_WEBHOOK_URL，或去掉它", "set INTERVIEWER_WEBHOOK_URL, or unset it"),
+        harmless=True,
+    ),
+    Rule(
         "INTERVIEWER_URL, INTERVIEWER_HOSTS",
         _is_stranger,
         Bilingual("链接里的域名不在 INTERVIEWER_HOSTS 里，点开会被拒绝", "the name in links is not among INTERVIEWER_HOSTS, so that whoever follows one is refused"),

@@ -42,6 +42,14 @@ class JobFailed(Exception):
         self.failure = failure
 
 
+class JobPostponed(Exception):
+    """Raised by whoever does a job: it is to be tried again, in `pause` seconds. How often is for them to bound, by `Job.tries`."""
+
+    def __init__(self, pause: float) -> None:
+        super().__init__(f"to be tried again in {pause:g} s")
+        self.pause = pause
+
+
 class JobLost(Exception):
     """The job is not this worker's any more: its lease ran out, its owner is gone, or the process ends. Let it pass."""
 
@@ -49,7 +57,7 @@ class JobLost(Exception):
 Report = Callable[[float], None]
 """To be told how far a job is, 0–1, as often as one likes; raises JobLost when there is no use in going on."""
 Work = Callable[[Job, Report], Mapping[str, Any]]
-"""Does a job; returns what came of it, as JSON. JobFailed if nothing can; anything else that it raises is tried again a few times."""
+"""Does a job; returns what came of it, as JSON. JobFailed if nothing can, JobPostponed to be tried again later; anything else that it raises is tried again a few times."""
 
 
 class JobRunner:
@@ -131,6 +139,8 @@ class JobRunner:
             result = self._work[job.kind](job, self._reporter(job))
         except JobLost:
             self._queue.release({job.id})
+        except JobPostponed as error:
+            self._queue.postpone(job.id, self._now(), pause=error.pause)
         except JobFailed as error:
             self._queue.fail(job.id, error.failure, self._now())
         except Exception as error:  # noqa: BLE001 - a fault of ours, or records in trouble: it may pass

@@ -41,6 +41,7 @@ from interviewer.web import (
     assignments,
     audit,
     batch_export,
+    calendar,
     desk,
     gradebook,
     groups,
@@ -65,6 +66,7 @@ from interviewer.web import (
     training,
     training_files,
     transcript,
+    webhook,
 )
 from interviewer.web.bodies import BodyLimits
 from interviewer.web.gate import Gate, SessionLimits
@@ -102,6 +104,8 @@ PAGES = (
     training_files,
     posting,
     audit,
+    calendar,
+    webhook,
     metrics,
 )
 """The modules with pages of their own; each has `routes(application)`."""

@@ -29,6 +29,7 @@ from interviewer.records.review_tables import edits
 from interviewer.records.search import forget_answers
 from interviewer.records.tables import interviews
 from interviewer.records.traces import remove_traces
+from interviewer.records.webhooks import forget_messages_about, forget_messages_of
 
 LIST = "erased.txt"
 
@@ -43,6 +44,7 @@ def erase_interview(connection: Connection, interview_id: str, now: datetime) ->
     forget_learned(connection, interview_id)
     _forget_reviews(connection, interview_id)
     _forget_posting(connection, interview_id, now)
+    forget_messages_about(connection, interview_id)
     gone = connection.execute(delete(interviews).where(interviews.c.id == interview_id)).rowcount == 1
     if gone:
         _put_down(connection, interview_id, "interview", now)
@@ -75,6 +77,7 @@ def erase_person(connection: Connection, person_id: str, now: datetime) -> bool:
     forget_desk(connection, person_id)
     forget_jobs(connection, person_id)
     forget_exports_of(connection, person_id)
+    forget_messages_of(connection, person_id)
     forget_authored(connection, person_id)
     forget_assignments(connection, person_id, now)
     connection.execute(delete(spending).where(spending.c.owner == person_id))

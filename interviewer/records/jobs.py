@@ -25,7 +25,7 @@ from interviewer.records.job_tables import jobs
 LEASE = timedelta(seconds=15)
 KEPT = timedelta(days=30)
 """How long a job that has ended is kept."""
-LONGEST_PAUSE = timedelta(minutes=10)
+LONGEST_PAUSE = timedelta(hours=2)
 """Before a job that failed is tried again. What is due later than that from now was put down by a clock that is wrong."""
 _columns = jobs.c
 
@@ -41,12 +41,8 @@ class JobQueue:
     def ask(self, kind: str, subject: str, *, now: datetime, owner: str = "", wanted: Mapping[str, Any] | None = None) -> str:
         """Ask for a job; returns its id, or that of the one which waits for the same already."""
         id, key = secrets.token_hex(16), _key(kind, owner, subject, wanted or {})
-        values = {
-            "id": id, "kind": kind, "owner": owner, "subject": subject, "wanted": dict(wanted or {}), "state": JobState.OPEN.value,
-            "created_at": now, "waiting_for": key, "attempts": 0, "tries": 0, "progress": 0.0,
-        }  # fmt: skip
         with self._database.writing() as connection:
-            while not insert_if_absent(connection, jobs, values):
+            while not insert_job(connection, id, kind, subject, now=now, owner=owner, wanted=wanted, waiting_for=key):
                 waiting = connection.scalar(select(_columns.id).where(_columns.waiting_for == key))
                 if waiting is not None:  # else it was begun in this very moment
                     return str(waiting)
@@ -133,6 +129,25 @@ class JobQueue:
 
     def _mine(self) -> ColumnElement[bool]:
         return _columns.lease_owner == self.worker
+
+
+def insert_job(
+    connection: Connection,
+    id: str,
+    kind: str,
+    subject: str,
+    *,
+    now: datetime,
+    owner: str = "",
+    wanted: Mapping[str, Any] | None = None,
+    waiting_for: str | None = None,
+) -> bool:
+    """Put a job down in the caller's transaction, with what it is about; False if one waits for the same (`waiting_for`) already."""
+    values = {
+        "id": id, "kind": kind, "owner": owner, "subject": subject, "wanted": dict(wanted or {}), "state": JobState.OPEN.value,
+        "created_at": now, "waiting_for": waiting_for, "attempts": 0, "tries": 0, "progress": 0.0,
+    }  # fmt: skip
+    return insert_if_absent(connection, jobs, values)
 
 
 def forget_jobs(connection: Connection, owner: str) -> None:

@@ -62,6 +62,7 @@ def routes(application: Application) -> APIRouter:
         return show(
             request, "audit", lines=lines, asked=asked, actions=application.people.audit.actions(), before=before_id,
             older=found[ROWS - 1].id if len(found) > ROWS else None, people=application.people.list_people(),
+            webhook=application.webhook_messages.counts() if application.webhook else None,
         )  # fmt: skip
 
     return router

@@ -30,10 +30,10 @@ METRICS = "/metrics"
 STATIC = ("/look/",)
 STATIC_EXACT = ("/favicon.ico", "/healthz", "/readyz", METRICS)
 # Open to those who are about to log in.
-PUBLIC = ("/invitation/", "/join/", "/openid/", "/shared/")
+PUBLIC = ("/calendar/", "/invitation/", "/join/", "/openid/", "/shared/")
 PUBLIC_EXACT = ("/login",)
 COACHES_ONLY = "/coach"
-ADMINS_ONLY = ("/people", "/audit")
+ADMINS_ONLY = ("/people", "/audit", "/webhook")
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
 

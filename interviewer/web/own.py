@@ -30,9 +30,12 @@ from interviewer.records.store import utc_now
 from interviewer.training.export import mark_values, review_values, settings_values, state_values
 from interviewer.ui.own_data import OwnData, write_own_data
 from interviewer.web.login import say_goodbye
-from interviewer.web.pages import posted, run_hashing, show, viewer_of
-from interviewer.web.said import go_saying, show_once
+from interviewer.web.pages import base_of, lang_of, posted, run_hashing, show, viewer_of
+from interviewer.web.said import go_saying, said_to, show_once
 from interviewer.web.sessions import remember_device, session_token, take_back
+
+CALENDAR_MADE = "own_calendar_made"
+"""Said with the secret of the address, which is shown once."""
 
 
 def routes(application: Application) -> APIRouter:
@@ -41,7 +44,7 @@ def routes(application: Application) -> APIRouter:
 
     @router.get("/own")
     def own(request: Request) -> Response:
-        return show_once(request, "own", **own_values(application, viewer_of(request)))
+        return show_once(request, "own", **own_values(application, viewer_of(request)), **calendar_values(application, request))
 
     @router.get("/own/data.json")
     def data(request: Request) -> Response:
@@ -83,6 +86,14 @@ def own_values(application: Application, viewer: Person) -> dict[str, object]:
         "has_model": settings.has_model, "assigned": application.assignments.own(viewer), "now": now,
         "learning": len(application.corrected_answers.of_owner(viewer.id)) if application.corrected_answers.allowed else None,
     }  # fmt: skip
+
+
+def calendar_values(application: Application, request: Request) -> dict[str, object]:
+    """The calendar's address; in full only right after it was made."""
+    said, *values = said_to(request) or ("",)
+    secret = values[0] if said == CALENDAR_MADE and values else ""
+    address = f"{base_of(application.settings, request)}/calendar/{secret}.ics?lang={lang_of(request)}" if secret else ""
+    return {"calendar": application.calendar_feeds.of(viewer_of(request).id), "calendar_address": address}
 
 
 def coach_names(application: Application, viewer: Person) -> list[str]:

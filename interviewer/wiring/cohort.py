@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from interviewer.wiring.access import AccessParts
-from interviewer.wiring.interviews import InterviewParts
+from interviewer.wiring.telling import TellingParts
 
 if TYPE_CHECKING:
     from interviewer.access.group_admin import GroupAdmin
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from interviewer.jobs import Work
 
 
-class CohortParts(InterviewParts, AccessParts):
+class CohortParts(TellingParts, AccessParts):
     """The class: what coaches do with many people and interviews at once."""
 
     @cached_property

@@ -35,8 +35,10 @@ from interviewer.models import (
 from interviewer.models.assignments import Task
 from interviewer.models.group import Selection
 from interviewer.models.report_links import Shows
+from interviewer.records import webhooks
 from interviewer.records.authored_tables import authored_questions
 from interviewer.records.batch_exports import EXPORT
+from interviewer.records.events import ENDED
 from interviewer.records.gradebook import GradebookRecords
 from interviewer.records.hidden import hide
 from interviewer.records.labelled import LabelledStore
@@ -59,8 +61,7 @@ SEARCHED = "quartzite"
 """A word of the answers that an intruder searches for; finding it must not show the rest."""
 QUESTIONS = ("data-pipeline", "gan-basics")
 OF_A_GROUP = ("groups", "group_coaches", "join_links")
-NOWHERE = {"question_snapshots", "login_attempts", "erasures", "bank_changes", "second_reading_shares"}
-NOWHERE = {"question_snapshots", "login_attempts", "erasures", "bank_changes", "webhook_marks"}
+NOWHERE = {"question_snapshots", "login_attempts", "erasures", "bank_changes", "second_reading_shares", "webhook_marks"}
 """Tables in which nothing belongs to anybody."""
 
 
@@ -68,8 +69,9 @@ NOWHERE = {"question_snapshots", "login_attempts", "erasures", "bank_changes", "
 class Victim:
     """A candidate with a running and a finished interview that a coach has commented on, and a page of the practice room left open.
 
-    `ticket`: a one-time link that is used up, so that others may hold it; `invitation`: one that is not, and `token`: a session.
     `link`: id of a link to their report; `shared`: the secret of one that was withdrawn; `export`: of their coach's, with their interviews in it.
+    `ticket`: a one-time link that is used up, so that others may hold it; `invitation`: one that is not, `token`: a session, and
+    `feed`: the secret of a calendar that another has replaced.
     """
 
     person: Person
@@ -89,6 +91,7 @@ class Victim:
     shared: str
     invitation: str = field(repr=False)
     token: str = field(repr=False)
+    feed: str = field(repr=False)
     export: str = ""
 
     @property
@@ -161,10 +164,13 @@ def settle_in(house: House, name: str, coach: Person) -> Victim:
     assignment = application.assignments.give(coach, task)
     unused = house.people.make_ticket(person.id, "reset", utc_now(), timedelta(days=1))
     token = house.people.open_session(person.id, utc_now())
+    feed = application.calendar_feeds.make(person.id, utc_now())
+    application.calendar_feeds.make(person.id, utc_now())
+    application.webhook_messages.put_down(ended(finished), utc_now())
     running, finished = (service.read(each.id, owner=person.id) for each in (running, finished))
     return Victim(
         person, coach, running, finished, f"page of {name}", posting.id, question, kept.id, own_set.id, assignment, note.id,
-        comment.id, used, link, shared, unused, token,
+        comment.id, used, link, shared, unused, token, feed,
     )  # fmt: skip
 
 
@@ -176,6 +182,11 @@ def share(house: House, person: Person, interview_id: str) -> tuple[str, str]:
     links.withdraw(person, interview_id, made.id)
     links.make(person, interview_id, shows=Shows.ANSWERS, named=True)
     return next(each.id for each in links.store.links_of(interview_id) if each.id != made.id), shared
+
+
+def ended(interview: Interview) -> webhooks.Event:
+    """What a webhook is told of an interview of theirs."""
+    return webhooks.Event(ENDED, interview.id, utc_now(), {"interview": interview.id, "person": interview.owner}, interview.owner)
 
 
 def make_export(house: House, victim: Victim) -> str:
@@ -340,9 +351,10 @@ def _values(endpoint: Endpoint, name: str, victim: Victim) -> list[str]:
         "assignment_id": [victim.assignment, victim.assignment.upper()],
         "set_id": [victim.question_set, victim.question_set.upper()],
         "candidate_id": [victim.person.id, victim.person.name, "%"],
-        "secret": [victim.ticket, victim.shared, "guessed"],
         "export_id": [victim.export, victim.export.upper()],
         "group": [victim.person.group, f"{victim.person.group}/"],
+        "secret": [victim.ticket, victim.shared, victim.feed, "guessed"],
+        "message_id": [ended(victim.finished).id, "guessed"],
         "session_hash": [victim.page],
         "api_name": ["predict", "on_load"],
         "path": ["style.css", "../data/interviews.db"],

@@ -48,7 +48,7 @@ OWNERS = {
     Owner.PUBLIC: """
         GET /look/{path} · GET /favicon.ico · GET /healthz · GET /readyz · GET /metrics · GET /login · POST /login
         GET /invitation/{secret} · POST /invitation/{secret} · GET /openid/start · GET /openid/callback · POST /openid/link
-        GET /shared/{secret} · GET /join/{secret} · POST /join/{secret}""",
+        GET /shared/{secret} · GET /join/{secret} · POST /join/{secret} · GET /calendar/{secret}.ics""",
     Owner.PERSON: """
         GET /account · POST /logout""",
     Owner.OWN: """
@@ -57,7 +57,7 @@ OWNERS = {
         POST /training/mark · POST /training/practise · GET /training/cards.json · GET /training/anki.apkg · GET /training/plan.ics
         GET /posting · POST /posting · GET /posting/{posting_id} · POST /posting/{posting_id}/{act} · GET /assignments
         GET /assignments/{assignment_id} · POST /assignments/{assignment_id}/begin · POST /conduct · GET /links/{interview_id}
-        POST /links/{interview_id} · POST /links/{interview_id}/withdraw""",
+        POST /links/{interview_id} · POST /links/{interview_id}/withdraw · POST /own/calendar · POST /own/calendar/withdraw""",
     Owner.COACH: """
         GET /coach · POST /coach/blind · GET /coach/import · POST /coach/import · GET /coach/export/{name}
         GET /coach/interviews/{interview_id} · POST /coach/interviews/{interview_id}/{act} · GET /coach/group
@@ -77,7 +77,7 @@ OWNERS = {
         POST /coach/comments · POST /coach/notes · GET /coach/queue · POST /coach/queue/share""",
     Owner.ADMIN: """
         GET /people · POST /people · POST /people/assign · GET /people/{person_id} · POST /people/{person_id}/{act} · GET /audit
-        GET /coach/learning.jsonl""",
+        GET /coach/learning.jsonl · GET /webhook · POST /webhook/test · POST /webhook/{message_id}/again""",
     Owner.GROUP: """
         GET /coach/groups · POST /coach/groups · GET /coach/groups/{group:path} · POST /coach/groups/{group:path} · GET /coach/people
         POST /coach/people""",
