@@ -13,7 +13,7 @@ from datetime import UTC, date, timedelta, tzinfo
 from interviewer.grading.scoring import CREDIT
 from interviewer.interview.results import Standing
 from interviewer.models import Competency, Question, VerdictStatus
-from interviewer.models.group import AnswerCount, CandidateRow, CourseRow, Credit, PointCount, PointRow, ScoreSum
+from interviewer.models.group import AnswerCount, CandidateRow, CourseRow, Credit, DrillSum, PointCount, PointRow, ScoreSum
 
 MISSED = (VerdictStatus.NAMED, VerdictStatus.MISSING, VerdictStatus.WRONG)
 LONGEST_IN_WEEKS = timedelta(weeks=20)
@@ -101,10 +101,11 @@ class Mean:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """How a competency went, oldest first; None is the whole."""
+    """How a competency went, oldest first; None is the whole. `drills`: the share of points (0–100) recalled in drills instead."""
 
     competency: Competency | None
     means: tuple[Mean, ...]
+    drills: bool = False
 
 
 def draw_heat(
@@ -173,6 +174,19 @@ def competency_courses(
         if means:
             found.append(Course(competency, means))
     return tuple(found)
+
+
+def drill_course(sums: Sequence[DrillSum]) -> Course | None:
+    """The share of points recalled in drills by week, or by month where the time is long; None without any."""
+    by_month = bool(sums) and sums[-1].day - sums[0].day > LONGEST_IN_WEEKS
+    recalled: dict[date, int] = defaultdict(int)
+    asked: dict[date, int] = defaultdict(int)
+    for each in sums:
+        first = start_of_period(each.day, by_month=by_month)
+        recalled[first] += each.recalled
+        asked[first] += each.n
+    means = tuple(Mean(first, end_of_period(first, by_month=by_month), 100 * recalled[first] / n, n) for first, n in sorted(asked.items()))
+    return Course(None, means, drills=True) if means else None
 
 
 def candidate_courses(

@@ -91,6 +91,27 @@ class ScoreSum:
 
 
 @dataclass(frozen=True, slots=True)
+class DrillSum:
+    """The points that were asked in drills on one day in the selection's zone: how many, and how many of them were recalled."""
+
+    day: date
+    recalled: int
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class StayingWeak:
+    """A point that stays weak with `people`, though they were asked it `asked` times, `drilled` of them in drills, and missed it `missed` times."""
+
+    question_id: str
+    point_id: str
+    people: int
+    asked: int
+    missed: int
+    drilled: int
+
+
+@dataclass(frozen=True, slots=True)
 class CourseRow:
     """One interview in a candidate's course. `total`: 0–100 or None; `scores`: by question id, those that have one."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, case, func
@@ -19,6 +19,16 @@ def day_in(connection: Connection, moment: ColumnElement[datetime], zone: tzinfo
     *others, (_, final) = stretches(zone, first, last)
     days = [(moment < end, _day(connection, moment, offset)) for end, offset in others]
     return case(*days, else_=_day(connection, moment, final)) if days else _day(connection, moment, final)
+
+
+def as_date(day: date | str) -> date:
+    """What `day_in` gave: SQLite gives the day as text."""
+    return date.fromisoformat(day) if isinstance(day, str) else day
+
+
+def begin_of(day: date, zone: tzinfo, *, after: int = 0) -> datetime:
+    """Midnight in the zone, of that day or of the day so many days after it."""
+    return datetime.combine(day + timedelta(days=after), time(), zone)
 
 
 def stretches(zone: tzinfo, first: datetime, last: datetime) -> Iterator[tuple[datetime, timedelta]]:

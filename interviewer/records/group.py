@@ -6,7 +6,6 @@ The derived rows must be fresh: whoever reads here has stale interviews worked o
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any
 
 from sqlalchemy import ColumnElement, RowMapping, Select, String, cast, func, select, true
@@ -16,7 +15,7 @@ from interviewer.models import Mode, Person, Question, VerdictStatus
 from interviewer.models.group import AnswerCount, CandidateRow, CourseRow, Credit, PointCount, PointRow, ScoreSum, Selection
 from interviewer.questions.encoding import decode_question
 from interviewer.records.base import Database
-from interviewer.records.days import day_in
+from interviewer.records.days import as_date, begin_of, day_in
 from interviewer.records.groups import archived_groups
 from interviewer.records.people_tables import people
 from interviewer.records.review_tables import point_results, question_results, summaries
@@ -129,7 +128,7 @@ class GroupRecords:
             asked = question_results.c.interview_id
             query = query.where(asked.not_in(_running(viewer)) if everything else asked.in_(_chosen_ids(viewer, chosen)))
             rows = connection.execute(query).all()
-        return tuple(ScoreSum(row[0], _as_date(row[1]), row[2], row[3]) for row in rows if row[3])
+        return tuple(ScoreSum(row[0], as_date(row[1]), row[2], row[3]) for row in rows if row[3])
 
     def candidate(self, viewer: Person, candidate_id: str) -> CandidateRow:
         """One candidate over all their interviews; NotFound if there is none that the viewer may see."""
@@ -178,9 +177,9 @@ def conditions_of(viewer: Person, chosen: Selection) -> list[Any]:
     elif not (chosen.candidate or viewer.is_local):
         found.append(summaries.c.owner.not_in(select(people.c.id).where(people.c.group_name.in_(archived_groups()))))
     if chosen.since:
-        found.append(summaries.c.created_at >= _midnight(chosen.since, chosen.zone))
+        found.append(summaries.c.created_at >= begin_of(chosen.since, chosen.zone))
     if chosen.until:
-        found.append(summaries.c.created_at < _midnight(chosen.until + timedelta(days=1), chosen.zone))
+        found.append(summaries.c.created_at < begin_of(chosen.until, chosen.zone, after=1))
     return found
 
 
@@ -223,15 +222,6 @@ def _answers(viewer: Person, chosen: Selection, candidates: Sequence[str], quest
             question_results.c.standing == GRADED,
         )
     )
-
-
-def _as_date(day: date | str) -> date:
-    """SQLite gives the day as text."""
-    return date.fromisoformat(day) if isinstance(day, str) else day
-
-
-def _midnight(day: date, zone: tzinfo) -> datetime:
-    return datetime.combine(day, time(), zone)
 
 
 def _course_row(row: RowMapping, scores: dict[str, dict[str, float]]) -> CourseRow:

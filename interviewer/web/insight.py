@@ -28,12 +28,22 @@ from interviewer.insight.agreement import (
     pairs_of,
     score_pairs_of,
 )
-from interviewer.insight.group import Course, candidate_courses, competency_courses, draw_heat, left_out, most_missed
+from interviewer.insight.group import (
+    LISTED_POINTS,
+    Course,
+    candidate_courses,
+    competency_courses,
+    draw_heat,
+    drill_course,
+    left_out,
+    most_missed,
+)
 from interviewer.insight.second_readings import coach_pairs_of, coach_scores_of
 from interviewer.models import Lang, Person, Question
-from interviewer.models.group import CandidateRow, Credit, Selection
+from interviewer.models.group import CandidateRow, Credit, Selection, StayingWeak
 from interviewer.records.agreement import MOST_COMPARED, read_edited
 from interviewer.records.group import MOST_COUNTED, GroupRecords
+from interviewer.records.group_training import GroupTraining
 from interviewer.records.store import utc_now
 from interviewer.training.service import Trainee
 from interviewer.ui.desk_charts import CourseChart, draw_course, draw_interval
@@ -134,11 +144,13 @@ def show_group(application: Application, request: Request) -> Response:
     view = read_view(application, viewer, asked, lang_of(request), shown=SHOWN_CANDIDATES)
     pages = max(1, -(-len(view.all_candidates) // SHOWN_CANDIDATES))
     everybody = records.candidates(viewer, Selection())
-    first, last = _span(view.courses)
+    drills, staying = read_drills(application, viewer, asked.chosen)
+    first, last = _span((*view.courses, *drills))
     return show(
         request, "desk/group", view=view, say=view.wording, asked=asked, page=min(asked.page, pages), pages=pages,
         groups=records.groups(viewer), everybody=everybody[:LISTED_CANDIDATES], questions=_choices(application, viewer, view, asked),
-        charts=[(course, draw_course(course.means, first=first, last=last)) for course in view.courses],
+        charts=[(course, draw_course(course.means, first=first, last=last)) for course in (*view.courses, *drills)], staying=staying,
+        courses=(*view.courses, *drills),
         capped=MOST_COUNTED if view.interviews > MOST_COUNTED and not (viewer.is_local and asked.chosen.is_everything) else None,
         trainees=() if is_blind(request) else train_rows(application, view.heat.candidates), hidden=is_blind(request), alone=is_blind(request) and len(view.all_candidates) == 1, inbox=inbox_address,
         endings=() if is_blind(request) else tuple(GROUP_EXPORTS), credits=tuple(Credit), **_frame(application, request),
@@ -170,12 +182,18 @@ def show_candidate(application: Application, request: Request, candidate_id: str
     rows = records.course(viewer, candidate_id)
     counts = records.point_counts(viewer, Selection(candidate=candidate_id))
     questions = known_questions(application, viewer, [count.question_id for count in counts] + [id for row in rows for id in row.scores])
-    courses = candidate_courses(rows, application.bank.competencies, questions, reader_zone())
-    charts: list[tuple[Course, CourseChart]] = [(course, draw_course(course.means)) for course in courses if course.means]
+    zone = reader_zone()
+    drills, staying = read_drills(application, viewer, Selection(candidate=candidate_id, zone=zone))
+    courses = [course for course in (*candidate_courses(rows, application.bank.competencies, questions, zone), *drills) if course.means]
+    moments = {row.interview_id: row.at.astimezone(zone) for row in rows}
+    first, last = _span(courses)
+    charts: list[tuple[Course, CourseChart]] = [
+        (course, draw_course(course.means, first=first, last=last, moments=moments)) for course in courses
+    ]
     return show(
         request, "desk/candidate", candidate=candidate, rows=tuple(reversed(rows)), say=Wording(questions, lang_of(request)), charts=charts,
         missed=most_missed(counts, questions), left_out=left_out(records.answer_counts(viewer, Selection(candidate=candidate_id)), questions),
-        trainees=() if is_blind(request) else train_rows(application, [candidate]), notes=application.private_notes.on(viewer, candidate_id),
+        staying=staying, trainees=() if is_blind(request) else train_rows(application, [candidate]), notes=application.private_notes.on(viewer, candidate_id),
         may_note=viewer.is_local or candidate_id != viewer.id, topics_of_notes={}, hidden=is_blind(request), inbox=inbox_address, **_frame(application, request),
     )  # fmt: skip
 
@@ -242,6 +260,13 @@ def train_rows(application: Application, candidates: Iterable[CandidateRow]) -> 
     """How these candidates train, each beside their row; whom the viewer may see was decided where the rows were read."""
     listed = tuple(candidates)
     return tuple(zip(listed, application.training.of_people(each.id for each in listed), strict=True))
+
+
+def read_drills(application: Application, viewer: Person, chosen: Selection) -> tuple[tuple[Course, ...], tuple[StayingWeak, ...]]:
+    """How many points were recalled in drills over time, if there were any, and the points that stay weak."""
+    training = GroupTraining(application.database)
+    course = drill_course(training.drill_sums(viewer, chosen))
+    return (course,) if course else (), training.staying_weak(viewer, chosen)[:LISTED_POINTS]
 
 
 def known_questions(application: Application, viewer: Person, question_ids: Iterable[str]) -> dict[str, Question]:

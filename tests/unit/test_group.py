@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,14 +16,15 @@ from interviewer.insight.group import (
     candidate_courses,
     competency_courses,
     draw_heat,
+    drill_course,
     end_of_period,
     left_out,
     most_missed,
     start_of_period,
 )
 from interviewer.models import Competency, VerdictStatus
-from interviewer.models.group import AnswerCount, CandidateRow, CourseRow, Credit, PointCount, PointRow, ScoreSum
-from interviewer.ui.desk_charts import BAR, draw_course, draw_interval
+from interviewer.models.group import AnswerCount, CandidateRow, CourseRow, Credit, DrillSum, PointCount, PointRow, ScoreSum
+from interviewer.ui.desk_charts import BAR, LABEL_ROOM, draw_course, draw_interval
 from tests.examples import START, both, question
 
 C, P, N, M, W = (VerdictStatus(name) for name in ("covered", "partial", "named", "missing", "wrong"))
@@ -158,9 +161,38 @@ def test_every_dot_lies_inside_the_chart(drawn: list[tuple[date, float]]) -> Non
 
 
 def test_a_better_score_stands_higher() -> None:
-    low, high = draw_course([Mean(date(2026, 1, 1), date(2026, 1, 1), score, 1) for score in (10, 90)]).dots
+    low, high = draw_course([Mean(date(2026, 1, day), date(2026, 1, day), score, 1) for day, score in ((1, 10), (2, 90))]).dots
     assert high.y < low.y
     assert low.x < high.x
+
+
+def test_time_is_to_scale_down_to_the_hour_and_days_stand_where_they_begin() -> None:
+    means = [Mean(date(2026, 1, day), date(2026, 1, day), 50.0, 1, key) for day, key in ((1, "a"), (1, "b"), (2, "c"), (29, "d"))]
+    moments = {key: datetime(2026, 1, day, hour, tzinfo=UTC) for key, day, hour in (("a", 1, 0), ("b", 1, 12), ("c", 2, 0), ("d", 29, 0))}
+    chart = draw_course(means, moments=moments)
+    days = [(dot.x - chart.left) / (chart.right - chart.left) * 28 for dot in chart.dots]
+    assert days == pytest.approx([0, 0.5, 1, 28], abs=0.02)
+    assert [(tick.day.day, tick.anchor) for tick in chart.ticks] == [(1, "start"), (15, "middle"), (29, "end")]
+    assert chart.ticks[1].x == pytest.approx((chart.left + chart.right) / 2)
+
+
+@given(st.lists(st.tuples(days, st.floats(0, 100)), min_size=1, max_size=30))
+def test_numbers_at_dots_and_days_do_not_cover_one_another(drawn: list[tuple[date, float]]) -> None:
+    means = [Mean(day, day, score, 1) for day, score in sorted(drawn)]
+    chart = draw_course(means)
+    shown = [dot for dot in chart.dots if dot.label_y is not None]
+    assert chart.dots[-1] in shown
+    assert all(after.x - before.x >= LABEL_ROOM for before, after in pairwise(shown))
+    assert all(after.x - before.x >= 65 for before, after in pairwise(chart.ticks))
+    assert all(dot.label_y >= 8 for dot in shown if dot.label_y is not None)
+
+
+def test_drills_are_a_course_of_shares_by_week() -> None:
+    sums = [DrillSum(date(2026, 1, 5), 1, 4), DrillSum(date(2026, 1, 11), 2, 2), DrillSum(date(2026, 1, 12), 0, 3)]
+    course = drill_course(sums)
+    assert course
+    assert [(mean.first.day, mean.last.day, mean.score, mean.n) for mean in course.means] == [(5, 11, 50, 6), (12, 18, 0, 3)]
+    assert drill_course([]) is None
 
 
 @given(st.floats(-1, 1))
