@@ -30,9 +30,14 @@ class TellingParts(InterviewParts):
 
         return CalendarFeeds(self.database)
 
-    def deadlines_of(self, _person_id: str) -> tuple[Deadline, ...]:
-        """What the person has to do until when, for their calendar."""
-        return ()
+    def deadlines_of(self, person_id: str) -> tuple[Deadline, ...]:
+        """What the person has to do until when, for their calendar: what was assigned to them and not withdrawn."""
+        from interviewer.records.assignments import AssignmentStore
+        from interviewer.training.calendar import Deadline
+
+        own = AssignmentStore(self.database).own(person_id)
+        given = ((each.assignment, each.due_at) for each in own if each.due_at and not each.assignment.withdrawn_at)
+        return tuple(Deadline(assignment.id, assignment.task.title, due_at) for assignment, due_at in given if due_at)
 
     @cached_property
     def webhook_messages(self) -> WebhookStore:
@@ -45,7 +50,7 @@ class TellingParts(InterviewParts):
     def webhook(self) -> Webhook | None:
         """The operator's webhook, None without one."""
         from interviewer.addresses import read_webhook_secret
-        from interviewer.records.events import done_reviews, ended_interviews
+        from interviewer.records.events import done_reviews, ended_interviews, late_assignments, opened_assignments
         from interviewer.records.store import utc_now
         from interviewer.telling.sending import Sender
         from interviewer.telling.webhook import Webhook
@@ -55,7 +60,8 @@ class TellingParts(InterviewParts):
             return None
         return Webhook(
             self.webhook_messages, Sender(settings.webhook_url, private=settings.webhook_private == "on"), url=settings.webhook_url,
-            secret=read_webhook_secret(settings.webhook_secret.get_secret_value()), sources=(ended_interviews, done_reviews), now=utc_now,
+            secret=read_webhook_secret(settings.webhook_secret.get_secret_value()), now=utc_now,
+            sources=(ended_interviews, done_reviews, opened_assignments, late_assignments),
         )  # fmt: skip
 
     @cached_property
