@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -26,17 +26,19 @@ MINUTES = (None, 3, 5, 8, 10, 15)
 
 @dataclass(frozen=True, slots=True)
 class Checks:
-    """`examiners`: those that are available here."""
+    """`examiners`: those that are available here. `archived`: the groups whose term is over, and which are given nothing new."""
 
     people: PeopleStore
     sets: QuestionSets
     banks: Banks
     examiners: tuple[ExaminerName, ...]
+    archived: Callable[[], frozenset[str]]
 
     def candidates(self, viewer: Person) -> tuple[Person, ...]:
         """To whom the viewer may give work, by name: whom they coach, an admin to every candidate."""
         known = self.people.list_people() if viewer.may_administer else self.people.candidates_of(viewer.id)
-        return tuple(person for person in known if person.role is Role.CANDIDATE and person.active)
+        over = self.archived()
+        return tuple(person for person in known if person.role is Role.CANDIDATE and person.active and person.group not in over)
 
     def groups(self, viewer: Person) -> tuple[str, ...]:
         """The groups that these are in."""

@@ -60,6 +60,7 @@ class Closed(StrEnum):
     PAST = "past"
     NONE_LEFT = "none_left"
     WITHDRAWN = "withdrawn"
+    ARCHIVED = "archived"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +76,14 @@ class Attempt:
 @dataclass(frozen=True, slots=True)
 class OwnAssignment:
     """An assignment as one candidate has it. `due_at`: their deadline, extensions included. `begun`: how many interviews they began of the
-    `attempts` that they may; `held`: those that are still kept, oldest first."""
+    `attempts` that they may; `held`: those that are still kept, oldest first. `archived`: the term of their group is over."""
 
     assignment: Assignment
     due_at: datetime | None
     attempts: int
     begun: int = 0
     held: tuple[Attempt, ...] = ()
+    archived: bool = False
 
     @property
     def running(self) -> Attempt | None:
@@ -98,6 +100,8 @@ class OwnAssignment:
         task = self.assignment.task
         if self.assignment.withdrawn_at:
             return Closed.WITHDRAWN
+        if self.archived:
+            return Closed.ARCHIVED
         if task.opens_at and now < task.opens_at:
             return Closed.NOT_OPEN
         if not self.left:

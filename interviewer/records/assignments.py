@@ -22,6 +22,7 @@ from interviewer.records.assignment_tables import assignment_people, assignment_
 from interviewer.records.audit_log import note
 from interviewer.records.base import Database, Transaction
 from interviewer.records.dialects import insert_if_absent, take_turns
+from interviewer.records.groups import archived_groups
 from interviewer.records.people_tables import people
 from interviewer.records.store import keep_snapshot
 from interviewer.records.tables import interviews, question_snapshots, turns
@@ -191,7 +192,7 @@ def _put_down(connection: Connection, assignment_id: str, task: Task, questions:
 def _own(connection: Connection, person_id: str, *conditions: ColumnElement[bool]) -> tuple[OwnAssignment, ...]:
     theirs = and_(_p.assignment_id == _a.id, _p.person_id == people.c.id)
     wanted = (
-        select(assignments, _p.extended_to, _p.more_attempts, _p.begun)
+        select(assignments, _p.extended_to, _p.more_attempts, _p.begun, people.c.group_name.in_(archived_groups()).label("archived"))
         .select_from(assignments.join(people, people.c.id == person_id).outerjoin(assignment_people, theirs))
         .where(given_to(assignments, people), or_(_a.withdrawn_at.is_(None), _p.begun > 0), *conditions)
         .order_by(_a.created_at.desc(), _a.id)
@@ -205,7 +206,9 @@ def _own(connection: Connection, person_id: str, *conditions: ColumnElement[bool
             Attempt(each.id, each.created_at, each.finished_at, each.last is not None and is_late(each.last, due_at))
             for each in held.get(row.id, ())
         )
-        found.append(OwnAssignment(assignment, due_at, row.attempts + (row.more_attempts or 0), row.begun or 0, attempts))
+        found.append(
+            OwnAssignment(assignment, due_at, row.attempts + (row.more_attempts or 0), row.begun or 0, attempts, bool(row.archived))
+        )
     return tuple(sorted(found, key=lambda own: (own.due_at is None, own.due_at.timestamp() if own.due_at else 0.0)))
 
 

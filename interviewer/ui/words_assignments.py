@@ -54,6 +54,10 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "assign_closed_none_left": ("次数已经用完了。还想做请找教练。", "All attempts are used. Ask your coach if you need another one."),
     "assign_closed_withdrawn": ("教练已经撤回，不能再开始；做过的还在。", "It was withdrawn and cannot be begun; what you did is kept."),
+    "assign_closed_archived": (
+        "你所在的组已经归档，不能再开始；做过的还在。",
+        "The term of your group is over: nothing new can be begun, and what you did is kept.",
+    ),
     "assign_past_but_running": (
         "截止时间（{at}）已经过了。还可以答完，之后的回答会标为迟交。",
         "The deadline ({at}) is over. You can still finish; answers from now on are marked late.",

@@ -67,7 +67,7 @@ class CohortParts(TellingParts, AccessParts):
 
         return Assignments(
             store=AssignmentStore(self.database), board_store=AssignmentBoard(self.database), conduct=ConductStore(self.database),
-            checks=Checks(self.people, self.question_sets, self.live_bank, tuple(self.examiners)), service=self.service,
+            checks=Checks(self.people, self.question_sets, self.live_bank, tuple(self.examiners), self.groups.archived_names), service=self.service,
             refresh=lambda: self.desk.refresh(), now=utc_now, stand_in=self.settings.stand_in == "on" and self.settings.has_model,
         )  # fmt: skip
 

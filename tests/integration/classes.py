@@ -17,6 +17,7 @@ from interviewer.models.assignments import Task
 from interviewer.records.assigned_work import ConductStore
 from interviewer.records.assignment_board import AssignmentBoard
 from interviewer.records.assignments import AssignmentStore
+from interviewer.records.groups import GroupStore
 from interviewer.records.question_sets import SetStore
 from tests.integration.coaching import Desk, open_desk
 from tests.integration.rooms import BANK
@@ -58,7 +59,7 @@ def open_class(folder: Path) -> Iterator[Class]:
         sets = QuestionSets(store=SetStore(database), banks=BANK, audiences=lambda _viewer: (OWNER_ONLY,), now=clock)
         assignments = Assignments(
             store=AssignmentStore(database), board_store=AssignmentBoard(database), conduct=ConductStore(database),
-            checks=Checks(desk.people, sets, BANK, (ExaminerName.RUBRIC,)), service=desk.room.service, refresh=desk.service.refresh,
+            checks=Checks(desk.people, sets, BANK, (ExaminerName.RUBRIC,), GroupStore(database).archived_names), service=desk.room.service, refresh=desk.service.refresh,
             now=clock,
         )  # fmt: skip
         yield Class(desk, assignments, desk.people.add("Ada", role=Role.ADMIN, now=clock()))

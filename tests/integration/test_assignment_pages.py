@@ -30,7 +30,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     with running(tmp_path_factory.mktemp("house")) as house:
         cleo, ann = house.add("Cleo", Role.COACH), house.add("Ann")
         for person in (ann, house.add("Bob")):
-            house.people.set_group(person.id, "red")
+            house.people.set_group(person.id, "red", now=utc_now())
         house.people.assign(cleo.id, ann.id)
         house.add("Uma", Role.COACH)
         house.add("Zoe", Role.ADMIN)

@@ -18,6 +18,7 @@ from interviewer.models.assignments import Closed, Stage, Task
 from interviewer.records.accounts import Accounts
 from interviewer.records.assignment_tables import assignment_people, assignments, conduct
 from interviewer.records.erasure import Eraser
+from interviewer.records.groups import GroupStore
 from tests.databases import ON_BOTH
 from tests.integration.classes import Class, open_class
 
@@ -38,7 +39,7 @@ def test_a_group_has_it_as_far_as_the_coach_coaches_it_and_whoever_joins_later_h
     room.give()
     assert titles(room, "ann") == ["Week 1"]
     assert titles(room, "bob") == titles(room, "abe") == []
-    room.desk.people.set_group(room.desk.abe.id, "red")
+    room.desk.people.set_group(room.desk.abe.id, "red", now=room.desk.room.clock())
     assert titles(room, "abe") == ["Week 1"]
     room.give(room.admin, title="For all of red")
     assert titles(room, "bob") == ["For all of red"]
@@ -183,13 +184,29 @@ def test_everybody_is_asked_what_was_given_although_the_set_changes(room: Class)
 def test_what_is_withdrawn_is_begun_by_nobody_and_finished_by_who_has_begun(room: Class) -> None:
     given = room.give(question_ids=("q1",))
     room.assignments.begin(room.desk.ann, given, "zh")
-    room.desk.people.set_group(room.desk.abe.id, "red")
+    room.desk.people.set_group(room.desk.abe.id, "red", now=room.desk.room.clock())
     room.assignments.withdraw(room.desk.coach, given)
     assert titles(room, "abe") == []
     assert room.assignments.own_one(room.desk.ann, given).closed(room.desk.room.clock()) is Closed.WITHDRAWN
     assert room.hand_in(given, room.desk.ann).finished_at
     with pytest.raises(NotFound):
         room.assignments.withdraw(room.desk.coach, given)
+
+
+def test_a_group_whose_term_is_over_is_given_nothing_and_begins_nothing_but_finishes(room: Class) -> None:
+    groups, now = GroupStore(room.desk.room.store.database), room.desk.room.clock()
+    given = room.give(attempts=2)
+    running = room.assignments.begin(room.desk.ann, given, "zh")
+    groups.archive("red", True, actor_id="boss", now=now)
+    assert room.assignments.begin(room.desk.ann, given, "zh").id == running.id
+    room.hand_in(given, room.desk.ann)
+    with pytest.raises(CannotBegin) as refused:
+        room.assignments.begin(room.desk.ann, given, "zh")
+    assert refused.value.why is Closed.ARCHIVED
+    with pytest.raises(NotReady, match="nobody"):
+        room.give(title="Another")
+    groups.archive("red", False, actor_id="boss", now=now)
+    assert room.assignments.begin(room.desk.ann, given, "zh").id != running.id
 
 
 def test_more_attempts_for_one_are_more_for_them_alone(room: Class) -> None:
@@ -229,7 +246,7 @@ def test_a_coach_sees_on_the_board_whom_they_coach_and_how_many_others_there_are
 
 
 def test_the_board_counts_every_stage(room: Class) -> None:
-    room.desk.people.set_group(room.desk.abe.id, "red")
+    room.desk.people.set_group(room.desk.abe.id, "red", now=room.desk.room.clock())
     room.desk.people.assign(room.desk.coach.id, room.desk.bob.id)
     given, coach = room.give(question_ids=("q1",)), room.desk.coach
     assert room.assignments.board(coach, given).counts["not_begun"] == 3

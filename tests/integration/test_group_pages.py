@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 from interviewer.cli import main
 from interviewer.models import Person, Role
 from interviewer.records.store import utc_now
-from tests.integration.folk import PAGE, did, follow, notice, rows_of, running, send, value_of
+from tests.integration.folk import PAGE, did, follow, held, notice, rows_of, running, send, value_of
 from tests.integration.test_access import PASSWORD, House, log_in
 
 pytestmark = pytest.mark.filterwarnings("ignore")
@@ -178,6 +178,18 @@ def test_a_term_ends_and_begins_again(house: House, ada: TestClient) -> None:
     assert "back" in follow(ada, send(ada, "/coach/groups/Autumn", act="unarchive"))
     entries = ada.get("/audit?action=group_archived", headers=PAGE).text
     assert "Group Autumn" in entries
+
+
+def test_who_leads_an_interview_is_shown_and_handed_over_on_its_page(house: House, cleo: TestClient) -> None:
+    lena = house.add("Lena")
+    house.people.set_group(lena.id, "Class 1", now=utc_now())
+    house.people.assign(person(house, "Carl").id, lena.id)
+    address = f"/coach/interviews/{held(house, lena, 'Kafka').id}"
+    assert "Lead: the first coach to grade" in cleo.get(address, headers=PAGE).text
+    assert send(cleo, f"{address}/lead", coach=person(house, "Carl").id).status_code == 303
+    assert "Lead: Carl" in cleo.get(address, headers=PAGE).text
+    refused = send(cleo, f"{address}/lead", coach=person(house, "Cleo").id)
+    assert "Not handed over: another coach leads" in cleo.get(refused.headers["location"].partition("#")[0], headers=PAGE).text
 
 
 # ---------------------------------------------------------------- people in numbers
