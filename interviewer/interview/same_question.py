@@ -60,10 +60,10 @@ class SameQuestion:
     def __init__(self, *, desk: DeskService, store: SameQuestionStore, now: Callable[[], datetime]) -> None:
         self._desk, self._store, self._now = desk, store, now
 
-    def row(self, viewer: Person, question_id: str) -> tuple[SameAnswer, ...]:
-        """All answers to the question that the viewer may review."""
+    def row(self, viewer: Person, question_id: str, group: str = "") -> tuple[SameAnswer, ...]:
+        """All answers to the question that the viewer may review; of groups whose term is over only those of `group`."""
         self._desk.bring_up_to_date(viewer)
-        return self._store.row(viewer, question_id)
+        return self._store.row(viewer, question_id, group)
 
     def put_through(self, viewer: Person, interview_id: str, question_id: str) -> Interview:
         """The viewer has been through the question; through the last of an interview that is over, they stand for it as a whole."""

@@ -1,4 +1,4 @@
-"""The interviews in which something waits for a coach: a candidate's claim, or an error that no rubric knew."""
+"""The interviews in which something waits for a coach: a candidate's claim, or an error that no rubric knew. None of groups whose term is over."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, func, select, true
 from interviewer.models import Interview, Person
 from interviewer.records.base import Database
 from interviewer.records.decoded import Decoded
+from interviewer.records.groups import archived_groups
 from interviewer.records.people_tables import people
 from interviewer.records.review_tables import summaries
 from interviewer.records.store import read_interview
@@ -74,4 +75,5 @@ class ReviewQueueStore:
 
 def _gradable_by(viewer: Person) -> ColumnElement[bool]:
     others = true() if viewer.is_local else _seen.owner != viewer.id
-    return on_desk(viewer, _seen.owner, _seen.finished_at) & others
+    over = _seen.owner.in_(select(people.c.id).where(people.c.group_name.in_(archived_groups())))
+    return on_desk(viewer, _seen.owner, _seen.finished_at) & others & ~over

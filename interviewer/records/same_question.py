@@ -10,6 +10,7 @@ from sqlalchemy import and_, delete, exists, func, insert, or_, select, true
 from interviewer.models import EditKind, Mode, Person
 from interviewer.records.base import Database
 from interviewer.records.desk_tables import question_reviews
+from interviewer.records.groups import archived_groups
 from interviewer.records.people_tables import people
 from interviewer.records.review_tables import edits, question_results, summaries
 from interviewer.records.visibility import on_desk
@@ -33,8 +34,11 @@ class SameQuestionStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def row(self, viewer: Person, question_id: str) -> tuple[SameAnswer, ...]:
-        """All finished interviews with an answer to the question that the viewer may grade, in an order that tells nothing of them."""
+    def row(self, viewer: Person, question_id: str, group: str = "") -> tuple[SameAnswer, ...]:
+        """All finished interviews with an answer to the question that the viewer may grade, in an order that tells nothing of them.
+
+        Of groups whose term is over only those of `group`.
+        """
         seen, kept = summaries.c, question_reviews.c
         through = exists().where(kept.interview_id == seen.interview_id, kept.question_id == question_id, kept.coach_id == viewer.id)
         stands = exists().where(
@@ -52,6 +56,7 @@ class SameQuestionStore:
                 seen.finished_at.is_not(None),
                 on_desk(viewer, seen.owner, seen.finished_at),
                 true() if viewer.is_local else seen.owner != viewer.id,
+                or_(func.coalesce(people.c.group_name, "").not_in(archived_groups()), people.c.group_name == group),
             )
             .order_by(seen.interview_id)
         )

@@ -13,9 +13,10 @@ from interviewer.models import EditKind, Mode, Person, Purpose, ReplyKind, Role
 from interviewer.records.audit_log import READ_TRANSCRIPT
 from interviewer.records.base import Database
 from interviewer.records.desk_tables import second_reading_shares
+from interviewer.records.groups import archived_groups
 from interviewer.records.people_tables import audit, coachings, people
 from interviewer.records.review_tables import edits, summaries
-from interviewer.records.tables import turns
+from interviewer.records.tables import interviews, turns
 from interviewer.records.visibility import visible_to
 
 AT_ONCE = 500
@@ -38,7 +39,7 @@ class Reviewed:
 
 @dataclass(slots=True)
 class Readers:
-    """Who has had to do with an interview, by id. `coaches`: of its candidate; `graded`: gave verdicts or stand for it; `seen`: read its grades.
+    """Who has had to do with an interview, by id. `coaches`: of its candidate; `graded`: gave verdicts, stand for it, or lead it; `seen`: read its grades.
 
     `begun`: second readers, and how many answers each has judged; `answers`: how many there are.
     """
@@ -84,7 +85,7 @@ class SecondReadingStore:
             )
             .where(
                 _seen.reviewed_at.is_not(None), _seen.finished_at.is_not(None), _seen.mode != Mode.DRILL.value,
-                _seen.owner != viewer.id, visible_to(viewer, _seen.owner),
+                _seen.owner != viewer.id, visible_to(viewer, _seen.owner), _shares.group_name.not_in(archived_groups()),
             )
             .order_by(_seen.reviewed_at, _seen.interview_id)
         )  # fmt: skip
@@ -98,7 +99,7 @@ class SecondReadingStore:
             coaches = _coaches(connection, {each.owner for each in chosen})
             for each in chosen:
                 found[each.interview_id].coaches = coaches[each.owner]
-            for fill in (_fill_graded, _fill_answers, _fill_seen):
+            for fill in (_fill_graded, _fill_leads, _fill_answers, _fill_seen):
                 _in_parts(connection, list(found), fill, found)
         return found
 
@@ -144,6 +145,13 @@ def _fill_graded(connection: Connection, ids: list[str], found: Found) -> None:
             found[interview_id].begun[author_id] = answers
         if other:
             found[interview_id].graded.add(author_id)
+
+
+def _fill_leads(connection: Connection, ids: list[str], found: Found) -> None:
+    # Whatever they give is the final grade, and no reading beside it.
+    led = select(interviews.c.id, interviews.c.lead_id).where(interviews.c.id.in_(ids), interviews.c.lead_id.is_not(None))
+    for interview_id, lead_id in connection.execute(led):
+        found[interview_id].graded.add(lead_id)
 
 
 def _fill_answers(connection: Connection, ids: list[str], found: Found) -> None:

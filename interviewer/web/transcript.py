@@ -140,8 +140,9 @@ def transcript_values(application: Application, request: Request, interview_id: 
 
 def place_of(application: Application, viewer: Person, asked: Asked, interview_id: str) -> PlaceInRow:
     """Where the interview stands among the answers to the question that is gone through."""
-    row = application.same_question.row(viewer, asked.values["question"])
-    return place_in(row, interview_id, group=asked.values.get("group", ""), unreviewed=asked.same == "todo")
+    group = asked.values.get("group", "")
+    row = application.same_question.row(viewer, asked.values["question"], group)
+    return place_in(row, interview_id, group=group, unreviewed=asked.same == "todo")
 
 
 def other_of(examiner: str) -> ExaminerName:

@@ -182,20 +182,6 @@ def share(house: House, person: Person, interview_id: str) -> tuple[str, str]:
     links.withdraw(person, interview_id, made.id)
     links.make(person, interview_id, shows=Shows.ANSWERS, named=True)
     return next(each.id for each in links.store.links_of(interview_id) if each.id != made.id), shared
-        person,
-        coach,
-        running,
-        finished,
-        f"page of {name}",
-        posting.id,
-        question,
-        kept.id,
-        own_set.id,
-        assignment,
-        used,
-        unused,
-        token,
-        feed,
 
 
 def ended(interview: Interview) -> webhooks.Event:

@@ -10,8 +10,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from interviewer.interview.last_word import review_of
+from interviewer.records.store import utc_now
 from tests.databases import ON_BOTH
-from tests.integration.classroom import COVERED, Classroom, open_classroom
+from tests.integration.classroom import COVERED, WRONG, Classroom, open_classroom
 
 pytestmark = ON_BOTH
 
@@ -78,6 +79,20 @@ def test_the_row_is_narrowed_to_a_group_and_tells_nothing_of_others(room: Classr
         cleo.post(f"/coach/interviews/{bob.id}/{act}?q=1", 404, question="q1")
     for person in (room.ann, room.ada):
         room.browser(person).post(f"{address}/through", 404, question="q1")
+
+
+def test_a_group_whose_term_is_over_leaves_the_row_the_queue_and_the_second_readings(room: Classroom) -> None:
+    application, now = room.application, utc_now()
+    ann, bob = room.hold(room.ann), room.hold(room.bob)
+    application.desk.change_verdict(room.cleo, ann.id, seq=1, point_id="a", status=WRONG)
+    application.desk.mark_reviewed(room.cleo, ann.id)
+    application.second_readings.set_share(room.ada, "red", 100)
+    assert {each.interview_id for each in application.same_question.row(room.carl, "q1")} == {ann.id, bob.id}
+    assert application.review_queue.count(room.carl).errors == len(application.second_readings.waiting(room.carl)) == 1
+    assert application.groups.archive("red", True, actor_id=room.ada.id, now=now)
+    assert [each.interview_id for each in application.same_question.row(room.carl, "q1")] == [bob.id]
+    assert ann.id in {each.interview_id for each in application.same_question.row(room.carl, "q1", "red")}
+    assert application.review_queue.count(room.carl).errors == len(application.second_readings.waiting(room.carl)) == 0
 
 
 def test_a_blind_row_shows_no_grade_and_keeps_an_order_that_tells_none(room: Classroom) -> None:

@@ -12,6 +12,7 @@ from interviewer.interview.results import result_of
 from interviewer.interview.second_reader import is_drawn, reader_of
 from interviewer.models import Interview, Purpose
 from interviewer.records.second_readings import Readers
+from interviewer.records.store import utc_now
 from tests.databases import ON_BOTH
 from tests.integration.classroom import COVERED, MISSING, PARTIAL, Classroom, open_classroom
 
@@ -98,6 +99,12 @@ def test_whoever_saw_the_grades_is_no_second_reader_and_a_lack_of_one_is_told(ro
     (red,) = (share for share in room.application.second_readings.shares(room.cleo) if share.group == "red")
     assert (red.percent, red.lacking) == (100, 1)
     assert "1 without a second coach" in room.browser(room.cleo).page("/coach/queue")
+
+
+def test_whoever_leads_it_is_no_second_reader_for_theirs_is_the_final_grade(room: Classroom, reviewed: Interview) -> None:
+    assert waiting(room, room.carl) == [reviewed.id]
+    room.application.desk.store.set_lead(room.cleo, reviewed.id, room.carl.id, now=utc_now())
+    assert waiting(room, room.carl) == []
 
 
 def test_nothing_is_drawn_before_a_coach_stands_for_it_nor_of_a_group_without_a_share(room: Classroom) -> None:
