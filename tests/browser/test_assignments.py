@@ -51,9 +51,9 @@ def test_a_candidate_finds_it_is_told_begins_and_what_the_page_saw_is_counted(br
     page = context.new_page()
     page.goto(f"{server.url}/en/")
     first = page.locator("#today section").first
-    expect(first.get_by_role("heading")).to_have_text("Assigned to me")
+    expect(first.get_by_role("heading")).to_have_text("Assigned to me", timeout=PATIENCE_MS)
     first.get_by_role("link", name="Begin · Week 1").click()
-    expect(page.get_by_text("how often something was pasted")).to_be_visible()
+    expect(page.get_by_text("how often something was pasted")).to_be_visible(timeout=PATIENCE_MS)
     page.get_by_role("button", name="Begin").click()
     page.wait_for_selector('.bar[data-view="room"][data-noted]')
     page.evaluate(PASTE, PASTED)
