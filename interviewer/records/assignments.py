@@ -183,10 +183,12 @@ def _put_down(connection: Connection, assignment_id: str, task: Task, questions:
     for position, question in enumerate(questions):
         values = {"assignment_id": assignment_id, "position": position, "question_id": question.id}
         connection.execute(insert(assignment_questions).values(**values, digest=keep_snapshot(connection, question)))
-    connection.execute(delete(assignment_people).where(_p.assignment_id == assignment_id))
-    rows = [{"assignment_id": assignment_id, "person_id": person_id, "chosen": True} for person_id in task.chosen]
-    if rows:
-        connection.execute(insert(assignment_people), rows)
+    # What somebody was granted stays with them.
+    connection.execute(update(assignment_people).where(_p.assignment_id == assignment_id).values(chosen=False))
+    for person_id in task.chosen:
+        insert_if_absent(connection, assignment_people, {"assignment_id": assignment_id, "person_id": person_id})
+    chosen = and_(_p.assignment_id == assignment_id, _p.person_id.in_(task.chosen))
+    connection.execute(update(assignment_people).where(chosen).values(chosen=True))
 
 
 def _own(connection: Connection, person_id: str, *conditions: ColumnElement[bool]) -> tuple[OwnAssignment, ...]:

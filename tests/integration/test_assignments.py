@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -171,6 +172,15 @@ def test_it_is_changed_until_somebody_begins_and_then_only_its_deadline(room: Cl
         room.assignments.postpone(coach, seen, room.in_days(1))
     room.assignments.postpone(coach, seen, room.in_days(5))
     assert room.assignments.own_one(room.desk.ann, given).due_at == room.in_days(5)
+
+
+def test_an_extension_survives_a_change_of_the_assignment(room: Class) -> None:
+    given, coach = room.give(), room.desk.coach
+    room.assignments.extend(coach, given, room.desk.ann.id, until=room.in_days(9))
+    seen = room.assignments.find(coach, given)
+    room.assignments.change(coach, seen, replace(seen.task, group="", chosen=(room.desk.ann.id,), title="Other"))
+    own = room.assignments.own_one(room.desk.ann, given)
+    assert (own.assignment.task.title, own.due_at) == ("Other", room.in_days(9))
 
 
 def test_everybody_is_asked_what_was_given_although_the_set_changes(room: Class) -> None:
