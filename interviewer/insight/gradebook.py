@@ -1,22 +1,22 @@
-"""The gradebook: candidate × question, or candidate × set of questions. Pure: rows in, values out.
+"""The gradebook: candidate × question, set of questions, or assignment. Pure: rows in, values out.
 
 Unknown is not zero: what was skipped, was not known or is not graded stands there as that, and is in no mean.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from interviewer.insight.group import in_order
 from interviewer.interview.results import Standing
 from interviewer.models import Bilingual, Question
-from interviewer.models.gradebook import GradeRow, Student
+from interviewer.models.gradebook import AssignedRow, GradeRow, Student
 from interviewer.models.group import Credit
 
-MANY = "many"
-"""Who gave the score of a cell that stands for several grades."""
+MANY, ATTEMPTS = "many", "attempts"
+"""Who gave the score of a cell that stands for several questions' grades, and of one that is the mean of several attempts."""
 
 
 class Across(StrEnum):
@@ -24,11 +24,12 @@ class Across(StrEnum):
 
     QUESTION = "question"
     SET = "set"
+    ASSIGNMENT = "assignment"
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column. `questions`: the ids behind it; `title`: of a set, None for a question, whose topic is its name."""
+    """One column. `questions`: the ids behind it; `title`: of a set or an assignment, None for a question, whose topic is its name."""
 
     key: str
     questions: tuple[str, ...]
@@ -39,7 +40,7 @@ class Column:
 class Cell:
     """One person in one column. `standing`: a value of `Standing`; `score`: 0–100, None unless it is graded.
 
-    `low`, `high`: where an expert's score lies; `judged_by`: an examiner's name, "coach", "adjudication", MANY or "", with the coach's name
+    `low`, `high`: where an expert's score lies; `judged_by`: an examiner's name, "coach", "adjudication", MANY, ATTEMPTS or "", with the coach's name
     in `judge`; `reviewed`: a coach stands for it. `graded` of `asked`: how many grades are in the score, of how many that could be.
     `interview_id`: the way into the interview, "" where there are several.
     """
@@ -85,20 +86,50 @@ def question_columns(rows: Sequence[GradeRow], questions: Mapping[str, Question]
     return tuple(Column(id, (id,)) for id in in_order(dict.fromkeys(row.question_id for row in rows), questions))
 
 
-def fill(students: Sequence[Student], rows: Sequence[GradeRow], columns: Sequence[Column], credit: Credit) -> Gradebook:
-    """The table of these people. `credit`: by which the rows were chosen; of the mean a cell has the mean of all answers."""
+CellOf = Callable[[Student, Column], Cell | None]
+
+
+def question_cells(rows: Sequence[GradeRow], credit: Credit) -> CellOf:
+    """The cells by question. `credit`: by which the rows were chosen; of the mean a cell has the mean of all answers."""
     by_place = {(row.student, row.question_id): row for row in rows}
-    lines = tuple(_line(student, columns, by_place, credit) for student in students)
+
+    def cell(student: Student, column: Column) -> Cell | None:
+        row = by_place.get((student.id, column.key))
+        return _of_one(row, credit) if row else None
+
+    return cell
+
+
+def set_cells(rows: Sequence[GradeRow]) -> CellOf:
+    """The cells by set of questions."""
+    by_place = {(row.student, row.question_id): row for row in rows}
+
+    def cell(student: Student, column: Column) -> Cell | None:
+        found = [row for id in column.questions if (row := by_place.get((student.id, id)))]
+        return _of_many(found, column) if found else None
+
+    return cell
+
+
+def assignment_cells(rows: Sequence[AssignedRow], credit: Credit) -> CellOf:
+    """The cells by assignment; `credit` as in `question_cells`, of whole interviews."""
+    by_place = {(row.student, row.assignment_id): row for row in rows}
+
+    def cell(student: Student, column: Column) -> Cell | None:
+        row = by_place.get((student.id, column.key))
+        return _of_interview(row, credit) if row else None
+
+    return cell
+
+
+def fill(students: Sequence[Student], columns: Sequence[Column], cell_of: CellOf) -> Gradebook:
+    """The table of these people."""
+    lines = tuple(_line(student, tuple(cell_of(student, column) for column in columns)) for student in students)
     scores = [[cell.score for line in lines if (cell := line.cells[place]) and cell.score is not None] for place in range(len(columns))]
     return Gradebook(tuple(columns), lines, tuple((_mean(each), len(each)) for each in scores))
 
 
-def _line(student: Student, columns: Sequence[Column], by_place: Mapping[tuple[str, str], GradeRow], credit: Credit) -> Line:
-    found = []
-    for column in columns:
-        rows = [row for id in column.questions if (row := by_place.get((student.id, id)))]
-        found.append(None if not rows else _of_many(rows, column) if column.title else _of_one(rows[0], credit))
-    cells = tuple(found)
+def _line(student: Student, cells: tuple[Cell | None, ...]) -> Line:
     scores = [cell.score for cell in cells if cell and cell.score is not None]
     count = [cell.standing for cell in cells if cell]
     return Line(student, cells, _mean(scores), sum(each in _LEFT for each in count), sum(each in _WAITING for each in count))
@@ -108,9 +139,22 @@ def _of_one(row: GradeRow, credit: Credit) -> Cell:
     if row.score is None:
         return Cell(row.standing, interview_id=row.interview_id)
     if credit is Credit.MEAN and row.attempts > 1:
-        return Cell(row.standing, row.mean, judged_by=MANY, graded=row.attempts, asked=row.attempts)
+        return Cell(row.standing, row.mean, judged_by=ATTEMPTS, graded=row.attempts, asked=row.attempts)
     return Cell(
         row.standing, row.score, row.low, row.high, row.judged_by, row.judge, row.reviewed, graded=1, interview_id=row.interview_id
+    )  # fmt: skip
+
+
+def _of_interview(row: AssignedRow, credit: Credit) -> Cell:
+    if row.score is None:
+        standing = Standing.UNGRADED if row.waiting else Standing.SKIPPED if row.left else Standing.OPEN
+        return Cell(standing, asked=row.asked, interview_id=row.interview_id)
+    if credit is Credit.MEAN and row.attempts > 1:
+        return Cell(Standing.GRADED, row.mean, judged_by=ATTEMPTS, graded=row.attempts, asked=row.attempts)
+    whole = row.graded == row.asked and row.judged_by
+    return Cell(
+        Standing.GRADED, row.score, judged_by=row.judged_by if whole else MANY, judge=row.judge if whole else "", reviewed=row.reviewed,
+        graded=row.graded, asked=row.asked, interview_id=row.interview_id,
     )  # fmt: skip
 
 

@@ -36,3 +36,26 @@ class GradeRow:
     reviewed: bool
     attempts: int
     mean: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class AssignedRow:
+    """What counts of one person's interviews for one assignment. `score`: the mean of its `graded` questions, of `asked`; None for none.
+
+    `left`, `waiting`: questions that were left without an answer, and that have no grade yet. `judged_by` and `judge`: as of a GradeRow where
+    all grades are the same one's, else empty. `attempts`: interviews with a grade, of which `mean` is the mean score.
+    """
+
+    student: str
+    assignment_id: str
+    interview_id: str
+    score: float | None
+    graded: int
+    asked: int
+    left: int
+    waiting: int
+    judged_by: str
+    judge: str
+    reviewed: bool
+    attempts: int
+    mean: float | None

@@ -7,7 +7,7 @@ import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from interviewer.insight.gradebook import MANY, Across, Cell, Column, Gradebook, Line
+from interviewer.insight.gradebook import ATTEMPTS, MANY, Across, Cell, Column, Gradebook, Line
 from interviewer.interview.results import NO_ANSWER
 from interviewer.models.gradebook import Student
 from interviewer.models.group import Credit, Selection
@@ -46,10 +46,10 @@ class GradebookView:
     def given_by(self, cell: Cell) -> str:
         """Whose the score is, in words."""
         t = words(self.wording.lang)
+        if cell.judged_by == ATTEMPTS:
+            return t["gradebook_of_many"].format(n=cell.graded)
         if cell.judged_by == MANY:
-            return t["gradebook_of_many" if self.across is Across.QUESTION else "gradebook_of_set"].format(
-                n=cell.graded, graded=cell.graded, asked=cell.asked
-            )
+            return t["gradebook_of_set"].format(graded=cell.graded, asked=cell.asked)
         if cell.judged_by in ("coach", "adjudication"):
             return t[f"gradebook_by_{cell.judged_by}"].format(name=cell.judge or t["gradebook_by_a_coach"])
         return t.get(f"gradebook_by_{cell.judged_by}", cell.judged_by)

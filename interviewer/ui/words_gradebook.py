@@ -14,6 +14,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "gradebook_across": ("列", "Columns"),
     "gradebook_across_question": ("题目", "Questions"),
     "gradebook_across_set": ("题集", "Question sets"),
+    "gradebook_across_assignment": ("作业", "Assignments"),
+    "gradebook_no_assignment": ("还没有布置作业。", "No work has been given yet."),
     "gradebook_person": ("姓名", "Name"),
     "gradebook_mean": ("平均", "Mean"),
     "gradebook_class_mean": ("全班平均", "Mean of the class"),
@@ -22,8 +24,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "这里还没有人。先在人员页把人放进这个分组并分配给你；放宽筛选也可以。",
         "There is nobody here. Put people into this group and have them assigned to you, or widen the filters.",
     ),
-    "gradebook_no_columns": ("还没有人答过题。", "Nobody has answered a question yet."),
-    "gradebook_no_sets": (
+    "gradebook_no_question": ("还没有人答过题。", "Nobody has answered a question yet."),
+    "gradebook_no_set": (
         "没有题集可以当列。先建一个题集，或者按题目看。",
         "There is no question set to make columns of. Make one, or look by question.",
     ),

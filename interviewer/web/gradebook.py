@@ -13,8 +13,8 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 
 from interviewer.bootstrap import Application
-from interviewer.insight.gradebook import Across, Column, fill, question_columns
-from interviewer.models import Lang, Person
+from interviewer.insight.gradebook import Across, Column, assignment_cells, fill, question_cells, question_columns, set_cells
+from interviewer.models import Bilingual, Lang, Person, Question
 from interviewer.models.gradebook import GradeRow
 from interviewer.models.group import Credit
 from interviewer.records.gradebook import LONGEST_ID, GradebookRecords
@@ -76,7 +76,7 @@ def read_table(params: Mapping[str, str]) -> Table:
 
 
 def show_gradebook(application: Application, request: Request) -> Response:
-    """Candidate × question, or × question set."""
+    """Candidate × question, × question set, or × assignment."""
     table, viewer = read_table(request.query_params), viewer_of(request)
     application.desk.refresh()
     view, page = read_gradebook(application, viewer, table, lang_of(request), shown=SHOWN)
@@ -108,10 +108,18 @@ def read_gradebook(application: Application, viewer: Person, table: Table, lang:
     students = records.students(viewer, chosen)
     page = min(table.asked.page, max(1, -(-len(students) // shown)))
     listed = students[(page - 1) * shown : page * shown]
-    rows = records.grades(viewer, chosen, [each.id for each in listed], credit)
-    questions = known_questions(application, viewer, [row.question_id for row in rows])
-    columns = _set_columns(application, viewer, rows) if table.across is Across.SET else question_columns(rows, questions)
-    book = fill(listed, rows, columns, credit)
+    ids = [each.id for each in listed]
+    questions: Mapping[str, Question] = {}
+    if table.across is Across.ASSIGNMENT:
+        columns: tuple[Column, ...] = tuple(Column(id, (), Bilingual(title, title)) for id, title in records.assignments(viewer, chosen))
+        cells = assignment_cells(records.assigned(viewer, chosen, ids, credit), credit)
+    else:
+        rows = records.grades(viewer, chosen, ids, credit)
+        questions = known_questions(application, viewer, [row.question_id for row in rows])
+        by_set = table.across is Across.SET
+        columns = _set_columns(application, viewer, rows) if by_set else question_columns(rows, questions)
+        cells = set_cells(rows) if by_set else question_cells(rows, credit)
+    book = fill(listed, columns, cells)
     return GradebookView(chosen, credit, table.across, len(students), book, Wording(questions, lang), table.zeros), page
 
 

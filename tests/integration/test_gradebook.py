@@ -18,10 +18,12 @@ from sqlalchemy import event, update
 from interviewer.bootstrap import Application
 from interviewer.errors import NotFound
 from interviewer.models import LOCAL_PERSON, Competency, EditKind, Mode, Person, Purpose, Role
+from interviewer.models.assignments import Task
 from interviewer.models.group import Credit, Selection
 from interviewer.questions.bank import Bank
 from interviewer.records.gradebook import GradebookRecords
 from interviewer.records.review_tables import question_results
+from interviewer.records.tables import interviews
 from interviewer.web import gradebook
 from interviewer.web.refusal import refuse
 from tests.databases import ON_BOTH
@@ -225,6 +227,24 @@ def test_a_set_is_a_column_with_how_much_of_it_is_graded(room: Class) -> None:
     page = room.get("/coach/gradebook?across=set&lang=en")
     assert "week one" in page
     assert "2 of 2" in page
+
+
+def test_an_assignment_is_a_column_of_whole_attempts(room: Class, ann: Person) -> None:
+    given = room.application.assignments.give(room.coach, Task("Week <one>", ("q1", "q2"), chosen=(ann.id,), attempts=3))
+    mine = update(interviews).where(interviews.c.owner == ann.id).values(assignment_id=given)
+    with room.application.database.writing() as connection:
+        connection.execute(mine)
+    room.add("Idle")
+    found = {
+        credit: [row["Week <one>"] for row in room.table(f"/coach/gradebook.csv?across=assignment&credit={credit}&lang=en")]
+        for credit in Credit
+    }
+    assert found == {Credit.LATEST: ["100.0", ""], Credit.FIRST: ["0.0", ""], Credit.BEST: ["100.0", ""], Credit.MEAN: ["50.0", ""]}
+    page = room.get("/coach/gradebook?across=assignment&lang=en")
+    assert "Week &lt;one&gt;" in page
+    assert ">offline" in page
+    room.viewer = room.add("Uma", role=Role.COACH)
+    assert "Week" not in room.get("/coach/gradebook?across=assignment&lang=en")
 
 
 def test_however_many_people_it_takes_as_few_questions_to_the_database(room: Class) -> None:
