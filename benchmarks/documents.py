@@ -24,8 +24,8 @@ ROOT = Path(__file__).resolve().parent.parent / "tests" / "documents"
 UNSEEN, BUILT = ROOT / "unseen", ROOT / "built"
 _HEAD = """## 从任意文本里找出题目 · Questions found in any text
 
-不用模型，逐字比较；由三个语言模型为本项目写作并标注的文档。Without a model, compared word for word; documents written and labelled for this project by three language models.
-没有看过的文档在前：从未读过，但数过几次；最后一轮修改前看过按形式的数字和标注的说明。Documents never read come first: they were counted several times, and their figures by shape and the notes on their labels were looked at before the last changes.
+不用模型，逐字比较；由五个语言模型为本项目写作并标注的文档。Without a model, compared word for word; documents written and labelled for this project by five language models.
+没有看过的文档在前：没有读过，也没有据此改过，只数过。Documents never read come first: nothing was built with them, they were only counted.
 topic, answer: 找到的题目里，标注有的标题或答案也找对的 of the questions found that have one, how many have it right.
 """
 _BY_FORM = "found as "
