@@ -59,13 +59,13 @@ UNSEEN = DataSet(
     "unseen_answers",
     "没有用于编写的回答，由语言模型写作并打分",
     "Answers kept unseen, written and scored by a language model",
-    "从未学过；但调整以前的规则、选定特征 share 时看过它的数字。Never learned from; but its figures were looked at while earlier rules and the feature share were chosen.",
+    "从未学过；但调整以前的规则、选定特征 share 和 manner 时看过它的数字。Never learned from; but its figures were looked at while earlier rules and the features share and manner were chosen.",
 )
 OTHERS = DataSet(
     "other_writers",
     "另一批作者的回答，由语言模型写作并打分",
     "Answers by other writers, written and scored by a language model",
-    "从未学过；以前有一条规则、现在的特征 share 是看着它选定的。Never learned from; but one of the earlier rules and the feature share were chosen with its figures in view.",
+    "从未学过；以前有一条规则、现在的特征 share 和 manner 是看着它选定的。Never learned from; but one of the earlier rules and the features share and manner were chosen with its figures in view.",
 )
 BALANCED = DataSet(
     "human_dev_balanced",

@@ -12,7 +12,7 @@ from interviewer.questions.bank import load_bank
 from interviewer.questions.derive import free_question
 from tests.conftest import ROOT
 
-JUDGED = ("rubric-v6", "34b33d31c2509a13")
+JUDGED = ("rubric-v7", "4950f471d90976ca")
 """The version of the offline examiner and what it makes of the answers in this checkout."""
 
 

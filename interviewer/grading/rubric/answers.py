@@ -10,8 +10,8 @@ from typing import Any
 
 from interviewer.models import Question, VerdictStatus
 
-HOLLOW = "hollow"
-UNUSUAL_BATCHES = frozenset({"third", "fourth", "sixth", "seventh", "eighth", "ninth"})
+HOLLOW, TRUE = "hollow", "true"
+UNUSUAL_BATCHES = frozenset({"third", "fourth", "sixth", "seventh", "eighth", "ninth", "tenth"})
 """Hollow answers, unusual forms, dense lines and single statements, written for what the other batches lack: full of errors, too."""
 SENTENCE_WEIGHT = 0.4
 """The most that a single sentence weighs beside an answer's 1: there are many, and each tells of one point only."""

@@ -82,13 +82,14 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """All that is learned. `questions`: heads by question id, four kinds a question (see `training`); `style`: the two heads that no
+    """All that is learned. `questions`: heads by question id, four kinds a question (see `training`); `style`, `manner`: the heads that no
     question owns. `lines`: by what they tell ("named", "partial", "covered", "false", "wrong"); `settings`: thresholds and quantiles.
     """
 
     questions: Mapping[str, Heads]
     points: Mapping[str, tuple[str, ...]]
     style: Heads
+    manner: Heads
     lines: Mapping[str, Line]
     settings: Mapping[str, Any]
 
@@ -135,7 +136,7 @@ def pack_learned(learned: Learned) -> dict[str, NDArray[Any]]:
     """The arrays of the whole data file."""
     lines = {name: pack_line(line) for name, line in learned.lines.items()}
     about = {"lines": lines, "settings": learned.settings, "points": {key: list(ids) for key, ids in learned.points.items()}}
-    packed = pack_heads(learned.style, "style")
+    packed = pack_heads(learned.style, "style") | pack_heads(learned.manner, "manner")
     for key, heads in learned.questions.items():
         packed |= pack_heads(heads, f"question/{key}")
     text = json.dumps(about, ensure_ascii=False, sort_keys=True)
@@ -148,7 +149,7 @@ def unpack_learned(data: Mapping[str, NDArray[Any]]) -> Learned:
     lines = {name: unpack_line(line) for name, line in about["lines"].items()}
     points = {key: tuple(ids) for key, ids in about["points"].items()}
     questions = {key: unpack_heads(data, f"question/{key}") for key in points}
-    return Learned(questions, points, unpack_heads(data, "style"), lines, about["settings"])
+    return Learned(questions, points, unpack_heads(data, "style"), unpack_heads(data, "manner"), lines, about["settings"])
 
 
 @cache

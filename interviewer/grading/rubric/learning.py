@@ -46,6 +46,7 @@ from interviewer.grading.rubric.training import (
     Material,
     fit_heads,
     fit_line,
+    fit_manner,
     fit_style,
     read_example,
 )
@@ -142,11 +143,11 @@ def cross_fit(materials: Sequence[Material], fold: Callable[[Labelled], int] = f
     found = []
     for number in sorted({fold(example.row) for material in materials for example in material.examples}):
         rest = [replace(each, examples=tuple(one for one in each.examples if fold(one.row) != number)) for each in materials]
-        style = fit_style(rest)
+        style, manner = fit_style(rest), fit_manner(rest)
         for material, kept in zip(materials, rest, strict=True):
             heads = fit_heads(material.question, kept.examples)
             found += [
-                CrossFitted(example, material.question, score_windows(heads, style, example.reading.windows), number)
+                CrossFitted(example, material.question, score_windows(heads, style, manner, example.reading.windows), number)
                 for example in material.examples
                 if fold(example.row) == number and example.reading.windows
             ]
@@ -302,7 +303,7 @@ def leave_out(materials: Sequence[Material], fold: Callable[[Labelled], int] = f
 
 def _judge_fold(fitted: Sequence[CrossFitted], number: int, without: frozenset[str] = frozenset()) -> list[LeftOut]:
     lines, settings = fit_lines([each for each in fitted if each.fold != number], without=without)
-    learned = Learned({}, {}, None, lines, settings)  # type: ignore[arg-type]  # the heads have spoken already
+    learned = Learned({}, {}, None, None, lines, settings)  # type: ignore[arg-type]  # the heads have spoken already
     found = []
     for each in fitted:
         if each.fold == number and is_answer(each.example.row):
@@ -318,7 +319,7 @@ def learn(materials: Sequence[Material]) -> Learned:
     rows = [row for number in range(FOLDS) for row in _judge_fold(fitted, number)]
     heads = {each.question.id: fit_heads(each.question, each.examples) for each in materials}
     points = {each.question.id: tuple(point.id for point in each.question.points) for each in materials}
-    return Learned(heads, points, fit_style(materials), lines, settings | {"intervals": measure_intervals(rows)})
+    return Learned(heads, points, fit_style(materials), fit_manner(materials), lines, settings | {"intervals": measure_intervals(rows)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,6 +342,7 @@ ABLATIONS: tuple[tuple[str, frozenset[str]], ...] = (
     ("切题的比例 share", frozenset({"share"})),
     ("读来有错的比例 falsity", frozenset({"falsity"})),
     ("错误的迹象 error, error_here", frozenset({"error", "error_here"})),
+    ("怎么说的 manner, manner_all", frozenset({"manner", "manner_all"})),
 )
 
 

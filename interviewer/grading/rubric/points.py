@@ -17,7 +17,7 @@ from interviewer.models import VerdictStatus
 KINDS = ("idea", "full", "about")
 """The heads that each point has. idea: says it, in full or in part; full: says it in full; about: speaks of it, even wrongly."""
 FALSE_FEATURES = ("false", "style", "about", "idea", "full", "length", "given")
-POINT_FEATURES = ("idea", "second", "full", "rival", "length", "listed", "share", "falsity", "error", "error_here")
+POINT_FEATURES = ("idea", "second", "full", "rival", "length", "listed", "share", "falsity", "error", "error_here", "manner", "manner_all")
 WRONG_FEATURES = ("idea", "second", "full", "about", "rival", "others", "listed", "falsity", "error", "error_here")
 _LOWEST = -6.0
 """Log-odds where there is nothing to measure."""
@@ -26,12 +26,14 @@ NEAR = -1.0
 _OTHERS = 4
 MOST_SHARE = 0.25
 """Of an answer that is on the subject to this part, more tells nothing: good answers say much beside the rubric."""
+MOST_MANNER = -1.0
+"""Log-odds. An answer that is put like this tells something; more would lift all its points together, and half answers to whole ones."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """Log-odds by window: `idea`, `full`, `about` windows × points; `false` (this question's head) and `style` (all
-    questions') by window.
+    """Log-odds by window: `idea`, `full`, `about` windows × points; `false` (this question's head), `style` and `manner` (all
+    questions') by window. `manner`: that what is put so is credited, whatever it is about.
 
     `error`: log-odds, by window, that it is a false statement.
     """
@@ -41,6 +43,7 @@ class Scores:
     about: Array
     false: Array
     style: Array
+    manner: Array
     error: Array
 
 
@@ -58,13 +61,13 @@ class PointFinding:
     unsure: bool = False
 
 
-def score_windows(heads: Heads, style: Heads, windows: Sequence[Window]) -> Scores:
+def score_windows(heads: Heads, style: Heads, manner: Heads, windows: Sequence[Window]) -> Scores:
     """What all heads say of each window, without the judgement of errors, which needs a `Line`."""
     said = heads.score([heads.rows(window.grams) for window in windows])
     points = (said.shape[1] - 1) // len(KINDS)
-    generic = style.score([style.rows(window.grams) for window in windows])
+    generic, put = (head.score([head.rows(window.grams) for window in windows])[:, 0] for head in (style, manner))
     idea, full, about = (said[:, points * kind : points * (kind + 1)] for kind in range(len(KINDS)))
-    return Scores(idea, full, about, said[:, -1], generic[:, 0], np.full(len(windows), _LOWEST))
+    return Scores(idea, full, about, said[:, -1], generic, put, np.full(len(windows), _LOWEST))
 
 
 def false_features(scores: Scores, windows: Sequence[Window]) -> Table:
@@ -108,6 +111,8 @@ def point_features(scores: Scores, reading: Reading) -> Table:
         "falsity": np.full(len(points), _falsity(scores, windows)),
         "error": np.maximum(near.max(axis=0), _LOWEST),
         "error_here": scores.error[best],
+        "manner": scores.manner[best],
+        "manner_all": np.full(len(points), min(MOST_MANNER, _mean_manner(scores, windows))),
     }
     return {name: np.clip(values, 2 * _LOWEST, -2 * _LOWEST) for name, values in table.items()}
 
@@ -116,6 +121,12 @@ def _share_recognised(scores: Scores, windows: Sequence[Window]) -> float:
     """How much of an answer is about the question at all: the share of its units that sound like some point, 0–1. Fluff lowers it."""
     single = [number for number, window in enumerate(windows) if len(window.units) == 1]
     return float((scores.idea[single].max(axis=1) > NEAR).mean())
+
+
+def _mean_manner(scores: Scores, windows: Sequence[Window]) -> float:
+    """How an answer is put as a whole: the mean over its units by their length. Who promises, denies or lists says nothing elsewhere either."""
+    single = [number for number, window in enumerate(windows) if len(window.units) == 1]
+    return float(np.average(scores.manner[single], weights=[1.0 + windows[number].length for number in single]))
 
 
 def _falsity(scores: Scores, windows: Sequence[Window]) -> float:

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from interviewer.grading.rubric.answers import HOLLOW, Labelled
+from interviewer.grading.rubric.answers import HOLLOW, TRUE, Labelled
 from interviewer.grading.rubric.heads import Array, Heads, Line, Table
 from interviewer.grading.rubric.ngrams import ngrams
 from interviewer.grading.rubric.reading import Reading, read_answer
@@ -25,13 +25,16 @@ from interviewer.text.normalize import Span, normalize
 FOLDS = 5
 VOCABULARY = 12_000
 """N-grams kept a question: those that the heads lean on most."""
-STYLE_VOCABULARY = 12_000
-_HEAD_STRENGTH, _FALSE_STRENGTH, _STYLE_STRENGTH, _LINE_STRENGTH = 30.0, 20.0, 3.0, 1.0
+STYLE_VOCABULARY, MANNER_VOCABULARY = 12_000, 4_000
+_HEAD_STRENGTH, _FALSE_STRENGTH, _STYLE_STRENGTH, _MANNER_STRENGTH, _LINE_STRENGTH = 30.0, 20.0, 3.0, 1.0, 1.0
 """Inverse strength of the L2 penalty (C of scikit-learn)."""
 _FALSE_WEIGHT = 4.0
 _COMMON = 8
 """Texts that an n-gram must come in to tell of style."""
+_EVERYWHERE, _OFTEN = 0.7, 12
+"""Share of the questions, and how many texts, that an n-gram must come in to tell of manner."""
 ABOUT = "about"
+_CREDITED = ("partial", "covered")
 STEPS = {VerdictStatus.MISSING: 0, VerdictStatus.NAMED: 0, VerdictStatus.WRONG: 0, VerdictStatus.PARTIAL: 1, VerdictStatus.COVERED: 2}
 """What verdicts count for weighted kappa."""
 
@@ -173,7 +176,10 @@ def _matrix(vocabulary: Sequence[str], texts: Sequence[frozenset[str]]) -> tuple
     return index, rarity, (diags(1 / np.maximum(norms, 1e-12)) @ matrix).tocsr()
 
 
-def _fit(matrix: Any, target: Array, strength: float, weight: str | dict[int, float]) -> tuple[Array, float]:
+def _fit(
+    matrix: Any, target: Array, strength: float, weight: str | dict[int, float] | None, each: Array | None = None
+) -> tuple[Array, float]:
+    """`weight`: by class; `each`: by text."""
     from sklearn.linear_model import LogisticRegression
     from threadpoolctl import threadpool_limits
 
@@ -181,7 +187,7 @@ def _fit(matrix: Any, target: Array, strength: float, weight: str | dict[int, fl
         return np.zeros(matrix.shape[1]), -6.0
     model = LogisticRegression(C=strength, class_weight=weight, solver="liblinear", max_iter=300, random_state=0)
     with threadpool_limits(1):  # several threads add up in another order each time, and the file would not be the same
-        model.fit(matrix, target)
+        model.fit(matrix, target, each)
     return model.coef_[0], float(model.intercept_[0])
 
 
@@ -208,6 +214,39 @@ def _fit_style_over(vocabulary: Sequence[str], grams: Sequence[frozenset[str]], 
     known = np.array([each is not None for each in false])
     target = np.array([bool(each) for each in false])[known].astype(float)
     weights, bias = _fit(matrix[known], target, _STYLE_STRENGTH, {0: 1.0, 1: _FALSE_WEIGHT})
+    return Heads(index, rarity, weights[:, None], np.array([bias]))
+
+
+def fit_manner(materials: Sequence[Material]) -> Heads:
+    """Another head that no question owns: how what is credited is put, and not promises, disavowals, slogans, lists and salads of terms.
+
+    Over n-grams that nearly every question's answers have, so that no subject can be told from them (text distortion: Stamatatos 2017).
+    """
+    grams: list[frozenset[str]] = []
+    told: list[tuple[bool, float]] = []
+    questions: dict[str, set[str]] = {}
+    for material in materials:
+        for example in material.examples:
+            for window, marks in zip(example.reading.windows, example.marks, strict=True):
+                credited = any(mark in _CREDITED for mark in marks)
+                if ABOUT in marks and not credited and example.row.kind != TRUE:
+                    continue
+                grams.append(window.grams)
+                told.append((credited or ABOUT in marks, example.row.weight))
+                for gram in window.grams:
+                    questions.setdefault(gram, set()).add(material.question.id)
+    counts = Counter(gram for text in grams for gram in text)
+    vocabulary = sorted(gram for gram, found in questions.items() if len(found) >= _EVERYWHERE * len(materials) and counts[gram] >= _OFTEN)
+    heads = _fit_manner_over(vocabulary, grams, told)
+    kept = np.argsort(-np.abs(heads.weights[:, 0] * heads.rarity), kind="stable")[:MANNER_VOCABULARY]
+    return _fit_manner_over(sorted(vocabulary[row] for row in kept), grams, told)
+
+
+def _fit_manner_over(vocabulary: Sequence[str], grams: Sequence[frozenset[str]], told: Sequence[tuple[bool, float]]) -> Heads:
+    index, rarity, matrix = _matrix(vocabulary, grams)
+    target, weight = np.array([float(credited) for credited, _ in told]), np.array([weight for _, weight in told])
+    share = np.average(target, weights=weight)
+    weights, bias = _fit(matrix, target, _MANNER_STRENGTH, None, weight * np.where(target == 1, 0.5 / share, 0.5 / (1 - share)))
     return Heads(index, rarity, weights[:, None], np.array([bias]))
 
 
