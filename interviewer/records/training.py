@@ -29,6 +29,7 @@ from interviewer.models import (
 )
 from interviewer.records.base import Database
 from interviewer.records.card_rows import AT_ONCE, empty_all_cards, hold_cards
+from interviewer.records.card_states import Changes, Rows, read_changes, read_states
 from interviewer.records.decoded import Decoded
 from interviewer.records.review_tables import question_results, summaries
 from interviewer.records.store import read_interview, read_plans
@@ -96,6 +97,13 @@ class TrainingStore:
             found[owner, name] = ((stamp, key), made)
         return made
 
+    def carried(self, owner: str, name: str, go_on: Callable[[T | None], T]) -> T:
+        """What `go_on` makes of what it made of the person's training the last time; None if that is not in memory any more."""
+        found = self.known.trained()
+        made = go_on(found.get((owner, name)))  # type: ignore[arg-type]
+        found[owner, name] = made  # type: ignore[assignment]
+        return made
+
     def _stamp(self, owner: str) -> str | None:
         with self.database.reading() as connection:
             return connection.scalar(select(card_changes.c.stamp).where(card_changes.c.owner == owner))
@@ -121,14 +129,13 @@ class TrainingStore:
 
     def states(self, owner: str) -> dict[CardKey, MemoryState]:
         """What is known of each card; `fill_cards` first."""
-        columns = cards.c
-        query = select(
-            columns.question_id, columns.point_id, columns.stability, columns.difficulty, columns.last, columns.due,
-            columns.reviews, columns.missed, columns.in_a_row,
-        ).where(columns.owner == owner, columns.due.is_not(None))  # fmt: skip
         with self.database.reading() as connection:
-            rows = connection.execute(query).all()
-        return {(key := CardKey(row[0], row[1])): MemoryState(key, *row[2:]) for row in rows}
+            return read_states(connection, owner)
+
+    def changes(self, owner: str, before: Rows) -> Changes:
+        """What of that is other than when the rows were those of `before`."""
+        with self.database.reading() as connection:
+            return read_changes(connection, owner, before)
 
     def _has_empty(self, owner: str) -> bool:
         with self.database.reading() as connection:

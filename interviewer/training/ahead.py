@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Collection, Sequence
+from datetime import date, datetime, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
 
-from interviewer.models import Rating, TrainingSettings
+from interviewer.models import CardKey, Rating, TrainingSettings
 from interviewer.training.cards import Card
 from interviewer.training.formulas import (
     Array,
@@ -20,7 +20,7 @@ from interviewer.training.formulas import (
     stability_missed,
     stability_passed,
 )
-from interviewer.training.schedule import due_day, local_day
+from interviewer.training.schedule import day_begins
 
 Places = NDArray[np.intp]
 
@@ -28,6 +28,7 @@ LEAST_GAIN = 0.02
 """By how much a review of what is not due has to raise the chance on the day."""
 _CANDIDATES = 64
 _NEVER = 10**9
+_EPOCH, _DAY = date(1970, 1, 1), 86_400
 
 
 class Memories:
@@ -36,21 +37,43 @@ class Memories:
     `on_the_day`: the chance (0–1) of each to be recalled on that day, as things are. `weights`: of the points.
     """
 
-    def __init__(self, cards: Sequence[Card], today: date, ahead: int, settings: TrainingSettings) -> None:
+    def __init__(self, cards: Sequence[Card], today: date, ahead: int, settings: TrainingSettings, done: Collection[CardKey] = ()) -> None:
+        """`done`: cards that are not chosen today."""
         zone, number = settings.zone, today.toordinal()
-        states = [card.state for card in cards]
         self._ahead, self._retention = ahead, settings.retention
         self._until = ahead if settings.interview_on else _NEVER
-        self._is_new = np.array([state is None for state in states], dtype=bool)
-        self._stability = np.array([state.stability if state else first_stability(Rating.AGAIN) for state in states])
-        self._difficulty = np.array([state.difficulty if state else first_difficulty(Rating.AGAIN) for state in states])
-        self._last = np.array([min(0, local_day(state.last, zone).toordinal() - number) if state else -1 for state in states])
-        self._due = np.array([due_day(state, zone).toordinal() - number if state else _NEVER for state in states])
+        self._is_new = np.array([card.state is None for card in cards], dtype=bool)
+        known, states = ~self._is_new, [card.state for card in cards if card.state]
+        self._stability = np.full(len(cards), first_stability(Rating.AGAIN))
+        self._stability[known] = [state.stability for state in states]
+        self._difficulty = np.full(len(cards), first_difficulty(Rating.AGAIN))
+        self._difficulty[known] = [state.difficulty for state in states]
+        self._last: Array = np.full(len(cards), -1.0)
+        self._last[known] = np.minimum(0, local_ordinals([state.last for state in states], zone) - number)
+        self._due = np.full(len(cards), _NEVER, dtype=np.int64)
+        self._due[known] = local_ordinals([state.due for state in states], zone) - number
         self.weights = np.array([card.point.weight for card in cards], dtype=float)
         waiting = np.flatnonzero(self._is_new)
         essential = np.array([card.point.essential for card in cards], dtype=bool)
         self._waiting = waiting[np.lexsort((-self.weights[waiting], ~essential[waiting]))]
+        self._done = np.array([card.key in done for card in cards], dtype=bool) if done else np.zeros(len(cards), dtype=bool)
         self.on_the_day = np.where(self._is_new, 0.0, chance_after(self._stability, ahead - self._last))
+
+    @property
+    def due(self) -> int:
+        """How many are due today."""
+        return int(np.count_nonzero(self._due <= 0))
+
+    @property
+    def new(self) -> int:
+        """How many were never asked."""
+        return len(self._waiting)
+
+    @property
+    def next_due(self) -> int | None:
+        """The first day after today on which one is due; None if there is none."""
+        later = self._due[(self._due > 0) & (self._due < _NEVER)]
+        return int(later.min()) if len(later) else None
 
     def choose(self, day: int, room: int, *, by_gain: bool) -> list[int]:
         """The places of the cards to review on that day, at most `room`, the first to begin with.
@@ -59,14 +82,15 @@ class Memories:
         what is not due, if it gains `LEAST_GAIN`. Where time is short, what was missed would else come back every day before anything
         new (`python -m benchmarks memory` measures what that costs).
         """
-        due = np.flatnonzero((self._due <= day) & (self._last < day))
+        free = (self._last < day) & ~self._done if day == 0 else self._last < day
+        due, waiting = np.flatnonzero((self._due <= day) & free), self._waiting[free[self._waiting]]
         if not by_gain:
             due = self._by_gain(due, day, room)[0][:room]
-            return [*due.tolist(), *self._waiting[: room - len(due)].tolist()]
-        first = self._by_gain(np.concatenate([due, self._waiting[:room]]), day, room)[0][:room]
+            return [*due.tolist(), *waiting[: room - len(due)].tolist()]
+        first = self._by_gain(np.concatenate([due, waiting[:room]]), day, room)[0][:room]
         if not (left := room - len(first)):
             return [*first.tolist()]
-        worth = ~self._is_new & (self._due > day) & (self._last < day) & (self.on_the_day <= 1 - LEAST_GAIN)
+        worth = ~self._is_new & (self._due > day) & free & (self.on_the_day <= 1 - LEAST_GAIN)
         rest, gains = self._by_gain(np.flatnonzero(worth), day, left)
         return [*first.tolist(), *rest[gains >= LEAST_GAIN][:left].tolist()]
 
@@ -107,3 +131,14 @@ class Memories:
         harder = next_difficulty(difficulty, Rating.AGAIN) * (1 - chance) + next_difficulty(difficulty, Rating.GOOD) * chance
         expected = np.exp(chance * np.log(passed) + (1 - chance) * np.log(missed))
         return np.where(new, stability, expected), np.where(new, difficulty, harder)
+
+
+def local_ordinals(moments: Sequence[datetime], zone: str) -> NDArray[np.int64]:
+    """The days on which very many moments fall in the zone, as `date.toordinal` counts them; what `schedule.local_day` says of each."""
+    seconds = np.array([at.timestamp() for at in moments], dtype=float)
+    # In UTC a moment's day is one off at most, and where that day and the next begin in the zone is asked once for each day.
+    days = (seconds // _DAY).astype(np.int64)
+    listed, places = np.unique(days, return_inverse=True)
+    begins = [[day_begins(_EPOCH + timedelta(days=day + n), zone).timestamp() for n in (0, 1)] for day in listed.tolist()]
+    this, following = np.array(begins, dtype=float).reshape(-1, 2)[places].T
+    return np.asarray(days + (seconds >= following) - (seconds < this) + _EPOCH.toordinal(), dtype=np.int64)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from interviewer.models import CardKey, CardMark, MarkKind, MemoryState, Question, RubricPoint
 from interviewer.training.schedule import day_begins, local_day
@@ -29,6 +30,39 @@ class Card:
     def is_active(self) -> bool:
         """Whether it may be asked: neither set aside nor marked as known."""
         return self.mark is None or self.mark.kind is MarkKind.BACK
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """A person's cards with what they were made of: `bank`, the digest of the bank; `rows`, by which the records know what they had told
+    then; `marks`, those that count. `places`: of each card among the `cards`.
+    """
+
+    bank: str
+    rows: tuple[Any, ...]
+    marks: Mapping[CardKey, CardMark]
+    cards: tuple[Card, ...]
+    places: Mapping[CardKey, int]
+
+
+def deal(
+    bank: str, questions: Iterable[Question], rows: tuple[Any, ...], states: Mapping[CardKey, MemoryState | None], marks: Iterable[CardMark]
+) -> Hand:
+    """All cards anew."""
+    latest = latest_marks(marks)
+    cards = join_cards(questions, {key: state for key, state in states.items() if state}, latest.values())
+    return Hand(bank, rows, latest, cards, {card.key: place for place, card in enumerate(cards)})
+
+
+def deal_on(hand: Hand, rows: tuple[Any, ...], changed: Mapping[CardKey, MemoryState | None], marks: Iterable[CardMark]) -> Hand:
+    """The same cards, those made anew that have `changed` (None: nothing is remembered any more) or have another mark."""
+    latest, cards = latest_marks(marks), list(hand.cards)
+    marked = {key for key in latest.keys() | hand.marks.keys() if latest.get(key) != hand.marks.get(key)}
+    for key in (changed.keys() | marked) & hand.places.keys():
+        card = cards[hand.places[key]]
+        state = changed.get(key, card.state)
+        cards[hand.places[key]] = Card(key, card.question, card.point, state, latest.get(key))
+    return Hand(hand.bank, rows, latest, tuple(cards), hand.places)
 
 
 def join_cards(questions: Iterable[Question], states: Mapping[CardKey, MemoryState], marks: Iterable[CardMark]) -> tuple[Card, ...]:

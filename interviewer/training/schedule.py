@@ -83,6 +83,7 @@ def local_day(at: datetime, zone: str) -> date:
     return at.astimezone(ZoneInfo(zone)).date()
 
 
+@lru_cache(maxsize=4096)
 def day_begins(day: date, zone: str) -> datetime:
     """When a day begins in the zone, UTC."""
     return datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC)

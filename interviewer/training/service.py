@@ -36,11 +36,11 @@ from interviewer.models import (
 from interviewer.questions.bank import Bank, Banks
 from interviewer.records.digest import refresh
 from interviewer.records.training import HeldRow, ScoreRow, TrainingStore
-from interviewer.training.cards import Card, due_cards, join_cards, new_cards
+from interviewer.training.cards import Card, Hand, deal, deal_on, due_cards
 from interviewer.training.digest import digest_of
 from interviewer.training.drills import drill_questions
 from interviewer.training.mistakes import MistakeBook, mistake_book
-from interviewer.training.plan import Forecast, choose_today, forecast
+from interviewer.training.plan import Forecast, forecast, plan_today
 from interviewer.training.progress import (
     RECALL_DAYS,
     HistoryRow,
@@ -172,9 +172,15 @@ class Training:
         """All cards of the person, one for each point of the bank; brought up to date first. Nothing is written where all is."""
         self.bring_up_to_date(owner)
         bank = self.bank.for_viewer(owner)
-        return self.store.kept(
-            owner, "cards", bank.digest, lambda: join_cards(bank.questions, self.store.states(owner), self.store.marks(owner))
-        )
+        return self.store.kept(owner, "cards", bank.digest, lambda: self._hand(owner, bank).cards)
+
+    def _hand(self, owner: str, bank: Bank) -> Hand:
+        def deal_now(before: Hand | None) -> Hand:
+            if before is None or before.bank != bank.digest:
+                return deal(bank.digest, bank.questions, *self.store.changes(owner, ()), self.store.marks(owner))
+            return deal_on(before, *self.store.changes(owner, before.rows), self.store.marks(owner))
+
+        return self.store.carried(owner, "hand", deal_now)
 
     def mark(self, owner: str, key: CardKey, kind: MarkKind, *, actor: str) -> None:
         """Set a card aside, mark it known, bring it back; what holds already is not put down again.
@@ -212,22 +218,13 @@ class Training:
         return self.store.kept(owner, "today", key, lambda: self._today(owner, cards, now, settings, given, seconds))
 
     def _today(self, owner: str, cards: Sequence[Card], now: datetime, settings: TrainingSettings, given: int, seconds: float) -> Today:
-        """The same all day long: nothing in it depends on the hour."""
         today = local_day(now, settings.zone)
         done = self.store.keys_since(owner, day_begins(today, settings.zone))
-        tomorrow = day_begins(today + timedelta(days=1), settings.zone)
-        later = min((card.state.due for card in cards if card.state and card.is_active and card.state.due >= tomorrow), default=None)
+        plan = plan_today(cards, now, settings, given, done, seconds)
         return Today(
-            chosen=choose_today(cards, now, settings, given, done, seconds),
-            due=len(due_cards(cards, now, settings.zone)),
-            new=len(new_cards(cards)),
-            done_today=len(done),
-            next_due=local_day(later, settings.zone) if later else None,
-            minutes=given,
-            seconds_each=seconds,
-            settings=settings,
-            forecast=forecast(cards, now, settings, given, seconds),
-        )
+            chosen=plan.chosen, due=plan.due, new=plan.new, done_today=len(done), next_due=plan.next_due, minutes=given, seconds_each=seconds,
+            settings=settings, forecast=plan.forecast,
+        )  # fmt: skip
 
     def recalled(self, owner: str) -> dict[str, tuple[int, int]]:
         """By the id of each drill, how many points were recalled of those that were judged; as of the last `cards` or `today`."""

@@ -26,11 +26,14 @@ from interviewer.models import (
 from interviewer.models.grading import Quote
 from interviewer.models.group import Selection
 from interviewer.questions.bank import Bank
+from interviewer.records.accounts import Accounts
 from interviewer.records.agreement import read_edited
+from interviewer.records.decoded import Decoded
 from interviewer.records.group import GroupRecords
 from interviewer.records.inbox import InboxFilters
 from interviewer.records.tables import turns
 from interviewer.records.training import TrainingStore
+from interviewer.training.cards import Card
 from interviewer.training.drills import ask_alone
 from interviewer.training.service import Training, TrainingRefused
 from tests.databases import ON_BOTH
@@ -328,3 +331,37 @@ def test_drills_are_in_no_map_no_figure_and_no_agreement(tmp_path: Path) -> None
         desk.refresh()
         assert figures() == before
         assert gym.reviews(ann)
+
+
+# ---------------------------------------------------------------- what is kept in memory
+
+
+def test_cards_of_which_nothing_has_changed_stay_the_same_and_the_others_are_as_if_read_anew(tmp_path: Path) -> None:
+    with open_gym(tmp_path) as gym:
+        ann, room = gym.desk.ann, gym.desk.room
+
+        def cards() -> tuple[Card, ...]:
+            anew = Training(store=TrainingStore(room.store.database), bank=THE_BANK, now=room.clock, service=room.service)
+            found = gym.training.cards(ann.id)
+            assert found == anew.cards(ann.id)
+            return found
+
+        def others(before: tuple[Card, ...], now: tuple[Card, ...]) -> list[CardKey]:
+            return [card.key for card, was in zip(now, before, strict=True) if card is not was]
+
+        unasked = cards()
+        gym.desk.held(ann, "an answer", question_ids=("q1",))
+        held = cards()
+        assert {key.question_id for key in others(unasked, held)} == {"q1"}
+        room.clock.forward(days=2)
+        gym.drilled(ann)
+        drilled = cards()
+        assert others(held, drilled) == [A]
+        gym.training.mark(ann.id, CardKey("q2", "b"), MarkKind.KNOWN, actor=ann.id)
+        marked = cards()
+        assert others(drilled, marked) == [CardKey("q2", "b")]
+        gym.training.choose(ann.id, TrainingSettings(retention=0.8))
+        chosen = cards()
+        assert {key.question_id for key in others(marked, chosen)} == {"q1"}
+        Accounts(room.store.database, Decoded()).erase_interviews(ann.id, now=room.clock())  # as another process does
+        assert all(card.is_new for card in cards())

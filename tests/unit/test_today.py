@@ -11,7 +11,7 @@ import pytest
 from interviewer.models import LANGS, CardKey, CardMark, Lang, MarkKind, MemoryState, Mode, Setup, TrainingSettings
 from interviewer.records.store import InterviewSummary
 from interviewer.training.cards import Card
-from interviewer.training.plan import Forecast
+from interviewer.training.plan import Detail, Forecast
 from interviewer.training.service import Refusal, Today
 from interviewer.training.weak import weak_questions
 from interviewer.ui.days import tell_day
@@ -117,7 +117,7 @@ def test_with_nothing_left_there_is_no_button() -> None:
 )
 def test_the_day_of_the_interview_is_told_with_the_chance_on_it(days: int, zh: str, en: str) -> None:
     on = START.date() + timedelta(days)
-    coming = replace(EMPTY, due=1, forecast=Forecast(on, days, 8.0, 0.7777, 0.5, (), (), ()))
+    coming = replace(EMPTY, due=1, forecast=Forecast(on, days, 8.0, 0.7777, 0.5, Detail()))
     assert zh in told(coming)
     assert en in told(coming, "en")
     assert "设定面试日期" in told(replace(coming, forecast=None))

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from interviewer.models import CardKey, Rating, Review, TrainingSettings, VerdictStatus
+from interviewer.training.ahead import local_ordinals
 from interviewer.training.schedule import chance, chance_tomorrow, day_begins, due_day, local_day, longest_interval, remember
 
 KEY = CardKey("q1", "a")
@@ -133,3 +134,14 @@ def test_days_are_the_persons() -> None:
     assert due_day(state, "Asia/Shanghai") == local_day(state.due, "UTC") + timedelta(days=1)
     with pytest.raises(KeyError):
         local_day(late, "Mars/Olympus")
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    moments=st.lists(st.datetimes(datetime(2011, 6, 1), datetime(2040, 1, 1)), max_size=20), zone=st.sampled_from((*ZONES, "Pacific/Apia"))
+)
+def test_the_days_of_many_moments_are_those_of_each(moments: list[datetime], zone: str) -> None:
+    given_at = [at.replace(tzinfo=UTC) for at in moments]
+    begin = [day_begins(local_day(at, zone), zone) + timedelta(seconds=n) for at in given_at for n in (-1, 0)]
+    every = [*given_at, *begin]
+    assert local_ordinals(every, zone).tolist() == [local_day(at, zone).toordinal() for at in every]
