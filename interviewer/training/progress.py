@@ -60,7 +60,7 @@ class ScoredAnswer:
 
 @dataclass(frozen=True, slots=True)
 class QuestionCourse:
-    """How one question went in interviews, drills not counted. Only `last` has its interval. `n`: interviews in which it has a score.
+    """How one question went in interviews, drills not counted. `n`: interviews in which it has a score.
 
     `trend`: `last.score` less the score before it, None with only one. `question`: of the bank, else as it was asked.
     """

@@ -35,7 +35,7 @@ from interviewer.models import (
 )
 from interviewer.questions.bank import Bank, Banks
 from interviewer.records.digest import refresh
-from interviewer.records.training import HeldRow, ScoreRow, TrainingStore
+from interviewer.records.training import HeldRow, TrainingStore
 from interviewer.training.cards import Card, Hand, deal, deal_on, due_cards
 from interviewer.training.digest import digest_of
 from interviewer.training.drills import drill_questions
@@ -46,6 +46,7 @@ from interviewer.training.progress import (
     HistoryRow,
     PracticeDay,
     Progress,
+    QuestionCourse,
     ScoredAnswer,
     Standing,
     course,
@@ -299,7 +300,7 @@ class Training:
             longest_streak=longest,
             course=standings,
             recall=recall_by_competency(recent, cards, bank.competencies, now),
-            questions=question_courses(self._scored(owner), bank.questions),
+            questions=self._with_intervals(owner, question_courses(self._scored(owner), bank.questions)),
             history=with_trend([_history_row(row, bank) for row in self.store.history(owner, limit=MOST_HISTORY)]),
         )
 
@@ -326,17 +327,29 @@ class Training:
         return max(LEAST_SECONDS, median(times)) if times else FIRST_SECONDS
 
     def _scored(self, owner: str) -> Mapping[str, Sequence[ScoredAnswer]]:
-        rows: dict[str, list[ScoreRow]] = defaultdict(list)
+        found: dict[str, list[ScoredAnswer]] = defaultdict(list)
         for row in self.store.scores(owner):
-            rows[row.question_id].append(row)
-        last = self.store.named(owner, {mine[-1].interview_id for mine in rows.values()})
-        found = {}
-        for question_id, mine in rows.items():
-            scored = [ScoredAnswer(row.interview_id, row.at, row.score) for row in mine]
-            if interview := last.get(scored[-1].interview_id):
-                scored[-1] = replace(scored[-1], interval=result_of(interview, question_id).interval)
-            found[question_id] = scored
+            found[row.question_id].append(ScoredAnswer(row.interview_id, row.at, row.score))
         return found
+
+    def _with_intervals(self, owner: str, courses: Sequence[QuestionCourse]) -> tuple[QuestionCourse, ...]:
+        """The same with the intervals of the scores, for which their interviews are read whole."""
+        ids = {each.interview_id for course in courses for each in (course.first, course.best, course.last)}
+        held = self.store.named(owner, ids)
+
+        def with_interval(scored: ScoredAnswer, question_id: str) -> ScoredAnswer:
+            interview = held.get(scored.interview_id)
+            return replace(scored, interval=result_of(interview, question_id).interval) if interview else scored
+
+        return tuple(
+            replace(
+                each,
+                first=with_interval(each.first, each.question.id),
+                best=with_interval(each.best, each.question.id),
+                last=with_interval(each.last, each.question.id),
+            )
+            for each in courses
+        )
 
     def _trainee(self, owner: str) -> Trainee:
         now, settings, cards = self._now(), self.settings(owner), self.cards(owner)

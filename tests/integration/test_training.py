@@ -23,7 +23,7 @@ from interviewer.models import (
     TrainingSettings,
     VerdictStatus,
 )
-from interviewer.models.grading import Quote
+from interviewer.models.grading import Interval, Quote
 from interviewer.models.group import Selection
 from interviewer.questions.bank import Bank
 from interviewer.records.accounts import Accounts
@@ -222,8 +222,8 @@ def test_the_mistake_book_opens_the_turns_behind_a_point_missed_three_times(tmp_
 
 
 def test_progress_counts_drills_for_days_and_recall_and_interviews_for_scores(tmp_path: Path) -> None:
-    examiner = ScriptedExaminer(grade(a="missing"), grade(), grade(a="covered", b="missing", c="missing"))
-    with open_gym(tmp_path, examiner) as gym:
+    sure = replace(grade(a="missing"), interval=Interval(40, 60)), replace(grade(b="missing", c="missing"), interval=Interval(45, 65))
+    with open_gym(tmp_path, ScriptedExaminer(sure[0], grade(), sure[1])) as gym:
         ann = gym.desk.ann
         first = gym.desk.held(ann, "an answer", question_ids=("q1",))
         clock_of(gym).forward(days=1)
@@ -234,6 +234,8 @@ def test_progress_counts_drills_for_days_and_recall_and_interviews_for_scores(tm
         assert ([day.points for day in told.days], told.streak, told.longest_streak) == ([3, 1, 3], 3, 3)
         (course,) = told.questions
         assert course.best.score == max(course.first.score, course.last.score)
+        assert (course.first.interval, course.last.interval) == (Interval(40, 60), Interval(45, 65))
+        assert course.best.interval in (course.first.interval, course.last.interval)
         assert (course.n, course.first.interview_id, course.last.interview_id) == (2, first.id, second.id)
         assert [(row.interview_id, row.mode) for row in told.history] == [
             (second.id, Mode.COACHING), (drill.id, Mode.DRILL), (first.id, Mode.COACHING),
