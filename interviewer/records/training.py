@@ -154,6 +154,17 @@ class TrainingStore:
         with self.database.reading() as connection:
             return frozenset(CardKey(*row) for row in connection.execute(query))
 
+    def answered_since(self, owner: str, since: datetime) -> frozenset[str]:
+        """The ids of the questions that they answered in an interview since then, whatever came of it."""
+        query = (
+            select(turns.c.question_id)
+            .select_from(interviews.join(turns, turns.c.interview_id == interviews.c.id))
+            .where(interviews.c.owner == owner, interviews.c.mode != Mode.DRILL.value)
+            .where(turns.c.reply_kind == ReplyKind.TEXT.value, turns.c.replied_at >= since)
+        )
+        with self.database.reading() as connection:
+            return frozenset(connection.scalars(query))
+
     def recalled(self, owner: str) -> dict[str, tuple[int, int]]:
         """By the id of each of their drills, how many points were recalled of those that were judged."""
         passed = func.sum(case((reviews.c.rating > int(Rating.AGAIN), 1), else_=0))

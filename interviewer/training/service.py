@@ -220,8 +220,11 @@ class Training:
 
     def _today(self, owner: str, cards: Sequence[Card], now: datetime, settings: TrainingSettings, given: int, seconds: float) -> Today:
         today = local_day(now, settings.zone)
-        done = self.store.keys_since(owner, day_begins(today, settings.zone))
-        plan = plan_today(cards, now, settings, given, done, seconds)
+        begun = day_begins(today, settings.zone)
+        done, answered = self.store.keys_since(owner, begun), self.store.answered_since(owner, begun)
+        # Of an answer whose grade is due or was not sure of a point there is no review, and yet its author has just read the key.
+        over = done | {card.key for card in cards if card.key.question_id in answered} if answered else done
+        plan = plan_today(cards, now, settings, given, over, seconds)
         return Today(
             chosen=plan.chosen, due=plan.due, new=plan.new, done_today=len(done), next_due=plan.next_due, minutes=given, seconds_each=seconds,
             settings=settings, forecast=plan.forecast,

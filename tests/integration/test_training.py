@@ -21,6 +21,7 @@ from interviewer.models import (
     ReplyKind,
     Setup,
     TrainingSettings,
+    Verdict,
     VerdictStatus,
 )
 from interviewer.models.grading import Interval, Quote
@@ -67,6 +68,18 @@ def test_first_day_every_point_is_new_and_what_was_answered_today_is_not_asked_a
         assert (then.due, then.new, then.done_today) == (0, 3, 3)
         assert {card.key.question_id for card in then.chosen} == {"q2"}
         assert then.next_due == clock_of(gym)().date() + timedelta(days=1)
+
+
+def test_a_point_of_which_the_examiner_was_not_sure_waits_for_tomorrow_like_the_others(tmp_path: Path) -> None:
+    given = replace(grade(), verdicts=(Verdict("a", VerdictStatus.MISSING, unsure=True), *grade().verdicts[1:]))
+    with open_gym(tmp_path, ScriptedExaminer(given)) as gym:
+        ann = gym.desk.ann
+        gym.desk.held(ann, "an answer", question_ids=("q1",))
+        told = gym.training.today(ann.id)
+        assert (told.new, told.done_today) == (4, 2)
+        assert {card.key.question_id for card in told.chosen} == {"q2"}
+        clock_of(gym).forward(days=1)
+        assert A in {card.key for card in gym.training.today(ann.id).chosen}
 
 
 def test_what_was_missed_comes_back_the_next_day_unless_it_is_set_aside(tmp_path: Path) -> None:
