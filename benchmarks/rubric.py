@@ -1,4 +1,6 @@
-"""How long the offline examiner takes for an answer: references, halves of them, and the article's answers if they are there."""
+"""How long the offline examiner takes for an answer: references, halves of them, and the article's answers if they are there; and for
+one point of a drill.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +16,7 @@ from interviewer.grading.rubric.heads import load_learned
 from interviewer.models import LANGS, GradingTask, Lang, Question
 from interviewer.paths import knowledge_folder
 from interviewer.questions.bank import Bank, load_bank
+from interviewer.training.drills import ask_alone, wordings
 
 ANSWERS = ROOT.parent / "shared" / "data" / "graded" / "article_dev.jsonl"
 ROUNDS = 3
@@ -37,9 +40,23 @@ def measure() -> list[Figure]:
     )
     return [
         *spread("rubric examiner per answer", times, p95=30, note=note),
+        *_alone(bank, examiner),
         Figure("rubric examiner, longest", max(times), "ms"),
         Figure("rubric examiner, first answer of a process", cold, "ms", note="what was learned is read"),
     ]
+
+
+def _alone(bank: Bank, examiner: RubricExaminer) -> list[Figure]:
+    """Single points, as a drill asks them, answered with the reference's sentence."""
+    asked = [
+        (ask_alone(question, [point.id], wordings(question, point)[0]), lang)
+        for question in bank.questions
+        for point in question.points
+        for lang in LANGS
+    ]
+    tasks = [_task(question, lang, question.reference[lang]) for question, lang in asked] * ROUNDS
+    Random(1).shuffle(tasks)
+    return spread("rubric examiner per drilled point", [_time(examiner, task) for task in tasks], p95=30, note=f"{len(asked)} points")
 
 
 def _time(examiner: RubricExaminer, task: GradingTask) -> float:
