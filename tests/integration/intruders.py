@@ -193,9 +193,12 @@ def make_export(house: House, victim: Victim) -> str:
     """Their coach's file with their interviews."""
     application = house.application
     export = application.batch_exports.ask(victim.coach, Selection(candidate=victim.person.id), formats=("json",), lang="zh")
-    job = application.job_queue.claim(utc_now(), [EXPORT])
-    assert job
-    application.job_queue.complete(job.id, application.batch_exports.work(job, lambda _progress: None), utc_now())
+    jobs, standing = application.jobs, lambda: application.batch_exports.standing(victim.coach)
+    if job := application.job_queue.claim(utc_now(), [EXPORT]):
+        application.job_queue.complete(job.id, application.batch_exports.work(job, lambda _progress: None), utc_now())
+    else:  # the house works on it already
+        with jobs._changed:
+            assert jobs._changed.wait_for(lambda: not (jobs._running or standing().under_way), 60)
     return export.id
 
 
