@@ -6,8 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.requirements import judge, read_requirements
+from interviewer.bootstrap import Application
+from interviewer.config import Settings
 from interviewer.errors import BankError
 from interviewer.paths import knowledge_folder
+from interviewer.posting.matching import Matcher
 from interviewer.questions.bank import load_competencies
 from interviewer.questions.skills import load_skills
 
@@ -36,3 +40,15 @@ def test_a_file_that_is_not_as_it_should_be_is_refused_by_its_fault(tmp_path: Pa
     (tmp_path / "skills.yaml").write_text(text)
     with pytest.raises(BankError, match=says):
         load_skills(tmp_path / "skills.yaml", COMPETENCIES)
+
+
+def test_requirements_that_nothing_was_chosen_on_find_their_questions() -> None:
+    app = Application(Settings())
+    matcher = Matcher(app.bank.questions, app.skills, app.bank.terms)
+    found = judge(
+        read_requirements("left out"), lambda text: matcher.find_questions(text, app.skills.competencies_of(app.skills.find(text)))
+    )
+    assert found.first >= 0.90
+    assert found.none >= 0.70
+    assert found.precision >= 0.68
+    assert found.recall >= 0.80

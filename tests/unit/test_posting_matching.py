@@ -52,3 +52,15 @@ def test_at_most_so_many_questions_belong_to_one_requirement() -> None:
     same = tuple(asks(f"q{n}", "Kafka", "data-streaming") for n in range(5))
     matcher = Matcher((*same, *OTHERS), SKILLS, TERMS)
     assert len(matcher.match(Wanted("Kafka", Need.MUST)).question_ids) == MOST_QUESTIONS
+
+
+def test_a_word_that_no_list_knows_finds_the_question_that_uses_it_and_what_is_said_of_any_job_finds_none() -> None:
+    privacy = replace(
+        asks("privacy", "How do you keep data private?"),
+        reference=Bilingual("差分隐私要加噪声。", "Differential privacy adds calibrated noise."),
+    )
+    matcher = Matcher((privacy, STREAM, CACHE, *OTHERS), SKILLS, TERMS)
+    assert matcher.find_questions("了解差分隐私") == ("privacy",)
+    assert matcher.find_questions("Knowledge of differential privacy") == ("privacy",)
+    assert matcher.find_questions("熟悉相关技术，有项目经验") == ()
+    assert matcher.find_questions("Experienced in working with a strong team") == ()
