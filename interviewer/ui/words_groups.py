@@ -61,7 +61,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "group_invite_button": ("添加并生成邀请链接", "Add, and make an invitation"),
     "group_invite_many": ("一次添加多人（粘贴或 CSV）", "Add many at once (pasted, or CSV)"),
     "group_invite_again": ("重新邀请", "Invite again"),
-    "group_invite_again_who": ("重新邀请 {name}", "Invite {name} again"),
+    "group_invite_again_who": ("重新邀请：{name}", "Invite again: {name}"),
     "group_join": ("加入链接", "A link to join"),
     "group_join_lead": (
         "有链接的人自己填姓名和密码，成为这个组的候选人。可随时关闭。",
