@@ -326,8 +326,13 @@ def statements(room: Class, given: str) -> int:
     """How many statements the board, the list and somebody's own take, once nothing is left to be worked out."""
     room.desk.service.refresh()
     counted: list[str] = []
+    here = threading.get_ident()
     engine = room.desk.room.store.database.engine
-    hear = lambda _connection, _cursor, statement, *_rest: counted.append(statement)  # noqa: E731
+
+    def hear(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if threading.get_ident() == here:  # the house works in the background, too
+            counted.append(statement)
+
     event.listen(engine, "before_cursor_execute", hear)
     try:
         room.assignments.board(room.desk.coach, given)
