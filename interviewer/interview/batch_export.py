@@ -190,14 +190,20 @@ def encode_selection(chosen: Selection) -> dict[str, Any]:
     """A selection as JSON; of its zone what it is off UTC."""
     off = datetime.now(chosen.zone).utcoffset() or timedelta(0)
     days = {name: day.isoformat() if (day := getattr(chosen, name)) else "" for name in ("since", "until")}
-    return {"group": chosen.group, "candidate": chosen.candidate, **days, "minutes": round(off.total_seconds() / 60)}
+    return {
+        "group": chosen.group,
+        "candidate": chosen.candidate,
+        **days,
+        "minutes": round(off.total_seconds() / 60),
+        "kept_back": sorted(chosen.kept_back),
+    }
 
 
 def decode_selection(wanted: Mapping[str, Any]) -> Selection:
     """The selection as it was asked for."""
     since, until = (date.fromisoformat(wanted[name]) if wanted[name] else None for name in ("since", "until"))
     zone = timezone(timedelta(minutes=wanted["minutes"])) if wanted["minutes"] else UTC
-    return Selection(wanted["group"], wanted["candidate"], since, until, zone)
+    return Selection(wanted["group"], wanted["candidate"], since, until, zone, frozenset(wanted["kept_back"]))
 
 
 def _check_coach(viewer: Person) -> None:

@@ -13,7 +13,8 @@ from interviewer.models.grading import VerdictStatus
 class Selection:
     """Which interviews a view is about. `candidate`: a Person.id; `since` and `until`: days in `zone`, both included. Empty: no bound.
 
-    Without a group or a candidate those are left out who are in a group whose term is over.
+    Without a group or a candidate those are left out who are in a group whose term is over. `kept_back`: ids of interviews that whoever
+    looks is still to judge blind.
     """
 
     group: str = ""
@@ -21,11 +22,12 @@ class Selection:
     since: date | None = None
     until: date | None = None
     zone: tzinfo = UTC
+    kept_back: frozenset[str] = frozenset()
 
     @property
     def is_everything(self) -> bool:
         """Whether nothing is left out."""
-        return not (self.group or self.candidate or self.since or self.until)
+        return not (self.group or self.candidate or self.since or self.until or self.kept_back)
 
 
 class Credit(StrEnum):

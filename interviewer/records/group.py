@@ -6,6 +6,7 @@ The derived rows must be fresh: whoever reads here has stale interviews worked o
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, RowMapping, Select, String, cast, func, select, true
@@ -130,16 +131,19 @@ class GroupRecords:
             rows = connection.execute(query).all()
         return tuple(ScoreSum(row[0], as_date(row[1]), row[2], row[3]) for row in rows if row[3])
 
-    def candidate(self, viewer: Person, candidate_id: str) -> CandidateRow:
-        """One candidate over all their interviews; NotFound if there is none that the viewer may see."""
+    def candidate(self, viewer: Person, candidate_id: str, kept_back: frozenset[str] = frozenset()) -> CandidateRow:
+        """One candidate over all their interviews but those kept back; NotFound if there is none that the viewer may see."""
         rows = self.candidates(viewer, Selection(candidate=candidate_id))
         if not rows:
             raise NotFound("no such candidate → choose one from the group's page")
-        return rows[0]
+        if not kept_back:
+            return rows[0]
+        shown = self.candidates(viewer, Selection(candidate=candidate_id, kept_back=kept_back))
+        return shown[0] if shown else replace(rows[0], interviews=0, total=None)
 
-    def course(self, viewer: Person, candidate_id: str) -> tuple[CourseRow, ...]:
-        """A candidate's interviews, oldest first."""
-        conditions = conditions_of(viewer, Selection(candidate=candidate_id))
+    def course(self, viewer: Person, chosen: Selection) -> tuple[CourseRow, ...]:
+        """The interviews of the selection, which is one candidate's, oldest first."""
+        conditions = conditions_of(viewer, chosen)
         ids = select(summaries.c.interview_id).where(*conditions)
         with self.database.reading() as connection:
             rows = connection.execute(select(summaries).where(*conditions).order_by(summaries.c.created_at)).mappings().all()
@@ -176,6 +180,8 @@ def conditions_of(viewer: Person, chosen: Selection) -> list[Any]:
         found.append(summaries.c.owner.in_(select(people.c.id).where(people.c.group_name == chosen.group)))
     elif not (chosen.candidate or viewer.is_local):
         found.append(summaries.c.owner.not_in(select(people.c.id).where(people.c.group_name.in_(archived_groups()))))
+    if chosen.kept_back:
+        found.append(summaries.c.interview_id.not_in(chosen.kept_back))
     if chosen.since:
         found.append(summaries.c.created_at >= begin_of(chosen.since, chosen.zone))
     if chosen.until:

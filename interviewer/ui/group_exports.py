@@ -82,7 +82,7 @@ def group_json(view: GroupView) -> str:
     """The same with ids, the most missed points and the courses."""
     data = {
         "format": "interviewer-group/1",
-        "selection": asdict(view.chosen),
+        "selection": {name: value for name, value in asdict(view.chosen).items() if name != "kept_back"},
         "credit": view.credit,
         "candidates": [asdict(candidate) for candidate in view.all_candidates],
         "cells": [

@@ -84,6 +84,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Another coach has reviewed these. Judge them without seeing the grades: for comparison only, the final grade stays.",
     ),
     "second_since": ("{at} 评过", "reviewed {at}"),
+    "second_kept_back": (
+        "等你做第二遍盲评的 {n} 场不在这里，评完再算进来。",
+        "{n} interviews that you are to judge blind as a second reader are left out here until you have.",
+    ),
     "second_here": (
         "你是这份面试的第二位评阅人：先给出自己的判断。只用来比较教练之间是否一致，不改最终分数。",
         "You are the second reader of this interview: give your own verdicts first. They are compared with the first coach's and leave the final grade.",

@@ -14,7 +14,7 @@ from interviewer.interview.batch_export import Busy
 from interviewer.records.group import GroupRecords
 from interviewer.ui.batch_files import DEFAULT_FORMATS, FORMATS
 from interviewer.web.desk import frame_of, is_blind, not_while_blind
-from interviewer.web.insight import read_asked
+from interviewer.web.insight import read_asked, read_asked_here
 from interviewer.web.pages import lang_of, posted, viewer_of
 from interviewer.web.said import go_saying, show_once
 from interviewer.web.security import FILE_POLICY
@@ -74,7 +74,9 @@ def ask(application: Application, request: Request, fields: Mapping[str, str]) -
     if not formats:
         return go_saying(request, PAGE, "exports_no_format")
     try:
-        application.batch_exports.ask(viewer_of(request), read_asked(fields).chosen, formats=formats, lang=lang_of(request))
+        application.batch_exports.ask(
+            viewer_of(request), read_asked_here(application, request, fields).chosen, formats=formats, lang=lang_of(request)
+        )
     except Busy:
         return go_saying(request, PAGE, "exports_busy")
     return go_saying(request, PAGE, "exports_begun")

@@ -16,7 +16,7 @@ from interviewer.bootstrap import Application
 from interviewer.insight.gradebook import Across, Column, assignment_cells, fill, question_cells, question_columns, set_cells
 from interviewer.models import Bilingual, Lang, Person, Question
 from interviewer.models.gradebook import GradeRow
-from interviewer.models.group import Credit
+from interviewer.models.group import Credit, Selection
 from interviewer.records.gradebook import LONGEST_ID, GradebookRecords
 from interviewer.records.group import GroupRecords
 from interviewer.records.names import key_of
@@ -24,7 +24,7 @@ from interviewer.records.store import utc_now
 from interviewer.ui.gradebook_files import FOR_PLATFORMS, GRADEBOOK_FILES, GradebookView
 from interviewer.ui.group_exports import Wording
 from interviewer.web.desk import frame_of, is_blind, not_while_blind
-from interviewer.web.insight import Asked, inbox_address, known_questions, make_file, read_asked
+from interviewer.web.insight import Asked, inbox_address, known_questions, make_file, read_asked_here
 from interviewer.web.pages import lang_of, posted, viewer_of
 from interviewer.web.said import go_saying, show_once
 
@@ -69,15 +69,16 @@ def routes(application: Application) -> APIRouter:
     return router
 
 
-def read_table(params: Mapping[str, str]) -> Table:
+def read_table(application: Application, request: Request) -> Table:
     """What the query asks for; what is not understood is as if it were not there."""
+    params = request.query_params
     across = next((each for each in Across if each == params.get("across")), Across.QUESTION)
-    return Table(replace(read_asked(params), question=""), across, bool(params.get("zeros")))
+    return Table(replace(read_asked_here(application, request), question=""), across, bool(params.get("zeros")))
 
 
 def show_gradebook(application: Application, request: Request) -> Response:
     """Candidate × question, × question set, or × assignment."""
-    table, viewer = read_table(request.query_params), viewer_of(request)
+    table, viewer = read_table(application, request), viewer_of(request)
     application.desk.refresh()
     view, page = read_gradebook(application, viewer, table, lang_of(request), shown=SHOWN)
     return show_once(
@@ -96,7 +97,7 @@ def export_gradebook(application: Application, request: Request, ending: str) ->
         return not_while_blind(request)
     viewer = viewer_of(request)
     application.desk.refresh()
-    view, _ = read_gradebook(application, viewer, read_table(request.query_params), lang_of(request), shown=MOST)
+    view, _ = read_gradebook(application, viewer, read_table(application, request), lang_of(request), shown=MOST)
     application.people.audit.write(viewer.id, "export", "gradebook", ending, now=utc_now())
     make, media_type = GRADEBOOK_FILES[ending]
     return make_file(make(view), f"gradebook.{ending}", media_type)
@@ -134,7 +135,7 @@ def take_ids(application: Application, request: Request, fields: Mapping[str, st
     """Put down the ids by which a platform knows people: all that were given, or none."""
     viewer, back = viewer_of(request), f"/coach/gradebook{_query(fields.get('group', ''))}"
     records = GradebookRecords(application.database)
-    by_key = {key_of(each.name): each.id for each in records.students(viewer, read_table({}).asked.chosen) if each.name}
+    by_key = {key_of(each.name): each.id for each in records.students(viewer, Selection()) if each.name}
     given: list[tuple[str, str]] = []
     for number, line in enumerate(fields.get("lines", "").splitlines(), start=1):
         cells = _cells(line)

@@ -49,7 +49,7 @@ from interviewer.training.service import Trainee
 from interviewer.ui.desk_charts import CourseChart, draw_course, draw_interval
 from interviewer.ui.group_exports import GROUP_EXPORTS, GroupView, Wording
 from interviewer.ui.zones import reader_zone
-from interviewer.web.desk import frame_of, is_blind, keeps_back, not_while_blind
+from interviewer.web.desk import frame_of, is_blind, keeps_back, not_while_blind, second_readings_of
 from interviewer.web.numbers import read_whole
 from interviewer.web.pages import lang_of, show, viewer_of
 from interviewer.web.security import FILE_POLICY
@@ -127,6 +127,17 @@ def read_asked(params: Mapping[str, str]) -> Asked:
     )
 
 
+def read_asked_here(application: Application, request: Request, params: Mapping[str, str] | None = None) -> Asked:
+    """The same without the interviews that the coach is to judge blind. `params`: of a form, else the query."""
+    asked = read_asked(request.query_params if params is None else params)
+    return replace(asked, chosen=replace(asked.chosen, kept_back=kept_back(application, request)))
+
+
+def kept_back(application: Application, request: Request) -> frozenset[str]:
+    """The interviews that the coach is still to judge as a second reader."""
+    return frozenset(each.interview_id for each in second_readings_of(application, request))
+
+
 def read_day(text: str) -> date | None:
     """A day between 2000 and 2100, None for anything else."""
     try:
@@ -138,7 +149,7 @@ def read_day(text: str) -> date | None:
 
 def show_group(application: Application, request: Request) -> Response:
     """The heat map, the most missed points and the competencies over time."""
-    asked, viewer = read_asked(request.query_params), viewer_of(request)
+    asked, viewer = read_asked_here(application, request), viewer_of(request)
     application.desk.refresh()
     records = GroupRecords(application.database)
     view = read_view(application, viewer, asked, lang_of(request), shown=SHOWN_CANDIDATES)
@@ -165,7 +176,7 @@ def export_group(application: Application, request: Request, ending: str) -> Res
         return not_while_blind(request)
     viewer = viewer_of(request)
     application.desk.refresh()
-    view = read_view(application, viewer, read_asked(request.query_params), lang_of(request), shown=LISTED_CANDIDATES)
+    view = read_view(application, viewer, read_asked_here(application, request), lang_of(request), shown=LISTED_CANDIDATES)
     if ending in WITH_TRAINING:
         view = replace(view, trainees=train_rows(application, view.heat.candidates))
     application.people.audit.write(viewer.id, "export", "group", ending, now=utc_now())
@@ -178,12 +189,13 @@ def show_candidate(application: Application, request: Request, candidate_id: str
     viewer = viewer_of(request)
     application.desk.refresh()
     records = GroupRecords(application.database)
-    candidate = records.candidate(viewer, candidate_id)
-    rows = records.course(viewer, candidate_id)
-    counts = records.point_counts(viewer, Selection(candidate=candidate_id))
-    questions = known_questions(application, viewer, [count.question_id for count in counts] + [id for row in rows for id in row.scores])
     zone = reader_zone()
-    drills, staying = read_drills(application, viewer, Selection(candidate=candidate_id, zone=zone))
+    chosen = Selection(candidate=candidate_id, zone=zone, kept_back=kept_back(application, request))
+    candidate = records.candidate(viewer, candidate_id, chosen.kept_back)
+    rows = records.course(viewer, chosen)
+    counts = records.point_counts(viewer, chosen)
+    questions = known_questions(application, viewer, [count.question_id for count in counts] + [id for row in rows for id in row.scores])
+    drills, staying = read_drills(application, viewer, chosen)
     courses = [course for course in (*candidate_courses(rows, application.bank.competencies, questions, zone), *drills) if course.means]
     moments = {row.interview_id: row.at.astimezone(zone) for row in rows}
     first, last = _span(courses)
@@ -191,8 +203,8 @@ def show_candidate(application: Application, request: Request, candidate_id: str
         (course, draw_course(course.means, first=first, last=last, moments=moments)) for course in courses
     ]
     return show(
-        request, "desk/candidate", candidate=candidate, rows=tuple(reversed(rows)), say=Wording(questions, lang_of(request)), charts=charts,
-        missed=most_missed(counts, questions), left_out=left_out(records.answer_counts(viewer, Selection(candidate=candidate_id)), questions),
+        request, "desk/candidate", candidate=candidate, kept_back=chosen.kept_back, rows=tuple(reversed(rows)), say=Wording(questions, lang_of(request)), charts=charts,
+        missed=most_missed(counts, questions), left_out=left_out(records.answer_counts(viewer, chosen), questions),
         staying=staying, trainees=() if is_blind(request) else train_rows(application, [candidate]), notes=application.private_notes.on(viewer, candidate_id),
         may_note=viewer.is_local or candidate_id != viewer.id, topics_of_notes={}, hidden=is_blind(request), inbox=inbox_address, **_frame(application, request),
     )  # fmt: skip

@@ -93,6 +93,23 @@ def test_a_second_reading_is_blind_changes_no_grade_and_feeds_the_agreement(room
     assert "Carl / Cleo" in room.browser(room.cleo).page("/coach/agreement")
 
 
+def test_no_map_course_table_or_file_tells_the_second_reader_what_is_still_to_be_judged_blind(room: Classroom, reviewed: Interview) -> None:
+    way, candidate = f"/coach/interviews/{reviewed.id}", f"/coach/candidates/{room.ann.id}"
+    carl, cleo = room.browser(room.carl), room.browser(room.cleo)
+    for address in ("/coach/group", "/coach/gradebook", candidate):
+        assert way in cleo.page(address), address
+        assert way not in carl.page(address)
+    assert reviewed.id not in carl.page("/coach/group.json")
+    carl.post("/coach/exports", **{"format.json": "1"})
+    kept = room.application.batch_exports.standing(room.carl)
+    assert kept
+    assert kept.export.wanted["kept_back"] == [reviewed.id]
+    points = {f"v.{point}": COVERED.value for point in "abc"}
+    for number in "12":
+        carl.post(f"{way}/judge?q={number}", seq=number, **points)
+    assert all(way in carl.page(address) for address in ("/coach/group", "/coach/gradebook", candidate))
+
+
 def test_whoever_saw_the_grades_is_no_second_reader_and_a_lack_of_one_is_told(room: Classroom, reviewed: Interview) -> None:
     room.application.desk.open(reviewed.id, room.carl)
     assert waiting(room, room.carl) == []

@@ -334,7 +334,7 @@ def test_drills_are_in_no_map_no_figure_and_no_agreement(tmp_path: Path) -> None
         def figures() -> tuple[object, ...]:
             return (
                 group.candidates(coach, chosen), group.point_rows(coach, chosen, [ann.id]), group.point_counts(coach, chosen),
-                group.score_sums(coach, chosen), group.course(coach, ann.id),
+                group.score_sums(coach, chosen), group.course(coach, Selection(candidate=ann.id)),
                 most_missed(group.point_counts(coach, chosen), {each.id: each for each in THE_BANK.questions}),
                 read_edited(gym.store.database, None, gym.store.known), desk.reviewed_rows(coach),
             )  # fmt: skip
