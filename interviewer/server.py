@@ -26,7 +26,7 @@ from interviewer.bootstrap import Application
 from interviewer.discreet import be_discreet
 from interviewer.errors import NotFound, StoreError, StoreTrouble
 from interviewer.interview.disclosure import hold_back
-from interviewer.late import Divert, LateApp
+from interviewer.lazy_app import Divert, LazyApp
 from interviewer.models import ExaminerName, Lang, Person
 from interviewer.observability.context import current
 from interviewer.readiness import readiness
@@ -124,7 +124,7 @@ def create_app(application: Application) -> FastAPI:
 
     catalogue = catalogue_of(application)
     app = FastAPI(lifespan=live, docs_url=None, redoc_url=None, openapi_url=None)
-    english = LateApp(lambda: _mount_practice(FastAPI(openapi_url=None), application, catalogue, "en", "/en"))
+    english = LazyApp(lambda: _mount_practice(FastAPI(openapi_url=None), application, catalogue, "en", "/en"))
     app.add_middleware(Divert, path="/en", to=english)
     app.state.hashing = CapacityLimiter(HASHES_AT_ONCE)
     app.state.openid = application.settings.openid_label if application.openid else ""

@@ -12,7 +12,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from interviewer.late import Divert
+from interviewer.lazy_app import Divert
 from interviewer.web.bodies import BodyLimits
 from interviewer.web.gate import Gate
 from interviewer.web.practice_door import PracticeDoor

@@ -35,7 +35,7 @@ ORDER = [
     ["bootstrap", "operator_access"],
     ["web"],
     [
-        "late",
+        "lazy_app",
         "before_gradio",
         "server",
         "starting",
@@ -55,7 +55,7 @@ ORDER = [
 ]
 DOORS = {
     "gradio": ["ui", "server"],
-    "fastapi": ["server", "late", "web"],
+    "fastapi": ["server", "lazy_app", "web"],
     "argon2": ["access/passwords"],
     "authlib": ["access/openid"],
     "joserfc": ["access/openid"],

@@ -10,10 +10,10 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from starlette.types import Message
 
-from interviewer.late import Divert, LateApp
+from interviewer.lazy_app import Divert, LazyApp
 
 
-def build(log: list[str]) -> LateApp:
+def build(log: list[str]) -> LazyApp:
     """A late application that notes when it is built, begins and ends."""
 
     @asynccontextmanager
@@ -28,7 +28,7 @@ def build(log: list[str]) -> LateApp:
         app.get("/en/{rest:path}")(lambda rest: rest)
         return app
 
-    return LateApp(make)
+    return LazyApp(make)
 
 
 async def ask(app: Divert, path: str) -> int:

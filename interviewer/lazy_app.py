@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from interviewer.garbage import loading_later
 
 
-class LateApp:
+class LazyApp:
     """Builds an application in a thread at its first request and runs its life from then on. `close` ends it."""
 
     def __init__(self, build: Callable[[], FastAPI]) -> None:
