@@ -23,7 +23,7 @@ from starlette.staticfiles import StaticFiles
 
 from interviewer.access.passwords import AT_ONCE as HASHES_AT_ONCE
 from interviewer.bootstrap import Application
-from interviewer.discreet import be_discreet
+from interviewer.log_redaction import redact_logs
 from interviewer.errors import NotFound, StoreError, StoreTrouble
 from interviewer.interview.disclosure import hold_back
 from interviewer.lazy_app import Divert, LazyApp
@@ -116,7 +116,7 @@ def create_app(application: Application) -> FastAPI:
 
     @asynccontextmanager
     async def live(_app: FastAPI) -> AsyncIterator[None]:
-        be_discreet()
+        redact_logs()
         application.start()
         yield
         await english.close()

@@ -15,7 +15,7 @@ from typing import Any, Literal, TextIO
 
 from pythonjsonlogger.json import JsonFormatter
 
-from interviewer.discreet import WithoutMessages
+from interviewer.log_redaction import RedactMessages
 from interviewer.observability.context import current
 
 Level = Literal["debug", "info", "warning", "error"]
@@ -30,7 +30,7 @@ def set_up_logs(level: Level = "info", form: Form = "text", stream: TextIO | Non
     """Write the log of this process to `stream`, by default standard error. Doing it again replaces how it is written."""
     handler = _OwnHandler(stream or sys.stderr)
     handler.setFormatter(JsonLines() if form == "json" else TextLines())
-    handler.addFilter(WithoutMessages())
+    handler.addFilter(RedactMessages())
     handler.addFilter(_about)
     root = logging.getLogger()
     for earlier in [each for each in root.handlers if isinstance(each, _OwnHandler)]:

@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from interviewer.bootstrap import Application
 from interviewer.config import load_settings
-from interviewer.discreet import WithoutMessages, tell_place
+from interviewer.log_redaction import RedactMessages, tell_place
 from interviewer.endpoint.tokens import TokenCounter
 from interviewer.errors import ConfigError, InterviewerError
 from interviewer.models import GradingTask, Setup
@@ -135,7 +135,7 @@ def test_what_nobody_caught_is_logged_with_its_place_and_without_its_text() -> N
         raise RuntimeError(f"canary of a defect {KEY}")
     except RuntimeError as error:
         record = logging.LogRecord("uvicorn.error", logging.ERROR, "", 0, "fault", (), (type(error), error, error.__traceback__))
-    assert WithoutMessages().filter(record)
+    assert RedactMessages().filter(record)
     told = logging.Formatter().format(record)
     assert "test_canary.py" in told
     assert "RuntimeError" in told
@@ -144,4 +144,4 @@ def test_what_nobody_caught_is_logged_with_its_place_and_without_its_text() -> N
 
 def test_the_running_application_logs_that_way(house: House) -> None:
     assert house.root
-    assert any(isinstance(known, WithoutMessages) for known in logging.getLogger("uvicorn.error").filters)
+    assert any(isinstance(known, RedactMessages) for known in logging.getLogger("uvicorn.error").filters)

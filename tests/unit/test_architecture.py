@@ -14,7 +14,7 @@ PACKAGE = Path(__file__).resolve().parents[2] / "interviewer"
 ORDER = [
     ["models"],
     ["text"],
-    ["errors", "messages", "paths", "discreet", "garbage", "private_files"],
+    ["errors", "messages", "paths", "log_redaction", "garbage", "private_files"],
     ["observability"],
     ["addresses", "env_file", "misspelt", "network", "spreadsheets", "sqlite_version"],
     ["config"],

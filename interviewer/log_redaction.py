@@ -16,7 +16,7 @@ _SHOWS_VALUES = "asyncio"
 _WORDS = re.compile(r"[\w ',.-]*")
 
 
-class WithoutMessages(logging.Filter):
+class RedactMessages(logging.Filter):
     """Replaces the exception of a record by its frames and type names. Filters of a logger see its own records only."""
 
     def filter(self, record: logging.LogRecord) -> bool:
@@ -35,9 +35,9 @@ def tell_place(error: BaseException, trace: TracebackType | None) -> str:
     return f"{told} (from {type(cause).__qualname__})" if cause else told
 
 
-def be_discreet() -> None:
+def redact_logs() -> None:
     """Put the filter before the loggers; doing it again changes nothing."""
     for name in LOGGERS:
         logger = logging.getLogger(name)
-        if not any(isinstance(known, WithoutMessages) for known in logger.filters):
-            logger.addFilter(WithoutMessages())
+        if not any(isinstance(known, RedactMessages) for known in logger.filters):
+            logger.addFilter(RedactMessages())
