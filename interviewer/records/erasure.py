@@ -28,7 +28,7 @@ from interviewer.records.posting_tables import posting_interviews, postings
 from interviewer.records.review_tables import edits
 from interviewer.records.search import forget_answers
 from interviewer.records.tables import interviews
-from interviewer.records.traces import remove_traces
+from interviewer.records.secure_vacuum import secure_vacuum
 from interviewer.records.webhooks import forget_messages_about, forget_messages_of
 
 LIST = "erased.txt"
@@ -111,7 +111,7 @@ class Eraser:
         if not fresh:
             return 0
         self._write_list(fresh)
-        if not remove_traces(self._database, patience=self._patience):
+        if not secure_vacuum(self._database, patience=self._patience):
             return 0
         with self._database.writing() as connection:
             subjects = [row.subject for row in fresh]

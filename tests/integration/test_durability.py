@@ -126,19 +126,19 @@ def test_who_takes_a_request_over_goes_on_with_what_was_set_aside_for_it(tmp_pat
 
 
 def test_the_list_of_erasures_is_on_the_disk_before_the_traces_are_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    done, synced, remove = list[str](), os.fsync, erasure.remove_traces
+    done, synced, remove = list[str](), os.fsync, erasure.secure_vacuum
 
     def sync(descriptor: int) -> None:
         done.append(f"synced {'interview' in (tmp_path / LIST).read_text()}")
         synced(descriptor)
 
-    def remove_traces(*arguments: object, **further: object) -> bool:
+    def secure_vacuum(*arguments: object, **further: object) -> bool:
         done.append("removed")
         return remove(*arguments, **further)  # type: ignore[arg-type]
 
     with open_room(tmp_path, ScriptedExaminer(grade()), started=False) as room:
         room.service.delete(room.begin().id, owner=room.owner)
         monkeypatch.setattr(os, "fsync", sync)
-        monkeypatch.setattr(erasure, "remove_traces", remove_traces)
+        monkeypatch.setattr(erasure, "secure_vacuum", secure_vacuum)
         assert Eraser(room.store.database, tmp_path).sweep() == 1
     assert done == ["synced True", "removed"]

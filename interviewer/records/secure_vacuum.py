@@ -50,7 +50,7 @@ LOCK_MILLISECONDS = 1000
 """How long a table is waited for; whoever wants to read it waits behind us."""
 
 
-def remove_traces(database: Database, *, patience: float = 5.0) -> bool:
+def secure_vacuum(database: Database, *, patience: float = 5.0) -> bool:
     """Rewrite what still holds the bytes of deleted rows; False while somebody reads what was before: then try again in a while.
 
     `patience`: seconds to wait for such readers.
