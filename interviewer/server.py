@@ -23,10 +23,10 @@ from starlette.staticfiles import StaticFiles
 
 from interviewer.access.passwords import AT_ONCE as HASHES_AT_ONCE
 from interviewer.bootstrap import Application
-from interviewer.log_redaction import redact_logs
 from interviewer.errors import NotFound, StoreError, StoreTrouble
 from interviewer.interview.disclosure import hold_back
 from interviewer.lazy_app import Divert, LazyApp
+from interviewer.log_redaction import redact_logs
 from interviewer.models import ExaminerName, Lang, Person
 from interviewer.observability.context import current
 from interviewer.readiness import readiness

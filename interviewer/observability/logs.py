@@ -2,7 +2,7 @@
 
 A line has time (UTC), level, logger, message, and the request and interview that it is about. Of our own loggers everything from the level
 that is set is written; of all others only warnings and errors: what the libraries of HTTP and of models write below that are whole requests.
-What an exception says is never written, only what it is and where it came from (`discreet`).
+What an exception says is never written, only what it is and where it came from (`log_redaction`).
 """
 
 from __future__ import annotations

@@ -18,10 +18,10 @@ from interviewer.models import Role
 from interviewer.records.audit_log import note
 from interviewer.records.base import Database
 from interviewer.records.card_rows import forget_training
-from interviewer.records.decoded import Decoded
 from interviewer.records.dialects import insert_if_absent, take_turns
 from interviewer.records.erasure import erase_interview, erase_person, erase_postings
 from interviewer.records.people_tables import audit, coachings, people, sessions, spending, tickets
+from interviewer.records.row_cache import RowCache
 from interviewer.records.tables import interviews
 
 LOGINS = ("login", "password_set")
@@ -46,7 +46,7 @@ class SessionTimes:
 class Accounts:
     """The accounts of one database. `known`: what is kept decoded of the interviews, forgotten after a deletion."""
 
-    def __init__(self, database: Database, known: Decoded) -> None:
+    def __init__(self, database: Database, known: RowCache) -> None:
         self._database, self._known = database, known
 
     # ------------------------------------------------------------ overview

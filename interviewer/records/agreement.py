@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from interviewer.models import Interview, Mode, Person
 from interviewer.records.base import Database
-from interviewer.records.decoded import Decoded
+from interviewer.records.row_cache import RowCache
 from interviewer.records.store import read_interview
 from interviewer.records.tables import interviews
 from interviewer.records.visibility import on_desk
@@ -15,7 +15,7 @@ MOST_COMPARED = 300
 """Interviews, newest first, that are compared."""
 
 
-def read_edited(database: Database, viewer: Person | None, known: Decoded, *, limit: int = MOST_COMPARED) -> tuple[Interview, ...]:
+def read_edited(database: Database, viewer: Person | None, known: RowCache, *, limit: int = MOST_COMPARED) -> tuple[Interview, ...]:
     """The newest interviews with edits that the viewer may see, oldest first; no drills, whose scores are of single points. `viewer`: None for figures of all that name nobody."""
     seen = [] if viewer is None else [on_desk(viewer, interviews.c.owner, interviews.c.finished_at)]
     whole = interviews.c.mode != Mode.DRILL.value

@@ -17,7 +17,6 @@ from interviewer.errors import NotFound
 from interviewer.models import Edit, ExaminerName, Interview, Mode, Person
 from interviewer.records.audit_log import note
 from interviewer.records.base import Database
-from interviewer.records.decoded import Decoded
 from interviewer.records.digest import count_stale
 from interviewer.records.edits import add_edit
 from interviewer.records.grading_queue import request_grading
@@ -25,6 +24,7 @@ from interviewer.records.inbox import InboxFilters, InboxPage, InboxRow, conditi
 from interviewer.records.leads import settle_lead
 from interviewer.records.people_tables import people
 from interviewer.records.review_tables import summaries
+from interviewer.records.row_cache import RowCache
 from interviewer.records.search import Phrases, holds, read_phrases
 from interviewer.records.store import read_interview
 from interviewer.records.tables import interviews, turns
@@ -49,8 +49,8 @@ class Candidate:
 class DeskStore:
     """The interviews of everybody, as each viewer may see them. `known`: shared with the store, so that an erasure clears both."""
 
-    def __init__(self, database: Database, known: Decoded | None = None) -> None:
-        self.database, self.known = database, known or Decoded()
+    def __init__(self, database: Database, known: RowCache | None = None) -> None:
+        self.database, self.known = database, known or RowCache()
 
     # ------------------------------------------------------------ the list
 

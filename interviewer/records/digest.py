@@ -16,8 +16,8 @@ from sqlalchemy import Connection, delete, func, insert, select, true, update
 from interviewer.models import Interview, Mode, Review, VerdictStatus
 from interviewer.records.base import Database
 from interviewer.records.card_rows import hold_cards, replace_reviews
-from interviewer.records.decoded import Decoded
 from interviewer.records.review_tables import edits, point_results, question_results, summaries
+from interviewer.records.row_cache import RowCache
 from interviewer.records.store import read_interview
 from interviewer.records.tables import grades, grading_requests, interviews, turns
 
@@ -79,7 +79,7 @@ class Digest:
 
 
 def refresh(
-    database: Database, work_out: Callable[[Interview], Digest], *, known: Decoded, limit: int = 500, owner: str | None = None
+    database: Database, work_out: Callable[[Interview], Digest], *, known: RowCache, limit: int = 500, owner: str | None = None
 ) -> int:
     """Bring the rows of at most `limit` stale interviews up to date, the newest first; returns how many were.
 
@@ -111,7 +111,7 @@ def count_stale(connection: Connection) -> int:
 Mark = tuple[str, int, int, int | None, int | None]
 
 
-def _read_stale(connection: Connection, known: Decoded, limit: int, skip: int, owner: str | None) -> list[tuple[Interview, Mark | None]]:
+def _read_stale(connection: Connection, known: RowCache, limit: int, skip: int, owner: str | None) -> list[tuple[Interview, Mark | None]]:
     wanted = select(interviews).where(interviews.c.stale, true() if owner is None else interviews.c.owner == owner)
     rows = connection.execute(wanted.order_by(interviews.c.created_at.desc()).limit(limit).offset(skip)).mappings().all()
     return [(read_interview(connection, known, row), _mark(connection, row["id"])) for row in rows]

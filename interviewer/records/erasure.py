@@ -1,4 +1,4 @@
-"""Deleting so that nothing is left: not in the database's own files (records/traces), not in the full text, not in a backup put back later.
+"""Deleting so that nothing is left: not in the database's own files (records/secure_vacuum), not in the full text, not in a backup put back later.
 
 An erasure is put down in the transaction that deletes. `Eraser.sweep` then rewrites what still holds the bytes and notes the erasure in
 `erased.txt` beside the database, which a restored backup does not bring along: `Eraser.repeat` deletes again what comes back with it.
@@ -27,8 +27,8 @@ from interviewer.records.people_tables import erasures, people, spending
 from interviewer.records.posting_tables import posting_interviews, postings
 from interviewer.records.review_tables import edits
 from interviewer.records.search import forget_answers
-from interviewer.records.tables import interviews
 from interviewer.records.secure_vacuum import secure_vacuum
+from interviewer.records.tables import interviews
 from interviewer.records.webhooks import forget_messages_about, forget_messages_of
 
 LIST = "erased.txt"

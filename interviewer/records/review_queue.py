@@ -9,10 +9,10 @@ from sqlalchemy import ColumnElement, func, select, true
 
 from interviewer.models import Interview, Person
 from interviewer.records.base import Database
-from interviewer.records.decoded import Decoded
 from interviewer.records.groups import archived_groups
 from interviewer.records.people_tables import people
 from interviewer.records.review_tables import summaries
+from interviewer.records.row_cache import RowCache
 from interviewer.records.store import read_interview
 from interviewer.records.tables import interviews
 from interviewer.records.visibility import on_desk
@@ -40,7 +40,7 @@ class Whose:
 class ReviewQueueStore:
     """The rows of one database; each method is one transaction. `known`: as of the desk's store."""
 
-    def __init__(self, database: Database, known: Decoded) -> None:
+    def __init__(self, database: Database, known: RowCache) -> None:
         self._database, self._known = database, known
 
     def count(self, viewer: Person, hidden: Collection[str] = ()) -> Waiting:

@@ -41,12 +41,12 @@ from interviewer.records.asides import add_aside, add_claim, drop_doubt, read_as
 from interviewer.records.assigned_work import read_work
 from interviewer.records.audit_log import note
 from interviewer.records.base import Database
-from interviewer.records.decoded import Decoded, TurnStage
 from interviewer.records.dialects import insert_if_absent
 from interviewer.records.edits import read_edits
 from interviewer.records.erasure import erase_interview
 from interviewer.records.grading_queue import Asked, read_requests
 from interviewer.records.improvements import begin_improvement, begin_summary, end_improvement, end_summary, read_writings
+from interviewer.records.row_cache import RowCache, TurnStage
 from interviewer.records.search import forget_answer, index_answer
 from interviewer.records.spending import count_answer
 from interviewer.records.tables import grades, interview_questions, interviews, question_snapshots, turns
@@ -105,9 +105,9 @@ class InterviewSummary:
 class Store:
     """The interviews of everybody in one database. `known`: what is kept decoded, shared with the desk."""
 
-    def __init__(self, database: Database, known: Decoded | None = None) -> None:
+    def __init__(self, database: Database, known: RowCache | None = None) -> None:
         self.database = database
-        self._known = known or Decoded()
+        self._known = known or RowCache()
 
     # ------------------------------------------------------------ reading
 
@@ -118,9 +118,9 @@ class Store:
 
     def load_within(self, connection: Connection, interview_id: str, *, owner: str) -> Interview:
         """The same, within a transaction that writes: what it sees may yet be rolled back, so that nothing of it is kept."""
-        return self._read(connection, Decoded(), interview_id, owner)
+        return self._read(connection, RowCache(), interview_id, owner)
 
-    def _read(self, connection: Connection, known: Decoded, interview_id: str, owner: str) -> Interview:
+    def _read(self, connection: Connection, known: RowCache, interview_id: str, owner: str) -> Interview:
         row = connection.execute(_MINE, {"interview": interview_id, "who": owner}).mappings().one_or_none()
         if row is None:
             raise NotFound("no such interview → go back to the start page and choose one from your history")
@@ -337,7 +337,7 @@ def _setup_of(row: RowMapping, question_ids: tuple[str, ...]) -> Setup:
     )
 
 
-def read_interview(connection: Connection, known: Decoded, row: RowMapping) -> Interview:
+def read_interview(connection: Connection, known: RowCache, row: RowMapping) -> Interview:
     """The whole interview behind a row of `interviews`; who may see it was asked before."""
     questions = known.questions(connection, row["id"])
     improved, summary = read_writings(connection, row["id"]) if row["improved"] else ((), None)
@@ -358,7 +358,7 @@ def read_interview(connection: Connection, known: Decoded, row: RowMapping) -> I
     )
 
 
-def _read_turns(connection: Connection, known: Decoded, interview_id: str, questions: Mapping[str, Question]) -> tuple[Turn, ...]:
+def _read_turns(connection: Connection, known: RowCache, interview_id: str, questions: Mapping[str, Question]) -> tuple[Turn, ...]:
     """The turns in order. Those that are done, nearly all of a long interview, are kept from the last time that they were read."""
     requests = read_requests(connection, interview_id)
     marks = groupby(connection.execute(_MARKS, {"interview": interview_id}), itemgetter(0, 1, 2))

@@ -30,8 +30,8 @@ from interviewer.models import (
 from interviewer.records.base import Database
 from interviewer.records.card_rows import AT_ONCE, empty_all_cards, hold_cards
 from interviewer.records.card_states import Changes, Rows, read_changes, read_states
-from interviewer.records.decoded import Decoded
 from interviewer.records.review_tables import question_results, summaries
+from interviewer.records.row_cache import RowCache
 from interviewer.records.store import read_interview, read_plans
 from interviewer.records.tables import interviews, turns
 from interviewer.records.training_tables import card_changes, card_marks, cards, reviews, training_settings
@@ -78,8 +78,8 @@ class HeldRow:
 class TrainingStore:
     """The training's rows in one database. `known`: shared with the store, so that an erasure clears both."""
 
-    def __init__(self, database: Database, known: Decoded | None = None) -> None:
-        self.database, self.known = database, known or Decoded()
+    def __init__(self, database: Database, known: RowCache | None = None) -> None:
+        self.database, self.known = database, known or RowCache()
 
     # ------------------------------------------------------------ kept in memory
 

@@ -213,7 +213,7 @@ def show_candidate(application: Application, request: Request, candidate_id: str
 def show_agreement(application: Application, request: Request) -> Response:
     """Coach against examiner, blind and sighted apart, and the worklist for mending the rubric; then coach against coach."""
     viewer = viewer_of(request)
-    edited = read_edited(application.database, viewer, application.decoded)
+    edited = read_edited(application.database, viewer, application.row_cache)
     interviews = [interview for interview in edited if not keeps_back(application, request, interview)]
     pairs = [pair for interview in interviews for pair in pairs_of(interview)]
     scores = [score for interview in interviews for score in score_pairs_of(interview)]

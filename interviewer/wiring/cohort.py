@@ -135,7 +135,7 @@ class CohortParts(TellingParts, AccessParts):
         from interviewer.interview.review_queue import ReviewQueue
         from interviewer.records.review_queue import ReviewQueueStore
 
-        return ReviewQueue(self.desk, ReviewQueueStore(self.database, self.decoded))
+        return ReviewQueue(self.desk, ReviewQueueStore(self.database, self.row_cache))
 
     @cached_property
     def corrected_answers(self) -> CorrectedAnswers:

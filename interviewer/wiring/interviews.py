@@ -59,7 +59,7 @@ class InterviewParts(AuthoringParts):
         from interviewer.records.agreement import read_edited
 
         def read() -> tuple[ScoredTwice, ...]:
-            return tuple(each for interview in read_edited(self.database, None, self.decoded) for each in scored_twice(interview))
+            return tuple(each for interview in read_edited(self.database, None, self.row_cache) for each in scored_twice(interview))
 
         made = cache(lambda: Calibrated(TalkingExaminer(self.llm_examiner), read))
         return {**self.examiners, ExaminerName.LLM: made}
@@ -73,7 +73,7 @@ class InterviewParts(AuthoringParts):
         from interviewer.training.digest import digest_of
 
         return DeskService(
-            store=DeskStore(self.database, self.decoded),
+            store=DeskStore(self.database, self.row_cache),
             people=self.people,
             bank=self.live_bank,
             worker=self.service.worker,
@@ -91,7 +91,7 @@ class InterviewParts(AuthoringParts):
         from interviewer.training.service import Training
 
         return Training(
-            store=TrainingStore(self.database, self.decoded), bank=self.live_bank, now=utc_now, service=self.service,
+            store=TrainingStore(self.database, self.row_cache), bank=self.live_bank, now=utc_now, service=self.service,
             rewordings=Rewordings(self.service.writing, lambda: self.reworder) if self.settings.has_model else None,
         )  # fmt: skip
 

@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from interviewer.records.accounts import Accounts
     from interviewer.records.authored import AuthoredStore
     from interviewer.records.base import Database
-    from interviewer.records.decoded import Decoded
     from interviewer.records.erasure import Eraser
     from interviewer.records.jobs import JobQueue
     from interviewer.records.labelled import LabelledStore
     from interviewer.records.people import PeopleStore
+    from interviewer.records.row_cache import RowCache
     from interviewer.records.store import Store
 
 
@@ -52,18 +52,18 @@ class RecordsParts:
         return opened is not None and opened.gone
 
     @cached_property
-    def decoded(self) -> Decoded:
+    def row_cache(self) -> RowCache:
         """What of the records is kept decoded in memory; an erasure clears it for everybody."""
-        from interviewer.records.decoded import Decoded
+        from interviewer.records.row_cache import RowCache
 
-        return Decoded()
+        return RowCache()
 
     @cached_property
     def store(self) -> Store:
         """The interviews in this data folder's database."""
         from interviewer.records.store import Store
 
-        return Store(self.database, self.decoded)
+        return Store(self.database, self.row_cache)
 
     @cached_property
     def people(self) -> PeopleStore:
@@ -81,7 +81,7 @@ class RecordsParts:
         """What is asked about accounts across the tables, and their deletion."""
         from interviewer.records.accounts import Accounts
 
-        return Accounts(self.database, self.decoded)
+        return Accounts(self.database, self.row_cache)
 
     @cached_property
     def authored(self) -> AuthoredStore:

@@ -11,9 +11,9 @@ from sqlalchemy import text
 
 from interviewer.bootstrap import Application
 from interviewer.config import load_settings
-from interviewer.log_redaction import RedactMessages, tell_place
 from interviewer.endpoint.tokens import TokenCounter
 from interviewer.errors import ConfigError, InterviewerError
+from interviewer.log_redaction import RedactMessages, tell_place
 from interviewer.models import GradingTask, Setup
 from interviewer.records.database import open_database
 from tests.endpoint import Reply, ScriptedEndpoint, broken, fails, html, says

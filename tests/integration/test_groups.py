@@ -19,10 +19,10 @@ from interviewer.errors import ConfigError, NotFound
 from interviewer.models import Person, Role
 from interviewer.records.accounts import Accounts
 from interviewer.records.database import open_database
-from interviewer.records.decoded import Decoded
 from interviewer.records.groups import GroupStore
 from interviewer.records.joining import JoinStore
 from interviewer.records.people import PeopleStore
+from interviewer.records.row_cache import RowCache
 from tests.databases import ON_BOTH, url_for
 from tests.examples import START
 
@@ -36,7 +36,7 @@ class School:
     def __init__(self, folder: Path) -> None:
         self.database = open_database(folder, url_for(folder))
         self.people, self.now = PeopleStore(self.database), START
-        self.office = PeopleAdmin(self.people, Accounts(self.database, Decoded()), GroupStore(self.database), lambda: self.now)
+        self.office = PeopleAdmin(self.people, Accounts(self.database, RowCache()), GroupStore(self.database), lambda: self.now)
         self.admin = GroupAdmin(self.office, self.office.groups, JoinStore(self.database))
         passwords = Passwords()
         passwords.__dict__["_hasher"] = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
@@ -239,7 +239,7 @@ def test_a_link_has_an_end_and_a_number_of_places(school: School, days: int, pla
 def test_without_accounts_there_are_no_links(tmp_path: Path) -> None:
     database = open_database(tmp_path, url_for(tmp_path))
     people = PeopleStore(database)
-    office = PeopleAdmin(people, Accounts(database, Decoded()), GroupStore(database), lambda: START)
+    office = PeopleAdmin(people, Accounts(database, RowCache()), GroupStore(database), lambda: START)
     admin = GroupAdmin(office, office.groups, JoinStore(database))
     admin.create("operator", "Class 1")
     group = office.groups.get("Class 1")

@@ -52,14 +52,14 @@ def bring_people(folder: Path, url: str | None, prepare: Any = lambda _engine: N
     from interviewer.access.people_admin import PeopleAdmin
     from interviewer.access.people_import import PeopleImport, read_people
     from interviewer.records.accounts import Accounts
-    from interviewer.records.decoded import Decoded
     from interviewer.records.groups import GroupStore
     from interviewer.records.joining import JoinStore
+    from interviewer.records.row_cache import RowCache
 
     database = open_database(folder, url)
     store = PeopleStore(database)
     boss = store.find("Boss") or store.add("Boss", role=Role.ADMIN, now=START)
-    office = PeopleAdmin(store, Accounts(database, Decoded()), GroupStore(database), lambda: START)
+    office = PeopleAdmin(store, Accounts(database, RowCache()), GroupStore(database), lambda: START)
     bringing = PeopleImport(GroupAdmin(office, office.groups, JoinStore(database)), database)
     prepare(database.engine)
     bringing.add(boss, bringing.plan(boss, list(read_people(PEOPLE))))

@@ -23,9 +23,9 @@ from interviewer.records.accounts import Accounts, LastAdmin
 from interviewer.records.audit_log import AuditFilter
 from interviewer.records.base import Database
 from interviewer.records.database import open_database
-from interviewer.records.decoded import Decoded
 from interviewer.records.groups import GroupStore
 from interviewer.records.people import PeopleStore
+from interviewer.records.row_cache import RowCache
 from tests.databases import ON_BOTH, url_for
 from tests.examples import START
 
@@ -398,7 +398,7 @@ def test_checking_nobodys_password_works_as_hard() -> None:
 
 
 def test_admins_who_shut_each_other_out_at_once_cannot_both(people: PeopleStore, database: Database) -> None:
-    accounts = Accounts(database, Decoded())
+    accounts = Accounts(database, RowCache())
     admins = [people.add(name, role=Role.ADMIN, now=START) for name in ("Ada", "Eve", "Joy", "Kim")]
     for admin in admins:
         people.set_password_hash(admin.id, "hash")
@@ -416,7 +416,7 @@ def test_admins_who_shut_each_other_out_at_once_cannot_both(people: PeopleStore,
 
 
 def test_a_group_is_assigned_once_however_often_it_is_asked_for(people: PeopleStore, database: Database, ann: Person) -> None:
-    accounts = Accounts(database, Decoded())
+    accounts = Accounts(database, RowCache())
     both = [people.add(name, role=Role.CANDIDATE, now=START).id for name in ("Bob", "Zoe")]
     assert [accounts.assign_all(ann.id, both, assigned=True, actor_id=ann.id, now=START) for _ in range(2)] == [2, 0]
     assert [person.id for person in people.candidates_of(ann.id)] == both
@@ -429,7 +429,7 @@ def test_a_group_is_assigned_once_however_often_it_is_asked_for(people: PeopleSt
 
 @pytest.fixture
 def office(people: PeopleStore, database: Database) -> PeopleAdmin:
-    return PeopleAdmin(people, Accounts(database, Decoded()), GroupStore(database), lambda: START)
+    return PeopleAdmin(people, Accounts(database, RowCache()), GroupStore(database), lambda: START)
 
 
 def test_what_changes_something_is_noted_once_and_what_changes_nothing_is_not(office: PeopleAdmin) -> None:

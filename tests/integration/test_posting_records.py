@@ -24,10 +24,10 @@ from interviewer.models.postings import (
     Unused,
 )
 from interviewer.records.accounts import Accounts
-from interviewer.records.decoded import Decoded
 from interviewer.records.erasure import Eraser
 from interviewer.records.people import PeopleStore
 from interviewer.records.postings import MOST_POSTINGS, PostingStore, TooManyPostings, link_interview
+from interviewer.records.row_cache import RowCache
 from interviewer.records.store import NewTurn
 from tests.databases import ON_BOTH
 from tests.examples import ScriptedExaminer, grade
@@ -157,7 +157,7 @@ def test_it_goes_after_its_time_and_comes_back_with_no_backup(tmp_path: Path) ->
 
 def test_it_goes_with_the_account_and_with_all_interviews_and_follows_its_owner(tmp_path: Path) -> None:
     with open_room(tmp_path, ScriptedExaminer(grade())) as room:
-        people, accounts = PeopleStore(room.store.database), Accounts(room.store.database, Decoded())
+        people, accounts = PeopleStore(room.store.database), Accounts(room.store.database, RowCache())
         store, _posting = kept(room, LOCAL_PERSON.id)
         person = people.add("An", role=Role.CANDIDATE, now=room.clock())
         people.adopt_local(person.id)

@@ -29,9 +29,9 @@ from interviewer.models.group import Selection
 from interviewer.questions.bank import Bank
 from interviewer.records.accounts import Accounts
 from interviewer.records.agreement import read_edited
-from interviewer.records.decoded import Decoded
 from interviewer.records.group import GroupRecords
 from interviewer.records.inbox import InboxFilters
+from interviewer.records.row_cache import RowCache
 from interviewer.records.tables import turns
 from interviewer.records.training import TrainingStore
 from interviewer.training.cards import Card
@@ -378,5 +378,5 @@ def test_cards_of_which_nothing_has_changed_stay_the_same_and_the_others_are_as_
         gym.training.choose(ann.id, TrainingSettings(retention=0.8))
         chosen = cards()
         assert {key.question_id for key in others(marked, chosen)} == {"q1"}
-        Accounts(room.store.database, Decoded()).erase_interviews(ann.id, now=room.clock())  # as another process does
+        Accounts(room.store.database, RowCache()).erase_interviews(ann.id, now=room.clock())  # as another process does
         assert all(card.is_new for card in cards())

@@ -29,9 +29,9 @@ from interviewer.models import (
 from interviewer.records.accounts import Accounts
 from interviewer.records.base import Database
 from interviewer.records.database import open_database
-from interviewer.records.decoded import Decoded
 from interviewer.records.digest import refresh
 from interviewer.records.erasure import Eraser, erase_person
+from interviewer.records.row_cache import RowCache
 from interviewer.records.tables import interviews
 from interviewer.records.training import TrainingStore
 from interviewer.records.training_tables import card_changes, card_marks, cards, reviews, training_settings
@@ -163,7 +163,7 @@ def test_nothing_of_an_erased_person_is_left(tmp_path: Path) -> None:
             gym.training.cards(person.id)
         with database.writing() as connection:
             assert erase_person(connection, ann.id, gym.desk.room.clock())
-        assert Accounts(database, Decoded()).erase_interviews(abe.id, now=gym.desk.room.clock()) == 1
+        assert Accounts(database, RowCache()).erase_interviews(abe.id, now=gym.desk.room.clock()) == 1
         assert set(rows(database).values()) == {0}
 
 
@@ -206,7 +206,7 @@ def test_a_review_that_comes_while_cards_are_worked_out_is_in_the_cards(tmp_path
         assert refresh(database, digest_of, known=gym.store.known, owner=ann.id) == 1
         gym.drilled(ann)
         other = open_database(tmp_path, url_for(tmp_path))
-        came = threading.Thread(target=lambda: refresh(other, digest_of, known=Decoded(), owner=ann.id))
+        came = threading.Thread(target=lambda: refresh(other, digest_of, known=RowCache(), owner=ann.id))
 
         def slowly(mine: Sequence[Review], settings: TrainingSettings) -> MemoryState:
             if not came.ident:
@@ -297,7 +297,7 @@ def test_people_who_answer_in_each_others_batches_do_not_lock_each_other_out(tmp
             for _ in range(5):
                 for interview in held:
                     touch(database, interview.id)
-                refresh(database, digest_of, known=Decoded())
+                refresh(database, digest_of, known=RowCache())
 
         with ThreadPoolExecutor(3) as pool:
             list(pool.map(refresh_all, databases))

@@ -45,7 +45,7 @@ class TurnStage(NamedTuple):
     graded: tuple[str, ...]
 
 
-class Decoded:
+class RowCache:
     """Decoded values by the keys under which they never change. Safe to use from many threads: at worst a value is decoded twice."""
 
     def __init__(self) -> None:
