@@ -22,9 +22,9 @@ from interviewer.records.store import utc_now
 from interviewer.ui.zones import name_zone, read_moment, write_moment
 from interviewer.web.assignment_form import MODES, TaskForm, form_of, read_form
 from interviewer.web.desk import frame_of
+from interviewer.web.flash import redirect_with_flash, show_with_flash
 from interviewer.web.numbers import read_whole
 from interviewer.web.pages import lang_of, posted, show, viewer_of
-from interviewer.web.said import go_saying, show_once
 
 HOME = "/coach/assignments"
 MOST_FIELDS = 3_000
@@ -41,7 +41,7 @@ def routes(application: Application) -> APIRouter:
     def listed(request: Request) -> Response:
         page = read_whole(request.query_params.get("page", "")) or 1
         boards, more = application.assignments.boards(viewer_of(request), page)
-        return show_once(
+        return show_with_flash(
             request, "desk/assignments", boards=boards, page=page, more=more, nobody=not application.assignments.checks.candidates(viewer_of(request)), now=utc_now(), **frame_of(application, request)
         )  # fmt: skip
 
@@ -49,7 +49,7 @@ def routes(application: Application) -> APIRouter:
     def new(request: Request) -> Response:
         examiner = ExaminerName(application.settings.default_examiner) if application.settings.has_model else ExaminerName.RUBRIC
         form = form_of(Task(title="", question_ids=(), examiner=examiner))
-        return show_once(request, "desk/assignment_form", **form_values(application, request, form))
+        return show_with_flash(request, "desk/assignment_form", **form_values(application, request, form))
 
     @router.post(HOME)
     async def give(request: Request) -> Response:
@@ -58,12 +58,12 @@ def routes(application: Application) -> APIRouter:
     @router.get(f"{HOME}/{{assignment_id}}")
     def board(request: Request, assignment_id: str) -> Response:
         found = application.assignments.board(viewer_of(request), assignment_id)
-        return show_once(request, "desk/assignment", **board_values(application, request, found))
+        return show_with_flash(request, "desk/assignment", **board_values(application, request, found))
 
     @router.get(f"{HOME}/{{assignment_id}}/edit")
     def edit(request: Request, assignment_id: str) -> Response:
         seen = editable(application, viewer_of(request), assignment_id)
-        return show_once(request, "desk/assignment_form", **form_values(application, request, form_of(seen.task), seen))
+        return show_with_flash(request, "desk/assignment_form", **form_values(application, request, form_of(seen.task), seen))
 
     @router.post(f"{HOME}/{{assignment_id}}/edit")
     async def save(request: Request, assignment_id: str) -> Response:
@@ -132,12 +132,12 @@ def take_form(application: Application, request: Request, assignment_id: str, fi
     try:
         if not form.wrong and seen:
             use.change(viewer, seen, task)
-            return go_saying(request, f"{HOME}/{seen.id}", "assign_said_saved")
+            return redirect_with_flash(request, f"{HOME}/{seen.id}", "assign_said_saved")
         if not form.wrong:
-            return go_saying(request, f"{HOME}/{use.give(viewer, task)}", "assign_said_given")
+            return redirect_with_flash(request, f"{HOME}/{use.give(viewer, task)}", "assign_said_given")
     except StaleMove:
         begun = use.find(viewer, assignment_id).begun
-        return go_saying(request, f"{HOME}/{assignment_id}", "assign_not_begun" if begun else "assign_not_now")
+        return redirect_with_flash(request, f"{HOME}/{assignment_id}", "assign_not_begun" if begun else "assign_not_now")
     except NotReady as refused:
         wrong: dict[str, list[str]] = {}
         for each in refused.findings:
@@ -174,9 +174,9 @@ def withdraw(application: Application, request: Request, assignment_id: str, fie
     """Take it back, once it is ticked that this is meant."""
     if fields.get("sure") != "1":
         editable(application, viewer_of(request), assignment_id)
-        return go_saying(request, f"{HOME}/{assignment_id}", "assign_not_sure")
+        return redirect_with_flash(request, f"{HOME}/{assignment_id}", "assign_not_sure")
     application.assignments.withdraw(viewer_of(request), assignment_id)
-    return go_saying(request, f"{HOME}/{assignment_id}", "assign_said_withdrawn")
+    return redirect_with_flash(request, f"{HOME}/{assignment_id}", "assign_said_withdrawn")
 
 
 def _telling(request: Request, assignment_id: str, done: str, put_down: Any) -> Response:
@@ -190,7 +190,7 @@ def _telling(request: Request, assignment_id: str, done: str, put_down: Any) -> 
         said = "assign_not_now"
     except (ValueError, OverflowError):
         said = "assign_not_moment"
-    return go_saying(request, f"{HOME}/{assignment_id}", said)
+    return redirect_with_flash(request, f"{HOME}/{assignment_id}", said)
 
 
 def _as_shown(seen: Assignment, fields: Mapping[str, str]) -> Assignment:

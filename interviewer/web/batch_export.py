@@ -14,9 +14,9 @@ from interviewer.interview.batch_export import Busy
 from interviewer.records.group import GroupRecords
 from interviewer.ui.batch_files import DEFAULT_FORMATS, FORMATS
 from interviewer.web.desk import frame_of, is_blind, not_while_blind
+from interviewer.web.flash import redirect_with_flash, show_with_flash
 from interviewer.web.insight import read_asked, read_asked_here
 from interviewer.web.pages import lang_of, posted, viewer_of
-from interviewer.web.said import go_saying, show_once
 from interviewer.web.security import FILE_POLICY
 
 PAGE = "/coach/exports"
@@ -59,7 +59,7 @@ def show_exports(application: Application, request: Request) -> Response:
     """The form, and how the viewer's export stands."""
     viewer = viewer_of(request)
     standing = application.batch_exports.standing(viewer)
-    return show_once(
+    return show_with_flash(
         request, "desk/exports", standing=standing, asked=read_asked(request.query_params), formats=FORMATS, chosen=DEFAULT_FORMATS,
         groups=GroupRecords(application.database).groups(viewer), sayable=SAYABLE, hidden=is_blind(request), megabytes=format_size,
         **frame_of(application, request),
@@ -69,17 +69,17 @@ def show_exports(application: Application, request: Request) -> Response:
 def ask(application: Application, request: Request, fields: Mapping[str, str]) -> Response:
     """Ask for an export."""
     if is_blind(request):
-        return go_saying(request, PAGE, "exports_blind")
+        return redirect_with_flash(request, PAGE, "exports_blind")
     formats = [ending for ending in FORMATS if fields.get(f"format.{ending}")]
     if not formats:
-        return go_saying(request, PAGE, "exports_no_format")
+        return redirect_with_flash(request, PAGE, "exports_no_format")
     try:
         application.batch_exports.ask(
             viewer_of(request), read_asked_here(application, request, fields).chosen, formats=formats, lang=lang_of(request)
         )
     except Busy:
-        return go_saying(request, PAGE, "exports_busy")
-    return go_saying(request, PAGE, "exports_begun")
+        return redirect_with_flash(request, PAGE, "exports_busy")
+    return redirect_with_flash(request, PAGE, "exports_begun")
 
 
 def give_up(application: Application, request: Request, export_id: str) -> Response:
@@ -87,8 +87,8 @@ def give_up(application: Application, request: Request, export_id: str) -> Respo
     try:
         application.batch_exports.give_up(viewer_of(request), export_id)
     except NotFound:
-        return go_saying(request, PAGE, "exports_gone")
-    return go_saying(request, PAGE, "exports_deleted")
+        return redirect_with_flash(request, PAGE, "exports_gone")
+    return redirect_with_flash(request, PAGE, "exports_deleted")
 
 
 def format_size(size: int) -> str:

@@ -12,9 +12,9 @@ from fastapi.responses import Response
 from interviewer.bootstrap import Application
 from interviewer.records.store import utc_now
 from interviewer.ui.labels import words
+from interviewer.web.flash import redirect_with_flash
 from interviewer.web.own import CALENDAR_MADE, registered
 from interviewer.web.pages import lang_of, posted
-from interviewer.web.said import go_saying
 from interviewer.web.security import FILE_POLICY
 
 
@@ -62,7 +62,7 @@ def make_address(application: Application, request: Request) -> Response:
     viewer = registered(request)
     secret = application.calendar_feeds.make(viewer.id, utc_now())
     application.people.audit.write(viewer.id, "calendar_made", viewer.id, now=utc_now())
-    return go_saying(request, "/own#calendar", CALENDAR_MADE, secret)
+    return redirect_with_flash(request, "/own#calendar", CALENDAR_MADE, secret)
 
 
 def end_address(application: Application, request: Request) -> Response:
@@ -70,4 +70,4 @@ def end_address(application: Application, request: Request) -> Response:
     viewer = registered(request)
     if application.calendar_feeds.withdraw(viewer.id):
         application.people.audit.write(viewer.id, "calendar_ended", viewer.id, now=utc_now())
-    return go_saying(request, "/own#calendar", "own_calendar_ended")
+    return redirect_with_flash(request, "/own#calendar", "own_calendar_ended")

@@ -24,9 +24,9 @@ from interviewer.records.store import utc_now
 from interviewer.ui.gradebook_files import FOR_PLATFORMS, GRADEBOOK_FILES, GradebookView
 from interviewer.ui.group_exports import Wording
 from interviewer.web.desk import frame_of, is_blind, not_while_blind
+from interviewer.web.flash import redirect_with_flash, show_with_flash
 from interviewer.web.insight import Asked, inbox_address, known_questions, make_file, read_asked_here
 from interviewer.web.pages import lang_of, posted, viewer_of
-from interviewer.web.said import go_saying, show_once
 
 SHOWN = 50
 """People on a page."""
@@ -81,7 +81,7 @@ def show_gradebook(application: Application, request: Request) -> Response:
     table, viewer = read_table(application, request), viewer_of(request)
     application.desk.refresh()
     view, page = read_gradebook(application, viewer, table, lang_of(request), shown=SHOWN)
-    return show_once(
+    return show_with_flash(
         request, "desk/gradebook", view=view, table=table, page=page, pages=max(1, -(-view.students // SHOWN)), acrosses=tuple(Across),
         credits=tuple(Credit), groups=GroupRecords(application.database).groups(viewer), hidden=is_blind(request), inbox=inbox_address,
         endings=() if is_blind(request) else tuple(each for each in GRADEBOOK_FILES if each not in FOR_PLATFORMS), platforms=FOR_PLATFORMS,
@@ -142,11 +142,11 @@ def take_ids(application: Application, request: Request, fields: Mapping[str, st
         if not any(cells):
             continue
         if len(cells) != 2 or key_of(cells[0]) not in by_key or len(cells[1]) > LONGEST_ID:
-            return go_saying(request, f"{back}#ids", "gradebook_ids_bad", str(number))
+            return redirect_with_flash(request, f"{back}#ids", "gradebook_ids_bad", str(number))
         given.append((by_key[key_of(cells[0])], cells[1]))
     changed = records.name_elsewhere(viewer, given)
     application.people.audit.write(viewer.id, "external_ids", "gradebook", str(changed), now=utc_now())
-    return go_saying(request, f"{back}#ids", "gradebook_ids_saved", str(changed))
+    return redirect_with_flash(request, f"{back}#ids", "gradebook_ids_saved", str(changed))
 
 
 def _cells(line: str) -> list[str]:

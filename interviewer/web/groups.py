@@ -22,9 +22,9 @@ from interviewer.models import Group, Person, Role
 from interviewer.records.names import LooksLike
 from interviewer.records.store import utc_now
 from interviewer.web.desk import frame_of
+from interviewer.web.flash import read_flash, redirect_with_flash, show_with_flash
 from interviewer.web.numbers import read_whole
 from interviewer.web.pages import base_of, posted, show, viewer_of
-from interviewer.web.said import go_saying, said_to, show_once
 
 INVITATION, JOINING = "invitation", "joining"
 """Said with the secret of a link, which is shown once."""
@@ -60,7 +60,7 @@ def routes(application: Application) -> APIRouter:
 
     @router.get("/coach/groups")
     def everything(request: Request) -> Response:
-        return show_once(request, "desk/groups", **list_values(application, request))
+        return show_with_flash(request, "desk/groups", **list_values(application, request))
 
     @router.post("/coach/groups")
     async def create(request: Request) -> Response:
@@ -69,7 +69,7 @@ def routes(application: Application) -> APIRouter:
     @router.get("/coach/groups/{group:path}")
     def one(request: Request, group: str) -> Response:
         opened = application.group_admin.open(viewer_of(request), group)
-        return show_once(request, "desk/group_people", **group_values(application, request, opened))
+        return show_with_flash(request, "desk/group_people", **group_values(application, request, opened))
 
     @router.post("/coach/groups/{group:path}")
     async def change(request: Request, group: str) -> Response:
@@ -104,7 +104,7 @@ def group_values(application: Application, request: Request, group: Group, **val
     people = admin.members(group)
     coaches = admin.coaches(group)
     everybody = application.people.list_people() if viewer.may_administer else ()
-    code, *rest = said_to(request) or ("",)
+    code, *rest = read_flash(request) or ("",)
     return {
         "group": group, "people": [person for person in people if not person.waiting], "unconfirmed": [person for person in people if person.waiting],
         "coaches": coaches, "can_coach": [each for each in everybody if each.may_coach and each not in coaches],
@@ -117,7 +117,7 @@ def group_values(application: Application, request: Request, group: Group, **val
 
 def link_of(application: Application, request: Request, group: Group) -> str:
     """The address of the link that was just made for this group or for somebody in it, "" if none was."""
-    code, *rest = said_to(request) or ("",)
+    code, *rest = read_flash(request) or ("",)
     secret, base = rest[0] if rest else "", base_of(application.settings, request)
     if code == JOINING:
         found = application.join_door.peek(secret, utc_now())
@@ -143,7 +143,7 @@ def create_group(application: Application, request: Request, fields: Mapping[str
     if made is None:
         values = list_values(application, request, typed=typed, problem=problem)
         return show(request, "desk/groups", status=422, said="", said_values=[], **values)
-    return go_saying(request, address_of(made), "group_made")
+    return redirect_with_flash(request, address_of(made), "group_made")
 
 
 def answer_change(application: Application, request: Request, name: str, fields: Mapping[str, str]) -> Response:
@@ -164,7 +164,7 @@ def answer_change(application: Application, request: Request, name: str, fields:
         problem = "people_name_alike" if other else "people_name_taken" if application.people.find(typed) else "people_name_bad"
         values = group_values(application, request, group, typed=typed, problem=problem, other=other)
         return show(request, "desk/group_people", status=422, said="", said_values=[], **values)
-    return go_saying(request, address_of(name), *said)
+    return redirect_with_flash(request, address_of(name), *said)
 
 
 def add_coach(asking: Asking) -> Said:

@@ -29,9 +29,9 @@ from interviewer.records.spending import Ledger
 from interviewer.records.store import utc_now
 from interviewer.training.export import mark_values, review_values, settings_values, state_values
 from interviewer.ui.own_data import OwnData, write_own_data
+from interviewer.web.flash import read_flash, redirect_with_flash, show_with_flash
 from interviewer.web.login import say_goodbye
 from interviewer.web.pages import base_of, lang_of, posted, run_hashing, show, viewer_of
-from interviewer.web.said import go_saying, said_to, show_once
 from interviewer.web.sessions import remember_device, session_token, take_back
 
 CALENDAR_MADE = "own_calendar_made"
@@ -44,7 +44,7 @@ def routes(application: Application) -> APIRouter:
 
     @router.get("/own")
     def own(request: Request) -> Response:
-        return show_once(request, "own", **own_values(application, viewer_of(request)), **calendar_values(application, request))
+        return show_with_flash(request, "own", **own_values(application, viewer_of(request)), **calendar_values(application, request))
 
     @router.get("/own/data.json")
     def data(request: Request) -> Response:
@@ -90,7 +90,7 @@ def own_values(application: Application, viewer: Person) -> dict[str, object]:
 
 def calendar_values(application: Application, request: Request) -> dict[str, object]:
     """The calendar's address; in full only right after it was made."""
-    said, *values = said_to(request) or ("",)
+    said, *values = read_flash(request) or ("",)
     secret = values[0] if said == CALENDAR_MADE and values else ""
     address = f"{base_of(application.settings, request)}/calendar/{secret}.ics?lang={lang_of(request)}" if secret else ""
     return {"calendar": application.calendar_feeds.of(viewer_of(request).id), "calendar_address": address}
@@ -204,11 +204,11 @@ def change_password(application: Application, request: Request, fields: Mapping[
         raise HTTPException(404)
     problem = unconfirmed(application, viewer, fields.get("old", "")) or refused(fields, name=viewer.name)
     if problem:
-        return go_saying(request, "/own#password", problem)
+        return redirect_with_flash(request, "/own#password", problem)
     chosen = application.passwords.hash(fields["password"])
     application.people.set_password_hash(viewer.id, chosen, keep_token=session_token(request))
     application.people.audit.write(viewer.id, "password_changed", viewer.id, now=utc_now())
-    response = go_saying(request, "/own", "own_password_changed")
+    response = redirect_with_flash(request, "/own", "own_password_changed")
     remember_device(response, request, viewer.id, mark_device(viewer.id, chosen))
     return response
 
@@ -233,23 +233,23 @@ def end_sessions(application: Application, request: Request) -> Response:
 def erase_interviews(application: Application, request: Request, fields: Mapping[str, str]) -> Response:
     """All their interviews, once they ticked that this is meant."""
     if fields.get("sure") != "1":
-        return go_saying(request, "/own#delete", "own_not_sure")
+        return redirect_with_flash(request, "/own#delete", "own_not_sure")
     n = application.accounts.erase_interviews(viewer_of(request).id, now=utc_now())
-    return go_saying(request, "/own", "own_interviews_deleted", str(n))
+    return redirect_with_flash(request, "/own", "own_interviews_deleted", str(n))
 
 
 def erase_account(application: Application, request: Request, fields: Mapping[str, str]) -> Response:
     """The account with all there is of it, once name and password were typed; the page that says goodbye is the answer itself."""
     viewer = registered(request)
     if key_of(fields.get("name", "")) != key_of(viewer.name):
-        return go_saying(request, "/own#delete", "own_name_differs")
+        return redirect_with_flash(request, "/own#delete", "own_name_differs")
     problem = unconfirmed(application, viewer, fields.get("password", ""))
     if problem:
-        return go_saying(request, "/own#delete", problem)
+        return redirect_with_flash(request, "/own#delete", problem)
     try:
         application.accounts.erase(viewer.id, actor_id=viewer.id, now=utc_now())
     except LastAdmin:
-        return go_saying(request, "/own#delete", "own_last_admin")
+        return redirect_with_flash(request, "/own#delete", "own_last_admin")
     request.state.person = None
     response = show(request, "own_deleted")
     take_back(response, request)

@@ -19,8 +19,8 @@ from interviewer.models.assigned_work import Conduct
 from interviewer.models.assignments import OwnAssignment
 from interviewer.records.store import utc_now
 from interviewer.ui.zones import name_zone
+from interviewer.web.flash import redirect_with_flash, show_with_flash
 from interviewer.web.pages import go, lang_of, posted, viewer_of
-from interviewer.web.said import go_saying, show_once
 
 HOME = "/assignments"
 COUNTS = ("pastes", "pasted", "absences", "away")
@@ -32,14 +32,14 @@ def routes(application: Application) -> APIRouter:
 
     @router.get(HOME)
     def listed(request: Request) -> Response:
-        return show_once(
+        return show_with_flash(
             request, "assignments", assigned=application.assignments.own(viewer_of(request)), now=utc_now(), zone=name_zone(utc_now())
         )
 
     @router.get(f"{HOME}/{{assignment_id}}")
     def one(request: Request, assignment_id: str) -> Response:
         own = application.assignments.own_one(viewer_of(request), assignment_id)
-        return show_once(request, "assignment", **own_values(application, request, own))
+        return show_with_flash(request, "assignment", **own_values(application, request, own))
 
     @router.post(f"{HOME}/{{assignment_id}}/begin")
     async def begin(request: Request, assignment_id: str) -> Response:
@@ -77,11 +77,11 @@ def take_up(application: Application, request: Request, assignment_id: str, fiel
     except CannotBegin:
         return go(here)  # the page says why
     except StaleMove:
-        return go_saying(request, here, "assign_changed")
+        return redirect_with_flash(request, here, "assign_changed")
     except InExam:
-        return go_saying(request, here, "assign_in_exam")
+        return redirect_with_flash(request, here, "assign_in_exam")
     except ConfigError:
-        return go_saying(request, here, "assign_no_examiner")
+        return redirect_with_flash(request, here, "assign_no_examiner")
 
 
 def room_of(interview: Interview) -> str:

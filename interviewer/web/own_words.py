@@ -14,8 +14,8 @@ from interviewer.errors import NotFound
 from interviewer.interview.editing import MAX_WORDS, EditRefused
 from interviewer.models import Person
 from interviewer.web.desk import frame_of
+from interviewer.web.flash import redirect_with_flash, show_with_flash
 from interviewer.web.pages import lang_of, posted, show, viewer_of
-from interviewer.web.said import go_saying, show_once
 
 COMMENTS = "/coach/comments"
 SAVED, DELETED = "saved", "deleted"
@@ -27,7 +27,7 @@ def routes(application: Application) -> APIRouter:
 
     @router.get(COMMENTS)
     def comments(request: Request) -> Response:
-        return show_once(request, "desk/comments", **comment_values(application, request))
+        return show_with_flash(request, "desk/comments", **comment_values(application, request))
 
     @router.post(COMMENTS)
     async def put_comment(request: Request) -> Response:
@@ -71,7 +71,7 @@ def answer_comment(application: Application, request: Request, fields: Mapping[s
             said_values=[],
             **comment_values(application, request, refused=error.why, typed=dict(fields)),
         )
-    return go_saying(request, COMMENTS, DELETED if act == "delete" else SAVED)
+    return redirect_with_flash(request, COMMENTS, DELETED if act == "delete" else SAVED)
 
 
 def answer_note(application: Application, request: Request, fields: Mapping[str, str]) -> Response:
@@ -82,7 +82,7 @@ def answer_note(application: Application, request: Request, fields: Mapping[str,
         _do(note_acts(application, viewer, fields), fields.get("act", ""))
     except EditRefused as error:
         return show(request, "desk/note_refused", status=422, why=error.why, fields=fields, **frame_of(application, request))
-    return go_saying(request, f"{back.partition('#')[0]}#notes", DELETED if fields.get("act") == "delete" else SAVED)
+    return redirect_with_flash(request, f"{back.partition('#')[0]}#notes", DELETED if fields.get("act") == "delete" else SAVED)
 
 
 def note_acts(application: Application, viewer: Person, fields: Mapping[str, str]) -> dict[str, Callable[[], object]]:

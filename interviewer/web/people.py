@@ -20,8 +20,8 @@ from interviewer.models import Person, Role
 from interviewer.records.accounts import LastAdmin
 from interviewer.records.names import LooksLike, key_of
 from interviewer.records.store import utc_now
+from interviewer.web.flash import read_flash, redirect_with_flash, show_with_flash
 from interviewer.web.pages import posted, show, viewer_of
-from interviewer.web.said import go_saying, said_to, show_once
 
 LINK = "link"
 """Said with the secret of a one-time link, which is shown once."""
@@ -52,7 +52,7 @@ def routes(application: Application) -> APIRouter:
 
     @router.get("/people")
     def everybody(request: Request) -> Response:
-        return show_once(request, "people", **list_values(application, request))
+        return show_with_flash(request, "people", **list_values(application, request))
 
     @router.post("/people")
     async def add(request: Request) -> Response:
@@ -61,11 +61,11 @@ def routes(application: Application) -> APIRouter:
     @router.post("/people/assign")
     async def assign(request: Request) -> Response:
         fields = await posted(request)
-        return go_saying(request, "/people", *await run_in_threadpool(assign_group, application, viewer_of(request), fields))
+        return redirect_with_flash(request, "/people", *await run_in_threadpool(assign_group, application, viewer_of(request), fields))
 
     @router.get("/people/{person_id}")
     def one(request: Request, person_id: str) -> Response:
-        return show_once(request, "person", **person_values(application, request, find(application, person_id)))
+        return show_with_flash(request, "person", **person_values(application, request, find(application, person_id)))
 
     @router.post("/people/{person_id}/{act}")
     async def change(request: Request, person_id: str, act: str) -> Response:
@@ -129,7 +129,7 @@ def person_values(application: Application, request: Request, person: Person) ->
 
 def link_of(application: Application, request: Request, person: Person) -> str:
     """The address of the one-time link that was just made for them, "" if none was."""
-    code, *rest = said_to(request) or ("",)
+    code, *rest = read_flash(request) or ("",)
     invited = application.people.peek_ticket(rest[0], utc_now()) if code == LINK and rest else None
     if invited is None or invited[0].id != person.id:
         return ""
@@ -159,8 +159,8 @@ def add_person(application: Application, request: Request, fields: Mapping[str, 
         values = list_values(application, request, problem=problem, other=other, typed=typed)
         return show(request, "people", status=422, said="", said_values=[], **values)
     except PeopleRefused as refused:
-        return go_saying(request, "/people", f"people_refused_{refused.why}")
-    return go_saying(request, f"/people/{person.id}", *make_link(Asking(application, viewer_of(request), person, fields)))
+        return redirect_with_flash(request, "/people", f"people_refused_{refused.why}")
+    return redirect_with_flash(request, f"/people/{person.id}", *make_link(Asking(application, viewer_of(request), person, fields)))
 
 
 def assign_group(application: Application, viewer: Person, fields: Mapping[str, str]) -> Said:
@@ -188,9 +188,9 @@ def answer_change(application: Application, request: Request, person_id: str, ac
         said = (f"people_refused_{refused.why}",)
     myself = application.people.get(viewer.id)
     if myself is None or not myself.may_administer:
-        return go_saying(request, "/own", "own_no_admin")
+        return redirect_with_flash(request, "/own", "own_no_admin")
     gone = application.people.get(person_id) is None
-    return go_saying(request, "/people" if gone else f"/people/{person_id}", *said)
+    return redirect_with_flash(request, "/people" if gone else f"/people/{person_id}", *said)
 
 
 def read_role(fields: Mapping[str, str]) -> Role:

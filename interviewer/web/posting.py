@@ -23,10 +23,10 @@ from interviewer.posting.plan import COUNTS
 from interviewer.posting.requirements import LONGEST_REQUIREMENT, MOST_REQUIREMENTS
 from interviewer.posting.resume import LONGEST_PROJECT, LONGEST_REST, LONGEST_TITLE, MOST_PROJECTS
 from interviewer.records.postings import TooManyPostings
+from interviewer.web.flash import redirect_with_flash, show_with_flash
 from interviewer.web.numbers import read_whole
 from interviewer.web.pages import Sent, go, lang_of, posted, posted_with_files, show, viewer_of
 from interviewer.web.posting_form import read_corrections
-from interviewer.web.said import go_saying, show_once
 
 FILES = ("posting_file", "cv_file")
 LONGEST_PASTED = 60_000
@@ -41,7 +41,7 @@ def routes(application: Application) -> APIRouter:
 
     @router.get("/posting")
     def postings(request: Request) -> Response:
-        return show_once(request, "posting", **list_values(application, request))
+        return show_with_flash(request, "posting", **list_values(application, request))
 
     @router.post("/posting")
     async def enter(request: Request) -> Response:
@@ -51,7 +51,7 @@ def routes(application: Application) -> APIRouter:
     @router.get("/posting/{posting_id}")
     def posting(request: Request, posting_id: str) -> Response:
         found = application.preparing.store.load(posting_id, owner=viewer_of(request).id)
-        return show_once(request, "posting_found", **found_values(application, found, lang_of(request)))
+        return show_with_flash(request, "posting_found", **found_values(application, found, lang_of(request)))
 
     @router.post("/posting/{posting_id}/{act}")
     async def change(request: Request, posting_id: str, act: str) -> Response:
@@ -144,7 +144,7 @@ def put_down(application: Application, request: Request, posting_id: str, act: s
     preparing, viewer = application.preparing, viewer_of(request)
     if act == "delete":
         preparing.store.delete(posting_id, owner=viewer.id, now=preparing.now())
-        return go_saying(request, "/posting", "posting_deleted")
+        return redirect_with_flash(request, "/posting", "posting_deleted")
     here = f"/posting/{posting_id}"
     posting = preparing.store.load(posting_id, owner=viewer.id)
     content = correct(application, posting, fields)
@@ -152,18 +152,18 @@ def put_down(application: Application, request: Request, posting_id: str, act: s
         if content != posting.content:
             preparing.store.save(replace(posting, version=_version(fields, posting)), content)
         if act == "save":
-            return go_saying(request, here, "posting_saved")
+            return redirect_with_flash(request, here, "posting_saved")
         if act in list(ModelTask):
             preparing.ask_model(preparing.store.load(posting_id, owner=viewer.id), ModelTask(act), lang_of(request))
             return go(f"{here}#{act}")
         setup = read_setup(application, fields, lang_of(request))
         interview = preparing.begin(preparing.store.load(posting_id, owner=viewer.id), setup, _count(fields))
     except StaleMove:
-        return go_saying(request, here, "posting_stale")
+        return redirect_with_flash(request, here, "posting_stale")
     except InExam:
-        return go_saying(request, here, "posting_in_exam")
+        return redirect_with_flash(request, here, "posting_in_exam")
     except ConfigError:
-        return go_saying(request, here, "posting_no_question")
+        return redirect_with_flash(request, here, "posting_no_question")
     return go(("/" if setup.lang == "zh" else "/en/") + f"?interview={interview.id}")
 
 

@@ -16,9 +16,9 @@ from interviewer.errors import NotFound
 from interviewer.models import LANGS, Level, PointLabel
 from interviewer.ui.labels import words
 from interviewer.web.desk import frame_of
+from interviewer.web.flash import redirect_with_flash, show_with_flash
 from interviewer.web.pages import lang_of, posted, show, viewer_of
 from interviewer.web.questions import HOME, found, text_of
-from interviewer.web.said import go_saying, show_once
 
 NOTHING_TYPED: dict[str, Any] = {"answer": "", "level": "", "lang": "", "text": "", "labels": {}, "quotes": {}}
 """What a form shows that holds nothing yet."""
@@ -31,7 +31,7 @@ def routes(application: Application) -> APIRouter:
 
     @router.get(here)
     def listed(request: Request, question_id: str) -> Response:
-        return show_once(request, "desk/question_answers", **values_of(application, request, question_id))
+        return show_with_flash(request, "desk/question_answers", **values_of(application, request, question_id))
 
     @router.post(here)
     async def put(request: Request, question_id: str) -> Response:
@@ -70,11 +70,11 @@ def put_answer(application: Application, request: Request, question_id: str, fie
     try:
         if fields.get("act") == "delete":
             labelled.delete(viewer, answer_id)
-            return go_saying(request, here, "answer_deleted")
+            return redirect_with_flash(request, here, "answer_deleted")
         if fields.get("act") == "test" and application.settings.has_model:
             labelled.answers(viewer, question_id)  # NotFound for whoever may not change them
             application.learn(question_id, with_model=True)
-            return go_saying(request, here, "test_asked")
+            return redirect_with_flash(request, here, "test_asked")
         if level is None or lang is None:
             raise HTTPException(400)
         if answer_id:
@@ -89,4 +89,4 @@ def put_answer(application: Application, request: Request, question_id: str, fie
             request, "desk/question_answers", status=422, said="", said_values=[],
             **values_of(application, request, question_id, typed={**NOTHING_TYPED, **fields, "labels": labels, "quotes": quotes}, wrong=said),
         )  # fmt: skip
-    return go_saying(request, here, "answer_saved")
+    return redirect_with_flash(request, here, "answer_saved")

@@ -31,10 +31,10 @@ from interviewer.models import BankDraft, Bilingual, Lang, Source
 from interviewer.text.storable import storable
 from interviewer.ui.labels import words
 from interviewer.web.desk import frame_of
+from interviewer.web.flash import redirect_with_flash, show_with_flash
 from interviewer.web.pages import lang_of, posted, posted_with_file, show, viewer_of
 from interviewer.web.question_completing import MarkedLine, completing_values, marked_lines
 from interviewer.web.questions import found
-from interviewer.web.said import go_saying, show_once
 
 HOME = "/coach/questions/draft"
 AROUND = 160
@@ -103,7 +103,7 @@ def routes(application: Application) -> APIRouter:
 
     @router.get(f"{HOME}/{{draft_id}}")
     def listed(request: Request, draft_id: str) -> Response:
-        return show_once(request, "desk/question_found", **found_values(application, request, draft_id))
+        return show_with_flash(request, "desk/question_found", **found_values(application, request, draft_id))
 
     @router.post(f"{HOME}/{{draft_id}}")
     async def take(request: Request, draft_id: str) -> Response:
@@ -142,7 +142,7 @@ def take_text(application: Application, request: Request, fields: Mapping[str, s
         kept = application.bank_drafts.keep(viewer, title=title, text=document.text, content=content_to_keep(drafted, document, {}))
     except DraftRefused as refused:
         return again(refused.words[lang])
-    return go_saying(request, f"{HOME}/{kept.id}", "draft_found", str(len(drafted.questions)))
+    return redirect_with_flash(request, f"{HOME}/{kept.id}", "draft_found", str(len(drafted.questions)))
 
 
 def content_to_keep(drafted: Drafted, document: Document, taken: Mapping[str, str]) -> dict[str, Any]:
@@ -226,14 +226,14 @@ def take_questions(application: Application, request: Request, draft_id: str, fi
     viewer, kept = viewer_of(request), read_kept(application, request, draft_id)
     if fields.get("act") == "delete":
         application.bank_drafts.delete(viewer, draft_id)
-        return go_saying(request, "/coach/questions", "draft_deleted")
+        return redirect_with_flash(request, "/coach/questions", "draft_deleted")
     if fields.get("act") == "complete" and application.settings.has_model:
         application.jobs.ask(COMPLETE, kept.id, owner=kept.owner)
-        return go_saying(request, f"{HOME}/{draft_id}", "draft_complete_asked")
+        return redirect_with_flash(request, f"{HOME}/{draft_id}", "draft_complete_asked")
     drafted, taken = decode_draft(dict(kept.content["draft"])), dict(kept.content.get("taken", {}))
     wanted = [each for each in drafted.questions if f"take.{each.id}" in fields and each.id not in taken]
     if not wanted:
-        return go_saying(request, f"{HOME}/{draft_id}", "draft_not_chosen")
+        return redirect_with_flash(request, f"{HOME}/{draft_id}", "draft_not_chosen")
     before, note, too_large = len(taken), words(lang_of(request))["draft_note"], 0
     try:
         for question in wanted:
@@ -248,7 +248,7 @@ def take_questions(application: Application, request: Request, draft_id: str, fi
         keep_taken(application, request, kept, taken)
     made = len(taken) - before
     said = "draft_taken" if made == len(wanted) else "draft_not_large" if made + too_large == len(wanted) else "draft_not_all"
-    return go_saying(request, f"{HOME}/{draft_id}", said, str(made), str(too_large))
+    return redirect_with_flash(request, f"{HOME}/{draft_id}", said, str(made), str(too_large))
 
 
 def keep_taken(application: Application, request: Request, kept: BankDraft, taken: Mapping[str, str]) -> None:

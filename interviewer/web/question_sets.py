@@ -14,10 +14,10 @@ from interviewer.bootstrap import Application
 from interviewer.models import OWNER_ONLY, Bilingual, Mode, QuestionSet
 from interviewer.records.store import utc_now
 from interviewer.web.desk import frame_of
+from interviewer.web.flash import redirect_with_flash, show_with_flash
 from interviewer.web.numbers import read_whole
 from interviewer.web.pages import lang_of, posted, show, viewer_of
 from interviewer.web.questions import HOME, found
-from interviewer.web.said import go_saying, show_once
 
 SETS = f"{HOME}/sets"
 MOST_FIELDS = 2_500
@@ -30,7 +30,7 @@ def routes(application: Application) -> APIRouter:
 
     @router.get(SETS)
     def listed(request: Request) -> Response:
-        return show_once(request, "desk/question_sets", **values_of(application, request, None))
+        return show_with_flash(request, "desk/question_sets", **values_of(application, request, None))
 
     @router.post(SETS)
     async def create(request: Request) -> Response:
@@ -39,7 +39,7 @@ def routes(application: Application) -> APIRouter:
     @router.get(f"{SETS}/{{set_id}}")
     def edit(request: Request, set_id: str) -> Response:
         chosen = found(application.question_sets.find, viewer_of(request), set_id)
-        return show_once(request, "desk/question_sets", **values_of(application, request, chosen))
+        return show_with_flash(request, "desk/question_sets", **values_of(application, request, chosen))
 
     @router.post(f"{SETS}/{{set_id}}")
     async def save(request: Request, set_id: str) -> Response:
@@ -69,7 +69,7 @@ def save_set(application: Application, request: Request, set_id: str, fields: Ma
     chosen = found(sets.find, viewer, set_id) if set_id else None
     if fields.get("act") == "delete" and set_id:
         found(sets.delete, viewer, set_id)
-        return go_saying(request, SETS, "set_deleted")
+        return redirect_with_flash(request, SETS, "set_deleted")
     offered = application.authoring.audiences(viewer)
     number = read_whole(fields.get("audience", ""), below=len(offered))
     mode = next((mode for mode in Mode if mode.value == fields.get("mode")), None)
@@ -85,4 +85,4 @@ def save_set(application: Application, request: Request, set_id: str, fields: Ma
         typed = QuestionSet(set_id, viewer.id, name, mode, ids, offered[number], utc_now())
         values = values_of(application, request, chosen, wrong=wrong, typed=typed)
         return show(request, "desk/question_sets", status=422, said="", said_values=[], **values)
-    return go_saying(request, f"{SETS}/{saved.id}", "set_saved")
+    return redirect_with_flash(request, f"{SETS}/{saved.id}", "set_saved")

@@ -25,9 +25,9 @@ from interviewer.text.storable import storable
 from interviewer.ui.labels import words
 from interviewer.ui.question_form import QuestionForm, content_of, fields_of, tell_wrong
 from interviewer.web.desk import frame_of
+from interviewer.web.flash import redirect_with_flash, show_with_flash
 from interviewer.web.numbers import read_whole
 from interviewer.web.pages import lang_of, posted, show, viewer_of
-from interviewer.web.said import go_saying, show_once
 
 HOME = "/coach/questions"
 MOST_FIELDS = 4_000
@@ -49,7 +49,7 @@ def routes(application: Application) -> APIRouter:
 
     @router.get(HOME)
     def listed(request: Request) -> Response:
-        return show_once(request, "desk/questions", **list_values(application, request))
+        return show_with_flash(request, "desk/questions", **list_values(application, request))
 
     @router.get(f"{HOME}/new")
     def new(request: Request) -> Response:
@@ -152,7 +152,7 @@ def show_question(application: Application, request: Request, question_id: str) 
     checked = application.authoring.check(version.content, question_id, version.number)
     advice = () if checked.findings else checked.advice
     values = form_values(application, request, version.content, version, findings=checked.findings, advice=advice)
-    return show_once(request, "desk/question", **values)
+    return show_with_flash(request, "desk/question", **values)
 
 
 def save_question(application: Application, request: Request, question_id: str, fields: Mapping[str, str]) -> Response:
@@ -184,7 +184,7 @@ def save_question(application: Application, request: Request, question_id: str, 
         return again((TOO_MANY,), refused=True)
     if saved.meanwhile:
         return again(saved.checked.findings, meanwhile=saved.meanwhile, kept=saved.version.number, edited_from=saved.meanwhile.number)
-    return go_saying(request, f"{HOME}/{saved.version.question_id}", "question_saved", str(saved.version.number))
+    return redirect_with_flash(request, f"{HOME}/{saved.version.question_id}", "question_saved", str(saved.version.number))
 
 
 def publish_question(application: Application, request: Request, question_id: str, fields: Mapping[str, str]) -> Response:
@@ -200,7 +200,7 @@ def publish_question(application: Application, request: Request, question_id: st
     except NotReady as refused:
         values = form_values(application, request, version.content, version, findings=refused.findings, refused=True)
         return show(request, "desk/question", said="question_not_published", said_values=[], status=422, **values)
-    return go_saying(request, f"{HOME}/{question_id}", "question_published")
+    return redirect_with_flash(request, f"{HOME}/{question_id}", "question_published")
 
 
 def end_question(application: Application, request: Request, question_id: str, act: str) -> Response:
@@ -208,9 +208,9 @@ def end_question(application: Application, request: Request, question_id: str, a
     viewer, authoring = viewer_of(request), application.authoring
     if act == "delete":
         found(authoring.delete, viewer, question_id)
-        return go_saying(request, HOME, "question_deleted")
+        return redirect_with_flash(request, HOME, "question_deleted")
     found(authoring.withdraw, viewer, question_id)
-    return go_saying(request, f"{HOME}/{question_id}", "question_withdrawn")
+    return redirect_with_flash(request, f"{HOME}/{question_id}", "question_withdrawn")
 
 
 def found(ask: Callable[..., Came], *arguments: Any) -> Came:

@@ -17,9 +17,9 @@ from interviewer.records.store import utc_now
 from interviewer.ui.render import STATIC, render
 from interviewer.ui.shared_report import shared_html
 from interviewer.web.desk import keeps_back
+from interviewer.web.flash import read_flash, redirect_with_flash, show_with_flash
 from interviewer.web.numbers import read_whole
 from interviewer.web.pages import base_of, lang_of, posted, viewer_of
-from interviewer.web.said import go_saying, said_to, show_once
 from interviewer.web.security import FILE_POLICY
 
 SAYABLE = (
@@ -68,10 +68,10 @@ def show_links(application: Application, request: Request, interview_id: str) ->
     interview, links = _found(application, request, interview_id)
     mine = interview.owner == viewer.id
     owner = None if mine else application.people.get(interview.owner)
-    said, *values = said_to(request) or ("",)
+    said, *values = read_flash(request) or ("",)
     fresh = f"{base_of(application.settings, request)}/shared/{values[0]}" if said == "links_made" and values else ""
     room = "/en/" if lang_of(request) == "en" else "/"
-    return show_once(
+    return show_with_flash(
         request, "links", interview=interview, links=links, candidate=owner.name if owner else "", fresh=fresh, shows=tuple(Shows), days=DAYS,
         default=DEFAULT_DAYS, refusal=application.report_links.refusal(interview) or "", sayable=SAYABLE, now=utc_now(),
         hidden=not mine and keeps_back(application, request, interview),
@@ -84,14 +84,14 @@ def make_link(application: Application, request: Request, interview_id: str, fie
     viewer, here = viewer_of(request), f"/links/{interview_id}"
     interview, _ = _found(application, request, interview_id)
     if interview.owner != viewer.id and keeps_back(application, request, interview):
-        return go_saying(request, here, "links_blind")
+        return redirect_with_flash(request, here, "links_blind")
     shows = next((each for each in Shows if each == fields.get("shows")), Shows.SCORE)
     days = read_whole(fields.get("days", "")) or DEFAULT_DAYS
     try:
         secret = application.report_links.make(viewer, interview_id, shows=shows, days=days, named=bool(fields.get("named")))
     except LinkRefused as error:
-        return go_saying(request, here, f"links_refused_{error.why}")
-    return go_saying(request, f"{here}#new", "links_made", secret)
+        return redirect_with_flash(request, here, f"links_refused_{error.why}")
+    return redirect_with_flash(request, f"{here}#new", "links_made", secret)
 
 
 def withdraw_link(application: Application, request: Request, interview_id: str, link_id: str) -> Response:
@@ -100,7 +100,7 @@ def withdraw_link(application: Application, request: Request, interview_id: str,
         gone = application.report_links.withdraw(viewer_of(request), interview_id, link_id)
     except NotFound as error:
         raise HTTPException(404) from error
-    return go_saying(request, f"/links/{interview_id}", "links_withdrawn" if gone else "links_gone")
+    return redirect_with_flash(request, f"/links/{interview_id}", "links_withdrawn" if gone else "links_gone")
 
 
 def show_shared(application: Application, request: Request, secret: str) -> Response:

@@ -13,9 +13,9 @@ from interviewer.bootstrap import Application
 from interviewer.errors import NotFound
 from interviewer.interview.review_queue import MOST, QueueItem
 from interviewer.web.desk import frame_of, is_blind, second_readings_of
+from interviewer.web.flash import redirect_with_flash, show_with_flash
 from interviewer.web.numbers import read_whole
 from interviewer.web.pages import posted, viewer_of
-from interviewer.web.said import go_saying, show_once
 
 QUEUE = "/coach/queue"
 
@@ -26,7 +26,7 @@ def routes(application: Application) -> APIRouter:
 
     @router.get(QUEUE)
     def queue(request: Request) -> Response:
-        return show_once(request, "desk/queue", **queue_values(application, request))
+        return show_with_flash(request, "desk/queue", **queue_values(application, request))
 
     @router.post(f"{QUEUE}/share")
     async def share(request: Request) -> Response:
@@ -39,7 +39,7 @@ def routes(application: Application) -> APIRouter:
         except NotFound as error:
             raise HTTPException(404) from error
         back = "/people" if fields.get("back") == "/people" else QUEUE
-        return go_saying(request, back, "people_share_set")
+        return redirect_with_flash(request, back, "people_share_set")
 
     return router
 

@@ -30,9 +30,9 @@ from interviewer.training.service import LEAST_MINUTES, MOST_HISTORY, MOST_MINUT
 from interviewer.ui.training_charts import draw_calendar, draw_chance, draw_course
 from interviewer.ui.training_view import ENTRIES, MOST_ENTRIES, MOST_PRACTISED, CardState, list_cards, read_book
 from interviewer.ui.zones import reader_zone
+from interviewer.web.flash import redirect_with_flash, show_with_flash
 from interviewer.web.numbers import read_whole
 from interviewer.web.pages import go, lang_of, posted, show, viewer_of
-from interviewer.web.said import go_saying, show_once
 from interviewer.web.training_plan import FURTHEST, MINUTES, read_plan, typed_of
 
 FILES = {
@@ -50,7 +50,7 @@ def routes(application: Application) -> APIRouter:
 
     @router.get("/training")
     def overview(request: Request) -> Response:
-        return show_once(request, "training", **overview_values(application, request))
+        return show_with_flash(request, "training", **overview_values(application, request))
 
     @router.post("/training")
     async def plan(request: Request) -> Response:
@@ -58,11 +58,11 @@ def routes(application: Application) -> APIRouter:
 
     @router.get("/training/mistakes")
     def mistakes(request: Request) -> Response:
-        return show_once(request, "training_mistakes", **mistakes_values(application, request))
+        return show_with_flash(request, "training_mistakes", **mistakes_values(application, request))
 
     @router.get("/training/cards")
     def cards(request: Request) -> Response:
-        return show_once(request, "training_cards", **cards_values(application, request))
+        return show_with_flash(request, "training_cards", **cards_values(application, request))
 
     @router.post("/training/mark")
     async def mark(request: Request) -> Response:
@@ -170,7 +170,7 @@ def save_plan(application: Application, request: Request, fields: Mapping[str, s
     if plan.settings and not wrong:
         try:
             application.training.choose(owner, plan.settings)
-            return go_saying(request, "/training", "training_saved")
+            return redirect_with_flash(request, "/training", "training_saved")
         except TrainingRefused as refused:
             field = "date" if refused.why is Refusal.DATE_PAST else refused.why.value
             wrong = {field: f"training_bad_{refused.why.value}"}
@@ -189,8 +189,8 @@ def mark_card(application: Application, request: Request, fields: Mapping[str, s
     try:
         application.training.mark(viewer.id, CardKey(fields.get("question", ""), fields.get("point", "")), kind, actor=viewer.id)
     except TrainingRefused as refused:
-        return go_saying(request, back, f"training_said_{refused.why.value}")
-    return go_saying(request, back, f"training_said_{kind.value}")
+        return redirect_with_flash(request, back, f"training_said_{refused.why.value}")
+    return redirect_with_flash(request, back, f"training_said_{kind.value}")
 
 
 def begin_practice(application: Application, request: Request, fields: Mapping[str, str]) -> Response:
@@ -198,7 +198,7 @@ def begin_practice(application: Application, request: Request, fields: Mapping[s
     viewer, lang, settings = viewer_of(request), lang_of(request), application.settings
     keys = [key for name, value in fields.items() if name.startswith("card-") and (key := read_key(value))]
     if not keys:
-        return go_saying(request, "/training/mistakes", "training_practise_none")
+        return redirect_with_flash(request, "/training/mistakes", "training_practise_none")
     wanted = list(dict.fromkeys(keys))
     try:
         interview = application.training.begin(
@@ -206,7 +206,7 @@ def begin_practice(application: Application, request: Request, fields: Mapping[s
             examiner=ExaminerName(settings.default_examiner) if settings.has_model else ExaminerName.RUBRIC,
         )  # fmt: skip
     except TrainingRefused as refused:
-        return go_saying(request, "/training/mistakes", f"training_refused_{refused.why.value}")
+        return redirect_with_flash(request, "/training/mistakes", f"training_refused_{refused.why.value}")
     return go(("/" if lang == "zh" else "/en/") + f"?interview={interview.id}")
 
 

@@ -13,8 +13,8 @@ from interviewer.errors import NotFound
 from interviewer.records.jobs import KEPT
 from interviewer.records.store import utc_now
 from interviewer.telling.webhook import Webhook
+from interviewer.web.flash import redirect_with_flash, show_with_flash
 from interviewer.web.pages import posted, viewer_of
-from interviewer.web.said import go_saying, show_once
 
 ROWS = 30
 
@@ -28,7 +28,7 @@ def routes(application: Application) -> APIRouter:
         store, settings = application.webhook_messages, application.settings
         # A path or a query may hold a secret of the receiver's.
         host = urlsplit(settings.webhook_url).netloc if application.webhook else ""
-        return show_once(request, "webhook", host=host, messages=store.latest(ROWS), counts=store.counts(), days=KEPT.days)
+        return show_with_flash(request, "webhook", host=host, messages=store.latest(ROWS), counts=store.counts(), days=KEPT.days)
 
     @router.post("/webhook/test")
     async def test(request: Request) -> Response:
@@ -47,7 +47,7 @@ def send_test(application: Application, request: Request) -> Response:
     """A message that tells nothing."""
     _set(application).test()
     application.people.audit.write(viewer_of(request).id, "webhook_test", "", now=utc_now())
-    return go_saying(request, "/webhook", "webhook_said_test")
+    return redirect_with_flash(request, "/webhook", "webhook_said_test")
 
 
 def send_again(application: Application, request: Request, message_id: str) -> Response:
@@ -59,7 +59,7 @@ def send_again(application: Application, request: Request, message_id: str) -> R
         raise HTTPException(404) from error
     if asked:
         application.people.audit.write(viewer_of(request).id, "webhook_again", message_id, now=utc_now())
-    return go_saying(request, "/webhook", "webhook_said_again" if asked else "webhook_said_not_again")
+    return redirect_with_flash(request, "/webhook", "webhook_said_again" if asked else "webhook_said_not_again")
 
 
 def _set(application: Application) -> Webhook:

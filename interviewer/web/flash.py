@@ -17,7 +17,7 @@ SECONDS = 60
 _SAYABLE = re.compile(r"[A-Za-z0-9_-]{1,80}(\.[A-Za-z0-9_-]{1,80}){0,3}")
 
 
-def go_saying(request: Request, address: str, code: str, *values: str) -> Response:
+def redirect_with_flash(request: Request, address: str, code: str, *values: str) -> Response:
     """On to another page, which says it. `values`: letters, digits, - and _ only."""
     said = ".".join((code, *values))
     if not _SAYABLE.fullmatch(said):
@@ -27,15 +27,15 @@ def go_saying(request: Request, address: str, code: str, *values: str) -> Respon
     return response
 
 
-def said_to(request: Request) -> tuple[str, ...]:
+def read_flash(request: Request) -> tuple[str, ...]:
     """The code and its values, () if there is nothing to say."""
     said = request.cookies.get(COOKIE, "")
     return tuple(said.split(".")) if _SAYABLE.fullmatch(said) else ()
 
 
-def show_once(request: Request, template: str, **values: Any) -> Response:
+def show_with_flash(request: Request, template: str, **values: Any) -> Response:
     """A page that says what is to be said: `said` in the template, the notice by its code, and `said_values`."""
-    code, *rest = said_to(request) or ("",)
+    code, *rest = read_flash(request) or ("",)
     response = show(request, template, said=code, said_values=rest, **values)
     if COOKIE in request.cookies:
         response.delete_cookie(COOKIE, httponly=True, samesite="strict", secure=request.url.scheme == "https")
