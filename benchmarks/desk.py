@@ -31,7 +31,7 @@ from interviewer.records.search import terms_of
 from interviewer.records.store import keep_snapshot
 from interviewer.records.tables import grades, grading_requests, interview_questions, interviews, turns
 from interviewer.ui.group_exports import GroupView
-from interviewer.web.insight import SHOWN_CANDIDATES, Asked, read_view
+from interviewer.web.insight import SHOWN_CANDIDATES, GroupQuery, read_view
 
 INTERVIEWS, ANSWERS, CHARACTERS, CANDIDATES, GROUPS = 10_000, 10, 400, 400, 20
 RUNS = 15
@@ -92,7 +92,7 @@ def _ask(app: Application) -> Iterator[Figure]:
 
 def read_group(app: Application, selection: Selection, credit: Credit = Credit.LATEST) -> GroupView:
     """What the page of the group reads and works out."""
-    return read_view(app, LOCAL_PERSON, Asked(selection, "", credit, 1, bad=False), "zh", shown=SHOWN_CANDIDATES)
+    return read_view(app, LOCAL_PERSON, GroupQuery(selection, "", credit, 1, bad=False), "zh", shown=SHOWN_CANDIDATES)
 
 
 def _questions_asked(app: Application) -> dict[str, tuple[Person, InboxFilters, str, int]]:

@@ -91,7 +91,7 @@ class GradingRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class RequestState:
     """What is known of the requests for one turn. See `models.Turn`."""
 
     pending: bool = False
@@ -151,11 +151,11 @@ def request_first_grading(
     return request_id
 
 
-def read_requests(connection: Connection, interview_id: str) -> dict[int, Asked]:
+def read_requests(connection: Connection, interview_id: str) -> dict[int, RequestState]:
     """What is known of the requests for an interview's turns; a turn whose requests are all ended at the first try is left out."""
-    found: dict[int, Asked] = {}
+    found: dict[int, RequestState] = {}
     for row in connection.execute(_ASKED, {"interview": interview_id}):
-        known = found.get(row.turn_id, Asked())
+        known = found.get(row.turn_id, RequestState())
         in_vain = known.in_vain
         if row.tries:
             in_vain += Usage(prompt_tokens=row.tried_tokens, cost=row.tried_cost or None)

@@ -44,7 +44,7 @@ from interviewer.records.base import Database
 from interviewer.records.dialects import insert_if_absent
 from interviewer.records.edits import read_edits
 from interviewer.records.erasure import erase_interview
-from interviewer.records.grading_queue import Asked, read_requests
+from interviewer.records.grading_queue import RequestState, read_requests
 from interviewer.records.improvements import begin_improvement, begin_summary, end_improvement, end_summary, read_writings
 from interviewer.records.row_cache import RowCache, TurnStage
 from interviewer.records.search import forget_answer, index_answer
@@ -377,7 +377,9 @@ def _read_turns(connection: Connection, known: RowCache, interview_id: str, ques
     beside = read_asides(connection, [stage.turn_id for stage in new])
     for row, stage in zip(rows, new, strict=False):  # where somebody writes, a turn may have been opened in between
         turn = replace(
-            _read_turn(row, questions, tuple(records[request_id] for request_id in stage.graded), requests.get(stage.turn_id, Asked())),
+            _read_turn(
+                row, questions, tuple(records[request_id] for request_id in stage.graded), requests.get(stage.turn_id, RequestState())
+            ),
             asides=beside.get(stage.turn_id, ()),
         )
         if stage.replied_at and stage.turn_id not in requests:
@@ -387,7 +389,7 @@ def _read_turns(connection: Connection, known: RowCache, interview_id: str, ques
     return tuple(replace(turn, claims=contested[turn.id]) if turn.id in contested else turn for turn in done)
 
 
-def _read_turn(row: RowMapping, questions: Mapping[str, Question], given: tuple[GradeRecord, ...], asked: Asked) -> Turn:
+def _read_turn(row: RowMapping, questions: Mapping[str, Question], given: tuple[GradeRecord, ...], asked: RequestState) -> Turn:
     reply = None
     if row["reply_kind"]:
         heard = Utterance(row["utterance"])

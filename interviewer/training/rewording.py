@@ -11,7 +11,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from interviewer.grading.llm.rewording import MOST, Asked, Reworded, Reworder, Round
+from interviewer.grading.llm.rewording import MOST, Rewordable, Reworded, Reworder, Round
 from interviewer.interview.writing import Writing
 from interviewer.models import Bilingual, CardKey, Interview, Lang, Ungraded
 from interviewer.training.cards import Card
@@ -56,7 +56,7 @@ class Rewordings:
             )
 
     def _write(self, cards: Sequence[Card], lang: Lang, budget: int | None) -> Reworded | Ungraded:
-        asked = tuple(Asked(card.question, tuple(way[lang] for way in wordings(card.question, card.point))) for card in cards)
+        asked = tuple(Rewordable(card.question, tuple(way[lang] for way in wordings(card.question, card.point))) for card in cards)
         return self._reworder().reword(Round(asked, lang, budget))
 
     def _keep(self, cards: Sequence[Card], lang: Lang, came: Reworded | Ungraded) -> None:

@@ -15,7 +15,7 @@ from interviewer.records.group import GroupRecords
 from interviewer.ui.batch_files import DEFAULT_FORMATS, FORMATS
 from interviewer.web.desk import frame_of, is_blind, not_while_blind
 from interviewer.web.flash import redirect_with_flash, show_with_flash
-from interviewer.web.insight import read_asked, read_asked_here
+from interviewer.web.insight import group_query_of, read_group_query
 from interviewer.web.pages import lang_of, posted, viewer_of
 from interviewer.web.security import FILE_POLICY
 
@@ -60,7 +60,7 @@ def show_exports(application: Application, request: Request) -> Response:
     viewer = viewer_of(request)
     standing = application.batch_exports.standing(viewer)
     return show_with_flash(
-        request, "desk/exports", standing=standing, asked=read_asked(request.query_params), formats=FORMATS, chosen=DEFAULT_FORMATS,
+        request, "desk/exports", standing=standing, asked=read_group_query(request.query_params), formats=FORMATS, chosen=DEFAULT_FORMATS,
         groups=GroupRecords(application.database).groups(viewer), sayable=SAYABLE, hidden=is_blind(request), megabytes=format_size,
         **frame_of(application, request),
     )  # fmt: skip
@@ -75,7 +75,7 @@ def ask(application: Application, request: Request, fields: Mapping[str, str]) -
         return redirect_with_flash(request, PAGE, "exports_no_format")
     try:
         application.batch_exports.ask(
-            viewer_of(request), read_asked_here(application, request, fields).chosen, formats=formats, lang=lang_of(request)
+            viewer_of(request), group_query_of(application, request, fields).chosen, formats=formats, lang=lang_of(request)
         )
     except Busy:
         return redirect_with_flash(request, PAGE, "exports_busy")

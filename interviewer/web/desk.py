@@ -25,8 +25,8 @@ from interviewer.text.normalize import strip_hidden
 from interviewer.ui.desk_scene import steps_of
 from interviewer.ui.exports import EXPORTS
 from interviewer.ui.labels import words
-from interviewer.web.asked import ORDERS, ORDERS_WHILE_BLIND, STATES, Asked, read_asked
 from interviewer.web.bodies import LARGEST_FILE
+from interviewer.web.inbox_query import ORDERS, ORDERS_WHILE_BLIND, STATES, InboxQuery, read_inbox_query
 from interviewer.web.pages import go, lang_of, posted, posted_with_file, show, viewer_of
 from interviewer.web.security import FILE_POLICY
 
@@ -46,11 +46,11 @@ def routes(application: Application) -> APIRouter:
 
     @router.get("/coach")
     def inbox(request: Request) -> Response:
-        viewer, asked = viewer_of(request), asked_of(request)
+        viewer, asked = viewer_of(request), inbox_query_of(request)
         page = application.desk.inbox(viewer, asked.filters, asked.sort, asked.page, ROWS)
         choices = application.desk.choices(viewer)
         alone = not viewer.is_local and not application.people.candidates_of(viewer.id)
-        shown = Asked(asked.values, asked.state, asked.sort, page.page)
+        shown = InboxQuery(asked.values, asked.state, asked.sort, page.page)
         return show(
             request, "desk/inbox", page=page, asked=shown, alone=alone, choices=choices, states=STATES, sorts=ORDERS_WHILE_BLIND if is_blind(request) else ORDERS, first=(page.page - 1) * ROWS, backlog=application.desk.backlog(viewer), archived=application.groups.archived_names(), model=application.settings.model or "",
             masked={each.interview_id for each in second_readings_of(application, request)}, pieces=lambda text: mark_hits(text, asked.values.get("text", "")), **frame_of(application, request, known=(asked, page)),
@@ -83,9 +83,9 @@ def routes(application: Application) -> APIRouter:
     return router
 
 
-def asked_of(request: Request) -> Asked:
+def inbox_query_of(request: Request) -> InboxQuery:
     """The filters, order and page of the list in an address; while the coach reviews blind none that tells of grades."""
-    return read_asked(request.query_params, blind=is_blind(request))
+    return read_inbox_query(request.query_params, blind=is_blind(request))
 
 
 def is_blind(request: Request) -> bool:
@@ -122,9 +122,9 @@ def not_while_blind(request: Request) -> Response:
     return Response(words(lang_of(request))["blind_no_file"], 409, media_type="text/plain; charset=utf-8")
 
 
-def frame_of(application: Application, request: Request, *, known: tuple[Asked, InboxPage] | None = None) -> dict[str, Any]:
+def frame_of(application: Application, request: Request, *, known: tuple[InboxQuery, InboxPage] | None = None) -> dict[str, Any]:
     """What desk/base.html needs: how many interviews wait, whether grades are hidden, and the address to come back to."""
-    waiting = Asked().filters
+    waiting = InboxQuery().filters
     query = "&".join(part for part in request.url.query.split("&") if part and not part.startswith("lang="))
     return {
         "waiting": known[1].total if known and known[0].filters == waiting else count_waiting(application, viewer_of(request), waiting),

@@ -25,7 +25,7 @@ from interviewer.ui.gradebook_files import FOR_PLATFORMS, GRADEBOOK_FILES, Grade
 from interviewer.ui.group_exports import Wording
 from interviewer.web.desk import frame_of, is_blind, not_while_blind
 from interviewer.web.flash import redirect_with_flash, show_with_flash
-from interviewer.web.insight import Asked, inbox_address, known_questions, make_file, read_asked_here
+from interviewer.web.insight import GroupQuery, group_query_of, inbox_address, known_questions, make_file
 from interviewer.web.pages import lang_of, posted, viewer_of
 
 SHOWN = 50
@@ -39,7 +39,7 @@ SAYABLE = ("gradebook_ids_saved", "gradebook_ids_bad")
 class Table:
     """What the address asks for. `zeros`: for a platform, what was left without an answer counts as 0."""
 
-    asked: Asked
+    asked: GroupQuery
     across: Across
     zeros: bool
 
@@ -73,7 +73,7 @@ def read_table(application: Application, request: Request) -> Table:
     """What the query asks for; what is not understood is as if it were not there."""
     params = request.query_params
     across = next((each for each in Across if each == params.get("across")), Across.QUESTION)
-    return Table(replace(read_asked_here(application, request), question=""), across, bool(params.get("zeros")))
+    return Table(replace(group_query_of(application, request), question=""), across, bool(params.get("zeros")))
 
 
 def show_gradebook(application: Application, request: Request) -> Response:

@@ -63,7 +63,7 @@ _LONGEST = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class GroupQuery:
     """What the address asks for. `question`: only its points, empty for all; `bad`: a part was not understood and is left out."""
 
     chosen: Selection
@@ -115,10 +115,10 @@ def routes(application: Application) -> APIRouter:
     return router
 
 
-def read_asked(params: Mapping[str, str]) -> Asked:
+def read_group_query(params: Mapping[str, str]) -> GroupQuery:
     """What the query asks for; a date that is none, or none of ours, is left out and told."""
     since, until = read_day(params.get("since", "")), read_day(params.get("until", ""))
-    return Asked(
+    return GroupQuery(
         chosen=Selection(params.get("group", "")[:_LONGEST], params.get("candidate", "")[:_LONGEST], since, until, reader_zone()),
         question=params.get("question", "")[:_LONGEST],
         credit=next((each for each in Credit if each == params.get("credit")), Credit.LATEST),
@@ -127,9 +127,9 @@ def read_asked(params: Mapping[str, str]) -> Asked:
     )
 
 
-def read_asked_here(application: Application, request: Request, params: Mapping[str, str] | None = None) -> Asked:
+def group_query_of(application: Application, request: Request, params: Mapping[str, str] | None = None) -> GroupQuery:
     """The same without the interviews that the coach is to judge blind. `params`: of a form, else the query."""
-    asked = read_asked(request.query_params if params is None else params)
+    asked = read_group_query(request.query_params if params is None else params)
     return replace(asked, chosen=replace(asked.chosen, kept_back=kept_back(application, request)))
 
 
@@ -149,7 +149,7 @@ def read_day(text: str) -> date | None:
 
 def show_group(application: Application, request: Request) -> Response:
     """The heat map, the most missed points and the competencies over time."""
-    asked, viewer = read_asked_here(application, request), viewer_of(request)
+    asked, viewer = group_query_of(application, request), viewer_of(request)
     application.desk.refresh()
     records = GroupRecords(application.database)
     view = read_view(application, viewer, asked, lang_of(request), shown=SHOWN_CANDIDATES)
@@ -176,7 +176,7 @@ def export_group(application: Application, request: Request, ending: str) -> Res
         return not_while_blind(request)
     viewer = viewer_of(request)
     application.desk.refresh()
-    view = read_view(application, viewer, read_asked_here(application, request), lang_of(request), shown=LISTED_CANDIDATES)
+    view = read_view(application, viewer, group_query_of(application, request), lang_of(request), shown=LISTED_CANDIDATES)
     if ending in WITH_TRAINING:
         view = replace(view, trainees=train_rows(application, view.heat.candidates))
     application.people.audit.write(viewer.id, "export", "group", ending, now=utc_now())
@@ -252,7 +252,7 @@ def export_learning(application: Application, request: Request) -> Response:
     )
 
 
-def read_view(application: Application, viewer: Person, asked: Asked, lang: Lang, *, shown: int) -> GroupView:
+def read_view(application: Application, viewer: Person, asked: GroupQuery, lang: Lang, *, shown: int) -> GroupView:
     """What the page and the file show. `shown`: candidates on a page of the heat map."""
     records = GroupRecords(application.database)
     candidates = records.candidates(viewer, asked.chosen)
@@ -295,7 +295,7 @@ def inbox_address(chosen: Selection | None = None, **filters: str | date | None)
     return "/coach?" + urlencode({name: str(value) for name, value in values.items() if value})
 
 
-def _choices(application: Application, viewer: Person, view: GroupView, asked: Asked) -> list[str]:
+def _choices(application: Application, viewer: Person, view: GroupView, asked: GroupQuery) -> list[str]:
     """The questions that the heat map can be narrowed to: those with results, in the bank's order."""
     seen = {block.question_id for block in view.heat.blocks} | {item.question_id for item in view.missed} | {asked.question} - {""}
     listed = [question.id for question in application.live_bank.for_viewer(viewer.id).questions]

@@ -21,8 +21,8 @@ from interviewer.models import ExaminerName, Interview, Person, VerdictStatus
 from interviewer.records.store import utc_now
 from interviewer.ui.desk_scene import lay_out, steps_of
 from interviewer.ui.posting_view import view_posting
-from interviewer.web.asked import Asked
-from interviewer.web.desk import asked_of, frame_of, is_blind, reviews_blind
+from interviewer.web.desk import frame_of, inbox_query_of, is_blind, reviews_blind
+from interviewer.web.inbox_query import InboxQuery
 from interviewer.web.pages import go, lang_of, posted, show, viewer_of
 
 VERDICT_FIELD = "v."
@@ -77,12 +77,12 @@ def routes(application: Application) -> APIRouter:
         if act not in ACTS:
             raise HTTPException(404)
         asking = Asking(application, viewer_of(request), interview_id, fields)
-        return go(await run_in_threadpool(do, asking, act, asked_of(request), request.query_params.get("q", "1")))
+        return go(await run_in_threadpool(do, asking, act, inbox_query_of(request), request.query_params.get("q", "1")))
 
     return router
 
 
-def do(asking: Asking, act: str, asked: Asked, question: str) -> str:
+def do(asking: Asking, act: str, asked: InboxQuery, question: str) -> str:
     """Put it down and say where to go on: the same place, or the next interview after a review; 404 if it is not theirs."""
     carried = asked.address()
     number = question if question.isdecimal() and len(question) < 5 else "1"
@@ -109,7 +109,7 @@ def do(asking: Asking, act: str, asked: Asked, question: str) -> str:
 
 def transcript_values(application: Application, request: Request, interview_id: str) -> dict[str, Any]:
     """What desk/transcript.html shows; NotFound if the viewer may not read the interview."""
-    desk, viewer, asked = application.desk, viewer_of(request), asked_of(request)
+    desk, viewer, asked = application.desk, viewer_of(request), inbox_query_of(request)
     blind = reviews_blind(application, request, interview_id) and desk.may_review_blind(interview_id, viewer)
     interview = desk.open(interview_id, viewer, blind=blind)
     if blind:
@@ -138,7 +138,7 @@ def transcript_values(application: Application, request: Request, interview_id: 
     }  # fmt: skip
 
 
-def place_of(application: Application, viewer: Person, asked: Asked, interview_id: str) -> PlaceInRow:
+def place_of(application: Application, viewer: Person, asked: InboxQuery, interview_id: str) -> PlaceInRow:
     """Where the interview stands among the answers to the question that is gone through."""
     group = asked.values.get("group", "")
     row = application.same_question.row(viewer, asked.values["question"], group)

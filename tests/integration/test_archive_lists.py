@@ -8,7 +8,7 @@ from interviewer.models.group import Selection
 from interviewer.records.group import GroupRecords
 from interviewer.records.groups import GroupStore
 from interviewer.records.inbox import InboxFilters
-from interviewer.web.asked import read_asked
+from interviewer.web.inbox_query import read_inbox_query
 from tests.databases import ON_BOTH
 from tests.examples import START
 from tests.integration.coaching import open_desk
@@ -44,6 +44,6 @@ def test_an_archived_group_leaves_the_lists_and_a_filter_brings_it_back(tmp_path
 
 def test_the_address_of_the_list_can_ask_for_archived_groups_also_in_a_blind_review() -> None:
     for blind in (False, True):
-        asked = read_asked({"archived": "1"}, blind=blind)
+        asked = read_inbox_query({"archived": "1"}, blind=blind)
         assert asked.filters.archived
         assert "archived=1" in asked.address()

@@ -47,8 +47,8 @@ from interviewer.records.store import utc_now
 from interviewer.ui.exports import EXPORTS
 from interviewer.web import desk as desk_routes
 from interviewer.web import transcript as transcript_routes
-from interviewer.web.asked import read_asked
 from interviewer.web.gate import Gate, SessionLimits
+from interviewer.web.inbox_query import read_inbox_query
 from interviewer.web.security import SecurityHeaders
 from tests.databases import ON_BOTH, url_for
 from tests.examples import RICH_ANSWER, ScriptedExaminer, believing, grade, quote, rich_grade, ungraded
@@ -229,11 +229,11 @@ def test_an_address_is_read_as_it_was_written() -> None:
         "state": "all",
         "page": "3",
     }
-    asked = read_asked(query)
+    asked = read_inbox_query(query)
     assert {name: value[0] for name, value in parse_qs(asked.address()).items()} == query
-    assert read_asked({}).address() == ""
-    assert read_asked({}).filters.unreviewed
-    assert not read_asked({"question": "q1"}).filters.unreviewed
+    assert read_inbox_query({}).address() == ""
+    assert read_inbox_query({}).filters.unreviewed
+    assert not read_inbox_query({"question": "q1"}).filters.unreviewed
 
 
 # ---------------------------------------------------------------- one interview

@@ -17,7 +17,7 @@ from interviewer.config import Settings
 from interviewer.endpoint.client import Endpoint
 from interviewer.endpoint.tokens import TokenCounter
 from interviewer.grading.llm.prompts import load_prompts
-from interviewer.grading.llm.rewording import Asked, Reworded, Reworder, Round, may_be_asked
+from interviewer.grading.llm.rewording import Rewordable, Reworded, Reworder, Round, may_be_asked
 from interviewer.interview.judging import Limits
 from interviewer.models import LANGS, Bilingual, CardKey, ExaminerName, Interview, Lang, Provenance, Reason, Ungraded, Usage
 from interviewer.paths import prompts_folder
@@ -52,8 +52,8 @@ BAD: dict[str, tuple[Lang, str]] = {
 }  # fmt: skip
 
 
-def asked(lang: Lang) -> Asked:
-    return Asked(API, tuple(way[lang] for way in wordings(API, POINT)))
+def asked(lang: Lang) -> Rewordable:
+    return Rewordable(API, tuple(way[lang] for way in wordings(API, POINT)))
 
 
 def writes(*texts: object) -> Reply:
@@ -92,7 +92,7 @@ def test_no_point_of_the_shipped_bank_can_be_told_by_a_wording(question: Any) ->
     for point in question.points:
         for lang in LANGS:
             known = tuple(way[lang] for way in wordings(question, point))
-            assert not may_be_asked(f"{known[0]} {point.intent[lang]}", Asked(question, known), lang), point.id
+            assert not may_be_asked(f"{known[0]} {point.intent[lang]}", Rewordable(question, known), lang), point.id
 
 
 # ---------------------------------------------------------------- one call

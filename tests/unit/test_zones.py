@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from interviewer.ui.zones import format_day, format_day_in_file, name_offset, read_in, reader_zone, zone_named
-from interviewer.web.asked import read_asked
+from interviewer.web.inbox_query import read_inbox_query
 
 MOMENT = datetime(2026, 1, 2, 20, 30, tzinfo=UTC)
 
@@ -44,10 +44,10 @@ def test_offsets(minutes: int, name: str) -> None:
 def test_a_filter_by_day_means_the_zone_that_is_shown() -> None:
     zone = zone_named("Asia/Shanghai")
     with read_in(zone):
-        filters = read_asked({"since": "2026-01-03", "until": "2026-01-03"}).filters
+        filters = read_inbox_query({"since": "2026-01-03", "until": "2026-01-03"}).filters
         assert (filters.since, filters.zone, reader_zone()) == (date(2026, 1, 3), zone, zone)
 
 
 @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
 def test_a_day_at_the_end_of_the_calendar_is_not_set(day: str) -> None:
-    assert read_asked({"since": day}).filters.since is None
+    assert read_inbox_query({"since": day}).filters.since is None

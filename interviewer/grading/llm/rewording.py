@@ -51,7 +51,7 @@ _SCHEMA: Mapping[str, Any] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Rewordable:
     """A prompt that is to be put otherwise. `question`: of the bank, with its whole key; `wordings`: how it was put so far, not empty."""
 
     question: Question
@@ -62,7 +62,7 @@ class Asked:
 class Round:
     """The prompts of one call, at most `MOST`. `lang`: of the new wordings. `token_budget`: what the call may take at most."""
 
-    asked: tuple[Asked, ...]
+    asked: tuple[Rewordable, ...]
     lang: Lang
     token_budget: int | None = None
 
@@ -118,7 +118,7 @@ def _read_each(listed: list[object], count: int) -> Iterator[tuple[int, str]]:
             yield number - 1, item["text"]
 
 
-def may_be_asked(wording: str, asked: Asked, lang: Lang) -> bool:
+def may_be_asked(wording: str, asked: Rewordable, lang: Lang) -> bool:
     """Whether a wording may be put to a candidate in the place of those that there are.
 
     It tells nothing of the question's key that they do not tell, is short, plain and in the language, addresses no examiner, has words
@@ -135,7 +135,7 @@ def may_be_asked(wording: str, asked: Asked, lang: Lang) -> bool:
     return bool(matter.intersection(said)) and all(said != tokens_of(known) for known in asked.wordings)
 
 
-def _recites(text: str, asked: Asked, lang: Lang) -> bool:
+def _recites(text: str, asked: Rewordable, lang: Lang) -> bool:
     """Whether some words in a row of any point's text are in it that no wording has so.
 
     Stricter than the guard, which takes what is made of known words alone for known; to lose a wording costs nothing.

@@ -30,7 +30,7 @@ _LONGEST = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class InboxQuery:
     """What a coach asked of the list. `values`: the filters that are set, as they stand in the address.
 
     `same`: the chosen question is gone through across the candidates, one of `SAME`, else "".
@@ -84,7 +84,7 @@ class Asked:
         return bool(self.values)
 
 
-def read_asked(params: Mapping[str, str], *, blind: bool = False) -> Asked:
+def read_inbox_query(params: Mapping[str, str], *, blind: bool = False) -> InboxQuery:
     """What the query of an address asks for. Without any filter the list shows what waits for review, with one everything.
 
     `blind`: what would tell how an interview was graded is not asked for.
@@ -104,7 +104,7 @@ def read_asked(params: Mapping[str, str], *, blind: bool = False) -> Asked:
     if state not in STATES:
         state = "todo" if params.get("unreviewed") or not values else "all"
     sort = params.get("sort", "")
-    return Asked(
+    return InboxQuery(
         values=values,
         state=state,
         sort=sort if sort in (ORDERS_WHILE_BLIND if blind else ORDERS) else InboxSort.NEWEST.value,
