@@ -134,7 +134,7 @@ class OpenIdProvider:
         asked = urlencode({"client_id": self._client_id, "post_logout_redirect_uri": back})
         return f"{endpoint}{'&' if '?' in endpoint else '?'}{asked}"
 
-    def probe(self) -> None:
+    def ping(self) -> None:
         """Ask the provider about itself; OpenIdError if it does not answer, or calls itself by another name."""
         with _told_plainly():
             self._metadata()

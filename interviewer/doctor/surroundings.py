@@ -28,7 +28,7 @@ def check_openid(settings: Settings) -> list[Check]:
     if provider is None:
         return []
     try:
-        provider.probe()
+        provider.ping()
     except InterviewerError:
         remedy = Bilingual(
             "检查 INTERVIEWER_OIDC_ISSUER：要和提供方自己写的一字不差，网络要通",
