@@ -47,9 +47,9 @@ from interviewer.observability.context import turn_to
 from interviewer.questions.bank import Bank, Banks
 from interviewer.records.audit_log import READ_TRANSCRIPT
 from interviewer.records.desk import Candidate, DeskStore
-from interviewer.records.digest import Digest, refresh
 from interviewer.records.inbox import NO_FILTERS, InboxFilters, InboxPage
 from interviewer.records.people import PeopleStore
+from interviewer.records.summaries import InterviewSummary, refresh
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class DeskService:
         worker: Worker,
         examiners: Iterable[ExaminerName],
         now: Callable[[], datetime],
-        work_out: Callable[[Interview], Digest],
+        work_out: Callable[[Interview], InterviewSummary],
     ) -> None:
         self.store, self.bank = store, bank
         self._people, self._worker, self._now, self._work_out = people, worker, now, work_out

@@ -17,7 +17,6 @@ from interviewer.errors import NotFound
 from interviewer.models import Edit, ExaminerName, Interview, Mode, Person
 from interviewer.records.audit_log import note
 from interviewer.records.base import Database
-from interviewer.records.digest import count_stale
 from interviewer.records.edits import add_edit
 from interviewer.records.grading_queue import request_grading
 from interviewer.records.inbox import InboxFilters, InboxPage, InboxRow, conditions_of, order_of
@@ -27,6 +26,7 @@ from interviewer.records.review_tables import summaries
 from interviewer.records.row_cache import RowCache
 from interviewer.records.search import Phrases, holds, read_phrases
 from interviewer.records.store import read_interview
+from interviewer.records.summaries import count_stale
 from interviewer.records.tables import interviews, turns
 from interviewer.records.visibility import on_desk, visible_to
 

@@ -1,7 +1,7 @@
 """The tables of the coach's desk.
 
 interviews 1─n edits                                           what coaches put down; only ever added
-interviews 1─1 summaries, 1─n question_results 1─n point_results   worked out of the records by `records.digest`, for lists and maps
+interviews 1─1 summaries, 1─n question_results 1─n point_results   worked out of the records by `records.summaries`, for lists and maps
 
 An interview whose `stale` is set has newer records than these rows; whoever lists them has them worked out first. The full text
 of the answers is in `answer_search` (records/search), which SQLAlchemy does not see as a table.

@@ -242,7 +242,7 @@ class TrainingStore:
     # ------------------------------------------------------------ the interviews behind them
 
     def scores(self, owner: str) -> tuple[ScoreRow, ...]:
-        """The scores of the person's questions that are over, oldest first; none of an exam that runs. `records.digest` first."""
+        """The scores of the person's questions that are over, oldest first; none of an exam that runs. `records.summaries` first."""
         results, latest = question_results.c, func.max(turns.c.seq)
         last_seq = select(latest).where(turns.c.interview_id == interviews.c.id).correlate(interviews).scalar_subquery()
         open_now = (

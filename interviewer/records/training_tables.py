@@ -1,6 +1,6 @@
 """The tables of the training.
 
-interviews 1─n reviews           that a point was asked and how it was recalled; worked out of the records by `records.digest`
+interviews 1─n reviews           that a point was asked and how it was recalled; worked out of the records by `records.summaries`
 cards                            what the reviews of one point of one person come to; worked out of them by `records.training`
 card_marks, training_settings    what was decided by hand: all of the training that cannot be worked out again
 card_changes                     a random stamp for each person, another after each transaction that may change any of the above

@@ -34,10 +34,9 @@ from interviewer.models import (
     TrainingSettings,
 )
 from interviewer.questions.bank import Bank, Banks
-from interviewer.records.digest import refresh
+from interviewer.records.summaries import refresh
 from interviewer.records.training import HeldRow, TrainingStore
 from interviewer.training.cards import Card, Hand, deal, deal_on, due_cards
-from interviewer.training.digest import digest_of
 from interviewer.training.drills import drill_questions
 from interviewer.training.mistakes import MistakeBook, mistake_book
 from interviewer.training.plan import Forecast, forecast, plan_today
@@ -58,6 +57,7 @@ from interviewer.training.progress import (
 )
 from interviewer.training.rewording import Rewordings
 from interviewer.training.schedule import day_begins, local_day, remember
+from interviewer.training.summarizing import summarize
 
 LEAST_MINUTES, MOST_MINUTES = 1, 180
 _MINUTES = range(LEAST_MINUTES, MOST_MINUTES + 1)
@@ -321,7 +321,7 @@ class Training:
 
     def bring_up_to_date(self, owner: str, *, limit: int = MOST_STALE) -> None:
         """Work out what at most so many of the person's interviews tell anew, the newest first, and all cards that rest on them."""
-        refresh(self.store.database, digest_of, known=self.store.known, limit=limit, owner=owner)
+        refresh(self.store.database, summarize, known=self.store.known, limit=limit, owner=owner)
         self.store.fill_cards(owner, remember)
 
     def seconds_each(self, owner: str) -> float:

@@ -31,8 +31,8 @@ class CohortParts(TellingParts, AccessParts):
         """The use cases of exporting many interviews as one file."""
         from interviewer.interview.batch_export import BatchExports
         from interviewer.records.batch_exports import BatchExportStore
-        from interviewer.records.digest import BATCH
         from interviewer.records.store import utc_now
+        from interviewer.records.summaries import BATCH
         from interviewer.ui.batch_files import batch_files
 
         return BatchExports(

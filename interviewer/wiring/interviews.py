@@ -70,7 +70,7 @@ class InterviewParts(AuthoringParts):
         from interviewer.interview.desk import DeskService
         from interviewer.records.desk import DeskStore
         from interviewer.records.store import utc_now
-        from interviewer.training.digest import digest_of
+        from interviewer.training.summarizing import summarize
 
         return DeskService(
             store=DeskStore(self.database, self.row_cache),
@@ -79,7 +79,7 @@ class InterviewParts(AuthoringParts):
             worker=self.service.worker,
             examiners=tuple(self.examiners),
             now=utc_now,
-            work_out=digest_of,
+            work_out=summarize,
         )
 
     @cached_property

@@ -14,7 +14,7 @@ from interviewer.models import ExaminerName, Interview, Person, Question, ReplyK
 from interviewer.questions.bank import Bank
 from interviewer.records.desk import DeskStore
 from interviewer.records.people import PeopleStore
-from interviewer.training.digest import digest_of
+from interviewer.training.summarizing import summarize
 from tests.examples import ScriptedExaminer, grade
 from tests.integration.rooms import BANK, Room, open_room
 
@@ -63,6 +63,6 @@ def open_desk(
         people.assign(made[1].id, made[4].id)
         service = DeskService(
             store=DeskStore(room.store.database), people=people, bank=Bank(questions, (), (), "0" * 16), worker=room.service.worker,
-            examiners=(ExaminerName.RUBRIC,), now=room.clock, work_out=digest_of,
+            examiners=(ExaminerName.RUBRIC,), now=room.clock, work_out=summarize,
         )  # fmt: skip
         yield Desk(service, room, people, *made)

@@ -20,7 +20,7 @@ from interviewer.records.people import PeopleStore
 from interviewer.records.store import utc_now
 from interviewer.records.tables import grading_requests
 from interviewer.server import create_app
-from interviewer.training.digest import digest_of
+from interviewer.training.summarizing import summarize
 from tests.endpoint import refused_url
 from tests.examples import START, ScriptedExaminer, grade
 from tests.integration.coaching import open_desk
@@ -40,7 +40,7 @@ def desk_of(room: Room, *examiners: ExaminerName) -> DeskService:
     store, people = DeskStore(room.store.database), PeopleStore(room.store.database)
     return DeskService(
         store=store, people=people, bank=room.service.bank, worker=room.service.worker, examiners=examiners or tuple(ExaminerName), now=room.clock,
-        work_out=digest_of,
+        work_out=summarize,
     )  # fmt: skip
 
 

@@ -16,10 +16,10 @@ from interviewer.dialogue.examiner import TalkingExaminer
 from interviewer.errors import ConfigError
 from interviewer.grading.rubric.examiner import RubricExaminer
 from interviewer.insight.again import compare_with_earlier, plan_practice
-from interviewer.interview.digest import digest_of
 from interviewer.interview.disclosure import held_back, hold_back, is_over
 from interviewer.interview.flow import AwaitNext, AwaitReply, Finished, next_move
 from interviewer.interview.results import Standing, result_of
+from interviewer.interview.summarizing import summarize
 from interviewer.models import (
     SCALE,
     ClaimStatus,
@@ -237,7 +237,7 @@ def test_what_a_drill_found_counts_for_its_points_and_gives_no_score(tmp_path: P
     with drilling(tmp_path) as (room, interview):
         interview = room.settle(room.service.submit(interview, BATCHING))
         interview = room.settle(room.service.submit(room.service.go_on(interview), CACHING))
-        digest = digest_of(interview)
+        digest = summarize(interview)
         assert digest.total is None
         assert [(each.question_id, each.score, each.machine_score) for each in digest.questions] == [("inference-api", None, None)]
         assert [(point.point_id, point.status) for point in digest.questions[0].points] == [

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from interviewer.errors import NotFound
-from interviewer.interview.digest import digest_of
+from interviewer.interview.summarizing import summarize
 from interviewer.models import LOCAL_PERSON, ExaminerName, Flag, Interview, Person, Reason, VerdictStatus
-from interviewer.records import digest as records_digest
+from interviewer.records import summaries
 from interviewer.records.desk import cut_snippet
 from interviewer.records.inbox import InboxFilters
 from tests.databases import ON_BOTH
@@ -256,11 +256,11 @@ def test_what_was_not_recognised_is_of_low_confidence_and_no_result_of_its_point
     with open_desk(tmp_path, ScriptedExaminer(rich_grade(), replace(rich_grade(), verdicts=verdicts))) as desk:
         unsure, certain = (desk.held(desk.ann, RICH_ANSWER, question_ids=("q1",)) for _ in range(2))
         assert listed(desk, low_confidence=True) == [unsure.id]
-        results = [digest_of(desk.room.read(each)).questions[0].points for each in (unsure, certain)]
+        results = [summarize(desk.room.read(each)).questions[0].points for each in (unsure, certain)]
         assert [[point.point_id for point in points] for points in results] == [["a", "b"], ["a", "b", "c"]]
         desk.service.change_verdict(desk.coach, unsure.id, seq=1, point_id="c", status=VerdictStatus.MISSING)
         assert listed(desk, low_confidence=True) == []
-        assert len(digest_of(desk.room.read(unsure)).questions[0].points) == 3
+        assert len(summarize(desk.room.read(unsure)).questions[0].points) == 3
 
 
 def test_a_grade_on_its_way_and_its_arrival_are_in_the_list(tmp_path: Path) -> None:
@@ -282,27 +282,27 @@ def test_what_changes_while_it_is_worked_out_is_worked_out_again(desk: Desk) -> 
     held = desk.held(desk.ann)
     interrupted: list[Interview] = []
 
-    def work_out(interview: Interview) -> records_digest.Digest:
-        found = digest_of(interview)
+    def work_out(interview: Interview) -> summaries.InterviewSummary:
+        found = summarize(interview)
         if not interrupted:
             interrupted.append(desk.service.set_score(desk.coach, held.id, question_id="q1", score=1, reason="r"))
         return found
 
     store = desk.service.store
-    assert records_digest.refresh(store.database, work_out, known=store.known, limit=1) == 0
+    assert summaries.refresh(store.database, work_out, known=store.known, limit=1) == 0
     assert store.inbox(desk.coach, InboxFilters()).outdated == 1
-    assert records_digest.refresh(store.database, work_out, known=store.known) == 1
+    assert summaries.refresh(store.database, work_out, known=store.known) == 1
     assert [row.total for row in store.inbox(desk.coach, InboxFilters()).rows] == [0.5]
 
 
 def test_another_replica_that_worked_it_out_meanwhile_is_no_error(desk: Desk) -> None:
     held, store = desk.held(desk.ann), desk.service.store
 
-    def work_out(interview: Interview) -> records_digest.Digest:
-        assert records_digest.refresh(store.database, digest_of, known=store.known) == 1
-        return digest_of(interview)
+    def work_out(interview: Interview) -> summaries.InterviewSummary:
+        assert summaries.refresh(store.database, summarize, known=store.known) == 1
+        return summarize(interview)
 
-    assert records_digest.refresh(store.database, work_out, known=store.known, limit=1) == 0
+    assert summaries.refresh(store.database, work_out, known=store.known, limit=1) == 0
     assert [row.interview_id for row in store.inbox(desk.coach, InboxFilters()).rows] == [held.id]
 
 

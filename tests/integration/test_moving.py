@@ -19,13 +19,13 @@ from interviewer.models import CardKey, CardMark, MarkKind, Role, TrainingSettin
 from interviewer.records import moving
 from interviewer.records.backup import back_up, put_back
 from interviewer.records.database import FILE, open_database
-from interviewer.records.digest import refresh
 from interviewer.records.moving import MovedTable, move_records
 from interviewer.records.people import PeopleStore
 from interviewer.records.store import Store
+from interviewer.records.summaries import refresh
 from interviewer.records.training import TrainingStore
-from interviewer.training.digest import digest_of
 from interviewer.training.schedule import remember
+from interviewer.training.summarizing import summarize
 from interviewer.ui.labels import words
 from tests.databases import PostgresDatabases
 from tests.examples import START, ScriptedExaminer, grade
@@ -44,9 +44,9 @@ def test_every_row_is_copied_and_the_new_database_goes_on(tmp_path: Path, postgr
         training, chosen = TrainingStore(room.store.database), TrainingSettings(interview_on=date(2026, 3, 1), zone="Asia/Shanghai")
         training.save_settings("local", chosen)
         training.add_mark("local", CardMark(CardKey("q1", "a"), MarkKind.KNOWN, "local", START))
-        refresh(room.store.database, digest_of, known=training.known, limit=2)
+        refresh(room.store.database, summarize, known=training.known, limit=2)
         training.fill_cards("local", remember)
-        refresh(room.store.database, digest_of, known=training.known)  # which leaves cards that are not worked out
+        refresh(room.store.database, summarize, known=training.known)  # which leaves cards that are not worked out
     source, target = open_database(data), open_database(data, postgres.url_for(tmp_path))
     moved = {table.name: table.rows for table in move_records(source, target)}
     assert (moved["interviews"], moved["grades"], moved["people"]) == (3, 3, 1)

@@ -29,15 +29,15 @@ from interviewer.models import (
 from interviewer.records.accounts import Accounts
 from interviewer.records.base import Database
 from interviewer.records.database import open_database
-from interviewer.records.digest import refresh
 from interviewer.records.erasure import Eraser, erase_person
 from interviewer.records.row_cache import RowCache
+from interviewer.records.summaries import refresh
 from interviewer.records.tables import interviews
 from interviewer.records.training import TrainingStore
 from interviewer.records.training_tables import card_changes, card_marks, cards, reviews, training_settings
-from interviewer.training.digest import digest_of
 from interviewer.training.schedule import remember
 from interviewer.training.service import Training
+from interviewer.training.summarizing import summarize
 from tests.databases import ON_BOTH, url_for
 from tests.examples import ScriptedExaminer, grade
 from tests.integration.training_rooms import THE_BANK, Gym, open_gym
@@ -203,10 +203,10 @@ def test_a_review_that_comes_while_cards_are_worked_out_is_in_the_cards(tmp_path
     with open_gym(tmp_path) as gym:
         ann, database = gym.desk.ann, gym.store.database
         gym.desk.held(ann)
-        assert refresh(database, digest_of, known=gym.store.known, owner=ann.id) == 1
+        assert refresh(database, summarize, known=gym.store.known, owner=ann.id) == 1
         gym.drilled(ann)
         other = open_database(tmp_path, url_for(tmp_path))
-        came = threading.Thread(target=lambda: refresh(other, digest_of, known=RowCache(), owner=ann.id))
+        came = threading.Thread(target=lambda: refresh(other, summarize, known=RowCache(), owner=ann.id))
 
         def slowly(mine: Sequence[Review], settings: TrainingSettings) -> MemoryState:
             if not came.ident:
@@ -275,7 +275,7 @@ def test_several_processes_may_work_out_the_same_at_once(tmp_path: Path) -> None
 
         def read(database: Database) -> dict[CardKey, MemoryState]:
             store = TrainingStore(database)
-            refresh(database, digest_of, known=store.known, owner=ann.id)
+            refresh(database, summarize, known=store.known, owner=ann.id)
             store.fill_cards(ann.id, remember)
             return store.states(ann.id)
 
@@ -297,7 +297,7 @@ def test_people_who_answer_in_each_others_batches_do_not_lock_each_other_out(tmp
             for _ in range(5):
                 for interview in held:
                     touch(database, interview.id)
-                refresh(database, digest_of, known=RowCache())
+                refresh(database, summarize, known=RowCache())
 
         with ThreadPoolExecutor(3) as pool:
             list(pool.map(refresh_all, databases))

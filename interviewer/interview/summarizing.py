@@ -12,7 +12,7 @@ from interviewer.interview.last_word import counting_edits, decision_on, is_edit
 from interviewer.interview.results import NO_ANSWER, QuestionResult, Standing, results_of
 from interviewer.interview.unknown_errors import unknown_errors
 from interviewer.models import Flag, Grade, Interview, Mode, Purpose, Turn, Ungraded
-from interviewer.records.digest import Digest, PointDigest, QuestionDigest
+from interviewer.records.summaries import InterviewSummary, PointSummary, QuestionSummary
 
 COACH = "coach"
 """Who judged, where a coach did."""
@@ -22,13 +22,13 @@ ADJUDICATION = "adjudication"
 _TO_LOOK_AT = frozenset({Flag.HIDDEN_TEXT, Flag.MANIPULATION})
 
 
-def digest_of(interview: Interview) -> Digest:
+def summarize(interview: Interview) -> InterviewSummary:
     """The interview as its row in a list shows it, and its results by question and point."""
     results = results_of(interview)
     scores = [result.score for result in results if result.score is not None]
     review = review_of(interview)
-    return Digest(
-        questions=_digest_questions(interview, [result for result in results if result.standing is not Standing.NOT_ASKED]),
+    return InterviewSummary(
+        questions=_summarize_questions(interview, [result for result in results if result.standing is not Standing.NOT_ASKED]),
         planned=len(interview.setup.question_ids),
         answered=len({turn.question_id for turn in interview.turns if turn.reply}),
         examiner=last_examiner(interview),
@@ -62,11 +62,11 @@ def _is_ungraded(interview: Interview, turn: Turn) -> bool:
     return isinstance(turn.outcome, Ungraded) and not turn.pending and not is_edited(interview, turn.question_id)
 
 
-def _digest_questions(interview: Interview, results: Sequence[QuestionResult]) -> tuple[QuestionDigest, ...]:
+def _summarize_questions(interview: Interview, results: Sequence[QuestionResult]) -> tuple[QuestionSummary, ...]:
     """One for each question of the bank; what a drill found out about its points counts, but no score: it asked for a part only."""
-    found: dict[str, QuestionDigest] = {}
+    found: dict[str, QuestionSummary] = {}
     for result in results:
-        one, id = _digest_question(interview, result), result.question.bank_id
+        one, id = _summarize_question(interview, result), result.question.bank_id
         if result.question.parent:
             first = found.get(id, replace(one, question_id=id, score=None, machine_score=None, points=(), low=None, high=None))
             found[id] = replace(first, points=(*first.points, *one.points))
@@ -75,10 +75,10 @@ def _digest_questions(interview: Interview, results: Sequence[QuestionResult]) -
     return tuple(found.values())
 
 
-def _digest_question(interview: Interview, result: QuestionResult) -> QuestionDigest:
+def _summarize_question(interview: Interview, result: QuestionResult) -> QuestionSummary:
     weights = {point.id: point.weight for point in result.question.points}
     judged_by, judge_id = _judge_of(interview, result)
-    return QuestionDigest(
+    return QuestionSummary(
         result.question.id,
         result.standing.value,
         next((turn.reply.at for turn in result.turns if turn.reply), interview.created_at),
@@ -88,7 +88,7 @@ def _digest_question(interview: Interview, result: QuestionResult) -> QuestionDi
         ()
         if result.standing in NO_ANSWER
         else tuple(
-            PointDigest(verdict.point_id, verdict.status, weights[verdict.point_id])
+            PointSummary(verdict.point_id, verdict.status, weights[verdict.point_id])
             for verdict in result.verdicts
             # What the examiner could not tell is no result: a map of misses must not count it as one.
             if verdict.point_id in weights and not verdict.unsure

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from interviewer.interview.digest import digest_of as lists_of
 from interviewer.interview.disclosure import held_back
+from interviewer.interview.summarizing import summarize as lists_of
 from interviewer.models import Interview, Review
-from interviewer.records.digest import Digest
+from interviewer.records.summaries import InterviewSummary
 from interviewer.training.rating import reviews_of
 
 
-def digest_of(interview: Interview) -> Digest:
+def summarize(interview: Interview) -> InterviewSummary:
     """The interview as lists and maps show it, and the reviews that may be told of it."""
     return replace(lists_of(interview), reviews=told_reviews(interview))
 

@@ -1,7 +1,7 @@
 """What lists, maps and the training need of an interview, written beside it: one summary, a row for each question and point with a result,
 and the reviews. Of a drill there are no results: what single points come to is no answer to a question.
 
-What an interview comes to is worked out by whoever calls `refresh` (interview/digest); here it is read, and the rows are kept in
+What an interview comes to is worked out by whoever calls `refresh` (interview/summarizing); here it is read, and the rows are kept in
 step. An interview that changed while it was worked out stays stale and is taken up the next time.
 """
 
@@ -26,7 +26,7 @@ BATCH = 50
 
 
 @dataclass(frozen=True, slots=True)
-class PointDigest:
+class PointSummary:
     """What stands for one point of a question. `weight`: marks out of 100."""
 
     point_id: str
@@ -35,7 +35,7 @@ class PointDigest:
 
 
 @dataclass(frozen=True, slots=True)
-class QuestionDigest:
+class QuestionSummary:
     """What a question came to. `score`: 0–100 with the coach's last word; `machine_score`: without; None where there is none.
 
     `low`, `high`: the interval of an examiner's score. `judged_by`: whose the score is: an examiner's by its name, "coach" or
@@ -47,7 +47,7 @@ class QuestionDigest:
     at: datetime
     score: float | None = None
     machine_score: float | None = None
-    points: tuple[PointDigest, ...] = ()
+    points: tuple[PointSummary, ...] = ()
     low: float | None = None
     high: float | None = None
     judged_by: str = ""
@@ -55,15 +55,15 @@ class QuestionDigest:
 
 
 @dataclass(frozen=True, slots=True)
-class Digest:
+class InterviewSummary:
     """What an interview came to. `examiner`: who judged last (rubric, llm, coach, or empty). The counts are of answers.
     `contested`: claims that nobody has answered; `unknown_errors`: errors that no rubric knew and nobody has settled.
 
     `questions`: those that were asked. `planned` and `answered` count questions; `total`: mean of the scored ones. `reviews`: what it
-    tells of its owner's memory, see `training.digest`.
+    tells of its owner's memory, see `training.summarizing`.
     """
 
-    questions: tuple[QuestionDigest, ...]
+    questions: tuple[QuestionSummary, ...]
     planned: int
     answered: int
     examiner: str = ""
@@ -79,7 +79,7 @@ class Digest:
 
 
 def refresh(
-    database: Database, work_out: Callable[[Interview], Digest], *, known: RowCache, limit: int = 500, owner: str | None = None
+    database: Database, work_out: Callable[[Interview], InterviewSummary], *, known: RowCache, limit: int = 500, owner: str | None = None
 ) -> int:
     """Bring the rows of at most `limit` stale interviews up to date, the newest first; returns how many were.
 
@@ -93,10 +93,10 @@ def refresh(
             break
         worked_out = [(interview, mark, work_out(interview)) for interview, mark in batch]
         with database.writing() as connection:
-            hold_cards(connection, *(interview.owner for interview, _mark, _digest in worked_out))
+            hold_cards(connection, *(interview.owner for interview, _mark, _summary in worked_out))
             done += sum(
-                _write(connection, interview, digest)
-                for interview, mark, digest in worked_out
+                _write(connection, interview, summary)
+                for interview, mark, summary in worked_out
                 if _is_ours(connection, interview.id) and _mark(connection, interview.id) == mark
             )
         tried += len(batch)
@@ -138,18 +138,18 @@ def _mark(connection: Connection, interview_id: str) -> Mark | None:
     return (row[0], row[1], row[2], row[3], row[4]) if row else None
 
 
-def _write(connection: Connection, interview: Interview, digest: Digest) -> int:
+def _write(connection: Connection, interview: Interview, summary: InterviewSummary) -> int:
     connection.execute(delete(summaries).where(summaries.c.interview_id == interview.id))
     # The rows of points go with those of their questions.
     connection.execute(delete(question_results).where(question_results.c.interview_id == interview.id))
-    counted = {each.name: getattr(digest, each.name) for each in fields(digest) if each.name not in ("questions", "planned", "reviews")}
+    counted = {each.name: getattr(summary, each.name) for each in fields(summary) if each.name not in ("questions", "planned", "reviews")}
     connection.execute(
         insert(summaries).values(
             interview_id=interview.id, owner=interview.owner, created_at=interview.created_at, finished_at=interview.finished_at,
-            lang=interview.setup.lang, mode=interview.setup.mode.value, questions=digest.planned, **counted,
+            lang=interview.setup.lang, mode=interview.setup.mode.value, questions=summary.planned, **counted,
         )
     )  # fmt: skip
-    results = () if interview.setup.mode is Mode.DRILL else digest.questions
+    results = () if interview.setup.mode is Mode.DRILL else summary.questions
     questions = [
         {
             "interview_id": interview.id, "owner": interview.owner, "question_id": result.question_id, "at": result.at,
@@ -167,6 +167,6 @@ def _write(connection: Connection, interview: Interview, digest: Digest) -> int:
         connection.execute(insert(question_results), questions)
     if points:
         connection.execute(insert(point_results), points)
-    replace_reviews(connection, interview.id, interview.owner, digest.reviews)
+    replace_reviews(connection, interview.id, interview.owner, summary.reviews)
     connection.execute(update(interviews).where(interviews.c.id == interview.id).values(stale=False))
     return 1
