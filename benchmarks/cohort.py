@@ -65,10 +65,10 @@ def _ask(app: Application, coach: Person) -> Iterator[Figure]:
     while maker.is_alive():
         meanwhile.append(timed(lambda: client.get(PAGES["gradebook"])))
         maker.join(0.5)
-    standing = app.batch_exports.standing(coach)
-    assert standing
-    assert standing.here
-    made = f"{standing.export.interviews} finished interviews, {standing.export.size / 1e6:.0f} MB"
+    status = app.batch_exports.status(coach)
+    assert status
+    assert status.here
+    made = f"{status.export.interviews} finished interviews, {status.export.size / 1e6:.0f} MB"
     yield Figure("export of all of it", time.perf_counter() - began, "s", EXPORT_GOAL, note=made)
     yield from spread("gradebook meanwhile", meanwhile, p95=None, note="in the process that makes the export")
 

@@ -72,26 +72,26 @@ def _move(options: argparse.Namespace) -> int:
 def _check_source(folder: Path) -> None:
     """ConfigError, before anything is done, if there is nothing to move."""
     from interviewer.errors import ConfigError
-    from interviewer.records.looking import Standing, look_at
+    from interviewer.records.looking import DatabaseStatus, look_at
     from interviewer.records.store import utc_now
 
-    standing = look_at(folder, None, utc_now()).standing
-    if standing is Standing.NONE:
+    standing = look_at(folder, None, utc_now()).status
+    if standing is DatabaseStatus.NONE:
         raise ConfigError(f"there is no database in {folder} → set INTERVIEWER_DATA to the folder that has one")
-    if standing is Standing.MOVED:
+    if standing is DatabaseStatus.MOVED:
         raise ConfigError("the records were moved to another database already → set DATABASE_URL to its address")
 
 
 def _check_target(folder: Path, address: str) -> None:
     """ConfigError or StoreError, before anything is done, if the records cannot be moved there."""
     from interviewer.errors import ConfigError, StoreError
-    from interviewer.records.looking import Standing, look_at
+    from interviewer.records.looking import DatabaseStatus, look_at
     from interviewer.records.store import utc_now
 
     look = look_at(folder, address, utc_now(), named="--to")
-    if look.standing is Standing.UNREACHABLE:
+    if look.status is DatabaseStatus.UNREACHABLE:
         raise StoreError("the database of --to cannot be opened → check the address, that the server runs and lets us in")
-    if look.standing is Standing.NEWER:
+    if look.status is DatabaseStatus.NEWER:
         raise StoreError("the database of --to was written by a newer version of this program → name an empty one")
     if look.rows:
         raise StoreError("the database of --to has records already → name an empty one")

@@ -10,7 +10,7 @@ from interviewer.doctor.checks import Check, State, same
 from interviewer.errors import InterviewerError
 from interviewer.models import Bilingual
 from interviewer.records.database import SCHEMA
-from interviewer.records.looking import Look, Standing, look_at
+from interviewer.records.looking import DatabaseStatus, Look, look_at
 from interviewer.records.store import utc_now
 
 
@@ -23,32 +23,32 @@ class _Said:
 
 _RESTORE = Bilingual("换上备份：interviewer restore 文件", "put a backup back: interviewer restore FILE")
 _SAID = {
-    Standing.NONE: _Said(State.GOOD, Bilingual("还没有，启动时会建好", "none yet; it is made at the first start")),
-    Standing.CURRENT: _Said(
+    DatabaseStatus.NONE: _Said(State.GOOD, Bilingual("还没有，启动时会建好", "none yet; it is made at the first start")),
+    DatabaseStatus.CURRENT: _Said(
         State.GOOD, Bilingual("{interviews} 场面试，{accounts} 个账号，结构 {schema}", "{interviews} interviews, {accounts} accounts, schema {schema}")
     ),
-    Standing.OLDER: _Said(
+    DatabaseStatus.OLDER: _Said(
         State.NOTE,
         Bilingual("结构是 {schema}，下次启动时升级到 " + SCHEMA, "at schema {schema}; the next start brings it to " + SCHEMA),
         Bilingual("先备份，见 docs/runbook.md", "make a backup first, see docs/runbook.md"),
     ),
-    Standing.NEWER: _Said(
+    DatabaseStatus.NEWER: _Said(
         State.BAD,
         Bilingual("结构 {schema} 是更新的版本写的，这个版本只认得 " + SCHEMA, "at schema {schema}, which a newer version wrote; this one knows " + SCHEMA),
         Bilingual("装回那个版本，或换上旧备份", "install that version again, or put an older backup back"),
     ),
-    Standing.MOVED: _Said(
+    DatabaseStatus.MOVED: _Said(
         State.BAD,
         Bilingual("记录已经搬到另一个数据库", "the records were moved to another database"),
         Bilingual("把 DATABASE_URL 设为新地址", "set DATABASE_URL to the new address"),
     ),
-    Standing.LOCKED: _Said(
+    DatabaseStatus.LOCKED: _Said(
         State.BAD,
         Bilingual("被另一个进程锁住了", "another process has locked it"),
         Bilingual("结束那个进程后再试", "end that process, then try again"),
     ),
-    Standing.DAMAGED: _Said(State.BAD, Bilingual("打不开，文件可能坏了", "it cannot be opened, and may be damaged"), _RESTORE),
-    Standing.UNREACHABLE: _Said(
+    DatabaseStatus.DAMAGED: _Said(State.BAD, Bilingual("打不开，文件可能坏了", "it cannot be opened, and may be damaged"), _RESTORE),
+    DatabaseStatus.UNREACHABLE: _Said(
         State.BAD,
         Bilingual("连不上", "it cannot be reached"),
         Bilingual("检查 DATABASE_URL，服务器是否在运行、是否让我们进去", "check DATABASE_URL, that the server runs and lets us in"),
@@ -64,11 +64,11 @@ def check_records(settings: Settings) -> list[Check]:
         look = look_at(settings.data, url, utc_now())
     except InterviewerError as error:
         return [Check(name, State.BAD, same(str(error)))]
-    kind, said = "PostgreSQL" if url else "SQLite", _SAID[look.standing]
+    kind, said = "PostgreSQL" if url else "SQLite", _SAID[look.status]
     told = {"interviews": f"{look.interviews:,}", "accounts": look.accounts, "schema": look.schema}
     found = Bilingual(f"{kind}：{said.found.zh.format(**told)}", f"{kind}: {said.found.en.format(**told)}")
     checks = [Check(name, said.state, found, said.remedy)]
-    if look.standing in (Standing.NONE, Standing.CURRENT):
+    if look.status in (DatabaseStatus.NONE, DatabaseStatus.CURRENT):
         checks.append(_check_access(settings, look))
     return checks
 

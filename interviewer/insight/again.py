@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from interviewer.grading.scoring import CREDIT, SCALES
 from interviewer.insight.false_statements import errors_on
-from interviewer.interview.results import QuestionResult, Standing, result_of, results_of
+from interviewer.interview.results import QuestionResult, QuestionStatus, result_of, results_of
 from interviewer.models import SCALE, ExaminerName, Interview, Mode, RubricPoint, Setup, Verdict
 
 MOST_PRACTISED = 3
@@ -72,12 +72,12 @@ def compare(earlier: QuestionResult, later: QuestionResult, at: datetime) -> Com
 
 def compare_with_earlier(interview: Interview, earlier: Iterable[Interview]) -> dict[str, Comparison]:
     """By question id, the graded answers beside the latest graded ones among the `earlier` interviews, which come newest first."""
-    wanted = {result.question.id: result for result in results_of(interview) if result.standing is Standing.GRADED}
+    wanted = {result.question.id: result for result in results_of(interview) if result.status is QuestionStatus.GRADED}
     found: dict[str, Comparison] = {}
     for other in earlier if wanted and interview.setup.mode is not Mode.DRILL else ():
         for question_id in (wanted.keys() - found.keys()) & set(other.setup.question_ids):
             result = result_of(other, question_id)
-            if result.standing is Standing.GRADED:
+            if result.status is QuestionStatus.GRADED:
                 found[question_id] = compare(result, wanted[question_id], other.created_at)
         if len(found) == len(wanted):
             break

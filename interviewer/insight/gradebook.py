@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from interviewer.insight.group import in_order
-from interviewer.interview.results import Standing
+from interviewer.interview.results import QuestionStatus
 from interviewer.models import Bilingual, Question
 from interviewer.models.gradebook import AssignedRow, GradeRow, Student
 from interviewer.models.group import Credit
@@ -38,14 +38,14 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One person in one column. `standing`: a value of `Standing`; `score`: 0–100, None unless it is graded.
+    """One person in one column. `status`: a value of `QuestionStatus`; `score`: 0–100, None unless it is graded.
 
     `low`, `high`: where an expert's score lies; `judged_by`: an examiner's name, "coach", "adjudication", MANY, ATTEMPTS or "", with the coach's name
     in `judge`; `reviewed`: a coach stands for it. `graded` of `asked`: how many grades are in the score, of how many that could be.
     `interview_id`: the way into the interview, "" where there are several.
     """
 
-    standing: str
+    status: str
     score: float | None = None
     low: float | None = None
     high: float | None = None
@@ -77,8 +77,8 @@ class Gradebook:
     means: tuple[tuple[float | None, int], ...]
 
 
-_LEFT = (Standing.SKIPPED, Standing.UNKNOWN, Standing.RAN_OUT)
-_WAITING = (Standing.UNGRADED, Standing.PENDING)
+_LEFT = (QuestionStatus.SKIPPED, QuestionStatus.UNKNOWN, QuestionStatus.RAN_OUT)
+_WAITING = (QuestionStatus.UNGRADED, QuestionStatus.PENDING)
 
 
 def question_columns(rows: Sequence[GradeRow], questions: Mapping[str, Question]) -> tuple[Column, ...]:
@@ -131,29 +131,29 @@ def fill(students: Sequence[Student], columns: Sequence[Column], cell_of: CellOf
 
 def _line(student: Student, cells: tuple[Cell | None, ...]) -> Line:
     scores = [cell.score for cell in cells if cell and cell.score is not None]
-    count = [cell.standing for cell in cells if cell]
+    count = [cell.status for cell in cells if cell]
     return Line(student, cells, _mean(scores), sum(each in _LEFT for each in count), sum(each in _WAITING for each in count))
 
 
 def _of_one(row: GradeRow, credit: Credit) -> Cell:
     if row.score is None:
-        return Cell(row.standing, interview_id=row.interview_id)
+        return Cell(row.status, interview_id=row.interview_id)
     if credit is Credit.MEAN and row.attempts > 1:
-        return Cell(row.standing, row.mean, judged_by=ATTEMPTS, graded=row.attempts, asked=row.attempts)
+        return Cell(row.status, row.mean, judged_by=ATTEMPTS, graded=row.attempts, asked=row.attempts)
     return Cell(
-        row.standing, row.score, row.low, row.high, row.judged_by, row.judge, row.reviewed, graded=1, interview_id=row.interview_id
+        row.status, row.score, row.low, row.high, row.judged_by, row.judge, row.reviewed, graded=1, interview_id=row.interview_id
     )  # fmt: skip
 
 
 def _of_interview(row: AssignedRow, credit: Credit) -> Cell:
     if row.score is None:
-        standing = Standing.UNGRADED if row.waiting else Standing.SKIPPED if row.left else Standing.OPEN
-        return Cell(standing, asked=row.asked, interview_id=row.interview_id)
+        status = QuestionStatus.UNGRADED if row.waiting else QuestionStatus.SKIPPED if row.left else QuestionStatus.OPEN
+        return Cell(status, asked=row.asked, interview_id=row.interview_id)
     if credit is Credit.MEAN and row.attempts > 1:
-        return Cell(Standing.GRADED, row.mean, judged_by=ATTEMPTS, graded=row.attempts, asked=row.attempts)
+        return Cell(QuestionStatus.GRADED, row.mean, judged_by=ATTEMPTS, graded=row.attempts, asked=row.attempts)
     whole = row.graded == row.asked and row.judged_by
     return Cell(
-        Standing.GRADED, row.score, judged_by=row.judged_by if whole else MANY, judge=row.judge if whole else "", reviewed=row.reviewed,
+        QuestionStatus.GRADED, row.score, judged_by=row.judged_by if whole else MANY, judge=row.judge if whole else "", reviewed=row.reviewed,
         graded=row.graded, asked=row.asked, interview_id=row.interview_id,
     )  # fmt: skip
 
@@ -161,10 +161,10 @@ def _of_interview(row: AssignedRow, credit: Credit) -> Cell:
 def _of_many(rows: Sequence[GradeRow], column: Column) -> Cell:
     """The mean over a set's questions; while none is graded, how most of them stand."""
     scores = [row.score for row in rows if row.score is not None]
-    standings = [row.standing for row in rows]
+    statuses = [row.status for row in rows]
     interviews = {row.interview_id for row in rows}
     return Cell(
-        Standing.GRADED if scores else max(standings, key=standings.count), _mean(scores), judged_by=MANY if scores else "",
+        QuestionStatus.GRADED if scores else max(statuses, key=statuses.count), _mean(scores), judged_by=MANY if scores else "",
         graded=len(scores), asked=len(column.questions), reviewed=all(row.reviewed for row in rows),
         interview_id=interviews.pop() if len(interviews) == 1 else "",
     )  # fmt: skip

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, timedelta, tzinfo
 
 from interviewer.grading.scoring import CREDIT
-from interviewer.interview.results import Standing
+from interviewer.interview.results import QuestionStatus
 from interviewer.models import Competency, Question, VerdictStatus
 from interviewer.models.group import AnswerCount, CandidateRow, CourseRow, Credit, DrillSum, PointCount, PointRow, ScoreSum
 
 MISSED = (VerdictStatus.NAMED, VerdictStatus.MISSING, VerdictStatus.WRONG)
 LONGEST_IN_WEEKS = timedelta(weeks=20)
 LISTED_POINTS = 10
-_LEFT = (Standing.SKIPPED, Standing.UNKNOWN, Standing.RAN_OUT)
+_LEFT = (QuestionStatus.SKIPPED, QuestionStatus.UNKNOWN, QuestionStatus.RAN_OUT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +143,7 @@ def left_out(counts: Sequence[AnswerCount], questions: Mapping[str, Question]) -
     """The questions that were left without an answer, the largest share first. They say nothing of single points, and count as no miss."""
     by_question: dict[str, dict[str, int]] = defaultdict(dict)
     for count in counts:
-        by_question[count.question_id][count.standing] = count.n
+        by_question[count.question_id][count.status] = count.n
     found = []
     for id in in_order(by_question, questions):
         skipped, unknown, ran_out = (by_question[id].get(standing.value, 0) for standing in _LEFT)

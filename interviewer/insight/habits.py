@@ -13,7 +13,7 @@ from statistics import median
 from interviewer.insight.phrases import HABITS, counted, pick
 from interviewer.insight.places import Place, false_in, find_places, find_praiseworthy
 from interviewer.insight.report import Report
-from interviewer.interview.results import QuestionResult, Standing
+from interviewer.interview.results import QuestionResult, QuestionStatus
 from interviewer.models import Interview, Lang, Remark, ReplyKind, TurnKind, Utterance, VerdictStatus
 from interviewer.text.words import measure_length
 
@@ -51,7 +51,7 @@ def tell_habits(report: Report, interview: Interview, lang: Lang, seed: int) -> 
 
 def find_habits(report: Report, interview: Interview) -> Iterator[tuple[str, Habit]]:
     """What is seen, by kind of habit."""
-    graded = [result for result in report.results if result.standing is Standing.GRADED]
+    graded = [result for result in report.results if result.status is QuestionStatus.GRADED]
     found = (
         ("clarifies", _clarifying(interview)),
         ("recovers", _recovery(graded, interview)),

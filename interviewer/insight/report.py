@@ -8,7 +8,7 @@ from math import ceil
 
 from interviewer.grading.scoring import CREDIT, SCALES, band
 from interviewer.insight.false_statements import belief_of, errors_on, find_belief
-from interviewer.interview.results import NO_ANSWER, QuestionResult, Standing, results_of
+from interviewer.interview.results import NO_ANSWER, QuestionResult, QuestionStatus, results_of
 from interviewer.models import SCALE, Competency, Interview, Misconception, RubricPoint, Verdict, VerdictStatus
 
 STUDY_FIRST = 3
@@ -63,24 +63,24 @@ class Report:
     awaited: tuple[int, ...] = ()
     left_out: tuple[int, ...] = ()
 
-    def count(self, *standings: Standing) -> int:
+    def count(self, *statuses: QuestionStatus) -> int:
         """How many questions stand so."""
-        return sum(result.standing in standings for result in self.results)
+        return sum(result.status in statuses for result in self.results)
 
     @property
     def unscored(self) -> tuple[tuple[str, int], ...]:
         """The questions without a score by why they have none: "ungraded", "pending" or "not_asked"; what was asked last may be open still."""
         kinds = (
-            (Standing.UNGRADED, self.count(Standing.UNGRADED)),
-            (Standing.PENDING, self.count(Standing.PENDING)),
-            (Standing.NOT_ASKED, self.count(Standing.NOT_ASKED, Standing.OPEN)),
+            (QuestionStatus.UNGRADED, self.count(QuestionStatus.UNGRADED)),
+            (QuestionStatus.PENDING, self.count(QuestionStatus.PENDING)),
+            (QuestionStatus.NOT_ASKED, self.count(QuestionStatus.NOT_ASKED, QuestionStatus.OPEN)),
         )
         return tuple((kind.value, number) for kind, number in kinds if number)
 
     @property
     def graded(self) -> int:
         """How many questions were answered and graded."""
-        return self.count(Standing.GRADED)
+        return self.count(QuestionStatus.GRADED)
 
     @property
     def scored(self) -> int:
@@ -103,12 +103,12 @@ def build_report(interview: Interview, competencies: Sequence[Competency]) -> Re
         earlier_scale=any(result.score is not None and result.scale < SCALE for result in results),
         lacking=lacking,
         awaited=_numbers(results, lambda result: any(turn.pending and turn.grade is None for turn in result.turns)),
-        left_out=_numbers(results, lambda result: result.standing in NO_ANSWER),
+        left_out=_numbers(results, lambda result: result.status in NO_ANSWER),
     )
 
 
 def _lacking(results: Sequence[QuestionResult]) -> int:
-    graded = sum(result.standing is Standing.GRADED for result in results)
+    graded = sum(result.status is QuestionStatus.GRADED for result in results)
     return max(0, min(ENOUGH, ceil(len(results) / 2)) - graded)
 
 
@@ -131,7 +131,7 @@ def _gaps(results: Sequence[QuestionResult]) -> tuple[Gap, ...]:
     found = (
         _gap(number, result, verdict)
         for number, result in enumerate(results, start=1)
-        for verdict in (result.verdicts if result.standing is Standing.GRADED else ())
+        for verdict in (result.verdicts if result.status is QuestionStatus.GRADED else ())
     )
     return tuple(gap for gap in found if gap.lost)
 

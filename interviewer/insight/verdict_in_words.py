@@ -28,7 +28,7 @@ from interviewer.insight.phrases import (
 )
 from interviewer.insight.places import Place, find_praiseworthy
 from interviewer.insight.report import Report
-from interviewer.interview.results import QuestionResult, Standing
+from interviewer.interview.results import QuestionResult, QuestionStatus
 from interviewer.models import Interview, Lang, Remark, VerdictStatus
 
 MOST_STRENGTHS = 3
@@ -56,7 +56,7 @@ def tell_verdict(report: Report, interview: Interview, lang: Lang) -> VerdictInW
 
 
 def _tell_level(report: Report, lang: Lang, seed: int) -> str:
-    graded = [result for result in report.results if result.standing is Standing.GRADED]
+    graded = [result for result in report.results if result.status is QuestionStatus.GRADED]
     if report.total is None or report.band is None:
         told = counted(say(TOO_FEW, lang), len(graded), lacking=report.lacking)
         return join(lang, told, *(_tell_one(result, lang) for result in graded))
@@ -92,7 +92,7 @@ def _tell_strengths(report: Report, interview: Interview, lang: Lang, seed: int)
         words = say(STRENGTH_DERIVED, lang) if question.derived else pick(STRENGTH, lang, seed + number)
         intent = shorten(question.point(place.verdict.point_id).intent[lang], LONGEST_INTENT)
         yield Remark(words.format(intent=intent, topic=question.topic[lang]), place.turn.seq, place.quote.text)
-    if not chosen and report.count(Standing.GRADED):
+    if not chosen and report.count(QuestionStatus.GRADED):
         yield Remark(say(NO_STRENGTH, lang))
 
 

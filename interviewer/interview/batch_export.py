@@ -49,7 +49,7 @@ class Busy(InterviewerError):
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ExportStatus:
     """How somebody's export stands: `job` while it is made or after it failed, None where the job is not known any more.
 
     `here`: the file is on this machine.
@@ -94,20 +94,20 @@ class BatchExports:
         self.sweep()
         return export
 
-    def standing(self, viewer: Person) -> Standing | None:
+    def status(self, viewer: Person) -> ExportStatus | None:
         """How the viewer's export stands, None if they have none."""
         _check_coach(viewer)
         export = self.store.of(viewer.id)
         if export is None or (export.expires_at and export.expires_at <= self._now()):
             return None
-        return Standing(export, self._queue.latest(EXPORT, export.id), self._path(export.id).exists())
+        return ExportStatus(export, self._queue.latest(EXPORT, export.id), self._path(export.id).exists())
 
     def file(self, viewer: Person, export_id: str) -> Path:
         """The viewer's file; NotFound if it is not theirs, has expired, or shows what they may not see any more: then it is deleted."""
-        standing = self.standing(viewer)
-        if standing is None or standing.export.id != export_id or not standing.export.ready_at or not standing.here:
+        status = self.status(viewer)
+        if status is None or status.export.id != export_id or not status.export.ready_at or not status.here:
             raise NotFound("there is no such file any more → export once more")
-        if not self.store.may_be_read(standing.export, viewer):
+        if not self.store.may_be_read(status.export, viewer):
             self.give_up(viewer, export_id)
             raise NotFound("somebody in it is not yours to see any more → export once more")
         return self._path(export_id)

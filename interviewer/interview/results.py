@@ -27,7 +27,7 @@ from interviewer.models import (
 )
 
 
-class Standing(StrEnum):
+class QuestionStatus(StrEnum):
     """Where a question stands. UNKNOWN, SKIPPED and RAN_OUT count as 0 by rule; UNGRADED and PENDING count as nothing at all."""
 
     NOT_ASKED = "not_asked"
@@ -40,7 +40,7 @@ class Standing(StrEnum):
     RAN_OUT = "ran_out"
 
 
-NO_ANSWER = (Standing.UNKNOWN, Standing.SKIPPED, Standing.RAN_OUT)
+NO_ANSWER = (QuestionStatus.UNKNOWN, QuestionStatus.SKIPPED, QuestionStatus.RAN_OUT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class QuestionResult:
 
     question: Question
     turns: tuple[Turn, ...]
-    standing: Standing
+    status: QuestionStatus
     score: float | None = None
     verdicts: tuple[Verdict, ...] = ()
     errors: tuple[FalseStatement, ...] = ()
@@ -82,23 +82,23 @@ def result_of(interview: Interview, question_id: str) -> QuestionResult:
     """The result of one question of the interview's plan, with the coach's last word in it."""
     question = interview.questions[question_id]
     turns = interview.turns_of(question_id)
-    standing, reason = _standing(turns)
-    graded = [grade.findings for turn in turns if (grade := turn.grade)] if standing is Standing.GRADED else []
+    status, reason = _status(turns)
+    graded = [grade.findings for turn in turns if (grade := turn.grade)] if status is QuestionStatus.GRADED else []
     hints = sum(turn.hints for turn in turns)
     by_examiner = question_score(question, graded, hints=hints)
-    machine_score = by_examiner.score if graded else 0.0 if standing in NO_ANSWER else None
+    machine_score = by_examiner.score if graded else 0.0 if status in NO_ANSWER else None
     overruled = score_of(interview, question_id)
     interval = None if is_edited(interview, question_id) else interval_of(turns)
     if is_edited(interview, question_id):
         final = question_score(question, [found for turn in turns if (found := findings_of(interview, turn))], hints=hints)
-        standing, score, marked = Standing.GRADED, overruled.score if overruled else final.score, final
+        status, score, marked = QuestionStatus.GRADED, overruled.score if overruled else final.score, final
     elif machine_score is not None:
         score, marked = machine_score, by_examiner
     else:
-        return QuestionResult(question, turns, standing, reason=reason)
+        return QuestionResult(question, turns, status, reason=reason)
     incomplete = not overruled and any((turn.pending and turn.grade is None) or isinstance(turn.outcome, Ungraded) for turn in turns)
     return QuestionResult(
-        question, turns, standing, score=score, verdicts=marked.verdicts, errors=marked.errors, incomplete=incomplete,
+        question, turns, status, score=score, verdicts=marked.verdicts, errors=marked.errors, incomplete=incomplete,
         machine_score=machine_score, overruled=overruled, interval=interval, scale=marked.scale,
         discounted=marked.discounted,
     )  # fmt: skip
@@ -134,23 +134,23 @@ def results_of(interview: Interview) -> tuple[QuestionResult, ...]:
     return tuple(result_of(interview, question_id) for question_id in interview.setup.question_ids)
 
 
-def _standing(turns: tuple[Turn, ...]) -> tuple[Standing, Reason | None]:
+def _status(turns: tuple[Turn, ...]) -> tuple[QuestionStatus, Reason | None]:
     if not turns:
-        return Standing.NOT_ASKED, None
+        return QuestionStatus.NOT_ASKED, None
     opening = turns[0]
     assert opening.kind is TurnKind.QUESTION
     if opening.reply is None:
-        return Standing.OPEN, None
+        return QuestionStatus.OPEN, None
     if opening.reply.kind is ReplyKind.UNKNOWN:
-        return Standing.UNKNOWN, None
+        return QuestionStatus.UNKNOWN, None
     if opening.reply.kind is ReplyKind.SKIPPED:
-        return Standing.SKIPPED, None
+        return QuestionStatus.SKIPPED, None
     if opening.reply.kind is ReplyKind.RAN_OUT:
-        return Standing.RAN_OUT, None
+        return QuestionStatus.RAN_OUT, None
     if isinstance(opening.outcome, Grade):
-        return Standing.GRADED, None
+        return QuestionStatus.GRADED, None
     if isinstance(opening.outcome, Ungraded) and not opening.pending:
-        return Standing.UNGRADED, opening.outcome.reason
+        return QuestionStatus.UNGRADED, opening.outcome.reason
     if opening.grades and opening.outcome is None and not opening.pending:
-        return Standing.SKIPPED, None  # left while a question back was being answered
-    return Standing.PENDING, None
+        return QuestionStatus.SKIPPED, None  # left while a question back was being answered
+    return QuestionStatus.PENDING, None

@@ -9,7 +9,7 @@ from statistics import fmean
 
 from interviewer.interview.contesting import unanswered_claims
 from interviewer.interview.last_word import counting_edits, decision_on, is_edited, review_of, verdicts_of
-from interviewer.interview.results import NO_ANSWER, QuestionResult, Standing, results_of
+from interviewer.interview.results import NO_ANSWER, QuestionResult, QuestionStatus, results_of
 from interviewer.interview.unknown_errors import unknown_errors
 from interviewer.models import Flag, Grade, Interview, Mode, Purpose, Turn, Ungraded
 from interviewer.records.summaries import InterviewSummary, PointSummary, QuestionSummary
@@ -28,7 +28,7 @@ def summarize(interview: Interview) -> InterviewSummary:
     scores = [result.score for result in results if result.score is not None]
     review = review_of(interview)
     return InterviewSummary(
-        questions=_summarize_questions(interview, [result for result in results if result.standing is not Standing.NOT_ASKED]),
+        questions=_summarize_questions(interview, [result for result in results if result.status is not QuestionStatus.NOT_ASKED]),
         planned=len(interview.setup.question_ids),
         answered=len({turn.question_id for turn in interview.turns if turn.reply}),
         examiner=last_examiner(interview),
@@ -80,13 +80,13 @@ def _summarize_question(interview: Interview, result: QuestionResult) -> Questio
     judged_by, judge_id = _judge_of(interview, result)
     return QuestionSummary(
         result.question.id,
-        result.standing.value,
+        result.status.value,
         next((turn.reply.at for turn in result.turns if turn.reply), interview.created_at),
         result.score,
         result.machine_score,
         # What was left without an answer says nothing of its points.
         ()
-        if result.standing in NO_ANSWER
+        if result.status in NO_ANSWER
         else tuple(
             PointSummary(verdict.point_id, verdict.status, weights[verdict.point_id])
             for verdict in result.verdicts
@@ -105,4 +105,4 @@ def _judge_of(interview: Interview, result: QuestionResult) -> tuple[str, str]:
     if decision := decision_on(interview, result.question.id):
         return (ADJUDICATION if decision.purpose is Purpose.ADJUDICATION else COACH), decision.author_id
     graded = [grade for turn in result.turns if (grade := turn.grade)]
-    return (graded[-1].provenance.examiner if graded and result.standing is Standing.GRADED else ""), ""
+    return (graded[-1].provenance.examiner if graded and result.status is QuestionStatus.GRADED else ""), ""

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from interviewer.grading.llm.summary import Answered, Course
 from interviewer.interview.last_word import findings_of
-from interviewer.interview.results import QuestionResult, Standing, results_of
+from interviewer.interview.results import QuestionResult, QuestionStatus, results_of
 from interviewer.models import Interview, Lang, Turn, VerdictStatus
 
 
@@ -16,7 +16,7 @@ def course_of(interview: Interview) -> Course | None:
     results = results_of(interview)
     if not interview.finished_at or any(turn.pending for turn in interview.turns):
         return None
-    graded = [result for result in results if result.standing is Standing.GRADED]
+    graded = [result for result in results if result.status is QuestionStatus.GRADED]
     lang = interview.setup.lang
     answers = tuple(
         _answer(interview, result, turn) for result in graded for turn in result.turns if turn.reply and turn.reply.text.strip()

@@ -19,7 +19,7 @@ class Student:
 class GradeRow:
     """What counts of one person's answers to one question, in the interview `interview_id`.
 
-    `standing`: a value of `interview.results.Standing`. `score`: 0–100, or None where it was not graded; `low`, `high`: where an
+    `status`: a value of `interview.results.QuestionStatus`. `score`: 0–100, or None where it was not graded; `low`, `high`: where an
     expert's lies. `judged_by`: an examiner's name, "coach" or "adjudication", of which `judge` is the coach's name, empty if it is not
     known any more. `reviewed`: a coach stands for the interview. `attempts`: graded answers, of which `mean` is the mean score.
     """
@@ -27,7 +27,7 @@ class GradeRow:
     student: str
     question_id: str
     interview_id: str
-    standing: str
+    status: str
     score: float | None
     low: float | None
     high: float | None

@@ -75,10 +75,10 @@ class PointCount:
 
 @dataclass(frozen=True, slots=True)
 class AnswerCount:
-    """How often a question was answered or left so. `standing`: a value of `interview.results.Standing`."""
+    """How often a question was answered or left so. `status`: a value of `interview.results.QuestionStatus`."""
 
     question_id: str
-    standing: str
+    status: str
     n: int
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from interviewer.interview.results import QuestionResult, Standing
+from interviewer.interview.results import QuestionResult, QuestionStatus
 from interviewer.models import Competency
 from interviewer.models.postings import AskingReason, Need, Posting, ReasonKind, Requirement
 from interviewer.posting.plan import LONGEST_REASON
@@ -77,7 +77,7 @@ def _stand(
     requirement: Requirement, reasons: Mapping[str, tuple[AskingReason, ...]], results: Sequence[QuestionResult]
 ) -> RequirementStanding:
     asked = [(number, each) for number, each in enumerate(results, start=1) if _is_for(requirement, reasons.get(each.question.id, ()))]
-    scored = [(number, each.score) for number, each in asked if each.score is not None and each.standing is not Standing.NOT_ASKED]
+    scored = [(number, each.score) for number, each in asked if each.score is not None and each.status is not QuestionStatus.NOT_ASKED]
     if scored:
         score = sum(score for _, score in scored) / len(scored)
         return RequirementStanding(requirement, Coverage.SCORED, score, tuple(number for number, _ in scored))

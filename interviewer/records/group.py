@@ -27,7 +27,7 @@ MOST_COUNTED = 2000
 """Interviews, newest first, whose points are counted where only some are chosen; counting all is a matter of the index alone."""
 
 GRADED = "graded"
-"""How a question stands (`interview.results.Standing`) that was answered."""
+"""How a question stands (`interview.results.QuestionStatus`) that was answered."""
 _STATUSES = {status.value: status for status in VerdictStatus}
 
 

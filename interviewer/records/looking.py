@@ -30,7 +30,7 @@ from interviewer.records.tables import interviews
 LOCKED_SECONDS = 2.0
 
 
-class Standing(StrEnum):
+class DatabaseStatus(StrEnum):
     """How a database stands to this program. NONE: there is none yet, or an empty one. MOVED: fenced, see `fence`."""
 
     NONE = "none"
@@ -47,7 +47,7 @@ class Standing(StrEnum):
 class Look:
     """`schema`: the migration it stands at. The rest is known of a current one: rows in all tables, interviews, and who could log in."""
 
-    standing: Standing
+    status: DatabaseStatus
     schema: str = ""
     rows: int = 0
     interviews: int = 0
@@ -67,13 +67,13 @@ def look_at(folder: Path, url: str | None, now: datetime, *, named: str = "DATAB
         address = f"sqlite:///{(folder / FILE).resolve().as_uri()}?mode=ro&uri=true"
         engine = create_engine(address, hide_parameters=True, connect_args={"timeout": LOCKED_SECONDS})
     else:
-        return Look(Standing.NONE)
+        return Look(DatabaseStatus.NONE)
     database = Database(engine)
     try:
         return _look(database, now)
     except StoreError as error:
         locked = error.trouble is StoreTrouble.BUSY
-        return Look(Standing.UNREACHABLE if url else Standing.LOCKED if locked else Standing.DAMAGED)
+        return Look(DatabaseStatus.UNREACHABLE if url else DatabaseStatus.LOCKED if locked else DatabaseStatus.DAMAGED)
     finally:
         database.dispose()
 
@@ -82,14 +82,14 @@ def _look(database: Database, now: datetime) -> Look:
     with database.reading() as connection:
         schema = read_schema(connection)
         if schema is None:
-            return Look(Standing.NONE, may_create=_may_create(connection))
+            return Look(DatabaseStatus.NONE, may_create=_may_create(connection))
         if was_moved(connection):
-            return Look(Standing.MOVED, schema)
+            return Look(DatabaseStatus.MOVED, schema)
         if schema != SCHEMA:
-            return Look(Standing.OLDER if schema in _known_schemas() else Standing.NEWER, schema)
+            return Look(DatabaseStatus.OLDER if schema in _known_schemas() else DatabaseStatus.NEWER, schema)
         counts = {table.name: connection.scalar(select(func.count()).select_from(table)) or 0 for table in metadata.sorted_tables}
     can_log_in = PeopleStore(database).can_log_in(now)
-    return Look(Standing.CURRENT, schema, sum(counts.values()), counts[interviews.name], counts["people"], can_log_in)
+    return Look(DatabaseStatus.CURRENT, schema, sum(counts.values()), counts[interviews.name], counts["people"], can_log_in)
 
 
 def _known_schemas() -> frozenset[str]:

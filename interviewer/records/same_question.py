@@ -16,7 +16,7 @@ from interviewer.records.review_tables import edits, question_results, summaries
 from interviewer.records.visibility import on_desk
 
 ANSWERED = ("graded", "ungraded", "pending")
-"""The standings of a question that has an answer (`interview.results.Standing`)."""
+"""The statuses of a question that has an answer (`interview.results.QuestionStatus`)."""
 
 
 @dataclass(frozen=True, slots=True)

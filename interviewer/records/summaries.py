@@ -43,7 +43,7 @@ class QuestionSummary:
     """
 
     question_id: str
-    standing: str
+    status: str
     at: datetime
     score: float | None = None
     machine_score: float | None = None
@@ -153,7 +153,7 @@ def _write(connection: Connection, interview: Interview, summary: InterviewSumma
     questions = [
         {
             "interview_id": interview.id, "owner": interview.owner, "question_id": result.question_id, "at": result.at,
-            "standing": result.standing, "score": result.score, "machine_score": result.machine_score, "low": result.low, "high": result.high,
+            "standing": result.status, "score": result.score, "machine_score": result.machine_score, "low": result.low, "high": result.high,
             "judged_by": result.judged_by, "judge_id": result.judge_id,
         }
         for result in results

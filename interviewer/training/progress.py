@@ -26,7 +26,7 @@ class PracticeDay:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class CourseDay:
     """How the cards stood at the end of a day. `seen`: asked at all; `learned`: recalled at the last try; `due`: to be asked by then, without
     what is set aside or known today."""
 
@@ -102,7 +102,7 @@ class Progress:
     days: tuple[PracticeDay, ...] = ()
     streak: int = 0
     longest_streak: int = 0
-    course: tuple[Standing, ...] = ()
+    course: tuple[CourseDay, ...] = ()
     recall: tuple[CompetencyRecall, ...] = ()
     questions: tuple[QuestionCourse, ...] = ()
     history: tuple[HistoryRow, ...] = ()
@@ -129,7 +129,7 @@ def streaks(days: Sequence[date], today: date) -> tuple[int, int]:
     return (current if before and today - before <= timedelta(days=1) else 0), longest
 
 
-def course(reviews: Iterable[Review], cards: Iterable[Card], settings: TrainingSettings, today: date) -> tuple[Standing, ...]:
+def course(reviews: Iterable[Review], cards: Iterable[Card], settings: TrainingSettings, today: date) -> tuple[CourseDay, ...]:
     """How the cards stood at the end of each day since the first review, at most `MOST_DAYS` of them, today the last."""
     active = {card.key: card.is_active for card in cards}
     by_card: dict[CardKey, list[Review]] = defaultdict(list)
@@ -157,7 +157,7 @@ def course(reviews: Iterable[Review], cards: Iterable[Card], settings: TrainingS
     found = []
     for day in (first + timedelta(days=number) for number in range((today - first).days + 1)):
         counts = [count + change for count, change in zip(counts, changes.get(day, (0, 0, 0)), strict=True)]
-        found.append(Standing(day, *counts))
+        found.append(CourseDay(day, *counts))
     return tuple(found)
 
 

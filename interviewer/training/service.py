@@ -42,12 +42,12 @@ from interviewer.training.mistakes import MistakeBook, mistake_book
 from interviewer.training.plan import Forecast, forecast, plan_today
 from interviewer.training.progress import (
     RECALL_DAYS,
+    CourseDay,
     HistoryRow,
     PracticeDay,
     Progress,
     QuestionCourse,
     ScoredAnswer,
-    Standing,
     course,
     days_practised,
     question_courses,
@@ -309,7 +309,7 @@ class Training:
 
     def _course(
         self, owner: str, cards: Sequence[Card], settings: TrainingSettings, today: date
-    ) -> tuple[tuple[PracticeDay, ...], tuple[Standing, ...]]:
+    ) -> tuple[tuple[PracticeDay, ...], tuple[CourseDay, ...]]:
         reviews = self.store.reviews(owner)
         return days_practised(reviews, settings.zone), course(reviews, cards, settings, today)
 

@@ -12,7 +12,7 @@ from interviewer.grading.scoring import answer_score, question_score
 from interviewer.insight.highlights import Stretch, count_hidden, cut_stretches
 from interviewer.interview.contesting import Contested, contested_in, unanswered_claims
 from interviewer.interview.last_word import coaches_on, comments_of, counting_edits, decision_on, findings_by, findings_of, verdicts_of
-from interviewer.interview.results import QuestionResult, Standing, results_of
+from interviewer.interview.results import QuestionResult, QuestionStatus, results_of
 from interviewer.models import (
     Aside,
     Edit,
@@ -45,7 +45,7 @@ class Step:
 
     number: int
     question: Question
-    standing: Standing
+    status: QuestionStatus
     score: float | None
     flagged: bool
     edited: bool
@@ -217,7 +217,7 @@ def _step(interview: Interview, number: int, result: QuestionResult, coach_id: s
     return Step(
         number=number,
         question=result.question,
-        standing=result.standing,
+        status=result.status,
         score=None if masked else result.score,
         flagged=not masked and any(flags_of(turn) for turn in result.turns),
         edited=not masked and edited,

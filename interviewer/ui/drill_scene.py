@@ -14,7 +14,7 @@ from interviewer.errors import InterviewerError
 from interviewer.grading.rubric.model_sentences import say_best
 from interviewer.interview.contesting import Contest, contest_of
 from interviewer.interview.disclosure import is_over
-from interviewer.interview.results import QuestionResult, Standing, results_of
+from interviewer.interview.results import QuestionResult, QuestionStatus, results_of
 from interviewer.models import (
     Bilingual,
     CardKey,
@@ -192,10 +192,10 @@ def _errors(result: QuestionResult, point: RubricPoint) -> tuple[FalseStatement,
 
 def _name(result: QuestionResult, verdict: Verdict | None) -> str:
     """The name of the word: the verdict's where somebody has judged, else how the question stands."""
-    if result.standing is Standing.GRADED and verdict:
+    if result.status is QuestionStatus.GRADED and verdict:
         return verdict_name(verdict)
-    left = {Standing.UNKNOWN: "unknown", Standing.PENDING: "pending", Standing.UNGRADED: "ungraded"}
-    return left.get(result.standing, "skipped")
+    left = {QuestionStatus.UNKNOWN: "unknown", QuestionStatus.PENDING: "pending", QuestionStatus.UNGRADED: "ungraded"}
+    return left.get(result.status, "skipped")
 
 
 def tell_back(key: CardKey, review: Review | None, schedule: Schedule | None, lang: Lang) -> str:

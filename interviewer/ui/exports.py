@@ -117,7 +117,7 @@ def _scores(interview: Interview, competencies: Sequence[Competency]) -> dict[st
         "total": report.total,
         "lacking": report.lacking,
         "competencies": {item.competency.id: item.score for item in report.competencies},
-        "results": [{"question": result.question.id, "standing": result.standing, "score": result.score} for result in report.results],
+        "results": [{"question": result.question.id, "standing": result.status, "score": result.score} for result in report.results],
     }
 
 

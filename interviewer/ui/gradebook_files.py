@@ -54,9 +54,9 @@ class GradebookView:
             return t[f"gradebook_by_{cell.judged_by}"].format(name=cell.judge or t["gradebook_by_a_coach"])
         return t.get(f"gradebook_by_{cell.judged_by}", cell.judged_by)
 
-    def standing(self, cell: Cell) -> str:
+    def status(self, cell: Cell) -> str:
         """How it stands, in words."""
-        return words(self.wording.lang)[f"gradebook_standing_{cell.standing}"]
+        return words(self.wording.lang)[f"gradebook_status_{cell.status}"]
 
 
 def table_csv(view: GradebookView) -> str:
@@ -122,7 +122,7 @@ def _points(view: GradebookView, cell: Cell | None, none: str) -> str:
         return none
     if cell.score is not None:
         return f"{cell.score:.2f}"
-    return "0.00" if view.zeros and cell.standing in NO_ANSWER else none
+    return "0.00" if view.zeros and cell.status in NO_ANSWER else none
 
 
 def _plain_csv(rows: Iterable[Sequence[str]]) -> str:
@@ -147,7 +147,7 @@ def _table_rows(view: GradebookView) -> Iterator[list[Value]]:
 
 def _value(view: GradebookView, cell: Cell | None) -> Value:
     """A number where there is one, else how it stands; empty where nothing was asked."""
-    return None if cell is None else view.standing(cell) if cell.score is None else _rounded(cell.score)
+    return None if cell is None else view.status(cell) if cell.score is None else _rounded(cell.score)
 
 
 def _grade_headers(view: GradebookView) -> list[str]:
@@ -155,7 +155,7 @@ def _grade_headers(view: GradebookView) -> list[str]:
     first = [t["gradebook_person"], t["choose_group"], t["gradebook_csv_external"], t["gradebook_csv_column"], t["gradebook_csv_id"]]
     return [
         *first,
-        *(t[f"gradebook_csv_{name}"] for name in ("score", "low", "high", "by", "standing", "graded")),
+        *(t[f"gradebook_csv_{name}"] for name in ("score", "low", "high", "by", "status", "graded")),
         t["gradebook_csv_interview"],
     ]
 
@@ -173,7 +173,7 @@ def _who(view: GradebookView, line: Line) -> list[Value]:
 
 def _told(view: GradebookView, cell: Cell) -> list[Value]:
     score, low, high = (_rounded(each) for each in (cell.score, cell.low, cell.high))
-    return [score, low, high, view.given_by(cell), view.standing(cell), cell.graded, cell.interview_id]
+    return [score, low, high, view.given_by(cell), view.status(cell), cell.graded, cell.interview_id]
 
 
 def _rounded(score: float | None) -> float | None:

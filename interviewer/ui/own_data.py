@@ -106,7 +106,7 @@ def _interview(interview: Interview, questions: dict[str, Any]) -> dict[str, Any
 def _results(interview: Interview) -> dict[str, Any]:
     if interview.setup.mode is Mode.DRILL:
         return {"points": list(point_values(interview))}
-    return {"results": [{"question": each.question.id, "standing": each.standing, "score": each.score} for each in results_of(interview)]}
+    return {"results": [{"question": each.question.id, "standing": each.status, "score": each.score} for each in results_of(interview)]}
 
 
 def _edit(edit: Edit) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from interviewer.interview.disclosure import held_back, is_over
 from interviewer.interview.flow import AwaitGrade, AwaitNext, AwaitReply, Finished, next_move
 from interviewer.interview.judging import spending_of
 from interviewer.interview.last_word import as_it_counts, decision_on
-from interviewer.interview.results import QuestionResult, Standing, interval_of, result_of, results_of
+from interviewer.interview.results import QuestionResult, QuestionStatus, interval_of, result_of, results_of
 from interviewer.interview.service import InterviewService, hints_left
 from interviewer.models import (
     Bilingual,
@@ -298,7 +298,7 @@ def _step(interview: Interview, result: QuestionResult) -> str:
     current = interview.current
     if current and result.question.id == current.question_id:
         return "now"
-    if result.standing is Standing.NOT_ASKED:
+    if result.status is QuestionStatus.NOT_ASKED:
         return ""
     if not shows_grades(interview) or result.score is None:
         return "d"
@@ -315,13 +315,13 @@ def _progress(interview: Interview, results: Sequence[QuestionResult], lang: Lan
 
 
 def _mark(interview: Interview, result: QuestionResult) -> str:
-    if result.standing is Standing.NOT_ASKED:
+    if result.status is QuestionStatus.NOT_ASKED:
         return ""
-    if result.standing is Standing.OPEN:
+    if result.status is QuestionStatus.OPEN:
         return "…"
     if not shows_grades(interview):
         return "✓"
-    return "…" if result.standing is Standing.PENDING else format_score(result.score)
+    return "…" if result.status is QuestionStatus.PENDING else format_score(result.score)
 
 
 # ---------------------------------------------------------------- the stage

@@ -41,7 +41,7 @@ class SharedQuestion:
 
     topic: str
     prompt: str
-    standing: str
+    status: str
     score: float | None
     interval: Interval | None
     by_coach: bool
@@ -90,7 +90,7 @@ def _question(interview: Interview, result: QuestionResult, shows: Shows) -> Sha
     )
     told = shows is Shows.ANSWERS
     return SharedQuestion(
-        question.topic[lang], question.prompt[lang], result.standing.value, result.score, result.interval,
+        question.topic[lang], question.prompt[lang], result.status.value, result.score, result.interval,
         decision_on(interview, question.id) is not None, points,
         tuple(_answers(interview, result)) if told else (),
         tuple(edit.text for edit in comments_of(interview, question.id)) if told else (),

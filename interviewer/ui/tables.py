@@ -75,7 +75,7 @@ def _rows(interview: Interview, result: QuestionResult, lang: Lang) -> Iterable[
         tail = [result.machine_score, result.score, comments, None if result.score is None else result.scale]
     tail += [_asides(result.turns, lang), _claims(interview, result, lang), *_work(interview, result, lang)]
     if not result.verdicts or result.score is None:
-        standing = t["csv_in_progress"] if result.standing == "open" else t.get(result.standing, "")
+        standing = t["csv_in_progress"] if result.status == "open" else t.get(result.status, "")
         yield [*head, "", standing, "", "", *tail]
         return
     intents = {point.id: point.intent[lang] for point in question.points}

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from interviewer.training.progress import PracticeDay, Standing
+from interviewer.training.progress import CourseDay, PracticeDay
 
 WIDTH, HEIGHT = 420, 170
 LEFT, RIGHT, TOP, BOTTOM = 36, 12, 12, 26
@@ -32,7 +32,7 @@ class CourseChart:
     due: str
     area: str
     levels: tuple[tuple[float, str], ...]
-    days: tuple[tuple[Standing, float, float], ...]
+    days: tuple[tuple[CourseDay, float, float], ...]
     width: int = WIDTH
     height: int = HEIGHT
     left: int = LEFT
@@ -74,7 +74,7 @@ class ChanceBar:
     line: float | None
 
 
-def draw_course(course: Sequence[Standing]) -> CourseChart | None:
+def draw_course(course: Sequence[CourseDay]) -> CourseChart | None:
     """The chart of at least two days in order; None of fewer, which are no course."""
     if len(course) < 2:
         return None

@@ -58,9 +58,9 @@ def routes(application: Application) -> APIRouter:
 def show_exports(application: Application, request: Request) -> Response:
     """The form, and how the viewer's export stands."""
     viewer = viewer_of(request)
-    standing = application.batch_exports.standing(viewer)
+    latest = application.batch_exports.status(viewer)
     return show_with_flash(
-        request, "desk/exports", standing=standing, asked=read_group_query(request.query_params), formats=FORMATS, chosen=DEFAULT_FORMATS,
+        request, "desk/exports", latest=latest, asked=read_group_query(request.query_params), formats=FORMATS, chosen=DEFAULT_FORMATS,
         groups=GroupRecords(application.database).groups(viewer), sayable=SAYABLE, hidden=is_blind(request), megabytes=format_size,
         **frame_of(application, request),
     )  # fmt: skip

@@ -193,7 +193,7 @@ def make_export(house: House, victim: Victim) -> str:
     """Their coach's file with their interviews."""
     application = house.application
     export = application.batch_exports.ask(victim.coach, Selection(candidate=victim.person.id), formats=("json",), lang="zh")
-    jobs, standing = application.jobs, lambda: application.batch_exports.standing(victim.coach)
+    jobs, standing = application.jobs, lambda: application.batch_exports.status(victim.coach)
     if job := application.job_queue.claim(utc_now(), [EXPORT]):
         application.job_queue.complete(job.id, application.batch_exports.work(job, lambda _progress: None), utc_now())
     else:  # the house works on it already

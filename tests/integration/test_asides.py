@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from interviewer.errors import StaleMove
 from interviewer.interview.flow import AwaitGrade, AwaitNext, AwaitReply, next_move
-from interviewer.interview.results import Standing, result_of
+from interviewer.interview.results import QuestionStatus, result_of
 from interviewer.models import Aside, AsideReply, Mode, Provenance, Reply, ReplyKind, Usage, Utterance
 from interviewer.records.erasure import Eraser
 from interviewer.records.search import read_phrases, turns_saying
@@ -33,7 +33,7 @@ def test_a_question_back_is_answered_and_the_turn_stays_open(tmp_path: Path) -> 
         assert next_move(interview) == AwaitReply()
         assert (turn.reply, turn.pending, turn.outcome) == (None, False, None)
         assert turn.asides == (Aside(Utterance.CLARIFY, "which latency?", "the user's side", START, "latency", "", "a-model"),)
-        assert result_of(interview, "q1").standing is Standing.OPEN
+        assert result_of(interview, "q1").status is QuestionStatus.OPEN
         answered = room.settle(room.service.submit(interview, "an answer"))
         assert answered.turns[0].grade == grade()
         assert answered.turns[0].asides == turn.asides
@@ -126,7 +126,7 @@ def test_who_goes_on_while_a_question_back_is_answered_has_left_the_question(tmp
         after = room.settle(gone_on)
         assert after.current is not None
         assert (after.current.question_id, next_move(after)) == ("q2", AwaitReply())
-        assert result_of(after, "q1").standing is Standing.SKIPPED
+        assert result_of(after, "q1").status is QuestionStatus.SKIPPED
 
 
 def test_no_byte_of_a_deleted_aside_is_left(tmp_path: Path) -> None:

@@ -80,7 +80,7 @@ def test_the_file_holds_the_reports_of_the_group_and_is_nobody_elses(term: Term)
     seen: list[float] = []
     export_id = term.ask()
     job = term.claim()
-    assert term.exports.standing(term.coach).under_way  # type: ignore[union-attr]
+    assert term.exports.status(term.coach).under_way  # type: ignore[union-attr]
     assert term.exports.work(job, seen.append) == {"interviews": 2}
     assert seen == [0.0, 0.5]
     file = term.exports.file(term.coach, export_id)
@@ -112,7 +112,7 @@ def test_one_at_a_time_and_a_new_one_takes_the_place_of_the_last(term: Term) -> 
     assert term.files() == []
     term.exports.give_up(term.coach, third)
     assert term.queues["one"].claim(utc_now(), [EXPORT]) is None
-    assert term.exports.standing(term.coach) is None
+    assert term.exports.status(term.coach) is None
 
 
 def test_whoever_dies_over_it_leaves_nothing_half_done(term: Term) -> None:
@@ -175,7 +175,7 @@ def test_it_runs_out(term: Term) -> None:
     assert term.files() == [f"{export_id}.zip"]
     term.exports.sweep(utc_now() + KEPT)
     assert term.files() == []
-    assert term.exports.standing(term.coach) is None
+    assert term.exports.status(term.coach) is None
 
 
 def test_an_empty_selection_is_told(term: Term) -> None:

@@ -18,7 +18,7 @@ from interviewer.grading.rubric.examiner import RubricExaminer
 from interviewer.insight.again import compare_with_earlier, plan_practice
 from interviewer.interview.disclosure import held_back, hold_back, is_over
 from interviewer.interview.flow import AwaitNext, AwaitReply, Finished, next_move
-from interviewer.interview.results import Standing, result_of
+from interviewer.interview.results import QuestionStatus, result_of
 from interviewer.interview.summarizing import summarize
 from interviewer.models import (
     SCALE,
@@ -80,7 +80,7 @@ def test_points_are_asked_one_after_another_with_feedback_after_each(tmp_path: P
         assert (result.score, result.interval) == (100, None)
         assert [(verdict.point_id, verdict.status) for verdict in result.verdicts] == [("batching", VerdictStatus.COVERED)]
         interview = room.settle(room.service.submit(room.service.go_on(interview), "不会", kind=ReplyKind.UNKNOWN))
-        assert result_of(interview, "inference-api:result-cache").standing is Standing.UNKNOWN
+        assert result_of(interview, "inference-api:result-cache").status is QuestionStatus.UNKNOWN
         interview = room.service.go_on(interview)
         assert next_move(interview) == Finished()
         assert interview.finished_at

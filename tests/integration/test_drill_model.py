@@ -17,7 +17,7 @@ import pytest
 from interviewer.bootstrap import Application
 from interviewer.config import Settings
 from interviewer.interview.disclosure import hold_back
-from interviewer.interview.results import Standing, result_of
+from interviewer.interview.results import QuestionStatus, result_of
 from interviewer.models import LANGS, CardKey, ClaimStatus, ExaminerName, Interview, Lang, Rating, VerdictStatus
 from interviewer.ui.drill_scene import draw_drill
 from tests.endpoint import Reply, Request, ScriptedEndpoint, faithful, point_ids, says
@@ -119,11 +119,11 @@ def test_a_whole_drill_is_judged_point_by_point(tmp_path: Path) -> None:
 def test_what_could_not_be_judged_is_no_review(tmp_path: Path) -> None:
     with opened(tmp_path, lambda _: Reply(fault="hang"), INTERVIEWER_TIMEOUT=1, INTERVIEWER_DEADLINE=2, INTERVIEWER_RETRY_HOURS=0) as room:
         interview = room.settle(room.service.submit(room.begin(), ANSWER["zh"]))
-        assert result_of(interview, "inference-api:batching").standing is not Standing.GRADED
+        assert result_of(interview, "inference-api:batching").status is not QuestionStatus.GRADED
         assert room.ratings() == []
         room.server.replace(judges("covered"))
         interview = room.settle(room.service.grade_again(interview, 1))
-        assert result_of(interview, "inference-api:batching").standing is Standing.GRADED
+        assert result_of(interview, "inference-api:batching").status is QuestionStatus.GRADED
         assert room.ratings() == [Rating.GOOD]
 
 

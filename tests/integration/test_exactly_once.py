@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import func, select
 
 from interviewer.errors import StaleMove
-from interviewer.interview.results import Standing, result_of
+from interviewer.interview.results import QuestionStatus, result_of
 from interviewer.models import ExaminerName, Reason
 from interviewer.records.base import Database, Transaction
 from interviewer.records.database import open_database
@@ -219,7 +219,7 @@ def test_a_running_grade_survives_a_clock_that_is_set(tmp_path: Path, hours: int
         room.service.worker._queue.renew(frozenset(room.service.worker._running), room.clock())
         assert room.queue.claim(room.clock()) is None
         hold.set()
-        assert result_of(room.settle(interview), "q1").standing is Standing.GRADED
+        assert result_of(room.settle(interview), "q1").status is QuestionStatus.GRADED
         assert len(examiner.tasks) == 1
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from interviewer.interview.flow import AwaitNext, AwaitReply, Probe, next_move
 from interviewer.interview.judging import Limits, spending_of
-from interviewer.interview.results import Standing, result_of
+from interviewer.interview.results import QuestionStatus, result_of
 from interviewer.interview.retrying import COSTLY_TRIES, LAST_STRAW, RetryPlan
 from interviewer.interview.worker import MAX_CLAIMS
 from interviewer.models import ExaminerName, Grade, Interview, Mode, Outcome, Reason, TurnKind, Ungraded, Usage
@@ -72,7 +72,7 @@ def test_an_answer_waits_with_the_reason_and_is_graded_when_the_model_is_back(tm
         waiting = interview.turns[0].waiting
         assert waiting is not None
         assert (waiting.reason, waiting.tries, (waiting.not_before - room.clock()).total_seconds()) == (Reason.UNREACHABLE, 1, 15)
-        assert result_of(interview, "q1").standing is Standing.PENDING
+        assert result_of(interview, "q1").status is QuestionStatus.PENDING
         assert interview.turns[0].grades == ()
         assert again(room, interview) == interview
         room.clock.forward(seconds=16)
@@ -111,7 +111,7 @@ def test_a_whole_interview_ends_on_a_model_that_is_down_and_is_graded_afterwards
         assert interview.finished_at is not None
         room.clock.forward(seconds=16)
         interview = again(room, interview)
-        assert [result_of(interview, id).standing for id in ("q1", "q2")] == [Standing.GRADED] * 2
+        assert [result_of(interview, id).status for id in ("q1", "q2")] == [QuestionStatus.GRADED] * 2
 
 
 def test_a_person_can_try_again_at_once(tmp_path: Path) -> None:
@@ -150,7 +150,7 @@ def test_after_the_hours_that_are_set_it_ends_with_the_reason_and_can_be_graded_
             room.clock.forward(minutes=20)
             interview = again(room, interview)
         assert len(model.tasks) == LAST_STRAW
-        assert result_of(interview, "q1").standing is Standing.UNGRADED
+        assert result_of(interview, "q1").status is QuestionStatus.UNGRADED
         assert isinstance(interview.turns[0].outcome, Ungraded)
         assert room.settle(room.service.grade_again(interview, 1)).turns[0].grade == by_model()
 
@@ -200,7 +200,7 @@ def test_the_offline_examiner_stands_in_if_allowed_and_the_models_grade_replaces
         assert turn.grade is not None
         assert turn.grade.provenance.stand_in
         assert (turn.pending, turn.failure) == (True, Reason.UNREACHABLE)
-        assert result_of(interview, "q1").standing is Standing.GRADED
+        assert result_of(interview, "q1").status is QuestionStatus.GRADED
         room.clock.forward(seconds=16)
         turn = again(room, interview).turns[0]
         assert (turn.grade, turn.pending, turn.failure) == (by_model(c="partial"), False, None)
@@ -382,4 +382,4 @@ def test_an_answer_that_kills_every_worker_is_given_up_in_the_end(tmp_path: Path
                 pass
 
         result = result_of(room.read(interview), "q1")
-        assert (result.standing, result.reason, len(model.tasks)) == (Standing.UNGRADED, Reason.INTERRUPTED, 0)
+        assert (result.status, result.reason, len(model.tasks)) == (QuestionStatus.UNGRADED, Reason.INTERRUPTED, 0)

@@ -26,7 +26,7 @@ from interviewer.grading.llm.prompts import load_prompts
 from interviewer.grading.scoring import answer_score
 from interviewer.insight.report import build_report
 from interviewer.interview.flow import AwaitGrade, AwaitReply, Finished, next_move
-from interviewer.interview.results import Standing
+from interviewer.interview.results import QuestionStatus
 from interviewer.messages import explain
 from interviewer.models import Bilingual, ExaminerName, Grade, GradingTask, Lang, Question, Reason, RubricPoint, Setup, Ungraded
 from interviewer.paths import prompts_folder
@@ -180,8 +180,8 @@ def test_a_whole_interview_ends_in_a_report(server: str, tmp_path: Path) -> None
             else:
                 interview = service.go_on(interview)
         report = build_report(interview, application.bank.competencies)
-        assert report.count(Standing.GRADED, Standing.UNGRADED) == 4
-        assert all(result.reason in HONEST_ENDS for result in report.results if result.standing is Standing.UNGRADED)
+        assert report.count(QuestionStatus.GRADED, QuestionStatus.UNGRADED) == 4
+        assert all(result.reason in HONEST_ENDS for result in report.results if result.status is QuestionStatus.UNGRADED)
     finally:
         application.stop()
 
@@ -211,7 +211,7 @@ def test_a_whole_interview_with_a_model_that_writes_words_ends_in_honest_verdict
         application.stop()
 
     outcomes = [turn.outcome for turn in interview.turns]
-    assert report.count(Standing.GRADED, Standing.UNGRADED) == len(outcomes) == 2
+    assert report.count(QuestionStatus.GRADED, QuestionStatus.UNGRADED) == len(outcomes) == 2
     for outcome in outcomes:
         if isinstance(outcome, Grade):
             check_honesty(outcome, ANSWERS["en"])

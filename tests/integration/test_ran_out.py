@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from interviewer.interview.results import Standing, result_of
+from interviewer.interview.results import QuestionStatus, result_of
 from interviewer.models import LOCAL_PERSON, ReplyKind
 from interviewer.ui.exports import EXPORTS
 from interviewer.ui.labels import words
@@ -30,7 +30,7 @@ def test_an_empty_box_ran_out_and_counts_nothing(room: Room, written: str) -> No
     assert reply is not None
     assert reply.kind is ReplyKind.RAN_OUT
     result = result_of(after, "q1")
-    assert (result.standing, result.score) == (Standing.RAN_OUT, 0.0)
+    assert (result.status, result.score) == (QuestionStatus.RAN_OUT, 0.0)
     assert not after.turns[0].pending
 
 

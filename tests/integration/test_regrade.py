@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from interviewer.errors import NotFound
-from interviewer.interview.results import Standing, result_of
+from interviewer.interview.results import QuestionStatus, result_of
 from interviewer.models import Bilingual, ExaminerName, Flag, Interview, Outcome, Reason, ReplyKind, Role, Ungraded
 from interviewer.operator_access import choose_id
 from interviewer.records.codec import decode_outcome, encode_outcome
@@ -104,7 +104,7 @@ def test_an_ungraded_answer_is_graded_and_a_skipped_one_is_left_alone(tmp_path: 
         done = again(room, interview, grade())
 
         assert [(each.number, each.before.score, each.after.score) for each in done] == [(1, None, 100.0)]
-        assert result_of(room.read(interview), "q2").standing is Standing.SKIPPED
+        assert result_of(room.read(interview), "q2").status is QuestionStatus.SKIPPED
 
 
 def test_a_new_try_that_fails_is_kept_and_the_old_grade_stands(server: Room) -> None:

@@ -101,7 +101,7 @@ def test_no_map_course_table_or_file_tells_the_second_reader_what_is_still_to_be
         assert way not in carl.page(address)
     assert reviewed.id not in carl.page("/coach/group.json")
     carl.post("/coach/exports", **{"format.json": "1"})
-    kept = room.application.batch_exports.standing(room.carl)
+    kept = room.application.batch_exports.status(room.carl)
     assert kept
     assert kept.export.wanted["kept_back"] == [reviewed.id]
     points = {f"v.{point}": COVERED.value for point in "abc"}

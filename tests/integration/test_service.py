@@ -17,7 +17,7 @@ from interviewer.errors import ConfigError, NotFound
 from interviewer.grading.scoring import HINT_COST
 from interviewer.interview.flow import AwaitNext, AwaitReply, Finished, next_move
 from interviewer.interview.judging import Limits, spending_of
-from interviewer.interview.results import Standing, result_of
+from interviewer.interview.results import QuestionStatus, result_of
 from interviewer.interview.service import AnswerTooLong, InExam
 from interviewer.models import ExaminerName, Mode, Reason, ReplyKind, Setup, TurnKind, Ungraded, Utterance
 from interviewer.records.store import Store
@@ -39,7 +39,7 @@ def test_a_whole_interview_ends_in_a_report(tmp_path: Path) -> None:
         interview = room.settle(room.service.submit(room.service.go_on(interview), "my second answer"))
         interview = room.service.go_on(interview)
         assert next_move(interview) == Finished()
-        assert [result_of(interview, id).standing for id in ("q1", "q2")] == [Standing.GRADED] * 2
+        assert [result_of(interview, id).status for id in ("q1", "q2")] == [QuestionStatus.GRADED] * 2
 
 
 def test_an_answer_is_on_disk_before_submit_returns_and_before_it_is_graded(tmp_path: Path) -> None:
@@ -158,11 +158,11 @@ def test_an_exam_moves_on_and_shows_the_next_question(tmp_path: Path) -> None:
 def test_a_failing_examiner_leaves_the_answer_ungraded_and_the_interview_going(tmp_path: Path) -> None:
     with open_room(tmp_path, ScriptedExaminer(ungraded(Reason.QUOTA), grade())) as room:
         interview = room.settle(room.service.submit(room.begin(), "an answer"))
-        assert result_of(interview, "q1").standing is Standing.UNGRADED
+        assert result_of(interview, "q1").status is QuestionStatus.UNGRADED
         interview = room.service.go_on(interview)
         assert next_move(interview) == AwaitReply()
         interview = room.settle(room.service.grade_again(interview, 1))
-        assert result_of(interview, "q1").standing is Standing.GRADED
+        assert result_of(interview, "q1").status is QuestionStatus.GRADED
         assert len(interview.turns[0].grades) == 2
 
 
@@ -247,7 +247,7 @@ def test_an_empty_hand_when_time_runs_out_is_told_apart_from_a_skip(tmp_path: Pa
     with open_room(tmp_path, ScriptedExaminer(grade())) as room:
         interview = room.begin(minutes=3)
         room.clock.forward(minutes=4)
-        assert result_of(room.service.load(interview.id, owner="local"), "q1").standing is Standing.RAN_OUT
+        assert result_of(room.service.load(interview.id, owner="local"), "q1").status is QuestionStatus.RAN_OUT
 
 
 def test_hints_are_counted_and_cost_marks(tmp_path: Path) -> None:
@@ -342,7 +342,7 @@ def test_finishing_early_ends_with_what_was_answered(tmp_path: Path) -> None:
     with open_room(tmp_path, ScriptedExaminer(grade())) as room:
         interview = room.settle(room.service.submit(room.begin(), "an answer"))
         interview = room.service.finish(interview)
-        assert [result_of(interview, id).standing for id in ("q1", "q2")] == [Standing.GRADED, Standing.NOT_ASKED]
+        assert [result_of(interview, id).status for id in ("q1", "q2")] == [QuestionStatus.GRADED, QuestionStatus.NOT_ASKED]
 
 
 def test_only_questions_that_are_over_are_looked_up_in(tmp_path: Path) -> None:

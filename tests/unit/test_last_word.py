@@ -19,7 +19,7 @@ from interviewer.interview.last_word import (
     stands_reviewed,
     verdicts_of,
 )
-from interviewer.interview.results import Standing, result_of, score_by
+from interviewer.interview.results import QuestionStatus, result_of, score_by
 from interviewer.models import (
     Edit,
     EditKind,
@@ -82,7 +82,7 @@ def test_a_changed_verdict_stands_over_a_later_grade() -> None:
 def test_a_coach_can_grade_what_no_examiner_could() -> None:
     lost = interview(turn(reply=TEXT, outcomes=[ungraded(Reason.QUOTA)]))
     result = result_of(edited(lost, change("a", "covered")), "q1")
-    assert (result.standing, result.machine_score) == (Standing.GRADED, None)
+    assert (result.status, result.machine_score) == (QuestionStatus.GRADED, None)
     assert [verdict.status.value for verdict in result.verdicts] == ["covered", "missing", "missing"]
 
 

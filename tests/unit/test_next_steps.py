@@ -8,7 +8,7 @@ import pytest
 
 from interviewer.insight.next_steps import aim_of, next_step, shorten
 from interviewer.insight.report import Gap
-from interviewer.interview.results import QuestionResult, Standing
+from interviewer.interview.results import QuestionResult, QuestionStatus
 from interviewer.models import LANGS, Bilingual, Lang, RubricPoint, Verdict, VerdictStatus
 from tests.examples import MYTH, both, question
 
@@ -17,7 +17,7 @@ MISSING = Verdict("a", VerdictStatus.MISSING)
 
 
 def gap(verdict: Verdict = MISSING, *, quote: str = "", point: RubricPoint = POINT, **changes: object) -> Gap:
-    result = QuestionResult(question(), (), Standing.GRADED)
+    result = QuestionResult(question(), (), QuestionStatus.GRADED)
     return replace(Gap(1, result, point, verdict, 50.0, quote=quote), **changes)  # type: ignore[arg-type]
 
 

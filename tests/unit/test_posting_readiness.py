@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from interviewer.interview.results import QuestionResult, Standing
+from interviewer.interview.results import QuestionResult, QuestionStatus
 from interviewer.models import Bilingual, Competency
 from interviewer.models.postings import AskingReason, Need, Posting, PostingContent, ReasonKind, Requirement
 from interviewer.posting.readiness import Coverage, read_readiness
@@ -30,11 +30,11 @@ POSTING = Posting(
 )  # fmt: skip
 
 
-def result(id: str, score: float | None, standing: Standing = Standing.GRADED) -> QuestionResult:
+def result(id: str, score: float | None, standing: QuestionStatus = QuestionStatus.GRADED) -> QuestionResult:
     return QuestionResult(question(id), (), standing, score)
 
 
-RESULTS = (result("q1", 80.0), result("q2", 40.0), result("q3", None, Standing.NOT_ASKED), result("deep", 10.0))
+RESULTS = (result("q1", 80.0), result("q2", 40.0), result("q3", None, QuestionStatus.NOT_ASKED), result("deep", 10.0))
 
 
 def test_each_requirement_is_told_by_what_became_of_it() -> None:
@@ -61,7 +61,7 @@ def test_a_competency_has_the_mean_of_what_was_scored_and_none_where_nothing_was
 
 
 def test_what_was_skipped_counts_as_it_does_in_the_report() -> None:
-    skipped = (replace(RESULTS[0], score=0.0, standing=Standing.SKIPPED), *RESULTS[1:])
+    skipped = (replace(RESULTS[0], score=0.0, status=QuestionStatus.SKIPPED), *RESULTS[1:])
     assert read_readiness(POSTING, "i", skipped, COMPETENCIES).requirements[0].score == 20.0
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from interviewer.insight.report import CompetencyScore, build_report
-from interviewer.interview.results import Standing
+from interviewer.interview.results import QuestionStatus
 from interviewer.models import SCALE, Competency, Provenance, ReplyKind, TurnKind, VerdictStatus
 from interviewer.ui.charts import RADIUS, draw_radar
 from tests.examples import MYTH, RICH_ANSWER, believing, both, grade, interview, rich_grade, turn, ungraded
@@ -29,7 +29,7 @@ def test_an_ungraded_question_is_in_no_average() -> None:
     full, lost = turn(1, reply=TEXT, outcomes=[grade()]), turn(2, question_id="q2", reply=TEXT, outcomes=[ungraded()])
     report = build_report(interview(full, lost), COMPETENCIES)
     assert report.total == 100
-    assert report.count(Standing.UNGRADED) == 1
+    assert report.count(QuestionStatus.UNGRADED) == 1
     assert report.competencies[0].score == 100
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from interviewer.grading.scoring import HINT_COST
-from interviewer.interview.results import Standing, result_of
+from interviewer.interview.results import QuestionStatus, result_of
 from interviewer.models import SCALE, Edit, EditKind, Interval, Provenance, Reason, ReplyKind, TurnKind, VerdictStatus
 from tests.examples import START, grade, interview, rich_grade, turn, ungraded
 
@@ -15,20 +15,20 @@ TEXT = ReplyKind.TEXT
 
 
 @pytest.mark.parametrize(
-    ("turns", "standing"),
+    ("turns", "status"),
     [
-        ([], Standing.NOT_ASKED),
-        ([turn()], Standing.OPEN),
-        ([turn(reply=TEXT, pending=True)], Standing.PENDING),
-        ([turn(reply=TEXT, outcomes=[grade()])], Standing.GRADED),
-        ([turn(reply=TEXT, outcomes=[ungraded()])], Standing.UNGRADED),
-        ([turn(reply=TEXT, outcomes=[ungraded()], pending=True)], Standing.PENDING),
-        ([turn(reply=ReplyKind.UNKNOWN)], Standing.UNKNOWN),
-        ([turn(reply=ReplyKind.SKIPPED)], Standing.SKIPPED),
+        ([], QuestionStatus.NOT_ASKED),
+        ([turn()], QuestionStatus.OPEN),
+        ([turn(reply=TEXT, pending=True)], QuestionStatus.PENDING),
+        ([turn(reply=TEXT, outcomes=[grade()])], QuestionStatus.GRADED),
+        ([turn(reply=TEXT, outcomes=[ungraded()])], QuestionStatus.UNGRADED),
+        ([turn(reply=TEXT, outcomes=[ungraded()], pending=True)], QuestionStatus.PENDING),
+        ([turn(reply=ReplyKind.UNKNOWN)], QuestionStatus.UNKNOWN),
+        ([turn(reply=ReplyKind.SKIPPED)], QuestionStatus.SKIPPED),
     ],
 )
-def test_where_a_question_stands(turns: list, standing: Standing) -> None:
-    assert result_of(interview(*turns), "q1").standing is standing
+def test_where_a_question_stands(turns: list, status: QuestionStatus) -> None:
+    assert result_of(interview(*turns), "q1").status is status
 
 
 def test_ungraded_has_a_reason_and_no_number() -> None:

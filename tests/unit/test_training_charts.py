@@ -7,18 +7,18 @@ from datetime import date, timedelta
 
 import pytest
 
-from interviewer.training.progress import PracticeDay, Standing
+from interviewer.training.progress import CourseDay, PracticeDay
 from interviewer.ui.training_charts import BUSY, WEEKS, draw_calendar, draw_chance, draw_course
 
 TODAY = date(2026, 12, 2)  # a Wednesday
 
 
-def standing(place: int, learned: int, due: int) -> Standing:
-    return Standing(TODAY + timedelta(days=place), 9, learned, due)
+def standing(place: int, learned: int, due: int) -> CourseDay:
+    return CourseDay(TODAY + timedelta(days=place), 9, learned, due)
 
 
 @pytest.mark.parametrize("days", [[], [standing(0, 1, 1)]])
-def test_one_day_is_no_course(days: list[Standing]) -> None:
+def test_one_day_is_no_course(days: list[CourseDay]) -> None:
     assert draw_course(days) is None
 
 
