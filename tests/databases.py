@@ -6,10 +6,13 @@ A module whose tests hold on both says `pytestmark = ON_BOTH`.
 from __future__ import annotations
 
 import hashlib
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 
 from interviewer.records.database import open_database
@@ -80,3 +83,22 @@ def url_for(folder: Path) -> str | None:
 def files_of(folder: Path) -> list[Path]:
     """Where the records of a folder are: the files below it, and those of its database on the server."""
     return [path for path in folder.rglob("*") if path.is_file()] + (current.files_of(folder) if current else [])
+
+
+_IN_THE_BACKGROUND = ("grading", "jobs", "housekeeping")  # how the names of the house's own threads begin
+
+
+@contextmanager
+def statements(engine: Engine) -> Iterator[list[str]]:
+    """What is asked of a database within the block, but for what the house's own threads ask whenever they please."""
+    asked: list[str] = []
+
+    def hear(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if not threading.current_thread().name.startswith(_IN_THE_BACKGROUND):
+            asked.append(statement)
+
+    event.listen(engine, "before_cursor_execute", hear)
+    try:
+        yield asked
+    finally:
+        event.remove(engine, "before_cursor_execute", hear)

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
-from sqlalchemy import event
 from starlette.testclient import TestClient
 
 from interviewer.bootstrap import Application
@@ -21,7 +20,7 @@ from interviewer.records.store import utc_now
 from interviewer.web import batch_export, desk, gradebook, insight, own, own_words, review_queue, transcript
 from interviewer.web.gate import Gate, SessionLimits
 from interviewer.web.security import SecurityHeaders
-from tests.databases import url_for
+from tests.databases import statements, url_for
 from tests.examples import ScriptedExaminer, grade
 from tests.integration.rooms import BANK
 
@@ -86,14 +85,8 @@ class Browser:
 
     def page(self, address: str, status: int = 200) -> str:
         """The text of a page; `asked` tells how many queries it took."""
-        queries: list[str] = []
-        count = lambda _connection, _cursor, statement, *_: queries.append(statement)  # noqa: E731 - the listener is taken off by it
-        engine = self.room.application.database.engine
-        event.listen(engine, "before_cursor_execute", count)
-        try:
+        with statements(self.room.application.database.engine) as queries:
             response = self.client.get(address, headers=PAGE)
-        finally:
-            event.remove(engine, "before_cursor_execute", count)
         assert response.status_code == status, response.text
         self.asked = len(queries)
         return response.text

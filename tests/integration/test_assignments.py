@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
 from interviewer.authoring.refusal import NotReady
 from interviewer.cohort.assignments import CannotBegin
@@ -20,6 +20,7 @@ from interviewer.records.accounts import Accounts
 from interviewer.records.assignment_tables import assignment_people, assignments, conduct
 from interviewer.records.erasure import Eraser
 from interviewer.records.groups import GroupStore
+from tests import databases
 from tests.databases import ON_BOTH
 from tests.integration.classes import Class, open_class
 
@@ -325,19 +326,8 @@ def test_a_board_costs_as_many_statements_for_many_as_for_one(room: Class) -> No
 def statements(room: Class, given: str) -> int:
     """How many statements the board, the list and somebody's own take, once nothing is left to be worked out."""
     room.desk.service.refresh()
-    counted: list[str] = []
-    here = threading.get_ident()
-    engine = room.desk.room.store.database.engine
-
-    def hear(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        if threading.get_ident() == here:  # the house works in the background, too
-            counted.append(statement)
-
-    event.listen(engine, "before_cursor_execute", hear)
-    try:
+    with databases.statements(room.desk.room.store.database.engine) as counted:
         room.assignments.board(room.desk.coach, given)
         room.assignments.boards(room.desk.coach)
         room.assignments.own(room.desk.ann)
-    finally:
-        event.remove(engine, "before_cursor_execute", hear)
     return len(counted)

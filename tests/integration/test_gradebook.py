@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from fastapi import FastAPI, Request
 from fastapi.testclient import TestClient
-from sqlalchemy import event, update
+from sqlalchemy import update
 
 from interviewer.bootstrap import Application
 from interviewer.errors import NotFound
@@ -26,7 +26,7 @@ from interviewer.records.review_tables import question_results
 from interviewer.records.tables import interviews
 from interviewer.web import gradebook
 from interviewer.web.refusal import refuse
-from tests.databases import ON_BOTH
+from tests.databases import ON_BOTH, statements
 from tests.examples import START, both, question
 from tests.integration.authors import Author, open_application
 
@@ -249,12 +249,8 @@ def test_an_assignment_is_a_column_of_whole_attempts(room: Class, ann: Person) -
 
 def test_however_many_people_it_takes_as_few_questions_to_the_database(room: Class) -> None:
     def count() -> int:
-        asked: list[str] = []
-        engine = room.application.database.engine
-        listener = lambda *given: asked.append(given[2])  # noqa: E731
-        event.listen(engine, "before_cursor_execute", listener)
-        room.get("/coach/gradebook?lang=en")
-        event.remove(engine, "before_cursor_execute", listener)
+        with statements(room.application.database.engine) as asked:
+            room.get("/coach/gradebook?lang=en")
         return sum(statement.lstrip().upper().startswith(("SELECT", "WITH")) for statement in asked)
 
     room.author.interview(room.add("P0").id, QUESTIONS)
