@@ -6,7 +6,6 @@ The desk shows imported answers, which are pieces of the references and two of o
 from __future__ import annotations
 
 import json
-import shutil
 import tempfile
 import time
 from pathlib import Path
@@ -21,8 +20,8 @@ from interviewer.paths import knowledge_folder
 from interviewer.questions.bank import load_bank
 from interviewer.records.inbox import InboxFilters
 from tests.browser import room
-from tests.browser.conftest import FLAGS
 from tests.browser.test_conversation import come_to_rest
+from tests.chromium import FLAGS, find_chromium
 from tests.serving import ROOT, Served
 
 DOCS = ROOT / "docs"
@@ -43,7 +42,7 @@ def main() -> None:
     """Write the pictures into docs/."""
     DOCS.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
         with Served(Path(folder) / "practice") as server:
             for lang, width, theme in SIZES:
                 take(browser, server, lang, width=width, theme=theme)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -14,7 +13,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from playwright.sync_api import Error as BrowserError
 
 from tests.browser import room
-from tests.browser.conftest import FLAGS, PATIENCE_MS
+from tests.browser.conftest import PATIENCE_MS
+from tests.chromium import FLAGS, MISSING, find_chromium
 from tests.endpoint import Reply, Request, ScriptedEndpoint, faithful
 from tests.faults.table import Form, Missing, Row, percentile
 from tests.serving import Served
@@ -42,9 +42,9 @@ class Seen:
 
 def run(form: Form, folder: Path) -> Iterator[Row]:
     """Every event at every state, again and again, in random order; the quick form every event and every state at least twice."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    path = find_chromium()
     if path is None:
-        raise Missing("needs Chromium: apt-get install chromium fonts-noto-cjk")
+        raise Missing(MISSING)
     chance = form.chance("browser")
     pairs = list(product(EVENTS, STATES))
     chance.shuffle(pairs)
