@@ -16,6 +16,8 @@ import urllib.request
 from collections.abc import Mapping
 from pathlib import Path
 
+from tests import migrated
+
 ROOT = Path(__file__).resolve().parent.parent
 LONGEST_START = 60.0
 PORTS = (10_000, 32_000)
@@ -56,6 +58,7 @@ class Served:
         """Start the server and wait until it answers."""
         self._settings |= settings
         self._data.mkdir(parents=True, exist_ok=True)
+        migrated.seed(self._data / "data")
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, str(ROOT / "app.py")], cwd=self._data, env=self._environment(), stdout=log, stderr=subprocess.STDOUT

@@ -8,6 +8,24 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from interviewer.records import database
+from tests import migrated
+
+
+@pytest.fixture(scope="session", autouse=True)
+def migrated_once() -> Iterator[None]:
+    """An empty SQLite file takes over what the migrations made of another one."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(database, "migrate", migrated.copy_migrated)
+        yield
+    migrated.forget()
+
+
+@pytest.fixture
+def real_migrations(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every migration runs, one after the other."""
+    monkeypatch.setattr(database, "migrate", migrated.run_migrations)
+
 
 @pytest.fixture(autouse=True)
 def answers(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:

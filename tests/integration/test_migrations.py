@@ -30,6 +30,8 @@ from interviewer.records.base import metadata
 from interviewer.records.database import MIGRATIONS, SCHEMA, open_database, schema_of
 from interviewer.records.search import read_phrases, turns_saying
 
+pytestmark = pytest.mark.usefixtures("real_migrations")
+
 
 def test_a_migrated_database_is_what_the_tables_say(tmp_path: Path) -> None:
     database = open_database(tmp_path)
