@@ -26,6 +26,7 @@ from interviewer.ui.desk_scene import steps_of
 from interviewer.ui.exports import EXPORTS
 from interviewer.ui.labels import words
 from interviewer.web.bodies import LARGEST_FILE
+from interviewer.web.flash import show_with_flash
 from interviewer.web.inbox_query import ORDERS, ORDERS_WHILE_BLIND, STATES, InboxQuery, read_inbox_query
 from interviewer.web.pages import go, lang_of, posted, posted_with_file, show, viewer_of
 from interviewer.web.security import FILE_POLICY
@@ -51,7 +52,7 @@ def routes(application: Application) -> APIRouter:
         choices = application.desk.choices(viewer)
         alone = not viewer.is_local and not application.people.candidates_of(viewer.id)
         shown = InboxQuery(asked.values, asked.state, asked.sort, page.page)
-        return show(
+        return show_with_flash(
             request, "desk/inbox", page=page, asked=shown, alone=alone, choices=choices, states=STATES, sorts=ORDERS_WHILE_BLIND if is_blind(request) else ORDERS, first=(page.page - 1) * ROWS, backlog=application.desk.backlog(viewer), archived=application.groups.archived_names(), model=application.settings.model or "",
             masked={each.interview_id for each in second_readings_of(application, request)}, pieces=lambda text: mark_hits(text, asked.values.get("text", "")), **frame_of(application, request, known=(asked, page)),
         )  # fmt: skip

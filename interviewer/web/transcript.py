@@ -22,8 +22,9 @@ from interviewer.records.store import utc_now
 from interviewer.ui.desk_scene import lay_out, steps_of
 from interviewer.ui.posting_view import view_posting
 from interviewer.web.desk import frame_of, inbox_query_of, is_blind, reviews_blind
+from interviewer.web.flash import redirect_with_flash, show_with_flash
 from interviewer.web.inbox_query import InboxQuery
-from interviewer.web.pages import go, lang_of, posted, show, viewer_of
+from interviewer.web.pages import go, lang_of, posted, viewer_of
 
 VERDICT_FIELD = "v."
 """A blind review posts one field per point: this and the point's id."""
@@ -67,7 +68,7 @@ def routes(application: Application) -> APIRouter:
     @router.get("/coach/interviews/{interview_id}")
     def transcript(request: Request, interview_id: str) -> Response:
         try:
-            return show(request, "desk/transcript", **transcript_values(application, request, interview_id))
+            return show_with_flash(request, "desk/transcript", **transcript_values(application, request, interview_id))
         except NotFound as error:
             raise HTTPException(404) from error
 
@@ -77,34 +78,37 @@ def routes(application: Application) -> APIRouter:
         if act not in ACTS:
             raise HTTPException(404)
         asking = Asking(application, viewer_of(request), interview_id, fields)
-        return go(await run_in_threadpool(do, asking, act, inbox_query_of(request), request.query_params.get("q", "1")))
+        address, said = await run_in_threadpool(do, asking, act, inbox_query_of(request), request.query_params.get("q", "1"))
+        return redirect_with_flash(request, address, said) if said else go(address)
 
     return router
 
 
-def do(asking: Asking, act: str, asked: InboxQuery, question: str) -> str:
-    """Put it down and say where to go on: the same place, or the next interview after a review; 404 if it is not theirs."""
+def do(asking: Asking, act: str, asked: InboxQuery, question: str) -> tuple[str, str]:
+    """Put it down; where to go on (the same place, or the next interview after a review), and what is to be said there, "" for nothing.
+
+    404 if it is not theirs.
+    """
     carried = asked.address()
     number = question if question.isdecimal() and len(question) < 5 else "1"
     here = f"/coach/interviews/{asking.interview_id}?q={number}" + (f"&{carried}" if carried else "")
     try:
         place = ACTS[act](asking)
         if act in SETTLES and asking.fields.get("back") == "queue":
-            return "/coach/queue"
+            return "/coach/queue", ""
     except EditRefused as error:
-        return f"{here}&said={error.why}#said"
+        return f"{here}#said", error.why
     except NotFound as error:
         raise HTTPException(404) from error
     if asked.same and act in GOES_ON and "stay" not in asking.fields:
         if after := place_of(asking.application, asking.viewer, asked, asking.interview_id).after:
-            return f"/coach/interviews/{after}?{carried}"
-        return f"{here}&said=row_done#row"
+            return f"/coach/interviews/{after}?{carried}", ""
+        return f"{here}#row", "row_done"
     if act == "reviewed" and "stay" not in asking.fields:
         after = asking.desk.neighbours(asking.viewer, asked.filters, asked.sort, asking.interview_id)[1]
-        following = f"/coach/interviews/{after}" if after else "/coach"
-        query = carried if after else "&".join(part for part in (carried, "said=all_done") if part)
-        return f"{following}?{query}" if query else following
-    return here + (f"#{quote(place)}" if place else "")
+        following, said = (f"/coach/interviews/{after}", "") if after else ("/coach", "all_done")
+        return (f"{following}?{carried}" if carried else following), said
+    return here + (f"#{quote(place)}" if place else ""), ""
 
 
 def transcript_values(application: Application, request: Request, interview_id: str) -> dict[str, Any]:
@@ -119,15 +123,14 @@ def transcript_values(application: Application, request: Request, interview_id: 
     row = place_of(application, viewer, asked, interview_id) if asked.same else None
     before, after = (row.before, row.after) if row else desk.neighbours(viewer, asked.filters, asked.sort, interview_id)
     candidate = application.people.get(interview.owner)
-    said = request.query_params.get("said", "")
     may_note = viewer.is_local or interview.owner != viewer.id
     notes = application.private_notes.on(viewer, interview.owner, interview_id) if may_note else ()
     # What another coach noted could tell how an answer was graded.
     shown = notes if scene.to_judge is None else tuple(note for note in notes if note.author_id == viewer.id)
     return {
         "coaches": desk.may_lead(interview), "leads": leads_of(interview), "interview": interview, "viewer_id": viewer.id, "scene": scene, "steps": steps_of(interview, coach_id=viewer.id, blind=blind), "asked": asked,
-        "before": before, "after": after, "row": row, "row_done": said == "row_done", "candidate": candidate, "review": review_of(interview), "statuses": tuple(VerdictStatus),
-        "examiners": tuple(desk.examiners), "said": said if said in set(Refusal) else "", "most": MAX_WORDS, "masking": blind,
+        "before": before, "after": after, "row": row, "candidate": candidate, "review": review_of(interview), "statuses": tuple(VerdictStatus),
+        "examiners": tuple(desk.examiners), "most": MAX_WORDS, "masking": blind,
         "may_note": may_note, "notes": shown, "notes_kept_back": len(notes) - len(shown), "saved_comments": application.saved_comments.fitting(viewer, scene.result.question.id),
         "topics_of_notes": {id: question.topic[lang_of(request)] for id, question in interview.questions.items()},
         "learning": application.corrected_answers.allowed and may_note, "learned": application.corrected_answers.kept(interview_id),

@@ -91,6 +91,11 @@ class Browser:
         self.asked = len(queries)
         return response.text
 
+    @property
+    def said(self) -> str:
+        """What the next page is to say of the last form."""
+        return self.client.cookies.get("said", "")
+
     def post(self, address: str, status: int = 303, **fields: Any) -> str:
         """Send a form of ours; returns where it leads."""
         response = self.client.post(address, data={"csrf": "token", **fields}, headers=PAGE)

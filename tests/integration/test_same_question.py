@@ -46,7 +46,8 @@ def test_a_coach_goes_through_a_question_of_everybody_and_the_interview_is_revie
         assert parse_qs(urlsplit(led).query) == {"question": ["q1"], "state": ["all"], "same": ["todo"]}
         assert f"{left} not reviewed yet" in row_of(cleo.page(led))
     assert seen == sorted(held)
-    assert "said=row_done" in cleo.post(f"/coach/interviews/{seen[-1]}/through?q=1&question=q1&same=todo", question="q1")
+    led = cleo.post(f"/coach/interviews/{seen[-1]}/through?q=1&question=q1&same=todo", question="q1")
+    assert "You have been through the whole row." in cleo.page(led)
     assert review_of(room.application.desk.open(first, room.cleo)) is None
     cleo.post(f"/coach/interviews/{first}/through?q=2&question=q2&same=todo", question="q2")
     assert review_of(room.application.desk.open(first, room.cleo)) is not None
