@@ -67,7 +67,7 @@ def _ask(app: Application, coach: Person) -> Iterator[Figure]:
         maker.join(0.5)
     status = app.batch_exports.status(coach)
     assert status
-    assert status.here
+    assert status.export.ready_at
     made = f"{status.export.interviews} finished interviews, {status.export.size / 1e6:.0f} MB"
     yield Figure("export of all of it", time.perf_counter() - began, "s", EXPORT_GOAL, note=made)
     yield from spread("gradebook meanwhile", meanwhile, p95=None, note="in the process that makes the export")

@@ -66,11 +66,6 @@ def open_private(path: Path, mode: str = "w", *, encoding: str = "utf-8", newlin
         raise
 
 
-def make_private_binary(path: Path) -> IO[bytes]:
-    """Make a new file for bytes that nobody else may read, and open it; OSError as `open`, FileExistsError if it is there."""
-    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE), "wb")
-
-
 def narrow_records(folder: Path) -> None:
     """Take the rights of others away from what an earlier version left wide in a data folder.
 

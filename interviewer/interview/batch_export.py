@@ -1,25 +1,24 @@
 """Many interviews as one file, made in the background: as a job, under a lease, whole or not at all.
 
-It is written under a name of its own beside where it will be, and takes its place once all of it is on the disk. Whoever dies over it
-leaves that part to whoever takes over, or to the next sweep.
+It is written into a file without a name, which goes with whoever dies over it, and kept in the records in one transaction: every replica
+can hand it out.
 """
 
 from __future__ import annotations
 
-import os
-import secrets
+import tempfile
 import zipfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from interviewer.errors import InterviewerError, NotFound
 from interviewer.jobs import JobFailed, JobRunner, Report
 from interviewer.models import Bilingual, Interview, Job, JobState, Lang, Person
 from interviewer.models.group import Selection
-from interviewer.private_files import make_private_binary, make_private_folder
+from interviewer.private_files import make_private_folder
 from interviewer.records.batch_exports import EXPORT, BatchExport, BatchExportStore
 from interviewer.records.desk import DeskStore
 from interviewer.records.jobs import JobQueue
@@ -27,6 +26,8 @@ from interviewer.records.jobs import JobQueue
 KEPT = timedelta(days=1)
 MOST = 5000
 """Interviews in one file."""
+PIECE = 1_000_000
+"""Bytes that are kept, and handed out, at once."""
 _ROUNDS = 500
 _GONE = Bilingual(
     "其中有人的记录刚被删掉，或者导出被取消了 → 重新导出一次",
@@ -50,14 +51,10 @@ class Busy(InterviewerError):
 
 @dataclass(frozen=True, slots=True)
 class ExportStatus:
-    """How somebody's export stands: `job` while it is made or after it failed, None where the job is not known any more.
-
-    `here`: the file is on this machine.
-    """
+    """How somebody's export stands: `job` while it is made or after it failed, None where the job is not known any more."""
 
     export: BatchExport
     job: Job | None
-    here: bool
 
     @property
     def under_way(self) -> bool:
@@ -66,7 +63,7 @@ class ExportStatus:
 
 
 class BatchExports:
-    """The use cases. `folder`: where the files are; `index`: makes the list of what is in one, from path, interview and person of each."""
+    """The use cases. `folder`: where there is room for a file while it is made."""
 
     def __init__(
         self,
@@ -91,7 +88,6 @@ class BatchExports:
         if export is None:
             raise Busy
         self._jobs().ask(EXPORT, export.id, owner=viewer.id)
-        self.sweep()
         return export
 
     def status(self, viewer: Person) -> ExportStatus | None:
@@ -100,24 +96,26 @@ class BatchExports:
         export = self.store.of(viewer.id)
         if export is None or (export.expires_at and export.expires_at <= self._now()):
             return None
-        return ExportStatus(export, self._queue.latest(EXPORT, export.id), self._path(export.id).exists())
+        return ExportStatus(export, self._queue.latest(EXPORT, export.id))
 
-    def file(self, viewer: Person, export_id: str) -> Path:
-        """The viewer's file; NotFound if it is not theirs, has expired, or shows what they may not see any more: then it is deleted."""
+    def file(self, viewer: Person, export_id: str) -> tuple[int, Iterator[bytes]]:
+        """The viewer's file, its size in bytes and its pieces.
+
+        NotFound if it is not theirs, has expired, or shows what they may not see any more: then it is deleted.
+        """
         status = self.status(viewer)
-        if status is None or status.export.id != export_id or not status.export.ready_at or not status.here:
+        if status is None or status.export.id != export_id or not status.export.ready_at:
             raise NotFound("there is no such file any more → export once more")
         if not self.store.may_be_read(status.export, viewer):
             self.give_up(viewer, export_id)
             raise NotFound("somebody in it is not yours to see any more → export once more")
-        return self._path(export_id)
+        return status.export.size, self.store.parts(export_id)
 
     def give_up(self, viewer: Person, export_id: str) -> None:
         """Delete the viewer's export, or stop making it."""
         _check_coach(viewer)
         if not self.store.delete(export_id, viewer.id):
             raise NotFound("there is no such export any more → load the page again")
-        self.sweep()
 
     # ------------------------------------------------------------ in the background
 
@@ -137,35 +135,19 @@ class BatchExports:
         if not self.store.hold(export.id, ids):
             raise JobFailed(_GONE)
         make_private_folder(self._folder)
-        for left in self._folder.glob(f"{export.id}.*.part"):  # of a worker that died, or lost its lease and will find it gone
-            left.unlink(missing_ok=True)
-        part = self._folder / f"{export.id}.{secrets.token_hex(4)}.part"
-        try:
-            with make_private_binary(part) as out:
-                self._write(out, ids, viewer, export.wanted, report)
-                out.flush()
-                os.fsync(out.fileno())
-            part.replace(self._path(export.id))
-        finally:
-            part.unlink(missing_ok=True)
-        size, now = self._path(export.id).stat().st_size, self._now()
-        if not self.store.ready(export.id, ids, size=size, now=now, expires_at=now + KEPT):
-            self._path(export.id).unlink(missing_ok=True)
-            raise JobFailed(_GONE)
+        with tempfile.TemporaryFile(dir=self._folder) as out:
+            self._write(out, ids, viewer, export.wanted, report)
+            out.seek(0)
+            now = self._now()
+            if not self.store.ready(export.id, ids, iter(lambda: out.read(PIECE), b""), now=now, expires_at=now + KEPT):
+                raise JobFailed(_GONE)
         return {"interviews": len(ids)}
 
     def sweep(self, now: datetime | None = None) -> None:
-        """Delete the files whose export is gone: expired, given up, or with somebody in it who was erased."""
+        """Delete what has run out."""
         self.store.expire(now or self._now())
-        if not self._folder.exists():
-            return
-        files = list(self._folder.iterdir())  # before the rows: what is begun meanwhile is not taken for left behind
-        known = self.store.ids() if files else frozenset()
-        for file in files:
-            if file.name.partition(".")[0] not in known:
-                file.unlink(missing_ok=True)
 
-    def _write(self, out: Any, ids: tuple[str, ...], viewer: Person, wanted: Mapping[str, Any], report: Report) -> None:
+    def _write(self, out: IO[bytes], ids: tuple[str, ...], viewer: Person, wanted: Mapping[str, Any], report: Report) -> None:
         people = dict[str, Person | None]()
         with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
             for number, interview_id in enumerate(ids):
@@ -181,9 +163,6 @@ class BatchExports:
     def _known(self, person_id: str) -> Person | None:
         found = self._person(person_id)
         return found if found.name else None
-
-    def _path(self, export_id: str) -> Path:
-        return self._folder / f"{export_id}.zip"
 
 
 def encode_selection(chosen: Selection) -> dict[str, Any]:

@@ -1,18 +1,19 @@
-"""Exports of many interviews as rows: who asked, for what, whose words are in the file, and until when it is kept.
+"""Exports of many interviews as rows: who asked, for what, whose words are in the file, until when it is kept, and the file in pieces.
 
-The file itself is in the data folder; without its row nobody gets it, and the next sweep deletes it.
+In the database every replica can hand it out, and it goes with its row: given up, run out, or with somebody in it who was erased.
 """
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, exists, func, insert, or_, select, update
 
+from interviewer.errors import NotFound
 from interviewer.models import JobState, Person
 from interviewer.models.group import Selection
 from interviewer.records.audit_log import note
@@ -20,7 +21,7 @@ from interviewer.records.base import Database
 from interviewer.records.dialects import take_turns
 from interviewer.records.group import conditions_of
 from interviewer.records.job_tables import jobs
-from interviewer.records.report_tables import batch_export_interviews, batch_exports
+from interviewer.records.report_tables import batch_export_interviews, batch_export_parts, batch_exports
 from interviewer.records.review_tables import summaries
 from interviewer.records.tables import interviews
 from interviewer.records.visibility import on_desk
@@ -30,7 +31,7 @@ EXPORT = "batch-export"
 READ = "read_transcript"
 LONGEST = timedelta(days=2)
 """What has not become a file by then never will."""
-_exports, _held = batch_exports.c, batch_export_interviews.c
+_exports, _held, _parts = batch_exports.c, batch_export_interviews.c, batch_export_parts.c
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,19 +97,35 @@ class BatchExportStore:
             connection.execute(insert(batch_export_interviews), rows)
         return True
 
-    def ready(self, export_id: str, interview_ids: Sequence[str], *, size: int, now: datetime, expires_at: datetime) -> bool:
-        """Put down that the file is there, and that whoever asked has read what is in it; False if the export is gone, or one in it."""
+    def ready(self, export_id: str, interview_ids: Sequence[str], parts: Iterable[bytes], *, now: datetime, expires_at: datetime) -> bool:
+        """Keep the file, whole or not at all, and that whoever asked has read what is in it; False if the export is gone, or one in it."""
         with self._database.writing() as connection:
             owner = connection.scalar(select(_exports.owner).where(_exports.id == export_id).with_for_update())
             if owner is None or connection.scalar(_count(export_id)) != len(interview_ids):
                 connection.execute(delete(batch_exports).where(_exports.id == export_id))
                 return False
+            connection.execute(delete(batch_export_parts).where(_parts.export_id == export_id))
+            size = 0
+            for number, part in enumerate(parts):
+                connection.execute(insert(batch_export_parts).values(export_id=export_id, number=number, content=part))
+                size += len(part)
             values = {"ready_at": now, "expires_at": expires_at, "interviews": len(interview_ids), "size": size}
             connection.execute(update(batch_exports).where(_exports.id == export_id).values(**values))
             for interview_id in interview_ids:
                 note(connection, owner, READ, interview_id, "zip", now=now)
             note(connection, owner, "export", "batch", str(len(interview_ids)), now=now)
             return True
+
+    def parts(self, export_id: str) -> Iterator[bytes]:
+        """The file, piece by piece, each read when it is wanted; NotFound if it was deleted meanwhile: half a file is none."""
+        with self._database.reading() as connection:
+            count = connection.scalar(select(func.count()).select_from(batch_export_parts).where(_parts.export_id == export_id)) or 0
+        for number in range(count):
+            with self._database.reading() as connection:
+                part = connection.scalar(select(_parts.content).where(_parts.export_id == export_id, _parts.number == number))
+            if part is None:
+                raise NotFound("the file was deleted while it was read → export once more")
+            yield part
 
     def may_be_read(self, export: BatchExport, viewer: Person) -> bool:
         """Whether all that is in the file is still there, and the viewer may still see it."""
@@ -130,11 +147,6 @@ class BatchExportStore:
                 return
         with self._database.writing() as connection:
             connection.execute(delete(batch_exports).where(old))
-
-    def ids(self) -> frozenset[str]:
-        """Every export that there is."""
-        with self._database.reading() as connection:
-            return frozenset(connection.scalars(select(_exports.id)))
 
     def _one(self, wanted: ColumnElement[bool]) -> BatchExport | None:
         with self._database.reading() as connection:

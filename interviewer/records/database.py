@@ -24,7 +24,7 @@ from interviewer.records.fence import is_fenced, refuse_moved
 from interviewer.sqlite_version import too_old
 
 # The newest migration. Compared before Alembic is imported, so that an ordinary start does not pay for it.
-SCHEMA = "0014"
+SCHEMA = "0015"
 FILE = "interviews.db"
 BUSY_MILLISECONDS = 30_000
 """How long a writer waits for another one before it is told that the database is locked."""

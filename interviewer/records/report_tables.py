@@ -1,13 +1,14 @@
 """The tables of what leaves the house: exports of many interviews, links to a report, and what people are called elsewhere.
 
 batch_exports 1─n batch_export_interviews     whose words are in the file: when one of them goes, the file goes
+              1─n batch_export_parts          the file, in pieces
 interviews 1─n report_links n─1 people        a link ends with the interview, and with whoever made it
 people 1─1 external_ids                       by which a learning platform knows them
 """
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Boolean, Column, Integer, String, Table
+from sqlalchemy import JSON, Boolean, Column, Integer, LargeBinary, String, Table
 
 from interviewer.records.base import UtcDateTime, metadata, owned_by
 
@@ -32,6 +33,14 @@ batch_export_interviews = Table(
     metadata,
     Column("export_id", String(32), owned_by("batch_exports.id"), primary_key=True),
     Column("interview_id", String(32), owned_by("interviews.id"), primary_key=True, index=True),
+)
+
+batch_export_parts = Table(
+    "batch_export_parts",
+    metadata,
+    Column("export_id", String(32), owned_by("batch_exports.id"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("content", LargeBinary, nullable=False),
 )
 
 report_links = Table(

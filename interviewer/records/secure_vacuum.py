@@ -42,6 +42,7 @@ WITH_WORDS = {
     "assignments": ("title", "note", "group_name"),
     "assignment_people": (),
     "conduct": (),
+    "batch_export_parts": (),
 }
 """PostgreSQL's tables with what people wrote and chose or what is known of their memory, and the columns that their words are in."""
 SWEEP_LOCK = 0x5EE9

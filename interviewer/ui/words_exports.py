@@ -25,10 +25,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "exports_delete": ("现在删除", "Delete it now"),
     "exports_failed": ("没有做成：{why}", "It failed: {why}"),
     "exports_lost": ("没有做成：记录里已经没有这个任务 → 重新导出一次", "It failed: nothing is known of this job any more → export once more"),
-    "exports_elsewhere": (
-        "文件在另一台服务器上 → 重新导出一次，就会放到这一台",
-        "The file is on another server → export once more, and it will be made on this one",
-    ),
     "exports_busy": ("已经有一份在生成：等它好，或者先取消。", "One of yours is being made already: wait for it, or give it up first."),
     "exports_no_format": ("至少选一种格式。", "Choose at least one format."),
     "exports_gone": ("这份文件已经没有了。", "That file is gone."),

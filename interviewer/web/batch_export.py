@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.concurrency import run_in_threadpool
-from fastapi.responses import FileResponse, Response
+from fastapi.responses import Response, StreamingResponse
 
 from interviewer.bootstrap import Application
 from interviewer.errors import NotFound
@@ -46,11 +46,14 @@ def routes(application: Application) -> APIRouter:
         if is_blind(request):
             return not_while_blind(request)
         try:
-            file = application.batch_exports.file(viewer_of(request), export_id)
+            size, parts = application.batch_exports.file(viewer_of(request), export_id)
         except NotFound as error:
             raise HTTPException(404) from error
-        headers = {"Content-Security-Policy": FILE_POLICY, "Cache-Control": "no-store"}
-        return FileResponse(file, media_type="application/zip", filename="interviews.zip", headers=headers)
+        headers = {
+            "Content-Security-Policy": FILE_POLICY, "Cache-Control": "no-store", "Content-Length": str(size),
+            "Content-Disposition": 'attachment; filename="interviews.zip"',
+        }  # fmt: skip
+        return StreamingResponse(parts, media_type="application/zip", headers=headers)
 
     return router
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import io
-import stat
+import os
+import signal
+import subprocess
+import sys
 import threading
 import zipfile
 from collections.abc import Iterator
@@ -13,6 +16,7 @@ from pathlib import Path
 import pytest
 from fastapi import FastAPI, Request
 from fastapi.testclient import TestClient
+from sqlalchemy import func, select
 
 from interviewer.errors import NotFound
 from interviewer.interview.batch_export import KEPT, Busy
@@ -22,11 +26,12 @@ from interviewer.models.group import Selection
 from interviewer.questions.bank import Bank
 from interviewer.records.batch_exports import EXPORT
 from interviewer.records.jobs import LEASE, JobQueue
+from interviewer.records.report_tables import batch_export_parts
 from interviewer.records.store import utc_now
 from interviewer.ui.batch_files import folder_name
 from interviewer.web import batch_export
 from interviewer.web.refusal import refuse
-from tests.databases import ON_BOTH
+from tests.databases import ON_BOTH, url_for
 from tests.examples import START, both, question
 from tests.integration.authors import Author, open_application
 
@@ -41,7 +46,7 @@ class Term:
     """A coach with two candidates of a group, their interviews, and two workers."""
 
     def __init__(self, folder: Path) -> None:
-        self.application, self.folder = open_application(folder, BANK), folder / "exports"
+        self.application, self.folder = open_application(folder, BANK), folder
         self.author, people = Author(self.application), self.application.people
         self.coach, self.other = (people.add(name, role=Role.COACH, now=START) for name in ("Cleo", "Uma"))
         self.ann, self.bob = (people.add(name, role=Role.CANDIDATE, group="A", now=START) for name in ("Ann", HOSTILE))
@@ -65,8 +70,17 @@ class Term:
         self.queues["one"].complete(job.id, self.exports.work(job, lambda _progress: None), utc_now())
         return export_id
 
-    def files(self) -> list[str]:
-        return sorted(file.name for file in self.folder.iterdir()) if self.folder.exists() else []
+    def kept(self) -> int:
+        """How many pieces of files there are; none lies in the data folder."""
+        assert not [file.name for file in self.folder.iterdir() if not file.name.startswith("interviews.db")]
+        with self.application.database.reading() as connection:
+            return connection.scalar(select(func.count()).select_from(batch_export_parts)) or 0
+
+    def fetch(self, export_id: str, viewer: Person | None = None) -> bytes:
+        size, parts = self.exports.file(viewer or self.coach, export_id)
+        content = b"".join(parts)
+        assert len(content) == size
+        return content
 
 
 @pytest.fixture
@@ -83,16 +97,12 @@ def test_the_file_holds_the_reports_of_the_group_and_is_nobody_elses(term: Term)
     assert term.exports.status(term.coach).under_way  # type: ignore[union-attr]
     assert term.exports.work(job, seen.append) == {"interviews": 2}
     assert seen == [0.0, 0.5]
-    file = term.exports.file(term.coach, export_id)
-    assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
-    with zipfile.ZipFile(file) as archive:
+    with zipfile.ZipFile(io.BytesIO(term.fetch(export_id))) as archive:
         assert archive.testzip() is None
         names = archive.namelist()
         assert len(names) == 4
         assert not [name for name in names if name.startswith(("/", ".")) or ".." in name or "<" in name or name.count("/") != 1]
         assert "Ann" in archive.read(next(name for name in names if name.startswith("Ann-") and name.endswith(".html"))).decode()
-    assert term.files() == [f"{export_id}.zip"]
     with pytest.raises(NotFound):
         term.exports.file(term.other, export_id)
     noted = [(entry.action, entry.detail) for entry in term.application.people.audit.search(10)]
@@ -107,9 +117,9 @@ def test_one_at_a_time_and_a_new_one_takes_the_place_of_the_last(term: Term) -> 
     term.queues["one"].complete(term.claim().id, {}, utc_now())
     second = term.make()
     assert first != second
-    assert term.files() == [f"{second}.zip"]
+    assert term.kept() == 1
     third = term.ask()
-    assert term.files() == []
+    assert term.kept() == 0
     term.exports.give_up(term.coach, third)
     assert term.queues["one"].claim(utc_now(), [EXPORT]) is None
     assert term.exports.status(term.coach) is None
@@ -121,20 +131,52 @@ def test_whoever_dies_over_it_leaves_nothing_half_done(term: Term) -> None:
 
     def die(progress: float) -> None:
         if progress:
-            part = next(file for file in term.folder.iterdir() if file.name.endswith(".part"))
-            part.with_name(f"{export_id}.dead.part").write_bytes(b"PK half")  # what a killed process leaves
             raise JobLost
 
     with pytest.raises(JobLost):
         term.exports.work(job, die)
-    assert term.files() == [f"{export_id}.dead.part"]
+    assert term.kept() == 0
     with pytest.raises(NotFound):
         term.exports.file(term.coach, export_id)
     again = term.claim("other", utc_now() + LEASE + timedelta(seconds=1))
     assert again.id == job.id
     term.exports.work(again, lambda _progress: None)
-    assert term.files() == [f"{export_id}.zip"]
-    assert zipfile.ZipFile(term.exports.file(term.coach, export_id)).testzip() is None
+    assert zipfile.ZipFile(io.BytesIO(term.fetch(export_id))).testzip() is None
+
+
+CHILD = """
+import os, signal, sys
+from pathlib import Path
+from sqlalchemy import event
+from tests.integration import authors
+from tests.integration.test_batch_export import BANK, EXPORT
+from interviewer.records.jobs import JobQueue
+from interviewer.records.store import utc_now
+folder, url, statement = sys.argv[1:]
+authors.url_for = lambda _folder: url or None
+application = authors.open_application(Path(folder), BANK)
+job = JobQueue(application.database, worker="killed").claim(utc_now(), [EXPORT])
+@event.listens_for(application.database.engine, "before_cursor_execute")
+def die(_connection, _cursor, sql, *_rest):
+    if sql.startswith(statement):
+        os.kill(os.getpid(), signal.SIGKILL)
+application.batch_exports.work(job, lambda _progress: None)
+"""
+
+
+@pytest.mark.parametrize("statement", ["INSERT INTO batch_export_parts", "UPDATE batch_exports"])
+def test_a_server_that_is_killed_over_it_leaves_no_half_file_and_another_makes_it(term: Term, statement: str) -> None:
+    export_id = term.ask()
+    arguments = [sys.executable, "-c", CHILD, str(term.folder), url_for(term.folder) or "", statement]
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[2])}
+    ended = subprocess.run(arguments, env=environment, timeout=300, capture_output=True, text=True)
+    assert ended.returncode == -signal.SIGKILL, ended.stderr
+    assert term.kept() == 0
+    with pytest.raises(NotFound):
+        term.exports.file(term.coach, export_id)
+    again = term.claim("other", utc_now() + LEASE + timedelta(seconds=1))
+    term.exports.work(again, lambda _progress: None)
+    assert zipfile.ZipFile(io.BytesIO(term.fetch(export_id))).testzip() is None
 
 
 def test_it_goes_with_whoever_is_in_it(term: Term) -> None:
@@ -142,8 +184,27 @@ def test_it_goes_with_whoever_is_in_it(term: Term) -> None:
     term.application.accounts.erase(term.bob.id, actor_id="operator", now=utc_now())
     with pytest.raises(NotFound):
         term.exports.file(term.coach, export_id)
-    term.exports.sweep()
-    assert term.files() == []
+    assert term.kept() == 0
+
+
+def test_a_file_of_many_pieces_is_handed_out_whole_or_not_at_all(term: Term, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("interviewer.interview.batch_export.PIECE", 1000)
+    export_id = term.make()
+    assert term.kept() > 2
+    assert zipfile.ZipFile(io.BytesIO(term.fetch(export_id))).testzip() is None
+    _size, parts = term.exports.file(term.coach, export_id)
+    next(parts)
+    term.exports.give_up(term.coach, export_id)
+    with pytest.raises(NotFound):
+        next(parts)
+
+
+def test_another_replica_hands_it_out(term: Term) -> None:
+    export_id = term.make()
+    other = open_application(term.folder, BANK)
+    size, parts = other.batch_exports.file(term.coach, export_id)
+    assert len(b"".join(parts)) == size
+    other.database.dispose()
 
 
 def test_who_is_erased_while_it_is_made_is_in_no_file(term: Term) -> None:
@@ -156,8 +217,7 @@ def test_who_is_erased_while_it_is_made_is_in_no_file(term: Term) -> None:
 
     with pytest.raises(JobFailed):
         term.exports.work(job, erase)
-    term.exports.sweep()
-    assert term.files() == []
+    assert term.kept() == 0
     assert term.exports.store.find(export_id) is None
 
 
@@ -166,15 +226,15 @@ def test_what_the_coach_may_not_see_any_more_is_not_handed_out(term: Term) -> No
     term.application.people.unassign(term.coach.id, term.bob.id)
     with pytest.raises(NotFound):
         term.exports.file(term.coach, export_id)
-    assert term.files() == []
+    assert term.kept() == 0
 
 
 def test_it_runs_out(term: Term) -> None:
     export_id = term.make()
     term.exports.sweep(utc_now() + KEPT - timedelta(minutes=1))
-    assert term.files() == [f"{export_id}.zip"]
+    assert term.fetch(export_id)
     term.exports.sweep(utc_now() + KEPT)
-    assert term.files() == []
+    assert term.kept() == 0
     assert term.exports.status(term.coach) is None
 
 
@@ -182,7 +242,7 @@ def test_an_empty_selection_is_told(term: Term) -> None:
     term.exports.ask(term.other, Selection(), formats=("json",), lang="zh")
     with pytest.raises(JobFailed, match="widen the filters"):
         term.exports.work(term.claim(), lambda _progress: None)
-    assert term.files() == []
+    assert term.kept() == 0
 
 
 def test_folders_have_names_that_unpack_everywhere() -> None:
@@ -227,7 +287,7 @@ def test_the_pages_ask_tell_and_hand_out(term: Term) -> None:
     del client.cookies["blind"]
     client.post(f"/coach/exports/{job.subject}/delete", data=CSRF)
     assert client.get(address).status_code == 404
-    assert term.files() == []
+    assert term.kept() == 0
 
 
 def _follow(client: TestClient, fields: dict[str, str]) -> str:
@@ -250,7 +310,7 @@ def test_a_server_makes_it_by_itself_and_serves_meanwhile(term: Term) -> None:
     try:
         export_id = term.ask()
         assert ready.wait(60)
-        assert term.exports.file(term.coach, export_id).exists()
+        assert term.fetch(export_id)
     finally:
         term.application.jobs.stop()
     assert term.application.job_queue.latest(EXPORT, export_id).state in (JobState.DONE, JobState.OPEN)  # type: ignore[union-attr]
