@@ -37,7 +37,7 @@ class InboxFilters:
     the whole interview. `examiner`: who judged last (rubric, llm, coach). `unreviewed`: or with a claim that nobody has answered, which is
     `contested`. `archived`: also of people in groups whose term is over, of whom else only those who, or whose group, is chosen are listed.
     `text`: phrases that one answer must hold. `drills`: list drills as well, of which else only those are listed in which a
-    claim waits for a coach.
+    claim waits for a coach. `left_out`: ids of interviews that are not to be listed.
     """
 
     candidate: str | None = None
@@ -60,6 +60,7 @@ class InboxFilters:
     questions: tuple[str, ...] | None = None
     drills: bool = False
     archived: bool = False
+    left_out: frozenset[str] = frozenset()
 
 
 NO_FILTERS = InboxFilters()
@@ -186,6 +187,8 @@ def _how_it_stands(filters: InboxFilters) -> list[ColumnElement[bool]]:
         conditions.append(summaries.c.finished_at.is_not(None) if filters.finished else summaries.c.finished_at.is_(None))
     if filters.examiner:
         conditions.append(summaries.c.examiner == filters.examiner)
+    if filters.left_out:
+        conditions.append(summaries.c.interview_id.not_in(filters.left_out))
     if not (filters.question or filters.questions is not None):
         conditions += _score_range(filters, summaries.c.total)
     return conditions

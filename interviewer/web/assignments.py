@@ -21,7 +21,7 @@ from interviewer.models.assignments import Assignment, BoardRow, Stage, Task
 from interviewer.records.store import utc_now
 from interviewer.ui.zones import name_zone, read_moment, write_moment
 from interviewer.web.assignment_form import MODES, TaskForm, form_of, read_form
-from interviewer.web.desk import frame_of
+from interviewer.web.desk import frame_of, masked_of
 from interviewer.web.flash import redirect_with_flash, show_with_flash
 from interviewer.web.numbers import read_whole
 from interviewer.web.pages import lang_of, posted, show, viewer_of
@@ -103,7 +103,7 @@ def board_values(application: Application, request: Request, board: Board) -> di
         "board": board, "task": task, "column": column, "columns": COLUMNS, "rows": [row for row in board.rows if _is_in(row, column)],
         "now": utc_now(), "zone": name_zone(utc_now()), "due_typed": write_moment(task.due_at), "most_attempts": MOST_ATTEMPTS,
         "may_edit": application.assignments.store.may_edit(viewer, board.assignment.id),
-        "topics": application.assignments.store.questions(board.assignment.id), **frame_of(application, request),
+        "topics": application.assignments.store.questions(board.assignment.id), "masked": masked_of(application, request), **frame_of(application, request),
     }  # fmt: skip
 
 

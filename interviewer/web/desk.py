@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from fastapi import APIRouter, HTTPException, Request
@@ -47,14 +48,14 @@ def routes(application: Application) -> APIRouter:
 
     @router.get("/coach")
     def inbox(request: Request) -> Response:
-        viewer, asked = viewer_of(request), inbox_query_of(request)
+        viewer, asked = viewer_of(request), inbox_query_of(application, request)
         page = application.desk.inbox(viewer, asked.filters, asked.sort, asked.page, ROWS)
         choices = application.desk.choices(viewer)
         alone = not viewer.is_local and not application.people.candidates_of(viewer.id)
-        shown = InboxQuery(asked.values, asked.state, asked.sort, page.page)
+        shown = replace(asked, page=page.page, same="")
         return show_with_flash(
             request, "desk/inbox", page=page, asked=shown, alone=alone, choices=choices, states=STATES, sorts=ORDERS_WHILE_BLIND if is_blind(request) else ORDERS, first=(page.page - 1) * ROWS, backlog=application.desk.backlog(viewer), archived=application.groups.archived_names(), model=application.settings.model or "",
-            masked={each.interview_id for each in second_readings_of(application, request)}, pieces=lambda text: mark_hits(text, asked.values.get("text", "")), **frame_of(application, request, known=(asked, page)),
+            masked=masked_of(application, request), pieces=lambda text: mark_hits(text, asked.values.get("text", "")), **frame_of(application, request, known=(asked, page)),
         )  # fmt: skip
 
     @router.post("/coach/blind")
@@ -84,9 +85,10 @@ def routes(application: Application) -> APIRouter:
     return router
 
 
-def inbox_query_of(request: Request) -> InboxQuery:
-    """The filters, order and page of the list in an address; while the coach reviews blind none that tells of grades."""
-    return read_inbox_query(request.query_params, blind=is_blind(request))
+def inbox_query_of(application: Application, request: Request) -> InboxQuery:
+    """The filters, order and page of the list in an address; none that tells of grades which the coach is not to know yet."""
+    asked = read_inbox_query(request.query_params, blind=is_blind(request))
+    return replace(asked, left_out=masked_of(application, request)) if asked.tells_grades else asked
 
 
 def is_blind(request: Request) -> bool:
@@ -102,9 +104,14 @@ def second_readings_of(application: Application, request: Request) -> tuple[Revi
     return found
 
 
+def masked_of(application: Application, request: Request) -> frozenset[str]:
+    """The ids of the interviews whose grades no list may tell the coach, who is to read them a second time."""
+    return frozenset(each.interview_id for each in second_readings_of(application, request))
+
+
 def reviews_blind(application: Application, request: Request, interview_id: str) -> bool:
     """Whether the coach reviews this interview blind: all of them, or this one as its second reader."""
-    return is_blind(request) or any(each.interview_id == interview_id for each in second_readings_of(application, request))
+    return is_blind(request) or interview_id in masked_of(application, request)
 
 
 def keeps_back(application: Application, request: Request, interview: Interview) -> bool:
@@ -137,7 +144,7 @@ def frame_of(application: Application, request: Request, *, known: tuple[InboxQu
 
 def count_queued(application: Application, request: Request) -> int:
     """How much waits for the coach besides whole interviews; of what tells of grades nothing while they review blind."""
-    second = {each.interview_id for each in second_readings_of(application, request)}
+    second = masked_of(application, request)
     if is_blind(request):
         return len(second)
     waiting = application.review_queue.count(viewer_of(request), hidden=second)

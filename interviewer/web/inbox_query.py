@@ -33,7 +33,8 @@ _LONGEST = 200
 class InboxQuery:
     """What a coach asked of the list. `values`: the filters that are set, as they stand in the address.
 
-    `same`: the chosen question is gone through across the candidates, one of `SAME`, else "".
+    `same`: the chosen question is gone through across the candidates, one of `SAME`, else "". `left_out`: ids of interviews that are left out
+    because the order or a filter would tell how they were graded, which the coach is not to know yet.
     """
 
     values: Mapping[str, str] = field(default_factory=dict)
@@ -41,6 +42,12 @@ class InboxQuery:
     sort: str = InboxSort.NEWEST
     page: int = 1
     same: str = ""
+    left_out: frozenset[str] = frozenset()
+
+    @property
+    def tells_grades(self) -> bool:
+        """Whether a filter or the order says how an interview was graded."""
+        return self.sort not in ORDERS_WHILE_BLIND or any(name in self.values for name in TELLING)
 
     @property
     def filters(self) -> InboxFilters:
@@ -65,6 +72,7 @@ class InboxQuery:
             unreviewed=self.state == "todo",
             finished={"todo": True, "done": True, "running": False}.get(self.state),
             text=values.get("text", ""),
+            left_out=self.left_out,
         )
 
     def address(self, **changes: str | int | None) -> str:

@@ -49,7 +49,7 @@ from interviewer.training.service import Trainee
 from interviewer.ui.desk_charts import CourseChart, draw_course, draw_interval
 from interviewer.ui.group_exports import GROUP_EXPORTS, GroupView, Wording
 from interviewer.ui.zones import reader_zone
-from interviewer.web.desk import frame_of, is_blind, keeps_back, not_while_blind, second_readings_of
+from interviewer.web.desk import frame_of, is_blind, keeps_back, masked_of, not_while_blind
 from interviewer.web.numbers import read_whole
 from interviewer.web.pages import lang_of, show, viewer_of
 from interviewer.web.security import FILE_POLICY
@@ -130,12 +130,7 @@ def read_group_query(params: Mapping[str, str]) -> GroupQuery:
 def group_query_of(application: Application, request: Request, params: Mapping[str, str] | None = None) -> GroupQuery:
     """The same without the interviews that the coach is to judge blind. `params`: of a form, else the query."""
     asked = read_group_query(request.query_params if params is None else params)
-    return replace(asked, chosen=replace(asked.chosen, kept_back=kept_back(application, request)))
-
-
-def kept_back(application: Application, request: Request) -> frozenset[str]:
-    """The interviews that the coach is still to judge as a second reader."""
-    return frozenset(each.interview_id for each in second_readings_of(application, request))
+    return replace(asked, chosen=replace(asked.chosen, kept_back=masked_of(application, request)))
 
 
 def read_day(text: str) -> date | None:
@@ -190,7 +185,7 @@ def show_candidate(application: Application, request: Request, candidate_id: str
     application.desk.refresh()
     records = GroupRecords(application.database)
     zone = reader_zone()
-    chosen = Selection(candidate=candidate_id, zone=zone, kept_back=kept_back(application, request))
+    chosen = Selection(candidate=candidate_id, zone=zone, kept_back=masked_of(application, request))
     candidate = records.candidate(viewer, candidate_id, chosen.kept_back)
     rows = records.course(viewer, chosen)
     counts = records.point_counts(viewer, chosen)

@@ -78,7 +78,8 @@ def routes(application: Application) -> APIRouter:
         if act not in ACTS:
             raise HTTPException(404)
         asking = Asking(application, viewer_of(request), interview_id, fields)
-        address, said = await run_in_threadpool(do, asking, act, inbox_query_of(request), request.query_params.get("q", "1"))
+        asked = await run_in_threadpool(inbox_query_of, application, request)
+        address, said = await run_in_threadpool(do, asking, act, asked, request.query_params.get("q", "1"))
         return redirect_with_flash(request, address, said) if said else go(address)
 
     return router
@@ -113,7 +114,7 @@ def do(asking: Asking, act: str, asked: InboxQuery, question: str) -> tuple[str,
 
 def transcript_values(application: Application, request: Request, interview_id: str) -> dict[str, Any]:
     """What desk/transcript.html shows; NotFound if the viewer may not read the interview."""
-    desk, viewer, asked = application.desk, viewer_of(request), inbox_query_of(request)
+    desk, viewer, asked = application.desk, viewer_of(request), inbox_query_of(application, request)
     blind = reviews_blind(application, request, interview_id) and desk.may_review_blind(interview_id, viewer)
     interview = desk.open(interview_id, viewer, blind=blind)
     if blind:

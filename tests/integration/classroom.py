@@ -17,7 +17,7 @@ from interviewer.config import Settings
 from interviewer.models import ExaminerName, Grade, Interview, Outcome, Person, ReplyKind, Role, Setup, Utterance, VerdictStatus
 from interviewer.questions.bank import Bank
 from interviewer.records.store import utc_now
-from interviewer.web import batch_export, desk, gradebook, insight, own, own_words, review_queue, transcript
+from interviewer.web import assignments, batch_export, desk, gradebook, insight, own, own_words, review_queue, transcript
 from interviewer.web.gate import Gate, SessionLimits
 from interviewer.web.security import SecurityHeaders
 from tests.databases import statements, url_for
@@ -25,7 +25,7 @@ from tests.examples import ScriptedExaminer, grade
 from tests.integration.rooms import BANK
 
 PAGE = {"accept": "text/html"}
-PAGES = (desk, transcript, own_words, review_queue, insight, gradebook, batch_export, own)
+PAGES = (assignments, desk, transcript, own_words, review_queue, insight, gradebook, batch_export, own)
 COVERED, PARTIAL, MISSING, WRONG = VerdictStatus.COVERED, VerdictStatus.PARTIAL, VerdictStatus.MISSING, VerdictStatus.WRONG
 
 

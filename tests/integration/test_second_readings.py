@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +11,8 @@ import pytest
 from interviewer.insight.second_readings import coach_pairs_of, coach_scores_of
 from interviewer.interview.results import result_of
 from interviewer.interview.second_reader import is_drawn, reader_of
-from interviewer.models import Interview, Purpose
+from interviewer.models import Interview, Purpose, Utterance
+from interviewer.models.assignments import Task
 from interviewer.records.second_readings import Readers
 from interviewer.records.store import utc_now
 from tests.databases import ON_BOTH
@@ -108,6 +110,48 @@ def test_no_map_course_table_or_file_tells_the_second_reader_what_is_still_to_be
     for number in "12":
         carl.post(f"{way}/judge?q={number}", seq=number, **points)
     assert all(way in carl.page(address) for address in ("/coach/group", "/coach/gradebook", candidate))
+
+
+def test_no_order_or_filter_of_the_list_tells_the_second_reader_how_it_was_graded(room: Classroom, reviewed: Interview) -> None:
+    way, hidden = f"/coach/interviews/{reviewed.id}", "are left out here until you have"
+    carl, cleo = room.browser(room.carl), room.browser(room.cleo)
+    for telling in (
+        "sort=score_up",
+        "sort=score_down",
+        "min=0",
+        "max=100",
+        "examiner=coach",
+        "low=1",
+        "flagged=1",
+        "contested=1",
+        "ungraded=1",
+    ):
+        assert way not in carl.page(f"/coach?state=all&{telling}"), telling
+        assert hidden in carl.page(f"/coach?state=all&{telling}")
+    for telling in ("sort=score_up", "sort=score_down", "min=0", "max=100"):
+        assert way in cleo.page(f"/coach?state=all&{telling}"), telling
+    for innocent in ("sort=oldest", "sort=candidate", "text=answer", "group=red"):
+        listed = carl.page(f"/coach?state=all&{innocent}")
+        assert way in listed, innocent
+        assert hidden not in listed
+
+
+def test_the_board_of_an_assignment_tells_the_second_reader_no_score(room: Classroom) -> None:
+    use = room.application.assignments
+    given = use.give(room.cleo, Task(title="Once", question_ids=("q1",), group="red", follow_ups=0))
+    held = room.application.service.submit(use.begin(room.ann, given, "en"), "an answer of mine", meant=Utterance.ANSWER)
+    while room.application.service.watch(held.turns[0].id, seen=10**6, timeout=10) is not None:
+        pass
+    held = room.application.service.finish(room.application.service.load(held.id, owner=room.ann.id))
+    room.application.desk.mark_reviewed(room.cleo, held.id)
+    scored = re.compile(r'class="attempt"[^>]*>[^<]* · \d+')
+    carl = room.browser(room.carl)
+    assert scored.search(carl.page(f"/coach/assignments/{given}"))
+    room.application.second_readings.set_share(room.ada, "red", 100)
+    board = carl.page(f"/coach/assignments/{given}")
+    assert f"/coach/interviews/{held.id}" in board
+    assert not scored.search(board)
+    assert scored.search(room.browser(room.cleo).page(f"/coach/assignments/{given}"))
 
 
 def test_whoever_saw_the_grades_is_no_second_reader_and_a_lack_of_one_is_told(room: Classroom, reviewed: Interview) -> None:
