@@ -285,7 +285,13 @@ def note_down(term: Term, page: Page, browser: Browser, interview: Interview) ->
         theirs.goto(f"{term.server.url}/?interview={interview.id}")
         theirs.wait_for_selector("#report")
         told = [theirs.content()]
-        for address in (f"/export/{interview.id}.json", f"/export/{interview.id}.md", f"/export/{interview.id}.html", "/own", "/own/data.json"):
+        for address in (
+            f"/export/{interview.id}.json",
+            f"/export/{interview.id}.md",
+            f"/export/{interview.id}.html",
+            "/own",
+            "/own/data.json",
+        ):
             told.append(theirs.request.get(f"{term.server.url}{address}").text())
         assert interview.id in told[1]
         assert not [each for each in told if "只给教练看的备注" in each]

@@ -258,6 +258,9 @@ def belongings(house: House, victim: Victim) -> dict[str, list[Any]]:
                 conditions = [table.c.question_id.in_(written)]
             if table.name in ("assignments", "assignment_questions"):
                 conditions = [table.c["id" if table.name == "assignments" else "assignment_id"] == victim.assignment]
+            if table.name == "batch_export_parts":
+                held = metadata.tables["batch_export_interviews"].c
+                conditions = [table.c.export_id.in_(select(held.export_id).where(held.interview_id.in_(ids)))]
             if table.name in OF_A_GROUP:
                 conditions = [table.c["name" if table.name == "groups" else "group_name"] == victim.person.group]
             if table.name == "saved_comments":

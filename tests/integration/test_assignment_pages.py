@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from interviewer.models import Person, Role
+from interviewer.models import Person, Role, Utterance
 from interviewer.models.assignments import Task
 from interviewer.records.store import utc_now
 from tests.integration.folk import PAGE, follow, running, send
@@ -155,7 +155,11 @@ def test_paste_and_time_away_are_shown_as_facts_to_both_and_stand_in_every_file(
     held = house.application.assignments.begin(person(house, "Ann"), given, "en")
     seen = {"interview": held.id, "seq": 1, "pastes": 2, "pasted": 340, "absences": 1, "away": 95}
     assert ann.post("/conduct", json=seen).status_code == 204
-    held = house.application.service.finish(house.application.service.submit(held, "an answer of mine about Kafka"))
+    service = house.application.service
+    answered = service.submit(held, "an answer of mine about Kafka", meant=Utterance.ANSWER)
+    while service.watch(answered.turns[0].id, seen=10**6, timeout=10) is not None:
+        pass
+    held = service.finish(service.load(held.id, owner=held.owner))
     assert ann.post("/conduct", json=seen).status_code == 404
     for shown in (
         page(ann, f"/assignments/{given}?lang=en"),

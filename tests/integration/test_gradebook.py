@@ -133,10 +133,10 @@ def test_what_was_skipped_or_is_not_graded_is_no_zero(room: Class) -> None:
     theirs = question_results.c.owner == bob.id
     with room.application.database.writing() as connection:
         connection.execute(
-            update(question_results).where(theirs, question_results.c.question_id == "q1").values(status="skipped", score=0.0)
+            update(question_results).where(theirs, question_results.c.question_id == "q1").values(standing="skipped", score=0.0)
         )
         unknown = update(question_results).where(theirs, question_results.c.question_id == "q2")
-        connection.execute(unknown.values(status="ungraded", score=None))
+        connection.execute(unknown.values(standing="ungraded", score=None))
     found = {row["Name"]: row for row in room.table("/coach/gradebook.csv?lang=en")}
     assert [found["Bob"][name] for name in ("topic q1 (en)", "topic q2 (en)", "Mean", "left out", "ungraded")] == [
         "skipped",
