@@ -5,11 +5,12 @@ The derived rows must be fresh: whoever reads here has stale interviews worked o
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Select, String, cast, func, select, true
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, String, cast, func, select, true
 
 from interviewer.errors import NotFound
 from interviewer.models import Mode, Person, Question, VerdictStatus
@@ -20,7 +21,7 @@ from interviewer.records.days import as_date, begin_of, day_in
 from interviewer.records.groups import archived_groups
 from interviewer.records.people_tables import people
 from interviewer.records.review_tables import point_results, question_results, summaries
-from interviewer.records.tables import question_snapshots
+from interviewer.records.tables import interviews, question_snapshots
 from interviewer.records.visibility import on_desk, visible_to
 
 MOST_COUNTED = 2000
@@ -95,16 +96,22 @@ class GroupRecords:
 
     def point_counts(self, viewer: Person, chosen: Selection) -> tuple[PointCount, ...]:
         """How often each point stood how: over everything, or over the newest `MOST_COUNTED` interviews of the selection."""
-        columns = (point_results.c.question_id, point_results.c.point_id, point_results.c.status)
-        query = select(*columns, func.count()).group_by(*columns)
-        if viewer.is_local and chosen.is_everything:
-            query = query.where(point_results.c.interview_id.not_in(_running(viewer)))
-        else:
-            newest = select(summaries.c.interview_id).where(*conditions_of(viewer, chosen)).order_by(summaries.c.created_at.desc())
-            query = query.where(point_results.c.interview_id.in_(newest.limit(MOST_COUNTED)))
+        everything = viewer.is_local and chosen.is_everything
+        newest = select(summaries.c.interview_id).where(*conditions_of(viewer, chosen)).order_by(summaries.c.created_at.desc())
+        counted, others = newest.limit(MOST_COUNTED), select(interviews.c.id)
+        others = others.where(interviews.c.id.in_(_running(viewer)) if everything else interviews.c.id.not_in(counted))
         with self.database.reading() as connection:
-            rows = connection.execute(query).all()
-        return tuple(PointCount(row[0], row[1], VerdictStatus(row[2]), row[3]) for row in rows)
+            left = connection.execute(select(func.count()).select_from(others.subquery())).scalar_one()
+            held = connection.execute(select(func.count()).select_from(interviews)).scalar_one()
+            # All points are counted by their index alone, ten times as fast: where most interviews count, the few others are taken off.
+            if everything or 2 * left < held:
+                found = _count_points(connection)
+                found.subtract(_count_points(connection, others) if left else {})
+            else:
+                found = _count_points(connection, counted)
+        return tuple(
+            PointCount(question_id, point_id, _STATUSES[status], n) for (question_id, point_id, status), n in sorted(found.items()) if n
+        )
 
     def answer_counts(self, viewer: Person, chosen: Selection) -> tuple[AnswerCount, ...]:
         """How often each question was answered, and left how, in the interviews of the selection."""
@@ -187,6 +194,14 @@ def conditions_of(viewer: Person, chosen: Selection) -> list[Any]:
     if chosen.until:
         found.append(summaries.c.created_at < begin_of(chosen.until, chosen.zone, after=1))
     return found
+
+
+def _count_points(connection: Connection, ids: Select[tuple[str]] | None = None) -> Counter[tuple[str, str, str]]:
+    """By question, point and status, how often it stood so in these interviews; None for all."""
+    columns = (point_results.c.question_id, point_results.c.point_id, point_results.c.status)
+    query = select(*columns, func.count()).group_by(*columns)
+    rows = connection.execute(query if ids is None else query.where(point_results.c.interview_id.in_(ids)))
+    return Counter({(row[0], row[1], row[2]): row[3] for row in rows})
 
 
 def _running(viewer: Person) -> Select[tuple[str]]:

@@ -12,7 +12,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, RowMapping, bindparam, case, delete, func, insert, or_, select, tuple_, update
+from sqlalchemy import Connection, Row, RowMapping, bindparam, case, delete, func, insert, or_, select, tuple_, update
 
 from interviewer.models import (
     CardKey,
@@ -127,6 +127,14 @@ class TrainingStore:
             filled += len(states)
         return filled
 
+    def behind(self, owners: Sequence[str]) -> tuple[str, ...]:
+        """Those of these people whose cards are not all known, or who have interviews that are still to be worked out; in this order."""
+        stale = select(interviews.c.owner).where(interviews.c.stale, interviews.c.owner.in_(owners))
+        empty = select(cards.c.owner).where(cards.c.due.is_(None), cards.c.owner.in_(owners))
+        with self.database.reading() as connection:
+            found = set(connection.scalars(stale.union(empty)))
+        return tuple(owner for owner in owners if owner in found)
+
     def states(self, owner: str) -> dict[CardKey, MemoryState]:
         """What is known of each card; `fill_cards` first."""
         with self.database.reading() as connection:
@@ -222,6 +230,12 @@ class TrainingStore:
         """What the person chose, else the usual."""
         with self.database.reading() as connection:
             return _read_settings(connection, owner)
+
+    def settings_of(self, owners: Sequence[str]) -> dict[str, TrainingSettings]:
+        """The same of each of these people."""
+        with self.database.reading() as connection:
+            rows = connection.execute(select(training_settings).where(training_settings.c.owner.in_(owners))).all()
+        return {**dict.fromkeys(owners, TrainingSettings()), **{row.owner: _settings_in(row) for row in rows}}
 
     def save_settings(self, owner: str, settings: TrainingSettings) -> None:
         """Put down what the person chose; where cards are worked out by it, all of theirs are worked out anew."""
@@ -327,7 +341,11 @@ def _read_review(row: RowMapping) -> Review:
 
 def _read_settings(connection: Connection, owner: str) -> TrainingSettings:
     row = connection.execute(select(training_settings).where(training_settings.c.owner == owner)).one_or_none()
-    return TrainingSettings(row.retention, row.interview_on, row.minutes, row.zone) if row else TrainingSettings()
+    return _settings_in(row) if row else TrainingSettings()
+
+
+def _settings_in(row: Row[Any]) -> TrainingSettings:
+    return TrainingSettings(row.retention, row.interview_on, row.minutes, row.zone)
 
 
 def _row_of(state: MemoryState) -> dict[str, Any]:

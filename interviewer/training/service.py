@@ -172,6 +172,9 @@ class Training:
     def cards(self, owner: str) -> tuple[Card, ...]:
         """All cards of the person, one for each point of the bank; brought up to date first. Nothing is written where all is."""
         self.bring_up_to_date(owner)
+        return self._cards(owner)
+
+    def _cards(self, owner: str) -> tuple[Card, ...]:
         bank = self.bank.for_viewer(owner)
         return self.store.kept(owner, "cards", bank.digest, lambda: self._hand(owner, bank).cards)
 
@@ -315,7 +318,12 @@ class Training:
 
     def of_people(self, owners: Iterable[str]) -> tuple[Trainee, ...]:
         """A row for each of these people, in their order. Whom the caller may see is for them to know."""
-        return tuple(self._trainee(owner) for owner in owners)
+        listed = tuple(owners)
+        # Asked once of all: of a class hardly anybody has something to be worked out.
+        for owner in self.store.behind(listed):
+            self.bring_up_to_date(owner)
+        settings = self.store.settings_of(listed)
+        return tuple(self._trainee(owner, settings[owner]) for owner in listed)
 
     # ------------------------------------------------------------
 
@@ -354,8 +362,8 @@ class Training:
             for each in courses
         )
 
-    def _trainee(self, owner: str) -> Trainee:
-        now, settings, cards = self._now(), self.settings(owner), self.cards(owner)
+    def _trainee(self, owner: str, settings: TrainingSettings) -> Trainee:
+        now, cards = self._now(), self._cards(owner)
         today = local_day(now, settings.zone)
         first = day_begins(today - timedelta(days=29), settings.zone)
         recent = self.store.reviews(owner, since=first)

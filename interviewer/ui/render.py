@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -96,6 +96,7 @@ def _environment() -> Environment:
     environment.globals.update(
         band=band,
         needed_for=needed_for,
+        zip=partial(zip, strict=True),
         tell_reason=tell_reason,
         tell_waiting=lambda waiting, lang, model: tell_waiting(waiting, lang, utc_now(), model),
     )

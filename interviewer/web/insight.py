@@ -10,8 +10,9 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import Response
@@ -30,6 +31,7 @@ from interviewer.insight.agreement import (
 )
 from interviewer.insight.group import (
     LISTED_POINTS,
+    Cell,
     Course,
     candidate_courses,
     competency_courses,
@@ -158,7 +160,7 @@ def show_group(application: Application, request: Request) -> Response:
         charts=[(course, draw_course(course.means, first=first, last=last)) for course in (*view.courses, *drills)], staying=staying,
         courses=(*view.courses, *drills),
         capped=MOST_COUNTED if view.interviews > MOST_COUNTED and not (viewer.is_local and asked.chosen.is_everything) else None,
-        trainees=() if is_blind(request) else train_rows(application, view.heat.candidates), hidden=is_blind(request), alone=is_blind(request) and len(view.all_candidates) == 1, inbox=inbox_address,
+        trainees=() if is_blind(request) else train_rows(application, view.heat.candidates), hidden=is_blind(request), alone=is_blind(request) and len(view.all_candidates) == 1, inbox=inbox_address, cell_address=partial(cell_address, asked.chosen),
         endings=() if is_blind(request) else tuple(GROUP_EXPORTS), credits=tuple(Credit), **_frame(application, request),
     )  # fmt: skip
 
@@ -288,6 +290,13 @@ def inbox_address(chosen: Selection | None = None, **filters: str | date | None)
     within = {} if chosen is None else {name: getattr(chosen, name) for name in ("group", "candidate", "since", "until")}
     values = {**within, **{name: value for name, value in filters.items() if value}, "state": "all"}
     return "/coach?" + urlencode({name: str(value) for name, value in values.items() if value})
+
+
+def cell_address(chosen: Selection, cell: Cell, question_id: str, candidate: CandidateRow) -> str:
+    """Where a cell of the heat map leads: the answer that it stands for, or the list of the interviews behind it."""
+    if cell.n == 1:
+        return f"/coach/interviews/{quote(cell.interview_id)}?q={quote(question_id)}"
+    return inbox_address(chosen, candidate=candidate.id, question=question_id)
 
 
 def _choices(application: Application, viewer: Person, view: GroupView, asked: GroupQuery) -> list[str]:

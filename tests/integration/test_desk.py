@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -376,6 +377,25 @@ def _look_at_the_group(desk: Desk) -> None:
     ):
         rows = records.point_rows(desk.coach, chosen, [desk.ann.id], question_id="q1", credit=credit)
         assert {row.status for row in rows} == expected
+
+
+def test_points_are_counted_alike_of_many_interviews_and_of_few(tmp_path: Path) -> None:
+    """Where most interviews count, those that do not are taken off the whole."""
+    with open_desk(tmp_path, ScriptedExaminer(grade("missing", "covered", "wrong"), grade("covered", "covered", "covered"))) as desk:
+        for _ in range(3):
+            desk.held(desk.ann, "one answer", "another")
+        desk.held(desk.abe, "one answer", "another")
+        desk.service.refresh()
+        records = GroupRecords(desk.service.store.database)
+
+        def counted(**chosen: str) -> Counter[tuple[str, str, VerdictStatus]]:
+            counts = records.point_counts(desk.coach, Selection(**chosen))
+            return Counter({(count.question_id, count.point_id, count.status): count.n for count in counts})
+
+        many, few = counted(candidate=desk.ann.id), counted(candidate=desk.abe.id)
+        assert (many.total(), few.total()) == (18, 6)
+        assert many + few == counted()
+        assert counted(candidate="nobody") == Counter()
 
 
 # ---------------------------------------------------------------- who leads
