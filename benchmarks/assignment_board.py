@@ -99,6 +99,7 @@ def pages(application: Application, coach: Person, given: list[str]) -> dict[str
             "rows": found.rows,
             "topics": use.store.questions(given[0]),
             "may_edit": True,
+            "masked": frozenset(),
         }
         columns = ("all", "not_begun", "under_way", "done", "late", "to_review", "reviewed")
         return render("desk/assignment", "zh", **frame, **shown, column="all", columns=columns, zone="UTC", due_typed="", most_attempts=10)
