@@ -13,7 +13,8 @@ from sqlalchemy import select, update
 
 from interviewer.bootstrap import Application
 from interviewer.config import Settings
-from interviewer.models import CardKey, Lang, ReplyKind, Setup, TrainingSettings
+from interviewer.grading.rubric.examiner import RUBRIC_VERSION
+from interviewer.models import CardKey, Grade, Interview, Lang, ReplyKind, Setup, TrainingSettings
 from interviewer.records.store import utc_now
 from interviewer.records.tables import interviews, turns
 from interviewer.training.schedule import local_day
@@ -57,9 +58,19 @@ def move_clock(application: Application, days: int) -> None:
         connection.execute(update(interviews).values(stale=True))
 
 
+def with_model(endpoint: ScriptedEndpoint) -> dict[str, str]:
+    """The settings of a server that grades with it."""
+    return {"OPENAI_BASE_URL": endpoint.base_url, "OPENAI_API_KEY": "k", "INTERVIEWER_MODEL": "scripted"}
+
+
+def drilled(application: Application, page: Page) -> Interview:
+    """The drill on the page, as the records have it."""
+    return application.service.read(room.place(page).partition("/")[0], owner=OWNER)
+
+
 def reviewed_once(application: Application, page: Page) -> bool:
     """Whether the first question of the drill on the page has one reply, and no point of it more than one review; at least one has."""
-    seen = application.service.read(room.place(page).partition("/")[0], owner=OWNER)
+    seen = drilled(application, page)
     question = seen.questions[seen.turns[0].question_id]
     asked = {CardKey(question.bank_id, point.id) for point in question.points}
     application.training.cards(OWNER)
@@ -81,10 +92,14 @@ def begin_round(page: Page) -> None:
     room.settle(page)
 
 
-@pytest.mark.parametrize(("lang", "width"), [("zh", 1280), ("en", 390)])
-def test_the_days_of_a_training(folder: Path, open_page: OpenPage, lang: Lang, width: int) -> None:
+@pytest.mark.parametrize(("lang", "width", "model"), [("zh", 1280, ""), ("en", 390, ""), ("zh", 390, "scripted"), ("en", 1280, "scripted")])
+def test_the_days_of_a_training(folder: Path, open_page: OpenPage, lang: Lang, width: int, model: str) -> None:
     first, nothing, tomorrow, due, interview, point = TOLD[lang]
-    with Served(folder) as server, records(folder) as application:
+    with (
+        ScriptedEndpoint(then=faithful) as endpoint,
+        Served(folder, **with_model(endpoint) if model else {}) as server,
+        records(folder) as application,
+    ):
         url = server.url + ("/" if lang == "zh" else "/en/")
         page = open_page(url, width=width)
         # the first day: one line, and one button to begin with single points at once
@@ -125,6 +140,9 @@ def test_the_days_of_a_training(folder: Path, open_page: OpenPage, lang: Lang, w
         other.wait_for_selector("#stage .drilled > li")
         other.close()
         assert reviewed_once(application, page)
+        assert next(turn.grade.provenance.model for turn in drilled(application, page).turns if isinstance(turn.grade, Grade)) == (
+            model or RUBRIC_VERSION
+        )
         assert room.fits(page)
         while room.state(page) != "report":
             room.go_on(page)
@@ -155,17 +173,19 @@ def test_the_days_of_a_training(folder: Path, open_page: OpenPage, lang: Lang, w
 
 def test_with_a_model_a_kill_between_answer_and_review_leaves_one_review(folder: Path, open_page: OpenPage, faults: Faults) -> None:
     faults.expect(SERVER_GONE)
-    with ScriptedEndpoint(fails("hang"), then=faithful) as endpoint:
-        settings = {"OPENAI_BASE_URL": endpoint.base_url, "OPENAI_API_KEY": "k", "INTERVIEWER_MODEL": "scripted"}
-        with Served(folder, **settings) as server, records(folder) as application:
-            miss_everything(application, application.bank.questions[0].id)
-            move_clock(application, 3)
-            page = open_page(server.url)
-            begin_round(page)
-            page.fill(room.ANSWER, "生成器从噪声生成样本，判别器判断真假，两者交替训练。")
-            page.click("#submit")
-            endpoint.await_request()
-            server.kill()
-            server.start()
-            page.wait_for_selector("#stage .drilled > li", timeout=40_000)
-            assert reviewed_once(application, page)
+    with (
+        ScriptedEndpoint(fails("hang"), then=faithful) as endpoint,
+        Served(folder, **with_model(endpoint)) as server,
+        records(folder) as application,
+    ):
+        miss_everything(application, application.bank.questions[0].id)
+        move_clock(application, 3)
+        page = open_page(server.url)
+        begin_round(page)
+        page.fill(room.ANSWER, "生成器从噪声生成样本，判别器判断真假，两者交替训练。")
+        page.click("#submit")
+        endpoint.await_request()
+        server.kill()
+        server.start()
+        page.wait_for_selector("#stage .drilled > li", timeout=40_000)
+        assert reviewed_once(application, page)
