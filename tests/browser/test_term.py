@@ -123,14 +123,20 @@ def test_a_term(browser: Browser, term: Term, faults: Faults, tmp_path: Path) ->
         end(term, lin)
 
 
+def follow(page: Page, selector: str) -> None:
+    """Click what leads to another page, and wait until that is there: one that is still coming would call off the next address."""
+    with page.expect_navigation():
+        page.click(selector)
+
+
 def bring_people(term: Term, page: Page) -> None:
     """Thirty people from a list, each with a link of their own."""
     term.look(page, f"/coach/people?group={GROUP}")
     page.fill("#lines", "姓名,分组\n" + "".join(f"学员 {number:02},{GROUP}\n" for number in range(1, SIZE + 1)))
-    page.click("button[value=preview]")
+    follow(page, "button[value=preview]")
     expect(page.locator("#plan-title")).to_have_text(term.t["people_import_plan"].format(n=SIZE))
     term.look(page)
-    page.click("button[value=add]")
+    follow(page, "button[value=add]")
     expect(page.locator(".invitations tbody tr")).to_have_count(SIZE)
     term.look(page)
     term.look(page, f"/coach/groups/{GROUP}")
@@ -150,7 +156,7 @@ def give_work(term: Term, page: Page) -> str:
     page.select_option("#lang", term.lang)
     page.select_option("#follow_ups", "0")
     page.fill("#due_at", f"{utc_now() + timedelta(days=2):%Y-%m-%dT18:00}")
-    page.click(".acts .btn.go")
+    follow(page, ".acts .btn.go")
     expect(page.get_by_role("status")).to_have_text(term.t["assign_said_given"])
     assert counts(page)["not_begun"] == SIZE
     return page.url.split("?")[0].rpartition("/")[2]
@@ -172,7 +178,7 @@ def answer_in_the_browser(term: Term, page: Page) -> None:
     page.locator("#today section").first.get_by_role("link", name=term.t["assign_begin"]).click()
     page.wait_for_url("**/assignments/*")
     term.look(page)
-    page.click('form[action$="/begin"] .btn.go')
+    follow(page, 'form[action$="/begin"] .btn.go')
     page.wait_for_selector('.bar[data-view="room"]')
     room.settle(page)
     for number in range(len(QUESTIONS)):
@@ -213,7 +219,7 @@ def read_board(term: Term, page: Page, assignment: str) -> None:
     term.look(page, f"/coach/assignments/{assignment}")
     seen = counts(page)
     assert (seen["all"], seen["not_begun"], seen["under_way"], seen["to_review"]) == (SIZE, 1, 1, SIZE - 2)
-    page.click('.stages a[href$="stage=not_begun"]')
+    follow(page, '.stages a[href$="stage=not_begun"]')
     expect(page.locator(".board tbody th")).to_have_text([ABSENT])
     term.look(page)
 
@@ -224,7 +230,7 @@ def judge(term: Term, page: Page, interview: Interview, choice: str) -> None:
         term.look(page, f"/coach/interviews/{interview.id}?q={number}")
         for each in page.locator("[data-choice]").all():
             each.locator(f'[value="{choice}"]').check(force=True)
-        page.click(".judging .btn.go")
+        follow(page, ".judging .btn.go")
         page.wait_for_selector("#score .final")
 
 
@@ -232,16 +238,15 @@ def review_blind(term: Term, page: Page, held: list[Interview]) -> Interview:
     """The lead judges one blind, and stands for it; the list shows no score meanwhile."""
     chosen = held[-1]
     term.look(page, "/coach")
-    page.click("[data-key=b]")
+    follow(page, "[data-key=b]")
     page.wait_for_selector("[data-key=b][aria-pressed=true]")
     assert "stroke-dasharray" not in page.content()
     judge(term, page, chosen, "covered")
-    page.click("[data-key=b]")
+    follow(page, "[data-key=b]")
     page.wait_for_selector("[data-key=b][aria-pressed=false]")
     page.goto(f"{term.server.url}/coach/interviews/{chosen.id}?q=1")
     expect(page.locator("#score .final")).to_have_text("100")
-    with page.expect_navigation():
-        page.click(".confirm .btn.go")
+    follow(page, ".confirm .btn.go")
     term.application.second_readings.set_share(term.lin, GROUP, 100)
     return chosen
 
@@ -249,7 +254,7 @@ def review_blind(term: Term, page: Page, held: list[Interview]) -> Interview:
 def second_opinion(term: Term, page: Page, interview: Interview) -> None:
     """Drawn as its second reader, the other coach judges without a grade in sight; the final grade stays, and the two are compared."""
     term.look(page, "/coach/queue")
-    page.locator(f'a[href*="{interview.id}"]').first.click()
+    follow(page, f'a[href*="{interview.id}"] >> nth=0')
     expect(page.locator("#second-reader")).to_be_visible()
     judge(term, page, interview, "missing")
     page.goto(f"{term.server.url}/coach/interviews/{interview.id}?q=1")
@@ -266,7 +271,7 @@ def adjudicate(term: Term, page: Page, interview: Interview) -> None:
     page.click(f"#point-{point} .change summary")
     page.locator(f'#point-{point} [name=status][value="partial"]').check(force=True)
     page.fill(f"#point-{point} [name=reason]", "两位教练商定 agreed")
-    page.click(f"#point-{point} .btn.go")
+    follow(page, f"#point-{point} .btn.go")
     page.wait_for_selector(f"#point-{point}.changed")
     expect(page.locator(".decided")).to_have_text(term.t["decided_adjudication"].format(name="吴老师"))
     term.look(page)
@@ -277,7 +282,7 @@ def note_down(term: Term, page: Page, browser: Browser, interview: Interview) ->
     page.goto(f"{term.server.url}/coach/interviews/{interview.id}?q=1")
     page.click("#notes > summary")
     page.locator("[data-note]").last.fill(NOTE)
-    page.locator("#notes .btn.go").last.click()
+    follow(page, "#notes .btn.go >> nth=-1")
     expect(page.locator("#notes .note-list li")).to_have_count(1)
     term.look(page)
     owner = next(each for each in term.application.people.list_people() if each.id == interview.owner)
@@ -321,7 +326,7 @@ def read_gradebook(term: Term, page: Page, folder: Path) -> None:
 def export(term: Term, page: Page, folder: Path, interviews: int) -> None:
     """All transcripts as one file, made in the background while the page shows how far it is."""
     term.look(page, f"/coach/exports?group={GROUP}")
-    page.click(".acts .btn.go")
+    follow(page, ".acts .btn.go")
     page.wait_for_selector("a[download]")
     term.look(page)
     with page.expect_download() as started:
@@ -336,7 +341,7 @@ def export(term: Term, page: Page, folder: Path, interviews: int) -> None:
 def share(term: Term, page: Page, browser: Browser, interview: Interview) -> None:
     """A link shows a stranger what was chosen and nothing more, until it is withdrawn."""
     term.look(page, f"/links/{interview.id}")
-    page.click(".acts .btn.go")
+    follow(page, ".acts .btn.go")
     address = page.locator("#address").input_value()
     term.look(page)
     answers = [turn.reply.text for turn in interview.turns if turn.reply]
@@ -345,8 +350,7 @@ def share(term: Term, page: Page, browser: Browser, interview: Interview) -> Non
         seen = stranger.inner_text("body")
         assert not [each for each in (*answers, NOTE, "学员") if each in seen]
         term.look(stranger)
-        with page.expect_navigation():
-            page.locator('form[action$="/withdraw"] button').first.click()
+        follow(page, 'form[action$="/withdraw"] button >> nth=0')
         gone = stranger.goto(address)
         assert gone
         assert gone.status == 404
@@ -355,7 +359,7 @@ def share(term: Term, page: Page, browser: Browser, interview: Interview) -> Non
 def end(term: Term, page: Page) -> None:
     """The term ends: the group is archived and leaves the lists, which say how to see it again."""
     term.look(page, f"/coach/groups/{GROUP}")
-    page.click("button[value=archive]")
+    follow(page, "button[value=archive]")
     expect(page.get_by_role("status")).to_have_text(term.t["group_archived"])
     term.look(page)
     term.look(page, "/coach?state=all")
