@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -99,7 +100,9 @@ def term(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Term]:
         application.group_admin.create(ada.id, GROUP)
         for each in (lin, wu):
             application.groups.add_coach(GROUP, each.id, actor_id=ada.id, now=now)
+        application.service.worker.start()
         yield Term(server, application, lang, width, lin, wu, ada)
+        application.service.worker.stop()
         application.database.dispose()
 
 
@@ -196,7 +199,7 @@ def answer_of(term: Term, question_id: str, part: float) -> str:
 
 
 def answer_the_rest(term: Term, assignment: str) -> list[Interview]:
-    """The others but one, from hollow to complete; one of them stays under way. The server grades them."""
+    """The others but one, from hollow to complete; one of them stays under way."""
     service, held = term.application.service, []
     for number in range(2, SIZE + 1):
         person = term.person(f"学员 {number:02}")
@@ -219,6 +222,9 @@ def read_board(term: Term, page: Page, assignment: str) -> None:
     term.look(page, f"/coach/assignments/{assignment}")
     seen = counts(page)
     assert (seen["all"], seen["not_begun"], seen["under_way"], seen["to_review"]) == (SIZE, 1, 1, SIZE - 2)
+    marks = [int(found[1]) for text in page.locator("a.attempt").all_inner_texts() if (found := re.search(r"· (\d+)\b", text))]
+    assert len(marks) == SIZE - 2
+    assert min(marks) < 30 < 85 < max(marks)
     follow(page, '.stages a[href$="stage=not_begun"]')
     expect(page.locator(".board tbody th")).to_have_text([ABSENT])
     term.look(page)
