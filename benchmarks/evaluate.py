@@ -20,6 +20,7 @@ from tqdm import tqdm
 from benchmarks.documents import describe_documents
 from benchmarks.hard_cases import describe_hard_cases
 from benchmarks.left_out import describe_ablations, describe_left_out, find_learning, judge_left_out, read_answers
+from benchmarks.off_subject import describe_off_subject
 from benchmarks.public_questions import describe_unseen_questions
 from benchmarks.utterances import describe_utterances
 from interviewer.evaluation.command import measure, rubric_identity
@@ -123,6 +124,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         HEAD.format(command=command),
         *_learning(options.labelled, bank),
         describe_utterances(bank),
+        describe_off_subject(bank),
         describe_documents(),
         describe_hard_cases(options.cases, bank, lambda rows: _judge(rows, "hard cases").rows),
         *(_section(each, OWN, bank) for each in (UNSEEN, OTHERS)),

@@ -177,7 +177,7 @@ def _content(reading: Reading, question: Question, rubric: Learned) -> dict[str,
     windows = reading.windows
     if not windows or question.bank_id not in rubric.questions:
         return {"idea": _LOWEST, "about": _LOWEST, "full": _LOWEST, "recognised": 0.0, "orders": orders}
-    scores = score_windows(rubric.questions[question.bank_id], rubric.style, rubric.manner, windows)
+    scores = score_windows(rubric.questions[question.bank_id], rubric.shared, windows)
     heard = scores.idea.max(axis=1)
     single = np.array([len(window.units) == 1 for window in windows])
     return {

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from benchmarks.off_subject import judge_off_subject
 from interviewer.grading.evidence import Claim, vet_verdicts
 from interviewer.grading.examiner import Examiner
 from interviewer.grading.follow_ups import heaviest_gap
@@ -380,6 +381,13 @@ def test_every_reference_answer_of_the_bank_is_good(bank: Bank) -> None:
     for question in bank.questions:
         for lang in LANGS:
             assert judge(question, lang, question.reference[lang]).score >= 80, (question.id, lang)
+
+
+def test_a_complete_answer_to_another_question_earns_next_to_nothing(bank: Bank) -> None:
+    scores = [score for score in judge_off_subject(bank).values() if score is not None]
+    assert len(scores) >= 175
+    assert statistics.mean(scores) <= 6.0
+    assert statistics.quantiles(scores, n=10)[-1] <= 25.0
 
 
 def test_ratings_are_met_on_the_development_answers(bank: Bank) -> None:

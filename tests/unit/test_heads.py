@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from interviewer.grading.rubric.examiner import interval_of
-from interviewer.grading.rubric.heads import Heads, Learned, Line, pack_heads, pack_learned, unpack_heads, unpack_learned
+from interviewer.grading.rubric.heads import Heads, Learned, Line, SharedHeads, pack_heads, pack_learned, unpack_heads, unpack_learned
 from interviewer.grading.rubric.ngrams import ngrams
 from interviewer.grading.rubric.points import decide
 from interviewer.grading.rubric.reading import read_answer, share_of_short_items
@@ -43,10 +43,12 @@ def test_heads_survive_the_data_file_within_a_step_of_rounding() -> None:
 
 def test_everything_learned_survives_the_data_file() -> None:
     line = Line(("idea", "full"), np.array([0.0, 1.0]), np.array([1.0, 2.0]), np.array([2.0, -1.0]), 0.5)
-    learned = Learned({"q": heads()}, {"q": ("a",)}, heads(), heads(), {"partial": line}, {"unsure": 0.2})
+    learned = Learned({"q": heads()}, {"q": ("a",)}, SharedHeads(heads(), heads(), heads(), ("q",)), {"partial": line}, {"unsure": 0.2})
     again = unpack_learned(pack_learned(learned))
     table = {"idea": np.array([0.5]), "full": np.array([3.0])}
     assert again.points == {"q": ("a",)}
+    assert again.shared.topic_ids == ("q",)
+    assert again.shared.topics.index == heads().index
     assert again.settings == {"unsure": 0.2}
     assert again.lines["partial"].log_odds(table) == pytest.approx([2 * 0.5 - 1 + 0.5])
     assert again.lines["partial"].probability(table) == pytest.approx([1 / (1 + np.exp(-0.5))])

@@ -17,8 +17,8 @@ SENTENCE_WEIGHT = 0.4
 """The most that a single sentence weighs beside an answer's 1: there are many, and each tells of one point only."""
 _WEIGHTS = {"true": 0.4, "false": 0.1, "hollow": 0.2}
 """A sentence by itself is far more often true than these are, so that the false ones weigh less."""
-OFF_QUESTIONS, OFF_ANSWERS = 3, 12
-"""So many answers to each of the least related questions are learned from as answers off the subject."""
+OFF_ANSWERS, OFF_WEIGHT = 6, 0.5
+"""So many answers to each other question are judged as answers off the subject, which weigh less than an answer."""
 _TOGETHER = 6
 """Hollow sentences that are also learned from as one answer."""
 
@@ -28,7 +28,8 @@ class Labelled:
     """A labelled answer. `verdicts`: by point id, with the quote; None: about the point and true, how much of it is not known.
 
     `errors`: verbatim false statements; `score`: 0–100; `batch`: who wrote it when; `weight`: how much it counts in what is pooled, 1 for
-    an answer and less for single sentences, of which there are many.
+    an answer and less for single sentences, of which there are many; `written_for`: the id of the other question that it answers, if it is
+    off the subject.
     """
 
     id: str
@@ -41,6 +42,7 @@ class Labelled:
     errors: tuple[str, ...]
     batch: str = ""
     weight: float = 1.0
+    written_for: str = ""
 
 
 def read_labelled(path: Path, question_id: str) -> list[Labelled]:
@@ -89,4 +91,6 @@ def _as_answer(question: Question, kind: str, id: str, lang: str, text: str, poi
 def as_off(question: Question, row: Labelled) -> Labelled:
     """An answer to another question, which says nothing of this one."""
     verdicts: dict[str, tuple[VerdictStatus | None, str]] = {point.id: (VerdictStatus.MISSING, "") for point in question.points}
-    return replace(row, question_id=question.id, kind=HOLLOW, score=0.0, verdicts=verdicts, errors=(), weight=0.5)
+    return replace(
+        row, question_id=question.id, kind=HOLLOW, score=0.0, verdicts=verdicts, errors=(), weight=OFF_WEIGHT, written_for=row.question_id
+    )

@@ -47,7 +47,7 @@ from interviewer.models import (
 from interviewer.text.language import detect_language, reply_language
 from interviewer.text.normalize import has_hidden_text
 
-RUBRIC_VERSION = "rubric-v7"
+RUBRIC_VERSION = "rubric-v8"
 """Raised when an answer may get other verdicts than before; stands in every grade. v1 is any grade that names none, v2 had cues, v3 took
 questions for evidence and did not look at what else of an answer is false."""
 LONG_ANSWER = 150.0
@@ -179,7 +179,7 @@ def judge_question(learned: Learned, question: Question, reading: Reading, own: 
     asked = [point.id for point in question.points]
     if not reading.windows:
         return judge_nothing(asked)
-    scores = score_windows(learned.questions[question.bank_id], learned.style, learned.manner, reading.windows)
+    scores = score_windows(learned.questions[question.bank_id], learned.shared, reading.windows, question.bank_id)
     scores = replace(scores, error=judge_errors(learned.lines["false"], scores, reading.windows))
     # The heads of a question are compared with one another, so that a drill needs all of its parent's too.
     judged = judge(learned, learned.points[question.bank_id], reading, scores)

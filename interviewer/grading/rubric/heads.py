@@ -81,15 +81,26 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class SharedHeads:
+    """The heads that no question owns. `style`: how false statements are put; `manner`: how what is credited is put; `topics`: one a
+    question, in the order of `topic_ids`: what is said in answer to it and not to the others.
+    """
+
+    style: Heads
+    manner: Heads
+    topics: Heads
+    topic_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Learned:
-    """All that is learned. `questions`: heads by question id, four kinds a question (see `training`); `style`, `manner`: the heads that no
-    question owns. `lines`: by what they tell ("named", "partial", "covered", "false", "wrong"); `settings`: thresholds and quantiles.
+    """All that is learned. `questions`: heads by question id, four kinds a question (see `training`). `lines`: by what they tell ("named",
+    "partial", "covered", "false", "wrong"); `settings`: thresholds and quantiles.
     """
 
     questions: Mapping[str, Heads]
     points: Mapping[str, tuple[str, ...]]
-    style: Heads
-    manner: Heads
+    shared: SharedHeads
     lines: Mapping[str, Line]
     settings: Mapping[str, Any]
 
@@ -135,8 +146,9 @@ def unpack_line(line: Mapping[str, Any]) -> Line:
 def pack_learned(learned: Learned) -> dict[str, NDArray[Any]]:
     """The arrays of the whole data file."""
     lines = {name: pack_line(line) for name, line in learned.lines.items()}
-    about = {"lines": lines, "settings": learned.settings, "points": {key: list(ids) for key, ids in learned.points.items()}}
-    packed = pack_heads(learned.style, "style") | pack_heads(learned.manner, "manner")
+    shared, points = learned.shared, {key: list(ids) for key, ids in learned.points.items()}
+    about = {"lines": lines, "settings": learned.settings, "points": points, "topics": list(shared.topic_ids)}
+    packed = pack_heads(shared.style, "style") | pack_heads(shared.manner, "manner") | pack_heads(shared.topics, "topics")
     for key, heads in learned.questions.items():
         packed |= pack_heads(heads, f"question/{key}")
     text = json.dumps(about, ensure_ascii=False, sort_keys=True)
@@ -149,7 +161,8 @@ def unpack_learned(data: Mapping[str, NDArray[Any]]) -> Learned:
     lines = {name: unpack_line(line) for name, line in about["lines"].items()}
     points = {key: tuple(ids) for key, ids in about["points"].items()}
     questions = {key: unpack_heads(data, f"question/{key}") for key in points}
-    return Learned(questions, points, unpack_heads(data, "style"), unpack_heads(data, "manner"), lines, about["settings"])
+    style, manner, topics = (unpack_heads(data, name) for name in ("style", "manner", "topics"))
+    return Learned(questions, points, SharedHeads(style, manner, topics, tuple(about["topics"])), lines, about["settings"])
 
 
 @cache

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from interviewer.grading.rubric.heads import Learned, Table
+from interviewer.grading.rubric.heads import Array, Learned, Table
 from interviewer.grading.rubric.ngrams import ngrams
 from interviewer.grading.rubric.points import NEAR, PointFinding, Scores, find_points
 from interviewer.grading.rubric.reading import Reading
@@ -40,7 +40,7 @@ def judge(learned: Learned, point_ids: Sequence[str], reading: Reading, scores: 
     verdicts, errors = [], []
     for number, (point_id, finding, errs) in enumerate(zip(point_ids, findings, told, strict=True)):
         worst = _worst_window(scores, number) if errs else None
-        status, window = _beside_error(finding, worst)
+        status, window = _beside_error(finding, worst, scores, reading, number)
         quote = None if window is None else reading.quote(reading.windows[window].span)
         verdicts.append(Verdict(point_id, status, quote, unsure=finding.unsure and not errs))
         if worst is not None:
@@ -77,11 +77,24 @@ def _overlap(one: Quote, other: Quote) -> bool:
     return one.start < other.end and other.start < one.end
 
 
-def _beside_error(finding: PointFinding, worst: int | None) -> tuple[VerdictStatus, int | None]:
-    """The verdict and its window: what is right elsewhere stands beside the error, anything else is wrong."""
-    if worst is None or (finding.status in (VerdictStatus.PARTIAL, VerdictStatus.COVERED) and worst != finding.window):
+def _beside_error(
+    finding: PointFinding, worst: int | None, scores: Scores, reading: Reading, point: int
+) -> tuple[VerdictStatus, int | None]:
+    """The verdict and its window: what is right in another clause stands beside the error, anything else is wrong."""
+    if worst is None:
         return finding.status, finding.window
+    if finding.status in (VerdictStatus.PARTIAL, VerdictStatus.COVERED) and finding.window is not None:
+        said, errs = _clause(reading, finding.window, scores.idea[:, point]), _clause(reading, worst, scores.error)
+        if said != errs:
+            return finding.status, finding.window
     return VerdictStatus.WRONG, worst
+
+
+def _clause(reading: Reading, window: int, said: Array) -> int:
+    """Which clause of a window of two it is that says it: the window of that clause alone, whose log-odds are higher."""
+    units = reading.windows[window].units
+    alone = [number for number, other in enumerate(reading.windows) if len(other.units) == 1 and other.units[0] in units]
+    return max(alone, key=lambda number: float(said[number]))
 
 
 def _worst_window(scores: Scores, point: int) -> int:

@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 
 from interviewer.grading.rubric.answers import (
     OFF_ANSWERS,
-    OFF_QUESTIONS,
     SENTENCE_WEIGHT,
     UNUSUAL_BATCHES,
     Labelled,
@@ -29,10 +28,10 @@ from interviewer.grading.rubric.answers import (
 )
 from interviewer.grading.rubric.heads import Array, Learned, Line, Table
 from interviewer.grading.rubric.judging import Judged, judge
-from interviewer.grading.rubric.ngrams import ngrams
 from interviewer.grading.rubric.points import (
     FALSE_FEATURES,
     POINT_FEATURES,
+    TOPIC,
     WRONG_FEATURES,
     Scores,
     false_features,
@@ -46,13 +45,11 @@ from interviewer.grading.rubric.training import (
     Material,
     fit_heads,
     fit_line,
-    fit_manner,
-    fit_style,
+    fit_shared,
     read_example,
 )
 from interviewer.grading.scoring import answer_score
 from interviewer.models import Question, VerdictStatus
-from interviewer.text.normalize import normalize
 
 FOLDS = 5
 INTERVAL = 0.8
@@ -86,7 +83,8 @@ class LeftOut:
 def load_materials(questions: Iterable[Question], folder: Path) -> list[Material]:
     """What is learned from, for the questions that have labelled answers: `folder`/qNN.jsonl by their order in the bank.
 
-    Beside the answers to a question: single sentences about it, and answers to the question that is least like it, which say nothing here.
+    Beside the answers to a question: single sentences about it, and answers to the other questions. From these the heads learn nothing, for
+    what they say is right and may be right here; they tell what an answer off the subject looks like as a whole.
     """
     sentences = read_sentences(folder / "sentences.jsonl")
     listed = [question for question in questions if (folder / f"q{question.order or 0:02d}.jsonl").is_file()]
@@ -94,17 +92,10 @@ def load_materials(questions: Iterable[Question], folder: Path) -> list[Material
     materials = []
     for question in listed:
         told = as_answers(question, [each for each in sentences if each["question"] == question.order])
-        off = [row for other in _least_alike(question, listed) for row in answers[other.id][:OFF_ANSWERS]]
-        rows = [*answers[question.id], *told, *(as_off(question, row) for row in off)]
-        materials.append(Material(question, tuple(read_example(question, row) for row in rows)))
+        off = [as_off(question, row) for other in listed if other is not question for row in answers[other.id][:OFF_ANSWERS]]
+        examples = tuple(read_example(question, row) for row in (*answers[question.id], *told))
+        materials.append(Material(question, examples, tuple(read_example(question, row) for row in off)))
     return materials
-
-
-def _least_alike(question: Question, others: Sequence[Question]) -> list[Question]:
-    """The questions whose rubrics share the smallest parts of their words with this one's."""
-    words = {each.id: ngrams(normalize(" ".join(point.intent.zh + point.intent.en for point in each.points)).text) for each in others}
-    rest = [other for other in others if other.id != question.id]
-    return sorted(rest, key=lambda other: (len(words[question.id] & words[other.id]) / len(words[other.id]), other.id))[:OFF_QUESTIONS]
 
 
 def digest_material(questions: Iterable[Question], folder: Path) -> str:
@@ -134,8 +125,8 @@ def is_natural(row: Labelled) -> bool:
 
 
 def fold_of(row: Labelled) -> int:
-    """The same fold every time, whatever else is in the file; the sentences of a pair share it."""
-    return zlib.crc32(f"{row.question_id}/{row.id.split(':')[0]}".encode()) % FOLDS
+    """The same fold every time, whatever else is in the file; the sentences of a pair share it, and an answer wherever it is off the subject."""
+    return zlib.crc32(f"{row.written_for or row.question_id}/{row.id.split(':')[0]}".encode()) % FOLDS
 
 
 def cross_fit(materials: Sequence[Material], fold: Callable[[Labelled], int] = fold_of) -> list[CrossFitted]:
@@ -143,12 +134,12 @@ def cross_fit(materials: Sequence[Material], fold: Callable[[Labelled], int] = f
     found = []
     for number in sorted({fold(example.row) for material in materials for example in material.examples}):
         rest = [replace(each, examples=tuple(one for one in each.examples if fold(one.row) != number)) for each in materials]
-        style, manner = fit_style(rest), fit_manner(rest)
+        shared = fit_shared(rest)
         for material, kept in zip(materials, rest, strict=True):
             heads = fit_heads(material.question, kept.examples)
             found += [
-                CrossFitted(example, material.question, score_windows(heads, style, manner, example.reading.windows), number)
-                for example in material.examples
+                CrossFitted(example, material.question, score_windows(heads, shared, example.reading.windows, material.question.id), number)
+                for example in (*material.examples, *material.off)
                 if fold(example.row) == number and example.reading.windows
             ]
     return found
@@ -167,7 +158,7 @@ def fit_lines(fitted: Sequence[CrossFitted], *, without: frozenset[str] = frozen
         ("covered", {VerdictStatus.COVERED}),
         ("wrong", {VerdictStatus.WRONG}),
     ):
-        rows, features = (weights > 0, WRONG_FEATURES) if name == "wrong" else (known, POINT_FEATURES)
+        rows, features = (weights > 0, WRONG_FEATURES) if name == "wrong" else (known, (*POINT_FEATURES, TOPIC))
         target = np.array([float(label in wanted) for label in labels])
         kept = [feature for feature in features if feature not in without]
         lines[name] = fit_line(kept, _rows(table, rows), target[rows], weights[rows])
@@ -303,7 +294,7 @@ def leave_out(materials: Sequence[Material], fold: Callable[[Labelled], int] = f
 
 def _judge_fold(fitted: Sequence[CrossFitted], number: int, without: frozenset[str] = frozenset()) -> list[LeftOut]:
     lines, settings = fit_lines([each for each in fitted if each.fold != number], without=without)
-    learned = Learned({}, {}, None, None, lines, settings)  # type: ignore[arg-type]  # the heads have spoken already
+    learned = Learned({}, {}, None, lines, settings)  # type: ignore[arg-type]  # the heads have spoken already
     found = []
     for each in fitted:
         if each.fold == number and is_answer(each.example.row):
@@ -319,7 +310,7 @@ def learn(materials: Sequence[Material]) -> Learned:
     rows = [row for number in range(FOLDS) for row in _judge_fold(fitted, number)]
     heads = {each.question.id: fit_heads(each.question, each.examples) for each in materials}
     points = {each.question.id: tuple(point.id for point in each.question.points) for each in materials}
-    return Learned(heads, points, fit_style(materials), fit_manner(materials), lines, settings | {"intervals": measure_intervals(rows)})
+    return Learned(heads, points, fit_shared(materials), lines, settings | {"intervals": measure_intervals(rows)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,6 +334,7 @@ ABLATIONS: tuple[tuple[str, frozenset[str]], ...] = (
     ("读来有错的比例 falsity", frozenset({"falsity"})),
     ("错误的迹象 error, error_here", frozenset({"error", "error_here"})),
     ("怎么说的 manner, manner_all", frozenset({"manner", "manner_all"})),
+    ("答的是不是这一题 topic", frozenset({TOPIC})),
 )
 
 

@@ -65,7 +65,7 @@ def with_own_lines(learned: Learned) -> Learned:
 
 def score_own(learned: Learned, own: OwnHeads, reading: Reading) -> Scores:
     """What the heads say of each window; errors are judged as in shipped questions."""
-    scores = score_windows(own.heads, learned.style, learned.manner, reading.windows)
+    scores = score_windows(own.heads, learned.shared, reading.windows)
     return replace(scores, error=judge_errors(learned.lines["false"], scores, reading.windows))
 
 

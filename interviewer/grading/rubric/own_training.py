@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from interviewer.grading.rubric.answers import Labelled
-from interviewer.grading.rubric.heads import Heads, Learned, Line, Table
+from interviewer.grading.rubric.heads import Heads, Learned, Line, SharedHeads, Table
 from interviewer.grading.rubric.judging import Judged, judge, judge_nothing
 from interviewer.grading.rubric.learning import LeftOut, choose_thresholds, is_answer, is_natural, measure_intervals
 from interviewer.grading.rubric.own_heads import OwnHeads, learn_own
@@ -66,7 +66,7 @@ def score_few(shipped: Learned, materials: Sequence[Material]) -> Iterator[tuple
     """By condition and question: every answer but those that are known, scored."""
     for material in materials:
         others = [other for other in materials if other is not material]
-        learned = replace(shipped, style=fit_style(others), manner=fit_manner(others))
+        learned = replace(shipped, shared=replace(shipped.shared, style=fit_style(others), manner=fit_manner(others)))
         judged = _pick_judged(material)
         for thin in (False, True):
             question = make_thin(material.question) if thin else material.question
@@ -166,4 +166,4 @@ def _pooled(scored: Mapping[tuple[Condition, str], Sequence[Scored]], *, without
 
 def _with_lines(lines: Mapping[str, Line], settings: Mapping[str, object]) -> Learned:
     nothing = Heads({}, np.zeros(0), np.zeros((0, 1)), np.zeros(1))  # the heads have spoken already
-    return Learned({}, {}, nothing, nothing, lines, settings)
+    return Learned({}, {}, SharedHeads(nothing, nothing, nothing), lines, settings)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from interviewer.grading.rubric.heads import Array, Heads, Learned, Line, Table
+from interviewer.grading.rubric.heads import Array, Heads, Learned, Line, SharedHeads, Table
 from interviewer.grading.rubric.reading import Reading, Window
 from interviewer.models import VerdictStatus
 
@@ -18,6 +18,8 @@ KINDS = ("idea", "full", "about")
 """The heads that each point has. idea: says it, in full or in part; full: says it in full; about: speaks of it, even wrongly."""
 FALSE_FEATURES = ("false", "style", "about", "idea", "full", "length", "given")
 POINT_FEATURES = ("idea", "second", "full", "rival", "length", "listed", "share", "falsity", "error", "error_here", "manner", "manner_all")
+TOPIC = "topic"
+"""Measured only of the questions that there are topics of."""
 WRONG_FEATURES = ("idea", "second", "full", "about", "rival", "others", "listed", "falsity", "error", "error_here")
 _LOWEST = -6.0
 """Log-odds where there is nothing to measure."""
@@ -30,12 +32,17 @@ MOST_MANNER = -1.0
 """Log-odds. An answer that is put like this tells something; more would lift all its points together, and half answers to whole ones."""
 
 
+MOST_TOPIC = -1.0
+"""Log-odds. Who speaks of the question that much answers it; more tells nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Scores:
     """Log-odds by window: `idea`, `full`, `about` windows × points; `false` (this question's head), `style` and `manner` (all
     questions') by window. `manner`: that what is put so is credited, whatever it is about.
 
-    `error`: log-odds, by window, that it is a false statement.
+    `error`: log-odds, by window, that it is a false statement. `topic`: that it answers this question and none of the others that have
+    heads; 0 where there are none for it.
     """
 
     idea: Array
@@ -45,6 +52,7 @@ class Scores:
     style: Array
     manner: Array
     error: Array
+    topic: Array
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +69,20 @@ class PointFinding:
     unsure: bool = False
 
 
-def score_windows(heads: Heads, style: Heads, manner: Heads, windows: Sequence[Window]) -> Scores:
-    """What all heads say of each window, without the judgement of errors, which needs a `Line`."""
+def score_windows(heads: Heads, shared: SharedHeads, windows: Sequence[Window], question_id: str = "") -> Scores:
+    """What all heads say of each window, without the judgement of errors, which needs a `Line`. `question_id`: "" for one without a topic."""
     said = heads.score([heads.rows(window.grams) for window in windows])
     points = (said.shape[1] - 1) // len(KINDS)
-    generic, put = (head.score([head.rows(window.grams) for window in windows])[:, 0] for head in (style, manner))
+    generic, put = (head.score([head.rows(window.grams) for window in windows])[:, 0] for head in (shared.style, shared.manner))
     idea, full, about = (said[:, points * kind : points * (kind + 1)] for kind in range(len(KINDS)))
-    return Scores(idea, full, about, said[:, -1], generic, put, np.full(len(windows), _LOWEST))
+    return Scores(idea, full, about, said[:, -1], generic, put, np.full(len(windows), _LOWEST), _topic(shared, windows, question_id))
+
+
+def _topic(shared: SharedHeads, windows: Sequence[Window], question_id: str) -> Array:
+    if question_id not in shared.topic_ids:
+        return np.zeros(len(windows))
+    said: Array = shared.topics.score([shared.topics.rows(window.grams) for window in windows])[:, shared.topic_ids.index(question_id)]
+    return said
 
 
 def false_features(scores: Scores, windows: Sequence[Window]) -> Table:
@@ -112,7 +127,8 @@ def point_features(scores: Scores, reading: Reading) -> Table:
         "error": np.maximum(near.max(axis=0), _LOWEST),
         "error_here": scores.error[best],
         "manner": scores.manner[best],
-        "manner_all": np.full(len(points), min(MOST_MANNER, _mean_manner(scores, windows))),
+        "manner_all": np.full(len(points), min(MOST_MANNER, _mean_by_length(scores.manner, windows))),
+        TOPIC: np.full(len(points), min(MOST_TOPIC, _mean_by_length(scores.topic, windows))),
     }
     return {name: np.clip(values, 2 * _LOWEST, -2 * _LOWEST) for name, values in table.items()}
 
@@ -123,10 +139,10 @@ def _share_recognised(scores: Scores, windows: Sequence[Window]) -> float:
     return float((scores.idea[single].max(axis=1) > NEAR).mean())
 
 
-def _mean_manner(scores: Scores, windows: Sequence[Window]) -> float:
-    """How an answer is put as a whole: the mean over its units by their length. Who promises, denies or lists says nothing elsewhere either."""
+def _mean_by_length(said: Array, windows: Sequence[Window]) -> float:
+    """Of an answer as a whole: the mean over its units by their length. Who promises, denies or lists says nothing elsewhere either."""
     single = [number for number, window in enumerate(windows) if len(window.units) == 1]
-    return float(np.average(scores.manner[single], weights=[1.0 + windows[number].length for number in single]))
+    return float(np.average(said[single], weights=[1.0 + windows[number].length for number in single]))
 
 
 def _falsity(scores: Scores, windows: Sequence[Window]) -> float:

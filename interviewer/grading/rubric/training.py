@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from interviewer.grading.rubric.answers import HOLLOW, TRUE, Labelled
-from interviewer.grading.rubric.heads import Array, Heads, Line, Table
+from interviewer.grading.rubric.heads import Array, Heads, Line, SharedHeads, Table
 from interviewer.grading.rubric.ngrams import ngrams
 from interviewer.grading.rubric.reading import Reading, read_answer
 from interviewer.grading.substance import told_beside
@@ -25,14 +25,16 @@ from interviewer.text.normalize import Span, normalize
 FOLDS = 5
 VOCABULARY = 12_000
 """N-grams kept a question: those that the heads lean on most."""
-STYLE_VOCABULARY, MANNER_VOCABULARY = 12_000, 4_000
-_HEAD_STRENGTH, _FALSE_STRENGTH, _STYLE_STRENGTH, _MANNER_STRENGTH, _LINE_STRENGTH = 30.0, 20.0, 3.0, 1.0, 1.0
+STYLE_VOCABULARY, MANNER_VOCABULARY, TOPIC_VOCABULARY = 12_000, 4_000, 12_000
+_HEAD_STRENGTH, _FALSE_STRENGTH, _STYLE_STRENGTH, _MANNER_STRENGTH, _TOPIC_STRENGTH, _LINE_STRENGTH = 30.0, 20.0, 3.0, 1.0, 3.0, 1.0
 """Inverse strength of the L2 penalty (C of scikit-learn)."""
 _FALSE_WEIGHT = 4.0
 _COMMON = 8
 """Texts that an n-gram must come in to tell of style."""
 _EVERYWHERE, _OFTEN = 0.7, 12
 """Share of the questions, and how many texts, that an n-gram must come in to tell of manner."""
+NO_SUBJECT = frozenset({HOLLOW, "slogan", "terms", "off", "restate"})
+"""Kinds of answers that are about nothing, or about something else, and teach no topic."""
 ABOUT = "about"
 _CREDITED = ("partial", "covered")
 STEPS = {VerdictStatus.MISSING: 0, VerdictStatus.NAMED: 0, VerdictStatus.WRONG: 0, VerdictStatus.PARTIAL: 1, VerdictStatus.COVERED: 2}
@@ -53,10 +55,11 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What is learned from, for one question."""
+    """What is learned from, for one question. `off`: answers to other questions, from which no head learns anything."""
 
     question: Question
     examples: tuple[Example, ...]
+    off: tuple[Example, ...] = ()
 
 
 def read_example(question: Question, row: Labelled) -> Example:
@@ -248,6 +251,36 @@ def _fit_manner_over(vocabulary: Sequence[str], grams: Sequence[frozenset[str]],
     share = np.average(target, weights=weight)
     weights, bias = _fit(matrix, target, _MANNER_STRENGTH, None, weight * np.where(target == 1, 0.5 / share, 0.5 / (1 - share)))
     return Heads(index, rarity, weights[:, None], np.array([bias]))
+
+
+def fit_topics(materials: Sequence[Material]) -> tuple[Heads, tuple[str, ...]]:
+    """A head a question, and whose: what is said in answer to it, and not in answer to the others. What has no subject is left out."""
+    grams: list[frozenset[str]] = []
+    asked: list[str] = []
+    for material in materials:
+        for example in material.examples:
+            if example.row.kind not in NO_SUBJECT:
+                grams += [window.grams for window in example.reading.windows]
+                asked += [material.question.id] * len(example.reading.windows)
+    counts = Counter(gram for text in grams for gram in text)
+    ids = tuple(sorted(set(asked)))
+    heads = _fit_topics_over(sorted(gram for gram, count in counts.items() if count >= _COMMON), grams, asked, ids)
+    weight = np.abs(heads.weights * heads.rarity[:, None]).max(axis=1)
+    names = sorted(heads.index, key=heads.index.__getitem__)
+    kept = np.argsort(-weight, kind="stable")[:TOPIC_VOCABULARY]
+    return _fit_topics_over(sorted(names[row] for row in kept), grams, asked, ids), ids
+
+
+def _fit_topics_over(vocabulary: Sequence[str], grams: Sequence[frozenset[str]], asked: Sequence[str], ids: Sequence[str]) -> Heads:
+    index, rarity, matrix = _matrix(vocabulary, grams)
+    whose = np.array(asked)
+    fitted = [_fit(matrix, (whose == id).astype(float), _TOPIC_STRENGTH, "balanced") for id in ids]
+    return Heads(index, rarity, np.column_stack([weights for weights, _ in fitted]), np.array([bias for _, bias in fitted]))
+
+
+def fit_shared(materials: Sequence[Material]) -> SharedHeads:
+    """All heads that no question owns."""
+    return SharedHeads(fit_style(materials), fit_manner(materials), *fit_topics(materials))
 
 
 def fit_line(features: Sequence[str], table: Table, target: Array, weight: Array) -> Line:
