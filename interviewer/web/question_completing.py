@@ -9,7 +9,7 @@ from interviewer.authoring.completing import COMPLETE
 from interviewer.bootstrap import Application
 from interviewer.drafting.draft import BankDraft as Drafted
 from interviewer.drafting.draft import Origin, QuestionDraft
-from interviewer.models import LANGS, BankDraft, JobState, Lang
+from interviewer.models import LANGS, BankDraft, Job, JobState, Lang
 from interviewer.ui.labels import words
 
 MOST_ORDERS = 20
@@ -25,10 +25,14 @@ class MarkedLine:
     added: bool
 
 
-def completing_values(application: Application, kept: BankDraft, drafted: Drafted, lang: Lang) -> dict[str, Any]:
+def job_of(application: Application, draft_id: str) -> Job | None:
+    """What the model was last asked to do with a draft. To be read before the draft: what it has done is in a draft that is read later."""
+    return application.job_queue.latest(COMPLETE, draft_id) if application.settings.has_model else None
+
+
+def completing_values(application: Application, job: Job | None, kept: BankDraft, drafted: Drafted, lang: Lang) -> dict[str, Any]:
     """The values of the template. `running`: per cent of the job, None while there is none; `model`: "" without one."""
     settings = application.settings
-    job = application.job_queue.latest(COMPLETE, kept.id) if settings.has_model else None
     t, reasons = words(lang), dict.fromkeys(each.reason for each in drafted.shortfalls)
     return {
         "model": (settings.model_name or "") if settings.has_model else "",

@@ -33,7 +33,7 @@ from interviewer.ui.labels import words
 from interviewer.web.desk import frame_of
 from interviewer.web.flash import redirect_with_flash, show_with_flash
 from interviewer.web.pages import lang_of, posted, posted_with_file, show, viewer_of
-from interviewer.web.question_completing import MarkedLine, completing_values, marked_lines
+from interviewer.web.question_completing import MarkedLine, completing_values, job_of, marked_lines
 from interviewer.web.questions import found
 
 HOME = "/coach/questions/draft"
@@ -158,7 +158,7 @@ def read_kept(application: Application, request: Request, draft_id: str) -> Bank
 
 def found_values(application: Application, request: Request, draft_id: str) -> dict[str, Any]:
     """What was found, where, what is missing, and what it may be the same as."""
-    kept, lang = read_kept(application, request, draft_id), lang_of(request)
+    job, kept, lang = job_of(application, draft_id), read_kept(application, request, draft_id), lang_of(request)
     drafted, taken = decode_draft(dict(kept.content["draft"])), kept.content.get("taken", {})
     bank = application.live_bank.for_viewer(viewer_of(request).id)
     prompts = {each.id: each.prompt for each in bank.questions}
@@ -167,7 +167,7 @@ def found_values(application: Application, request: Request, draft_id: str) -> d
     return {
         "kept": kept, "entries": entries, "source": drafted.source, "over": drafted.over, "hidden": kept.content.get("hidden", ()),
         "open_ones": sum(not entry.taken for entry in entries), "days": KEPT.days, **frame_of(application, request),
-        **completing_values(application, kept, drafted, lang),
+        **completing_values(application, job, kept, drafted, lang),
     }  # fmt: skip
 
 
