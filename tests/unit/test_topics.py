@@ -7,12 +7,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from interviewer.grading.rubric.answers import Labelled, as_off
+from interviewer.grading.rubric import training
+from interviewer.grading.rubric.answers import OFF_ANSWERS, OFF_WEIGHT, Labelled, as_off
 from interviewer.grading.rubric.heads import SharedHeads
 from interviewer.grading.rubric.learning import fold_of
 from interviewer.grading.rubric.points import MOST_TOPIC, Scores, point_features, score_windows
 from interviewer.grading.rubric.reading import Reading, read_answer
-from interviewer.grading.rubric.training import Material, fit_topics, read_example
+from interviewer.grading.rubric.training import NO_SUBJECT, TOPIC_VOCABULARY, Material, fit_topics, read_example
 from interviewer.models import Bilingual, Question, RubricPoint, VerdictStatus
 from interviewer.questions.derive import free_question
 
@@ -48,6 +49,12 @@ def test_what_answers_another_question_is_not_about_this_one_and_slogans_teach_n
         said = topics.score([topics.rows(window.grams) for window in windows])[0]
         assert int(said.argmax()) == number
         assert sorted(said)[-2] < 0 < said[number]
+
+
+def test_what_is_learned_from_is_pinned() -> None:
+    assert (OFF_ANSWERS, OFF_WEIGHT) == (6, 0.5)
+    assert (TOPIC_VOCABULARY, training._TOPIC_STRENGTH) == (12_000, 3.0)
+    assert sorted(NO_SUBJECT) == ["hollow", "off", "restate", "slogan", "terms"]
 
 
 def test_an_answer_off_the_subject_is_left_out_together_with_itself() -> None:
