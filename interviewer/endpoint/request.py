@@ -133,12 +133,11 @@ class Request:
     def _follow(self, client: OpenAI) -> Iterator[str | Attempted]:
         import openai
 
-        more = {key: value for key, value in self.body.items() if key not in ("model", "messages")}
         heard = Heard()
         with client.chat.completions.with_streaming_response.create(
             model=self.body["model"],
-            messages=self.body["messages"],
-            extra_body=more,
+            messages=(),  # what is in `extra_body` goes as it is; here the client would look into every message for keys to rename: 2 ms
+            extra_body=self.body,
             timeout=openai.Timeout(self.left, connect=self.silence),
         ) as response:
             pieces = response.iter_bytes()

@@ -88,6 +88,7 @@ class Guard:
         put = (task.prompt, *task.asked, *(each.prompt for each in task.dialogue))
         own = (frozenset(tokens_of(text)) for text in spoken)
         self.known: frozenset[str] = frozenset().union(_open_tokens(task.question), *own, *map(put_tokens, put))
+        self._found: dict[tuple[str, Kind, tuple[str, ...]], Fault | None] = {}
 
     def passes(self, text: str, kind: Kind, *, told: Iterable[str] = ()) -> bool:
         """Whether a text of this kind may be shown; `told`: what the page shows anyway, such as the correction of an error."""
@@ -95,6 +96,13 @@ class Guard:
 
     def find_fault(self, text: str, kind: Kind, *, told: Iterable[str] = ()) -> Fault | None:
         """The first thing that is wrong with it, None if nothing is."""
+        # A reason is checked as it streams in, and again with the whole reply.
+        asked = (text, kind, tuple(told))
+        if asked not in self._found:
+            self._found[asked] = self._find_fault(*asked)
+        return self._found[asked]
+
+    def _find_fault(self, text: str, kind: Kind, told: tuple[str, ...]) -> Fault | None:
         if not any(char.isalnum() for char in text):
             return Fault.EMPTY
         if detect_language(text, self._lang) != self._lang:
@@ -201,5 +209,13 @@ def _names_in(text: str, lang: Lang) -> frozenset[str]:
 
 def _names_an_id(text: str, question: Question) -> bool:
     """Whether an id of the rubric is told: one in quotes, or of three words and more; "low-latency" is also plain English."""
-    ids = [name for point in question.points for name in (point.id, *(belief.id for belief in point.misconceptions))]
-    return any(re.search(rf"[`'\"“「]{name}[`'\"”」]" if name.count("-") < 2 else rf"\b{name}\b", text) for name in ids if name in text)
+    return any(
+        re.search(rf"[`'\"“「]{name}[`'\"”」]" if name.count("-") < 2 else rf"\b{name}\b", text)
+        for name in _ids_of(question)
+        if name in text
+    )
+
+
+@lru_cache(maxsize=128)
+def _ids_of(question: Question) -> tuple[str, ...]:
+    return tuple(name for point in question.points for name in (point.id, *(belief.id for belief in point.misconceptions)))
