@@ -10,7 +10,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from interviewer import __version__, bank_commands, data_commands, group_commands, training_commands, user_commands
+from interviewer import __version__
+from interviewer.commands import bank, data, group, training, user
 
 if TYPE_CHECKING:
     from interviewer.bootstrap import Application
@@ -59,7 +60,7 @@ def build_parser() -> argparse.ArgumentParser:
     serve = commands.add_parser("serve", help="serve the practice room (HOST, PORT and INTERVIEWER_DATA change where)")
     serve.set_defaults(run=_serve)
 
-    bank_commands.add_parser(commands)
+    bank.add_parser(commands)
 
     index = commands.add_parser("index", help="build the vector index anew, and the database if there is none")
     index.add_argument("--if-needed", action="store_true", help="leave an index alone that is whole and up to date")
@@ -121,10 +122,10 @@ def build_parser() -> argparse.ArgumentParser:
     export.add_argument("--out", type=Path, help="a file; without it, standard output")
     export.set_defaults(run=_export)
 
-    user_commands.add_parser(commands)
-    group_commands.add_parser(commands)
-    training_commands.add_parser(commands)
-    data_commands.add_parsers(commands)
+    user.add_parser(commands)
+    group.add_parser(commands)
+    training.add_parser(commands)
+    data.add_parsers(commands)
 
     doctor = commands.add_parser(
         "doctor", help="look at the whole set-up: settings, database, access, files, network, examiner, model; say what to mend"

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from interviewer.bootstrap import Application
+from interviewer.commands.data import _restore
 from interviewer.config import Settings
-from interviewer.data_commands import _restore
 from interviewer.errors import StoreError
 from interviewer.models import Interview, Role
 from interviewer.records.backup import back_up, put_back

@@ -93,7 +93,7 @@ def _set_lead(application: Application, group: Group, options: argparse.Namespac
 
 
 def _make_link(application: Application, group: Group, options: argparse.Namespace) -> int:
-    from interviewer.user_commands import check_address
+    from interviewer.commands.user import check_address
 
     check_address(application)
     secret = application.group_admin.make_join_link(OPERATOR, group, days=options.days, places=options.places, confirm=options.confirm)
@@ -113,10 +113,10 @@ def _archive(application: Application, group: Group, options: argparse.Namespace
 
 def _import(options: argparse.Namespace) -> int:
     from interviewer.access.people_import import OPERATOR_PERSON, read_people
+    from interviewer.commands.user import check_address
     from interviewer.errors import ConfigError
     from interviewer.spreadsheets import read_text
     from interviewer.ui.tables import write_csv
-    from interviewer.user_commands import check_address
 
     application = _application()
     check_address(application)
@@ -156,6 +156,6 @@ def _application() -> Application:
 
 
 def _person(application: Application, name: str) -> Person:
-    from interviewer.user_commands import find_person
+    from interviewer.commands.user import find_person
 
     return find_person(application, name)
