@@ -28,6 +28,13 @@ ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
 ON_CI = os.environ.get("CI") == "true"
 
+
+def pytest_sessionfinish() -> None:
+    """Servers, too, begin with the migrated file (`tests.migrated`), in packages after the one that takes it away."""
+    if made := sys.modules.get("tests.migrated"):
+        made.forget()
+
+
 SETTINGS = ("HOST", "PORT", "DATABASE_URL")
 PREFIXES = ("INTERVIEWER_", "OPENAI_", "ANTHROPIC_", "GOOGLE_", "GEMINI_", "OLLAMA_", "LANGSMITH_", "LANGCHAIN_")
 
