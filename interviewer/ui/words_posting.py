@@ -132,8 +132,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "先保存改动，再把下面这些（按改过的）发给 {model}。联系方式不在里面，发送前还会再查一遍。",
         "Your corrections are saved first; then this, as corrected, goes to {model}. Contact data is not in it, and is looked for once more before it goes.",
     ),
-    "posting_model_running": ("模型正在读。过几秒再看一眼。", "The model is reading. Look again in a few seconds."),
-    "posting_model_look": ("看看好了没有", "Look again"),
+    "posting_model_running": (
+        "模型正在读，结果会出现在这一页，改到一半的不会丢。",
+        "The model is reading. What it finds appears on this page, and what you are typing stays.",
+    ),
+    "posting_model_lost": ("模型那边没有结果。请再请它一次。", "Nothing came of it. Ask the model again."),
     "posting_model_found_requirements": ("模型又找到 {n} 条要求。", "The model found {n} requirement(s) more."),
     "posting_model_found_questions": ("模型拟了 {n} 题。", "The model drafted {n} question(s)."),
     "posting_model_failed": ("模型这次没有读成：{why}", "The model could not read it this time: {why}"),

@@ -19,18 +19,19 @@ from interviewer.interview.service import InExam
 from interviewer.models import ExaminerName, Lang, Mode, Setup
 from interviewer.models.postings import ModelTask, Need, Posting, PostingContent, Resume
 from interviewer.posting.model_questions import tell_projects
-from interviewer.posting.plan import COUNTS
+from interviewer.posting.plan import COUNTS, question_of
 from interviewer.posting.requirements import LONGEST_REQUIREMENT, MOST_REQUIREMENTS
 from interviewer.posting.resume import LONGEST_PROJECT, LONGEST_REST, LONGEST_TITLE, MOST_PROJECTS
 from interviewer.records.postings import TooManyPostings
 from interviewer.web.flash import redirect_with_flash, show_with_flash
 from interviewer.web.numbers import read_whole
 from interviewer.web.pages import Sent, go, lang_of, posted, posted_with_files, show, viewer_of
-from interviewer.web.posting_form import read_corrections
+from interviewer.web.posting_form import digest_drawn, is_as_drawn, read_corrections
 
 FILES = ("posting_file", "cv_file")
 LONGEST_PASTED = 60_000
 """Characters of a pasted text; more are refused with the text kept in the page."""
+TRIES = 5
 ACTS = ("save", "begin", "delete", *ModelTask)
 FEWEST_FOLLOW_UPS, MOST_FOLLOW_UPS = 0, 3
 
@@ -89,6 +90,7 @@ def found_values(application: Application, posting: Posting, lang: Lang) -> dict
         "more_projects": len(resume.projects) < MOST_PROJECTS if resume else False,
         "has_model": preparing.readers is not None, "may_ask": lambda task: preparing.may_ask(content, ModelTask(task)),
         "running": content.asked is not None and content.asked.is_running(preparing.now()), "model": application.settings.model or "",
+        "drawn": digest_drawn(content), "draft_ids": [question_of(draft).id for draft in content.drafts],
         "projects_sent": _sent_with(resume, content, preparing.clean) if resume else "", "follow_ups": range(FEWEST_FOLLOW_UPS, MOST_FOLLOW_UPS + 1), "modes": (Mode.COACHING, Mode.EXAM),
     }  # fmt: skip
 
@@ -139,8 +141,10 @@ def _document(pasted: str, file: Sent, field: str, wrong: dict[str, str], lang: 
         return None
 
 
-def put_down(application: Application, request: Request, posting_id: str, act: str, fields: Mapping[str, str]) -> Response:
-    """Take the corrections, begin an interview with them, or delete the posting."""
+def put_down(
+    application: Application, request: Request, posting_id: str, act: str, fields: Mapping[str, str], *, tries: int = TRIES
+) -> Response:
+    """Take the corrections, begin an interview with them, or delete the posting. `tries`: as often a model may come between."""
     preparing, viewer = application.preparing, viewer_of(request)
     if act == "delete":
         preparing.store.delete(posting_id, owner=viewer.id, now=preparing.now())
@@ -159,6 +163,8 @@ def put_down(application: Application, request: Request, posting_id: str, act: s
         setup = read_setup(application, fields, lang_of(request))
         interview = preparing.begin(preparing.store.load(posting_id, owner=viewer.id), setup, _count(fields))
     except StaleMove:
+        if tries > 1 and is_as_drawn(fields, preparing.store.load(posting_id, owner=viewer.id).content):
+            return put_down(application, request, posting_id, act, fields, tries=tries - 1)
         return redirect_with_flash(request, here, "posting_stale")
     except InExam:
         return redirect_with_flash(request, here, "posting_in_exam")
@@ -195,6 +201,6 @@ def _count(fields: Mapping[str, str]) -> int:
 
 
 def _version(fields: Mapping[str, str], posting: Posting) -> int:
-    """The version that the form was drawn from: what somebody else changed meanwhile is not overwritten."""
+    """The version that is corrected: what was changed in another window since the form was drawn is not overwritten."""
     told = read_whole(fields.get("version", ""))
-    return posting.version if told is None else told
+    return posting.version if told is None or is_as_drawn(fields, posting.content) else told

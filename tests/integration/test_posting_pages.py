@@ -15,8 +15,10 @@ import gradio as gr
 import pytest
 from starlette.testclient import TestClient
 
-from interviewer.models import ExaminerName, Interview, Lang, Mode, Person, Role, Setup, Utterance
-from interviewer.models.postings import Posting, ReasonKind
+from interviewer.models import ExaminerName, Interview, Lang, Mode, Person, Provenance, Role, Setup, Usage, Utterance
+from interviewer.models.postings import ModelTask, Need, Posting, ReasonKind
+from interviewer.posting.model_reading import ModelRequirement, ReadByModel
+from interviewer.posting.requirements import Wanted
 from interviewer.ui.components import build_page
 from interviewer.ui.labels import words
 from interviewer.ui.practice import PracticeRoom
@@ -236,6 +238,17 @@ def test_what_was_changed_on_another_page_is_not_overwritten(house: House) -> No
     send(browser, f"/posting/{posting.id}/save", **{**form, "title": "second"})
     assert house.application.preparing.store.load(posting.id, owner=posting.owner).content.title == "first"
     assert words("zh")["posting_stale"] in flat(page_of(browser, posting))
+
+
+def test_what_a_model_adds_while_somebody_types_is_kept_beside_what_was_typed(house: House) -> None:
+    browser, posting = given(house, "Meanwhile")
+    form, preparing = form_of(page_of(browser, posting)), house.application.preparing
+    found = ModelRequirement(Wanted("Rust 写得好", Need.NICE), ())
+    preparing._put_down(posting.id, posting.owner, ModelTask.REQUIREMENTS, ReadByModel((found,), Provenance("llm"), Usage()))
+    send(browser, f"/posting/{posting.id}/save", **{**form, "text-0": "熟悉 Pulsar"})
+    assert words("zh")["posting_saved"] in flat(page_of(browser, posting))
+    texts = [each.text for each in preparing.store.load(posting.id, owner=posting.owner).content.requirements]
+    assert (texts[0], texts[-1], len(texts)) == ("熟悉 Pulsar", "Rust 写得好", len(posting.content.requirements) + 1)
 
 
 def test_it_is_deleted_when_its_owner_says_so(house: House) -> None:
