@@ -32,7 +32,7 @@ ORDER = [
     ["cohort"],
     ["ui"],
     ["wiring"],
-    ["bootstrap", "operator_access"],
+    ["bootstrap", "operator_access", "operator_questions"],
     ["web"],
     [
         "lazy_app",
@@ -49,6 +49,8 @@ ORDER = [
         "training_commands",
         "data_commands",
         "bank_commands",
+        "publish_commands",
+        "question_commands",
         "settings_table",
     ],
     ["cli"],
