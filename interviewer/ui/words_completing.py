@@ -29,7 +29,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "The whole text is sent to {model}, which looks for what was missed and drafts the other language, the reference, points and follow-ups. "
         "The text’s own words stay as they are, and each line that it writes is marked.",
     ),
-    "draft_complete_asked": ("已交给模型，在后台做。", "The model has it; it works in the background."),
     "draft_complete_running": (
         "模型正在补全。做好一道存一道，就出现在这一页。",
         "The model is completing the draft. Each question is kept as it is done, and appears on this page.",

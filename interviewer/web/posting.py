@@ -91,7 +91,7 @@ def found_values(application: Application, posting: Posting, lang: Lang, job: Jo
     resume = content.resume
     judges = judges_of(read_setup(application, {}, lang))
     return {
-        "standings": [standing_of(draft, judges) for draft in content.drafts], "may_test": preparing.may_test(content), "calls_each": CALLS, "most_calls": MOST_CALLS,
+        "standings": [standing_of(draft, judges) for draft in content.drafts], "may_test": preparing.may_test(content), "calls_each": CALLS, "most_calls": 1 + MOST_CALLS,
         "testing": round(100 * job.progress) if job and job.state is JobState.OPEN else None, "tested": job.result["tested"] if job and job.result else None,
         "why_untested": _why_untested(application, job, lang),
         "posting": posting, "until": posting.created_at + timedelta(days=application.settings.posting_days), "content": content, "resume": resume, "needs": tuple(Need), "counts": COUNTS, "skills": preparing.skills,

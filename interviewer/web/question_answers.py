@@ -18,7 +18,7 @@ from interviewer.models import LANGS, JobState, Level, PointLabel
 from interviewer.ui.labels import words
 from interviewer.web.desk import frame_of
 from interviewer.web.flash import redirect_with_flash, show_with_flash
-from interviewer.web.pages import lang_of, posted, show, viewer_of
+from interviewer.web.pages import go, lang_of, posted, show, viewer_of
 from interviewer.web.questions import HOME, found, text_of
 
 NOTHING_TYPED: dict[str, Any] = {"answer": "", "level": "", "lang": "", "text": "", "labels": {}, "quotes": {}}
@@ -78,7 +78,7 @@ def put_answer(application: Application, request: Request, question_id: str, fie
         if fields.get("act") == "test" and application.settings.has_model:
             labelled.answers(viewer, question_id)  # NotFound for whoever may not change them
             application.learn(question_id, with_model=True)
-            return redirect_with_flash(request, here, "test_asked")
+            return go(f"{here}#test")
         if level is None or lang is None:
             raise HTTPException(400)
         if answer_id:

@@ -19,6 +19,8 @@ from interviewer.ui.labels import words
 from tests import draft_replies
 from tests.browser import room
 from tests.browser.conftest import PATIENCE_MS, OpenPage
+from tests.browser.test_accessibility import axe as axe
+from tests.browser.test_accessibility import violations
 from tests.browser.test_model import settings
 from tests.endpoint import Reply, Request, ScriptedEndpoint, faithful, says
 from tests.integration.authoring_house import content
@@ -183,4 +185,24 @@ def test_without_scripts_there_is_a_link(house: House, open_page: OpenPage) -> N
     page.click(".questions .btn.go")
     page.click("button[value=complete]")
     assert page.locator("#completing").inner_text() == words("zh")["draft_complete_running"]
-    assert page.get_by_role("link", name=words("zh")["look_again"]).get_attribute("href") == page.url.removeprefix(house.server.url)
+    assert (
+        page.get_by_role("link", name=words("zh")["look_again"]).get_attribute("href")
+        == page.url.removeprefix(house.server.url).partition("#")[0]
+    )
+
+
+@pytest.mark.parametrize(("lang", "width"), [("zh", 390), ("en", 1280)])
+def test_work_in_progress_has_no_violation(house: House, open_page: OpenPage, axe: str, lang: Lang, width: int) -> None:
+    # Our policy allows no script but ours; axe is brought in from outside.
+    page = open_page(f"{house.server.url}/coach/questions/draft?lang={lang}", width=width, bypass_csp=True)
+    page.fill("#text", TEXT[lang])
+    page.click(".questions .btn.go")
+    page.click("button[value=complete]")
+    expect(page.locator("[data-follow]")).to_have_count(1)
+    assert violations(page, axe) == []
+    page.goto(f"{house.server.url}/posting?lang={lang}")
+    page.fill("#posting", POSTING[lang])
+    page.click(".posting .btn.go")
+    page.click("button[formaction$=requirements]")
+    expect(page.locator("[data-follow]")).to_have_count(1)
+    assert violations(page, axe) == []
