@@ -3,7 +3,7 @@
    said when its words change. Without scripts there is a link instead. */
 (() => {
   "use strict";
-  const EVERY = 2000, PATIENCE = 4; /* ms between two looks; of the time that a look took, how many times the pause is at least */
+  const EVERY = 2000, PATIENCE = 9; /* ms between two looks; of the time that a look took, how many times the pause is at least */
   let composing = false;
   addEventListener("compositionstart", () => { composing = true; });
   addEventListener("compositionend", () => { composing = false; });
