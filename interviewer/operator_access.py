@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from interviewer.errors import NotFound
+from interviewer.errors import ConfigError, NotFound
+from interviewer.models import LOCAL_PERSON
 
 if TYPE_CHECKING:
     from interviewer.bootstrap import Application
-    from interviewer.models import Interview
+    from interviewer.models import Interview, Person
 
 OPERATOR = "operator"
 """Who did it, in the audit log."""
@@ -20,6 +21,21 @@ def find_interview(application: Application, text: str) -> Interview:
     owners = application.accounts.owners_beginning(text)
     interview_id = choose_id(owners, text)
     return application.store.load(interview_id, owner=owners[interview_id])
+
+
+def find_owner(application: Application, name: str | None, *, asked: str) -> Person:
+    """The person of that name; without one the local person, where there are no accounts. ConfigError otherwise. `asked`: what is to be said,
+    such as "whose training"."""
+    if name is None:
+        if application.people.any_accounts():
+            raise ConfigError(f"there are accounts → say {asked} by --person NAME; see `interviewer user list`")
+        return LOCAL_PERSON
+    person = application.people.find(name)
+    if person is None and not application.people.list_people():
+        raise ConfigError("there are no accounts, only the local person → leave out --person")
+    if person is None:
+        raise ConfigError("there is nobody of that name → see `interviewer user list`")
+    return person
 
 
 def note(application: Application, action: str, interview: Interview, detail: str) -> None:

@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 
 from interviewer.errors import InterviewerError
 from interviewer.models import Bilingual, Content
-from interviewer.questions.located import Located, read_located
+from interviewer.questions.located import Loc, Located, read_located
 from interviewer.questions.writing import write_question
 
 LARGEST_ARCHIVE = 10_000_000
@@ -26,12 +26,13 @@ _ENDINGS = (".yaml", ".yml")
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """What is wrong with a file of the folder. `line`: from 1, 0 where it is about the whole file."""
+    """What is wrong with a file of the folder. `line`: from 1, 0 where it is about the whole file; `loc`: the path of the field, () of none."""
 
     file: str
     line: int
     message: Bilingual
     remedy: Bilingual
+    loc: Loc = ()
 
 
 class ArchiveRefused(InterviewerError):

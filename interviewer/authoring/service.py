@@ -202,8 +202,9 @@ class Authoring:
         groups = sorted({person.group for person in known if person.group})
         return (*own, *(Audience(Reach.GROUP, group) for group in groups), Audience(Reach.EVERYBODY))
 
-    def publish(self, viewer: Person, question_id: str, number: int, audience: Audience) -> AuthoredQuestion:
-        """Ask this version of the audience from now on; interviews that run keep the version that they began with.
+    def publish(self, viewer: Person, question_id: str, number: int, audience: Audience, *, by: str = "") -> AuthoredQuestion:
+        """Ask this version of the audience from now on; interviews that run keep the version that they began with. `by`: who did it, for the
+        audit log; without it the viewer.
 
         NotReady if the checks find something, if it is for others and tells no licence, or the viewer may not publish for this audience.
         NotFound if the viewer may not edit it.
@@ -217,14 +218,14 @@ class Authoring:
             findings = (*findings, NOT_FOR_THESE)
         if findings:
             raise NotReady(findings)
-        published = self._store.publish(viewer, question_id, number, audience, licence=licence[:200], now=self._now())
+        published = self._store.publish(viewer, question_id, number, audience, licence=licence[:200], now=self._now(), by=by)
         self._changed()
         self._learn(question_id)
         return published
 
-    def withdraw(self, viewer: Person, question_id: str) -> AuthoredQuestion:
-        """Ask it of nobody any more; its texts stay. NotFound if the viewer may not edit it."""
-        withdrawn = self._store.withdraw(viewer, question_id, now=self._now())
+    def withdraw(self, viewer: Person, question_id: str, *, by: str = "") -> AuthoredQuestion:
+        """Ask it of nobody any more; its texts stay. NotFound if the viewer may not edit it. `by`: as for `publish`."""
+        withdrawn = self._store.withdraw(viewer, question_id, now=self._now(), by=by)
         self._changed()
         return withdrawn
 
@@ -235,11 +236,11 @@ class Authoring:
 
     # ------------------------------------------------------------ the folder in and out
 
-    def import_folder(self, viewer: Person, archive: bytes, *, source: Content | None = None) -> Imported:
+    def import_folder(self, viewer: Person, archive: bytes, *, source: Content | None = None, by: str = "") -> Imported:
         """Take in the question files of a zip: all of them, or none where something is wrong with one.
 
-        A file of an id that the viewer has already becomes another version of it. `source`: what is told of files that tell no source.
-        ArchiveRefused if it is no such zip, TooManyQuestions beyond the bounds.
+        A file of an id that the viewer has already becomes another version of it. `source`: what is told of files that tell no source;
+        `by`: as for `publish`. ArchiveRefused if it is no such zip, TooManyQuestions beyond the bounds.
         """
         located, refused = read_folder(archive)
         texts, wrong = dict[str, Text](), list(refused)
@@ -247,7 +248,7 @@ class Authoring:
             question, findings = check_question(file.value, self._competencies)
             if question is not None and not findings and (question.id in texts or not self._is_free(viewer, question.id)):
                 findings = (id_taken(question.id),)
-            wrong += [Refused(name, file.line(each.loc), each.message, each.remedy) for each in findings]
+            wrong += [Refused(name, file.line(each.loc), each.message, each.remedy, each.loc) for each in findings]
             if question is not None and not findings and isinstance(file.value, dict):
                 content = of_file({"source": source or {}, **file.value})
                 texts[question.id] = Text(content, digest_content(content), self._current(viewer, question.id))
@@ -257,15 +258,15 @@ class Authoring:
         if self._store.owned(viewer.id) + len(texts.keys() - known) > MOST_QUESTIONS:
             raise TooManyQuestions
         saved = self._store.save(viewer, texts, now=self._now())
-        self._people.audit.write(viewer.id, "imported_questions", viewer.id, str(len(saved)), now=self._now())
+        self._people.audit.write(by or viewer.id, "imported_questions", viewer.id, str(len(saved)), now=self._now())
         new = tuple(id for id in texts if id not in known)
         same = tuple(id for id in texts if id in known and saved[id].number == texts[id].edited_from)
         return Imported(new, tuple(id for id in texts if id not in {*new, *same}), same, ())
 
-    def export_folder(self, viewer: Person, question_ids: Collection[str] = ()) -> Exported:
+    def export_folder(self, viewer: Person, question_ids: Collection[str] = (), *, by: str = "") -> Exported:
         """The viewer's questions, and those published for others that they may read, as a zip of question files; `question_ids`: only these.
 
-        Of a question the published version, else the current one. Left out is what tells no licence, or is unfinished.
+        Of a question the published version, else the current one. Left out is what tells no licence, or is unfinished. `by`: as for `publish`.
         """
         taken, left_out = list[tuple[str, int, Content]](), list[str]()
         for written in self.questions(viewer):
@@ -277,7 +278,7 @@ class Authoring:
                 taken.append((question.id, version.number, version.content))
             else:
                 left_out.append(question.id)
-        self._people.audit.write(viewer.id, "exported_questions", viewer.id, str(len(taken)), now=self._now())
+        self._people.audit.write(by or viewer.id, "exported_questions", viewer.id, str(len(taken)), now=self._now())
         return Exported(write_folder(sorted(taken, key=lambda each: each[0])), len(taken), tuple(left_out))
 
     def _is_free(self, viewer: Person, question_id: str) -> bool:

@@ -1,4 +1,6 @@
-"""`interviewer bank check` and `bank draft`: the question bank from the command line."""
+"""`interviewer bank …`: question files and drafts from the command line; the questions that are written in
+the browser are in `written` and `publish`.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +10,8 @@ import sys
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from interviewer.commands import publish, written
 
 if TYPE_CHECKING:
     from interviewer.bootstrap import Application
@@ -20,8 +24,8 @@ _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://|www\.", re.IGNORECASE)
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """`bank` with its two commands."""
-    bank = commands.add_parser("bank", help="look after the question bank")
+    """`bank` with its commands."""
+    bank = commands.add_parser("bank", help="look after the question bank: check, draft, list, export, import, publish, withdraw")
     bank_commands = bank.add_subparsers(required=True, metavar="COMMAND")
 
     check = bank_commands.add_parser("check", help="read every question file and say what is wrong with it")
@@ -47,6 +51,8 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     )
     draft.add_argument("--date", metavar="YYYY-MM-DD", type=_day, help="of the text")
     draft.set_defaults(run=_draft)
+    written.add_parsers(bank_commands)
+    publish.add_parsers(bank_commands)
 
 
 def _day(text: str) -> str:

@@ -7,12 +7,11 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from interviewer.operator_access import OPERATOR
+from interviewer.operator_access import OPERATOR, find_owner
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from interviewer.bootstrap import Application
     from interviewer.models import Lang, Person
     from interviewer.training.service import Today
 
@@ -52,7 +51,7 @@ def _due(options: argparse.Namespace) -> int:
     from interviewer.training.schedule import local_day
 
     application = Application(load_settings())
-    person, now = _whose(application, options.person), utc_now()
+    person, now = find_owner(application, options.person, asked="whose training"), utc_now()
     today = application.training.today(person.id)
     cards = application.training.cards(person.id)
     due = Counter(card.question.id for card in due_cards(cards, now, today.settings.zone))
@@ -70,22 +69,6 @@ def _due(options: argparse.Namespace) -> int:
     else:
         print("\n".join(_lines(today, rows, options.lang)))
     return 0
-
-
-def _whose(application: Application, name: str | None) -> Person:
-    from interviewer.errors import ConfigError
-    from interviewer.models import LOCAL_PERSON
-
-    if name is None:
-        if application.people.any_accounts():
-            raise ConfigError("there are accounts → say whose training by --person NAME; see `interviewer user list`")
-        return LOCAL_PERSON
-    person = application.people.find(name)
-    if person is None and not application.people.list_people():
-        raise ConfigError("there are no accounts, only the local person → leave out --person")
-    if person is None:
-        raise ConfigError("there is nobody of that name → see `interviewer user list`")
-    return person
 
 
 def _values(person: Person, day: str, today: Today, rows: Sequence[_Row]) -> dict[str, Any]:

@@ -102,6 +102,10 @@ class Writing:
 
         self._worker.work_beside(work, put_down)
 
+    def write_now(self, owner: str, ask: Callable[[int | None], W]) -> W:
+        """Have something written and wait for it, within what is left of somebody's day: for a job that they asked for."""
+        return self._judging.write_for(owner, ask)
+
     def _ask_to_improve(self, seen: Interview, draft: Draft, writers: Writers) -> Improved | Ungraded:
         try:
             improver = writers.improver()

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from interviewer.models.grading import Reason
 from interviewer.models.improvements import LOST_AFTER
@@ -65,7 +66,8 @@ class DraftPoint:
 class ProjectQuestion:
     """A question on somebody's own project that a model drafted. `quote`: the words of the CV that it rests on, found there by code.
 
-    `chosen`: the person wants to be asked it. `model`, `prompt_version`: who drafted it.
+    `chosen`: the person wants to be asked it. `model`, `prompt_version`: who drafted it. `test`: what its sample answers showed under those
+    who judge here (authoring/selftest), None before that.
     """
 
     prompt: str
@@ -76,6 +78,7 @@ class ProjectQuestion:
     model: str = ""
     prompt_version: str = ""
     chosen: bool = False
+    test: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

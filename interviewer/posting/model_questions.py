@@ -1,7 +1,7 @@
 """Questions on somebody's own projects that a language model drafts from their CV, with what a good answer holds; one call.
 
-Each rests on words of the CV, which code finds there, and is untested until somebody has labelled answers to it. Whoever is to be asked sees
-the question and its quote, never its key, and decides whether it is asked.
+Each rests on words of the CV, which code finds there, and is untested until sample answers to it came out in order (`project_testing`).
+Whoever is to be asked sees the question and its quote, never its key, and decides whether it is asked.
 """
 
 from __future__ import annotations

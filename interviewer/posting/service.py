@@ -42,7 +42,8 @@ class ModelReaders:
 
 @dataclass
 class Preparing:
-    """What somebody can do about a posting. `deep_dives`: the fixed questions about own projects; `readers`: who asks a model, None without one."""
+    """What somebody can do about a posting. `deep_dives`: the fixed questions about own projects; `readers`: who asks a model, None without one;
+    `test`: has the drafted questions of a posting tested in the background."""
 
     store: PostingStore
     service: InterviewService
@@ -53,6 +54,7 @@ class Preparing:
     now: Callable[[], datetime]
     competencies: Sequence[Competency] = ()
     readers: ModelReaders | None = None
+    test: Callable[[Posting], object] = lambda _posting: None
     _matchers: dict[str, Matcher] = field(default_factory=dict)
 
     def matcher(self, owner: str) -> Matcher:
@@ -142,6 +144,8 @@ class Preparing:
                 except NotFound:
                     return
                 self.store.save(posting, self._with_found(posting, task, came))
+                if isinstance(came, DraftedByModel) and came.questions:
+                    self.test(posting)
                 return
 
     def _with_found(self, posting: Posting, task: ModelTask, came: ReadByModel | DraftedByModel | Ungraded) -> PostingContent:
@@ -156,6 +160,10 @@ class Preparing:
         known = {each.prompt for each in content.drafts}
         new = tuple(each for each in came.questions if each.prompt not in known)
         return replace(content, drafts=(*content.drafts, *new)[-2 * MOST_DRAFTS :], asked=replace(asked, found=len(new)))
+
+    def may_test(self, content: PostingContent) -> bool:
+        """Whether there is a drafted question that was not tested yet, and a model to do it."""
+        return self.readers is not None and any(each.test is None for each in content.drafts)
 
     # ------------------------------------------------------------ the interview
 

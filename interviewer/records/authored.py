@@ -141,22 +141,23 @@ class AuthoredStore:
             return {id: _save(connection, viewer, id, text, now) for id, text in texts.items()}
 
     def publish(
-        self, viewer: Person, question_id: str, number: int, audience: Audience, *, licence: str, now: datetime
+        self, viewer: Person, question_id: str, number: int, audience: Audience, *, licence: str, now: datetime, by: str = ""
     ) -> AuthoredQuestion:
-        """Ask this version of the audience from now on; NotFound if the viewer may not, or there is no such version."""
+        """Ask this version of the audience from now on; NotFound if the viewer may not, or there is no such version. `by`: who did it, for the
+        audit log; without it the viewer."""
         values = {
             "state": QuestionState.PUBLISHED.value, "published": number, "reach": audience.reach.value, "group_name": audience.group,
             "licence": licence,
         }  # fmt: skip
         with self._database.writing() as connection:
             _find_version(connection, question_id, number)
-            return _change(connection, viewer, question_id, values, now, "published_question", f"version {number}")
+            return _change(connection, viewer, question_id, values, now, "published_question", f"version {number}", by=by)
 
-    def withdraw(self, viewer: Person, question_id: str, *, now: datetime) -> AuthoredQuestion:
-        """Ask it of nobody any more; NotFound if the viewer may not."""
+    def withdraw(self, viewer: Person, question_id: str, *, now: datetime, by: str = "") -> AuthoredQuestion:
+        """Ask it of nobody any more; NotFound if the viewer may not. `by`: as for `publish`."""
         values = {"state": QuestionState.WITHDRAWN.value, "published": None}
         with self._database.writing() as connection:
-            return _change(connection, viewer, question_id, values, now, "withdrew_question")
+            return _change(connection, viewer, question_id, values, now, "withdrew_question", by=by)
 
     def delete(self, viewer: Person, question_id: str, *, now: datetime) -> None:
         """Delete it with all its texts; interviews keep the copy they asked. NotFound if the viewer may not."""
@@ -222,14 +223,22 @@ def _add_version(connection: Connection, viewer: Person, question_id: str, numbe
 
 
 def _change(
-    connection: Connection, viewer: Person, question_id: str, values: Mapping[str, Any], now: datetime, action: str, detail: str = ""
+    connection: Connection,
+    viewer: Person,
+    question_id: str,
+    values: Mapping[str, Any],
+    now: datetime,
+    action: str,
+    detail: str = "",
+    *,
+    by: str,
 ) -> AuthoredQuestion:
     before = _row(connection, question_id, editable_by(viewer))
     connection.execute(update(authored_questions).where(_questions.id == question_id).values(**values, changed_at=now))
     after = _row(connection, question_id, true())
     note_change(connection)
     if _concerns_others(before) or _concerns_others(after):
-        put_down(connection, viewer.id, action, question_id, detail, now=now)
+        put_down(connection, by or viewer.id, action, question_id, detail, now=now)
     return _question(after)
 
 

@@ -10,16 +10,18 @@ from interviewer.models import Competency, Interview, Turn
 from interviewer.models.postings import AskingReason, Posting
 from interviewer.posting.claims import ClaimChecker, Contradiction
 from interviewer.posting.readiness import Readiness, read_readiness
+from interviewer.posting.tested import untested_in
 
 
 @dataclass(frozen=True, slots=True)
 class PostingView:
-    """`reasons`: by question; `differs`: by the number of a turn; `posting_id`: "" where there is none."""
+    """`reasons`: by question; `differs`: by the number of a turn; `posting_id`: "" where there is none. `untested`: of the drafted questions, ids."""
 
     posting_id: str = ""
     reasons: Mapping[str, tuple[AskingReason, ...]] = field(default_factory=dict)
     differs: Mapping[int, tuple[Contradiction, ...]] = field(default_factory=dict)
     readiness: Readiness | None = None
+    untested: frozenset[str] = frozenset()
 
 
 NO_POSTING = PostingView()
@@ -29,8 +31,9 @@ def view_posting(
     posting: Posting | None, interview: Interview, turns: Sequence[Turn], competencies: Sequence[Competency] | None = None
 ) -> PostingView:
     """What is shown beside these turns. `competencies`: of the report, which also tells the readiness."""
+    untested = untested_in(interview, posting)
     if posting is None:
-        return NO_POSTING
+        return PostingView(untested=untested)
     differs = dict[int, tuple[Contradiction, ...]]()
     if posting.content.resume:
         check = ClaimChecker(posting.content.resume)
@@ -39,4 +42,4 @@ def view_posting(
     readiness = None
     if competencies is not None and posting.content.requirements:
         readiness = read_readiness(posting, interview.id, results_of(interview), competencies)
-    return PostingView(posting.id, posting.interviews.get(interview.id, {}), differs, readiness)
+    return PostingView(posting.id, posting.interviews.get(interview.id, {}), differs, readiness, untested)

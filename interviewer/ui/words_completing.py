@@ -29,12 +29,13 @@ WORDS: dict[str, tuple[str, str]] = {
         "The whole text is sent to {model}, which looks for what was missed and drafts the other language, the reference, points and follow-ups. "
         "The text’s own words stay as they are, and each line that it writes is marked.",
     ),
-    "draft_complete_asked": ("已交给模型，在后台做。", "The model has it; it works in the background."),
     "draft_complete_running": (
-        "模型正在补全：{n}%。做好一道存一道，刷新可见。",
-        "The model is completing the draft: {n}%. Each question is kept as it is done; reload to see it.",
+        "模型正在补全。做好一道存一道，就出现在这一页。",
+        "The model is completing the draft. Each question is kept as it is done, and appears on this page.",
     ),
-    "draft_complete_refresh": ("刷新", "Reload"),
+    "draft_complete_share": ("做了多少", "How far it is"),
+    "draft_complete_done": ("模型补全了，一共做了 {n} 道。", "The model has completed the draft: it worked on {n} question(s)."),
+    "look_again": ("再看一眼", "Look again"),
     "draft_complete_failed": ("模型没有补全：{why}", "The model did not complete it: {why}"),
     "draft_short": (
         "模型有 {n} 步没有做成（{why}），之前做好的都在。可以再请它一次，只补没做成的。",

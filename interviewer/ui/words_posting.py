@@ -124,23 +124,45 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "posting_model_draft": ("让模型就我的项目拟题", "Have the model draft questions on my projects"),
     "posting_model_draft_lead": (
-        "最多六题，每题都引简历里的原话。勾选的才会问。没有经过试题检验，分数只供参考。",
-        "Six at most, each resting on words of your CV. Only those that you tick are asked. They are untested, so take their scores with care.",
+        "最多六题，每题都引简历里的原话，勾选的才会问。每题随后自测：模型写六份从优秀到空话的示例回答，再评一遍，看好坏分不分得开；那时只发题目，不发简历。"
+        "一共最多 {calls} 次调用。没通过的标着“未经检验”，分数只供参考。",
+        "Six at most, each resting on words of your CV. Only those that you tick are asked. Each then tests itself: the model writes six sample answers, "
+        "from excellent to hollow, and judges them; your CV is not sent for that. {calls} calls at most. What does not tell good from bad says that it is "
+        "untested: take its scores with care.",
     ),
     "posting_model_sent": ("会发送给模型的全部内容", "All that is sent to the model"),
     "posting_model_sent_note": (
         "先保存改动，再把下面这些（按改过的）发给 {model}。联系方式不在里面，发送前还会再查一遍。",
         "Your corrections are saved first; then this, as corrected, goes to {model}. Contact data is not in it, and is looked for once more before it goes.",
     ),
-    "posting_model_running": ("模型正在读。过几秒再看一眼。", "The model is reading. Look again in a few seconds."),
-    "posting_model_look": ("看看好了没有", "Look again"),
+    "posting_model_running": (
+        "模型正在读，结果会出现在这一页，改到一半的不会丢。",
+        "The model is reading. What it finds appears on this page, and what you are typing stays.",
+    ),
+    "posting_model_lost": ("模型那边没有结果。请再请它一次。", "Nothing came of it. Ask the model again."),
     "posting_model_found_requirements": ("模型又找到 {n} 条要求。", "The model found {n} requirement(s) more."),
     "posting_model_found_questions": ("模型拟了 {n} 题。", "The model drafted {n} question(s)."),
     "posting_model_failed": ("模型这次没有读成：{why}", "The model could not read it this time: {why}"),
     "posting_drafts": ("关于我的项目", "About my own projects"),
     "posting_draft_ask": ("问我这一题", "Ask me this"),
     "posting_draft_rests": ("依据简历：“{words}”", "Rests on your CV: “{words}”"),
-    "posting_draft_by": ("模型拟的 · 没有检验", "Drafted by the model · untested"),
+    "posting_draft_by": ("模型拟的", "Drafted by the model"),
+    "posting_draft_apart": ("好坏示例回答相差 {n} 分", "good and bad sample answers come out {n} marks apart"),
+    "posting_draft_not_tried": ("还没有自测", "not tried yet"),
+    "posting_draft_trying": ("正在自测", "being tested"),
+    "posting_draft_too_few": ("示例回答不够", "too few sample answers"),
+    "posting_draft_all_alike": ("示例回答都差不多", "the sample answers are all alike"),
+    "posting_draft_ungraded": ("有的示例回答没有评出分", "a sample answer got no score"),
+    "posting_draft_out_of_order": ("示例回答的好坏没有排对", "the sample answers came out in another order"),
+    "posting_draft_too_close": ("好坏示例回答的分数太近", "good and bad sample answers came out too close"),
+    "posting_test": ("自测没测过的题（每题最多 {n} 次调用）", "Test what is not tested ({n} calls each at most)"),
+    "posting_test_running": (
+        "这些题正在自测，结果会出现在这一页。",
+        "The questions are being tested. What that shows appears on this page.",
+    ),
+    "posting_test_share": ("自测了多少", "How far the test is"),
+    "posting_test_done": ("自测了 {n} 题。", "{n} question(s) were tested."),
+    "posting_test_not_all": ("自测了 {n} 题，其余的没有测成：{why}", "{n} question(s) were tested, the others could not be: {why}"),
     # the interview
     "posting_interview": ("开始面试", "Begin the interview"),
     "posting_plan": ("按现在的内容会问", "As it stands, it would ask"),
@@ -158,8 +180,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "why_project": ("和你的项目“{words}”有关", "It is near your project “{words}”"),
     "why_deep_dive": ("想听你讲自己的项目，例如“{words}”", "To hear about your own work, for example “{words}”"),
     "why_draft": (
-        "模型按你简历里的“{words}”拟的题，没有经过试题检验",
-        "Drafted by the model from your CV, “{words}”; the question is untested",
+        "模型按你简历里的“{words}”拟的题",
+        "Drafted by the model from your CV, “{words}”",
     ),
     # contradictions
     "cv_differs": ("和简历不一致", "Differs from the CV"),

@@ -288,7 +288,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "level_hollow": ("空话", "Hollow"),
     "test_title": ("检验的结果", "What the test showed"),
     "test_with_model": ("也请模型评一遍（{n} 次调用）", "Have the model judge them too ({n} calls)"),
-    "test_asked": ("正在后台检验，过一会儿再打开这一页。", "The test runs in the background: open this page again in a while."),
+    "test_running": (
+        "正在用这些回答检验这道题，结果会出现在这一页。",
+        "The question is being tested with these answers. What that shows appears on this page.",
+    ),
+    "test_share": ("检验了多少", "How far the test is"),
     "test_passed": ("已检验", "Tested"),
     "test_order": ("好坏排得对不对（Kendall τ，1 是全对）", "In order (Kendall’s τ, 1 is perfect)"),
     "test_discrimination": ("好坏拉开多少分", "Marks between good and bad"),

@@ -16,22 +16,26 @@ from interviewer.drafting.extract import extract
 from interviewer.drafting.formats.decoding import decode
 from interviewer.errors import ConfigError, DraftError, StaleMove
 from interviewer.interview.service import InExam
-from interviewer.models import ExaminerName, Lang, Mode, Setup
+from interviewer.models import ExaminerName, Job, JobState, Lang, Mode, Reason, Setup
 from interviewer.models.postings import ModelTask, Need, Posting, PostingContent, Resume
 from interviewer.posting.model_questions import tell_projects
-from interviewer.posting.plan import COUNTS
+from interviewer.posting.plan import COUNTS, question_of
+from interviewer.posting.project_testing import CALLS, MOST_CALLS, TEST
 from interviewer.posting.requirements import LONGEST_REQUIREMENT, MOST_REQUIREMENTS
 from interviewer.posting.resume import LONGEST_PROJECT, LONGEST_REST, LONGEST_TITLE, MOST_PROJECTS
+from interviewer.posting.tested import judges_of, standing_of
 from interviewer.records.postings import TooManyPostings
+from interviewer.ui.words_grading import tell_reason
 from interviewer.web.flash import redirect_with_flash, show_with_flash
 from interviewer.web.numbers import read_whole
 from interviewer.web.pages import Sent, go, lang_of, posted, posted_with_files, show, viewer_of
-from interviewer.web.posting_form import read_corrections
+from interviewer.web.posting_form import digest_drawn, is_as_drawn, read_corrections
 
 FILES = ("posting_file", "cv_file")
 LONGEST_PASTED = 60_000
 """Characters of a pasted text; more are refused with the text kept in the page."""
-ACTS = ("save", "begin", "delete", *ModelTask)
+TRIES = 5
+ACTS = ("save", "begin", "delete", "test", *ModelTask)
 FEWEST_FOLLOW_UPS, MOST_FOLLOW_UPS = 0, 3
 
 
@@ -50,8 +54,9 @@ def routes(application: Application) -> APIRouter:
 
     @router.get("/posting/{posting_id}")
     def posting(request: Request, posting_id: str) -> Response:
+        job = job_of(application, posting_id)
         found = application.preparing.store.load(posting_id, owner=viewer_of(request).id)
-        return show_with_flash(request, "posting_found", **found_values(application, found, lang_of(request)))
+        return show_with_flash(request, "posting_found", **found_values(application, found, lang_of(request), job))
 
     @router.post("/posting/{posting_id}/{act}")
     async def change(request: Request, posting_id: str, act: str) -> Response:
@@ -75,11 +80,20 @@ def list_values(application: Application, request: Request, **values: object) ->
     }  # fmt: skip
 
 
-def found_values(application: Application, posting: Posting, lang: Lang) -> dict[str, object]:
-    """What was found, to be corrected, and what an interview would ask."""
+def job_of(application: Application, posting_id: str) -> Job | None:
+    """The test of drafted questions that was asked for last. To be read before the posting: what it has shown is in one that is read later."""
+    return application.job_queue.latest(TEST, posting_id) if application.settings.has_model else None
+
+
+def found_values(application: Application, posting: Posting, lang: Lang, job: Job | None = None) -> dict[str, object]:
+    """What was found, to be corrected, and what an interview would ask. `job`: see `job_of`."""
     preparing, content = application.preparing, posting.content
     resume = content.resume
+    judges = judges_of(read_setup(application, {}, lang))
     return {
+        "standings": [standing_of(draft, judges) for draft in content.drafts], "may_test": preparing.may_test(content), "calls_each": CALLS, "most_calls": 1 + MOST_CALLS,
+        "testing": round(100 * job.progress) if job and job.state is JobState.OPEN else None, "tested": job.result["tested"] if job and job.result else None,
+        "why_untested": _why_untested(application, job, lang),
         "posting": posting, "until": posting.created_at + timedelta(days=application.settings.posting_days), "content": content, "resume": resume, "needs": tuple(Need), "counts": COUNTS, "skills": preparing.skills,
         "competencies": {each.id: each.short for each in application.bank.competencies},
         "topics": {each.id: each.topic for each in preparing.bank.for_viewer(posting.owner).questions},
@@ -89,8 +103,17 @@ def found_values(application: Application, posting: Posting, lang: Lang) -> dict
         "more_projects": len(resume.projects) < MOST_PROJECTS if resume else False,
         "has_model": preparing.readers is not None, "may_ask": lambda task: preparing.may_ask(content, ModelTask(task)),
         "running": content.asked is not None and content.asked.is_running(preparing.now()), "model": application.settings.model or "",
+        "drawn": digest_drawn(content), "draft_ids": [question_of(draft).id for draft in content.drafts],
         "projects_sent": _sent_with(resume, content, preparing.clean) if resume else "", "follow_ups": range(FEWEST_FOLLOW_UPS, MOST_FOLLOW_UPS + 1), "modes": (Mode.COACHING, Mode.EXAM),
     }  # fmt: skip
+
+
+def _why_untested(application: Application, job: Job | None, lang: Lang) -> str:
+    """Why a test that has ended left questions untried, "" if it did not."""
+    if job and job.failure:
+        return job.failure[lang]
+    reason = job.result["reason"] if job and job.result else ""
+    return tell_reason(Reason(reason), lang, application.settings.model or "") if reason else ""
 
 
 def _sent_with(resume: Resume, content: PostingContent, clean: Callable[[Resume], Resume]) -> str:
@@ -139,8 +162,10 @@ def _document(pasted: str, file: Sent, field: str, wrong: dict[str, str], lang: 
         return None
 
 
-def put_down(application: Application, request: Request, posting_id: str, act: str, fields: Mapping[str, str]) -> Response:
-    """Take the corrections, begin an interview with them, or delete the posting."""
+def put_down(
+    application: Application, request: Request, posting_id: str, act: str, fields: Mapping[str, str], *, tries: int = TRIES
+) -> Response:
+    """Take the corrections, begin an interview with them, or delete the posting. `tries`: as often a model may come between."""
     preparing, viewer = application.preparing, viewer_of(request)
     if act == "delete":
         preparing.store.delete(posting_id, owner=viewer.id, now=preparing.now())
@@ -153,12 +178,19 @@ def put_down(application: Application, request: Request, posting_id: str, act: s
             preparing.store.save(replace(posting, version=_version(fields, posting)), content)
         if act == "save":
             return redirect_with_flash(request, here, "posting_saved")
+        if act == "test":
+            now = preparing.store.load(posting_id, owner=viewer.id)
+            if preparing.may_test(now.content):
+                preparing.test(now)
+            return go(f"{here}#tested")
         if act in list(ModelTask):
             preparing.ask_model(preparing.store.load(posting_id, owner=viewer.id), ModelTask(act), lang_of(request))
             return go(f"{here}#{act}")
         setup = read_setup(application, fields, lang_of(request))
         interview = preparing.begin(preparing.store.load(posting_id, owner=viewer.id), setup, _count(fields))
     except StaleMove:
+        if tries > 1 and is_as_drawn(fields, preparing.store.load(posting_id, owner=viewer.id).content):
+            return put_down(application, request, posting_id, act, fields, tries=tries - 1)
         return redirect_with_flash(request, here, "posting_stale")
     except InExam:
         return redirect_with_flash(request, here, "posting_in_exam")
@@ -195,6 +227,6 @@ def _count(fields: Mapping[str, str]) -> int:
 
 
 def _version(fields: Mapping[str, str], posting: Posting) -> int:
-    """The version that the form was drawn from: what somebody else changed meanwhile is not overwritten."""
+    """The version that is corrected: what was changed in another window since the form was drawn is not overwritten."""
     told = read_whole(fields.get("version", ""))
-    return posting.version if told is None else told
+    return posting.version if told is None or is_as_drawn(fields, posting.content) else told

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from interviewer.models.postings import Need, PostingContent, Project, ProjectQuestion, Resume
+from interviewer.posting.plan import question_of
 from interviewer.posting.requirements import LONGEST_REQUIREMENT, MOST_REQUIREMENTS, Wanted
 from interviewer.posting.resume import LONGEST_PROJECT, LONGEST_REST, LONGEST_TITLE, MOST_PROJECTS
 from interviewer.text.storable import storable
+from interviewer.web.numbers import read_whole
 
 _MOST_YEARS = 50.0
 _LONGEST_SKILLS = 2_000
@@ -32,9 +35,29 @@ def read_corrections(fields: Mapping[str, str], known: PostingContent) -> Correc
         projects = tuple(_read_projects(fields))
         rest = storable(fields.get("rest", resume.text))[:LONGEST_REST].replace("\r\n", "\n")
         resume = replace(resume, projects=projects, years=_read_years(fields.get("years", "")), text=rest)
-    drafts = tuple(replace(draft, chosen=fields.get(f"draft-{n}") == "1") for n, draft in enumerate(known.drafts))
+    drafts = tuple(replace(draft, chosen=fields.get(question_of(draft).id) == "1") for draft in known.drafts)
     title = " ".join(storable(fields.get("title", known.title)).split())[:LONGEST_TITLE]
-    return Corrections(title, tuple(_read_wanted(fields)), resume, fields.get("skills", "")[:_LONGEST_SKILLS], drafts)
+    came = tuple(Wanted(each.text, each.need) for each in known.requirements[_rows(fields, known) :])
+    return Corrections(title, (*_read_wanted(fields), *came), resume, fields.get("skills", "")[:_LONGEST_SKILLS], drafts)
+
+
+def digest_drawn(content: PostingContent, rows: int | None = None) -> str:
+    """A digest of what the form lets somebody change, and a model does not: of the requirements the first `rows` alone, None for all."""
+    wanted = [(each.text, each.need.value) for each in content.requirements[:rows]]
+    resume = (content.resume.projects, content.resume.skills, content.resume.years, content.resume.text) if content.resume else None
+    chosen = [question_of(draft).id for draft in content.drafts if draft.chosen]
+    return hashlib.sha256(repr((content.title, wanted, resume, chosen)).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def is_as_drawn(fields: Mapping[str, str], known: PostingContent) -> bool:
+    """Whether nothing but what a model has added came to the posting since the form was drawn; the corrections take that in."""
+    return fields.get("drawn") == digest_drawn(known, _rows(fields, known))
+
+
+def _rows(fields: Mapping[str, str], known: PostingContent) -> int:
+    """How many requirements there were when the form was drawn; all that are known, if it does not say."""
+    told = read_whole(fields.get("rows", ""))
+    return len(known.requirements) if told is None else told
 
 
 def _read_wanted(fields: Mapping[str, str]) -> Iterator[Wanted]:

@@ -9,15 +9,16 @@ from fastapi import APIRouter, HTTPException, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 
+from interviewer.authoring.learning import LEARN
 from interviewer.authoring.refusal import NotReady
 from interviewer.authoring.selftest import LEAST_ANSWERS, decode_shown
 from interviewer.bootstrap import Application
 from interviewer.errors import NotFound
-from interviewer.models import LANGS, Level, PointLabel
+from interviewer.models import LANGS, JobState, Level, PointLabel
 from interviewer.ui.labels import words
 from interviewer.web.desk import frame_of
 from interviewer.web.flash import redirect_with_flash, show_with_flash
-from interviewer.web.pages import lang_of, posted, show, viewer_of
+from interviewer.web.pages import go, lang_of, posted, show, viewer_of
 from interviewer.web.questions import HOME, found, text_of
 
 NOTHING_TYPED: dict[str, Any] = {"answer": "", "level": "", "lang": "", "text": "", "labels": {}, "quotes": {}}
@@ -41,14 +42,17 @@ def routes(application: Application) -> APIRouter:
 
 
 def values_of(application: Application, request: Request, question_id: str, **more: Any) -> dict[str, Any]:
-    """The answers, and what the last test showed."""
+    """The answers, how far the test is that runs (per cent, None while none does), and what the last one showed."""
     viewer, lang = viewer_of(request), lang_of(request)
+    job = application.job_queue.latest(LEARN, question_id)  # before the version: what it has found is in one that is read later
     version = found(application.authoring.version, viewer, question_id)
     answers = found(application.labelled_answers.answers, viewer, question_id)
     asked = application.authoring.check(version.content, question_id, version.number).question
     return {
         "id": question_id, "asked": asked, "answers": answers, "levels": tuple(Level), "labels": tuple(PointLabel), "langs": LANGS,
         "title": text_of(version.content, "topic", lang) or words(lang)["question_untitled"], "least": LEAST_ANSWERS,
+        "failure": job.failure[lang] if job and job.failure else "",
+        "running": round(100 * job.progress) if job and job.state is JobState.OPEN else None,
         "calls": sum(answer.confirmed for answer in answers) if application.settings.has_model else 0,
         "shown": decode_shown(version.test) if version.test else (), "tested": version.tested, "typed": NOTHING_TYPED, "nothing": NOTHING_TYPED, "wrong": (), **more,
         **frame_of(application, request),
@@ -74,7 +78,7 @@ def put_answer(application: Application, request: Request, question_id: str, fie
         if fields.get("act") == "test" and application.settings.has_model:
             labelled.answers(viewer, question_id)  # NotFound for whoever may not change them
             application.learn(question_id, with_model=True)
-            return redirect_with_flash(request, here, "test_asked")
+            return go(f"{here}#test")
         if level is None or lang is None:
             raise HTTPException(400)
         if answer_id:

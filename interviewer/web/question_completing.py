@@ -31,12 +31,13 @@ def job_of(application: Application, draft_id: str) -> Job | None:
 
 
 def completing_values(application: Application, job: Job | None, kept: BankDraft, drafted: Drafted, lang: Lang) -> dict[str, Any]:
-    """The values of the template. `running`: per cent of the job, None while there is none; `model`: "" without one."""
+    """The values of the template. `running`: per cent of the job, None while there is none; `done`: what came of it; `model`: "" without one."""
     settings = application.settings
     t, reasons = words(lang), dict.fromkeys(each.reason for each in drafted.shortfalls)
     return {
         "model": (settings.model_name or "") if settings.has_model else "",
         "running": round(100 * job.progress) if job and job.state is JobState.OPEN else None,
+        "done": job.result if job else None,
         "failure": job.failure[lang] if job and job.failure else "",
         "short": len(drafted.shortfalls),
         "why": ("、" if lang == "zh" else ", ").join(t[f"draft_why_{reason.value}"] for reason in reasons),

@@ -32,7 +32,7 @@ from interviewer.text.storable import storable
 from interviewer.ui.labels import words
 from interviewer.web.desk import frame_of
 from interviewer.web.flash import redirect_with_flash, show_with_flash
-from interviewer.web.pages import lang_of, posted, posted_with_file, show, viewer_of
+from interviewer.web.pages import go, lang_of, posted, posted_with_file, show, viewer_of
 from interviewer.web.question_completing import MarkedLine, completing_values, job_of, marked_lines
 from interviewer.web.questions import found
 
@@ -229,7 +229,7 @@ def take_questions(application: Application, request: Request, draft_id: str, fi
         return redirect_with_flash(request, "/coach/questions", "draft_deleted")
     if fields.get("act") == "complete" and application.settings.has_model:
         application.jobs.ask(COMPLETE, kept.id, owner=kept.owner)
-        return redirect_with_flash(request, f"{HOME}/{draft_id}", "draft_complete_asked")
+        return go(f"{HOME}/{draft_id}#completing")
     drafted, taken = decode_draft(dict(kept.content["draft"])), dict(kept.content.get("taken", {}))
     wanted = [each for each in drafted.questions if f"take.{each.id}" in fields and each.id not in taken]
     if not wanted:

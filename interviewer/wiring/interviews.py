@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from interviewer.grading.examiner import Examiner
     from interviewer.interview.desk import DeskService
     from interviewer.interview.service import InterviewService
+    from interviewer.jobs import Work
+    from interviewer.posting.project_testing import ProjectTesting
     from interviewer.posting.service import Preparing
     from interviewer.training.service import Training
 
@@ -98,6 +100,7 @@ class InterviewParts(AuthoringParts):
     @cached_property
     def preparing(self) -> Preparing:
         """What somebody can do about a posting and a CV."""
+        from interviewer.posting.project_testing import TEST
         from interviewer.posting.service import ModelReaders, Preparing
         from interviewer.questions.bank import load_bank
         from interviewer.records.postings import PostingStore
@@ -114,4 +117,23 @@ class InterviewParts(AuthoringParts):
             now=utc_now,
             competencies=self.competencies,
             readers=ModelReaders(lambda: self.posting_reader, lambda: self.project_questioner) if self.settings.has_model else None,
+            test=lambda posting: self.jobs.ask(TEST, posting.id, owner=posting.owner),
         )
+
+    @cached_property
+    def project_testing(self) -> ProjectTesting:
+        """What tests the questions that a model drafted from a CV, in the background."""
+        from interviewer.grading.rubric.examiner import RubricExaminer
+        from interviewer.posting.project_testing import ProjectTesting
+        from interviewer.records.postings import PostingStore
+
+        return ProjectTesting(
+            store=PostingStore(self.database), sampler=lambda: self.answer_sampler, offline=RubricExaminer,
+            examiners={ExaminerName.LLM: lambda: self.llm_examiner}, spend=self.service.writing.write_now, most=self.settings.token_budget,
+        )  # fmt: skip
+
+    def _works(self) -> dict[str, Work]:
+        from interviewer.posting.project_testing import TEST
+
+        tests = {TEST: lambda job, report: self.project_testing.work(job, report)} if self.settings.has_model else {}
+        return {**super()._works(), **tests}

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from interviewer.grading.llm.summary import Summarizer
     from interviewer.posting.model_questions import ProjectQuestioner
     from interviewer.posting.model_reading import PostingReader
+    from interviewer.posting.model_samples import AnswerSampler
 
 T = TypeVar("T")
 
@@ -145,6 +146,13 @@ class ModelParts(BankParts):
         from interviewer.posting.model_questions import ProjectQuestioner
 
         return self._asking(ProjectQuestioner)
+
+    @cached_property
+    def answer_sampler(self) -> AnswerSampler:
+        """What writes sample answers to drafted questions by the language model; PromptError without its prompt."""
+        from interviewer.posting.model_samples import AnswerSampler
+
+        return self._asking(AnswerSampler)
 
     def _asking(self, make: Callable[[ModelClient, dict[str, Prompt], TokenCounter, Settings], T]) -> T:
         from interviewer.endpoint.tokens import TokenCounter

@@ -7,6 +7,7 @@ import json
 import re
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from html import unescape
 from types import SimpleNamespace
 from typing import Any
@@ -15,8 +16,12 @@ import gradio as gr
 import pytest
 from starlette.testclient import TestClient
 
-from interviewer.models import ExaminerName, Interview, Lang, Mode, Person, Role, Setup, Utterance
-from interviewer.models.postings import Posting, ReasonKind
+from interviewer.authoring.selftest import Apart, Tried, encode_shown, show
+from interviewer.models import ExaminerName, Interview, LabelledAnswer, Lang, Level, Mode, Person, Provenance, Role, Setup, Usage, Utterance
+from interviewer.models.postings import DraftPoint, ModelTask, Need, Posting, ProjectQuestion, ReasonKind
+from interviewer.posting.model_reading import ModelRequirement, ReadByModel
+from interviewer.posting.plan import question_of
+from interviewer.posting.requirements import Wanted
 from interviewer.ui.components import build_page
 from interviewer.ui.labels import words
 from interviewer.ui.practice import PracticeRoom
@@ -238,6 +243,17 @@ def test_what_was_changed_on_another_page_is_not_overwritten(house: House) -> No
     assert words("zh")["posting_stale"] in flat(page_of(browser, posting))
 
 
+def test_what_a_model_adds_while_somebody_types_is_kept_beside_what_was_typed(house: House) -> None:
+    browser, posting = given(house, "Meanwhile")
+    form, preparing = form_of(page_of(browser, posting)), house.application.preparing
+    found = ModelRequirement(Wanted("Rust 写得好", Need.NICE), ())
+    preparing._put_down(posting.id, posting.owner, ModelTask.REQUIREMENTS, ReadByModel((found,), Provenance("llm"), Usage()))
+    send(browser, f"/posting/{posting.id}/save", **{**form, "text-0": "熟悉 Pulsar"})
+    assert words("zh")["posting_saved"] in flat(page_of(browser, posting))
+    texts = [each.text for each in preparing.store.load(posting.id, owner=posting.owner).content.requirements]
+    assert (texts[0], texts[-1], len(texts)) == ("熟悉 Pulsar", "Rust 写得好", len(posting.content.requirements) + 1)
+
+
 def test_it_is_deleted_when_its_owner_says_so(house: House) -> None:
     browser, posting = given(house, "Deleter")
     interview = begin(house, browser, posting)
@@ -270,6 +286,32 @@ def test_a_deep_dive_question_tells_its_project_beside_the_prompt_and_not_in_it(
     assert interview.setup.question_ids[0] == "deep-dive-own-part"
     assert "实时推荐平台" in flat(drawn(house, interview))
     assert "实时推荐平台" not in json.dumps([question.prompt.zh for question in interview.questions.values()], ensure_ascii=False)
+
+
+@pytest.mark.parametrize("tested", [True, False])
+def test_a_drafted_question_says_whether_it_was_tested_to_candidate_and_coach(house: House, tested: bool) -> None:
+    browser, posting = given(house, f"Drafted {tested}", posting="")
+    preparing, untested = house.application.preparing, words("zh")["question_untested"]
+    scores = (90.0, 75.0, 50.0, 25.0, 5.0, 5.0) if tested else (50.0,) * 6
+    answers = [LabelledAnswer(level.value, "q", "zh", level.value, level) for level in Level]
+    shown = show("rubric", "v", Apart.UNSEEN, [Tried(answer, score, {}) for answer, score in zip(answers, scores, strict=True)])
+    points = (DraftPoint("说出压测", 60.0), DraftPoint("说出瓶颈", 40.0))
+    draft = ProjectQuestion("瓶颈是怎么找到的？", "QPS 从 200 提升到 2000", "说出压测方法。", points, "zh", test=encode_shown([shown]))
+    preparing.store.save(posting, replace(posting.content, drafts=(draft,)))
+    assert (untested in flat(page_of(browser, posting))) is not tested
+    interview = begin(house, browser, posting, count="3", follow_ups="0")
+    assert interview.setup.question_ids[0] == question_of(draft).id
+    coach = house.add(f"Coach of {tested}", Role.COACH)
+    house.people.assign(coach.id, posting.owner)
+    assert (untested in flat(drawn(house, interview))) is not tested
+    interview = said(house, interview, "先压测，把流量放大五倍，瓶颈在连接池。")
+    desk = house.enter(f"Coach of {tested}").get(f"/coach/interviews/{interview.id}?q=1", headers=PAGE)
+    assert (untested in flat(desk.text)) is not tested
+    ended = house.application.service.finish(interview)
+    assert (untested in flat(drawn(house, ended))) is not tested
+    assert (untested in flat(browser.get(f"/export/{ended.id}.html").text)) is not tested
+    preparing.store.delete(posting.id, owner=posting.owner, now=preparing.now())
+    assert untested in flat(drawn(house, ended))
 
 
 def test_what_contradicts_the_cv_is_shown_as_two_quotes_and_costs_nothing(house: House) -> None:

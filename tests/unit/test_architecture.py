@@ -32,7 +32,7 @@ ORDER = [
     ["cohort"],
     ["ui"],
     ["wiring"],
-    ["bootstrap", "operator_access"],
+    ["bootstrap", "operator_access", "operator_questions"],
     ["web"],
     [
         "lazy_app",
