@@ -41,6 +41,8 @@ train: $(READY_DEV)
 	test ! -e ../shared/data/graded/human_dev.jsonl || $(BIN)/python -m benchmarks.train_reference
 	@# Questions with a rubric and a few labelled answers of their own.
 	$(BIN)/python -m benchmarks.few_answers --write
+	@# Which stretches of a document are questions.
+	$(BIN)/python -m benchmarks.train_finder
 
 bench: $(READY_DEV)
 	$(BIN)/python -m benchmarks

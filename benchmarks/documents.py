@@ -25,7 +25,7 @@ UNSEEN, BUILT = ROOT / "unseen", ROOT / "built"
 _HEAD = """## 从任意文本里找出题目 · Questions found in any text
 
 不用模型，逐字比较；由五个语言模型为本项目写作并标注的文档。Without a model, compared word for word; documents written and labelled for this project by five language models.
-没有看过的文档在前：没有读过，也没有据此改过，只数过。Documents never read come first: nothing was built with them, they were only counted.
+没有看过的文档在前：没有读过，也没有学过，只数过。Documents never read come first: nothing was learned from them, they were only counted.
 topic, answer: 找到的题目里，标注有的标题或答案也找对的 of the questions found that have one, how many have it right.
 """
 _BY_FORM = "found as "
@@ -130,7 +130,7 @@ def _row(name: str, one: Count) -> tuple[str, ...]:
 def describe_documents() -> str:
     """The section of docs/evaluation.md."""
     unseen, built = (render_markdown(tabulate(count(read_documents(folder)))) for folder in (UNSEEN, BUILT))
-    return f"{_HEAD}\n{unseen}\n\n编写时看过的文档，不算没见过。In view while the finder was built, not held out:\n\n{built}\n"
+    return f"{_HEAD}\n{unseen}\n\n学过的文档，不算没见过。Learned from, not held out:\n\n{built}\n"
 
 
 def main(folders: Sequence[str]) -> int:

@@ -118,7 +118,7 @@ class _Reader(ProseSigns):
     def _summary(self, number: int) -> str:
         group = self._groups[number]
         if FOLDED.search(self._words[number]):
-            return "no: beside"
+            return "no: folded"
         return (
             "summary"
             if self._like[number] or (self._like_share[number] >= 0.4 and len(group) > 2 and len(self._words[number]) > 5)

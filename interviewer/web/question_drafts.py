@@ -39,8 +39,9 @@ from interviewer.web.questions import found
 HOME = "/coach/questions/draft"
 AROUND = 160
 """Characters of the document that are shown on either side of a question."""
-SURE = 0.7
-"""The confidence from which a question that was found is ticked at first."""
+SURE = 0.9
+"""The confidence from which a question that was found is ticked at first: of documents that nobody read, nine in ten of these are questions,
+and half of the others."""
 LONGEST_TOLD = 300
 MOST_BOXES = 2_000
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from benchmarks.documents import BUILT, UNSEEN, Count, Labelled, count, plain, read_documents, tabulate
+from benchmarks.train_finder import digest_documents
 from interviewer.drafting.finding import find_questions
+from interviewer.drafting.judging import load_finder
 
 
 @pytest.fixture(scope="module")
@@ -46,8 +48,8 @@ def test_the_figures_hold_on_documents_that_nobody_read_while_it_was_built(unsee
     if not unseen:
         pytest.skip("no documents are held back")
     figures = overall(unseen)
-    assert figures.precision >= 0.66
-    assert figures.recall >= 0.58
+    assert figures.precision >= 0.7
+    assert figures.recall >= 0.69
 
 
 def test_the_labels_stand_in_their_documents(built: list[Labelled]) -> None:
@@ -60,3 +62,7 @@ def test_the_labels_stand_in_their_documents(built: list[Labelled]) -> None:
 def test_the_table_names_every_shape(built: list[Labelled]) -> None:
     names = {row[0] for row in tabulate(count(built)).rows}
     assert {"all 全部", "none", "transcript", "reported", "candidate-asks"} <= names
+
+
+def test_what_was_learned_is_no_older_than_what_it_was_learned_from() -> None:
+    assert load_finder().material == digest_documents(BUILT), "run: python -m benchmarks.train_finder"

@@ -6,13 +6,16 @@ import json
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from interviewer.drafting import finding
 from interviewer.drafting.document import Document
 from interviewer.drafting.finding import find_questions
 from interviewer.drafting.formats.markdown import read_markdown
 from interviewer.drafting.formats.plain import read_plain
 from interviewer.drafting.found import FoundQuestion
+from interviewer.drafting.traits import Array
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 
@@ -252,13 +255,13 @@ def test_a_question_has_its_topic_answer_rubric_and_options() -> None:
     assert [document.words(span) for span in question.answer] == ["看查询怎么走。"]
 
 
-def test_a_labelled_question_is_surer_than_a_reported_one() -> None:
+def test_a_question_tells_its_shape_and_how_likely_it_is_one() -> None:
     labelled, told = (
         one("Q: 什么是锁？\nA: 互斥。\n\n面试官问我什么是租约，我说会到期。\n")[1],
         one("# 面试\n\n他问我什么是租约，我说会到期。\n")[1],
     )
     assert (labelled.form, told.form) == ("label", "reported")
-    assert labelled.confidence > told.confidence
+    assert all(0.5 < each.confidence < 1 for each in (labelled, told))
 
 
 def test_a_child_has_its_parents_sentence() -> None:
@@ -321,3 +324,43 @@ def test_the_time_grows_with_the_text_alone(piece: str) -> None:
         find_questions(document)
         times.append(time.process_time() - start)
     assert times[1] < 12 * times[0] + 0.2
+
+
+def test_what_marks_do_not_know_is_found_by_what_was_learned(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "面试题卡片\n\n[01] 正面｜什么是梯度消失？\n     背面｜层数一深，梯度逐层变小\n\n[02] 正面｜L1 和 L2 正则有什么区别？\n     背面｜一个稀疏，一个收缩"
+    assert found(text, plain=True) == ["什么是梯度消失？", "L1 和 L2 正则有什么区别？"]
+    monkeypatch.setattr(finding, "LONGEST", 10)
+    assert found(text, plain=True) != ["什么是梯度消失？", "L1 和 L2 正则有什么区别？"]
+
+
+def test_of_a_long_document_marks_alone_tell(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(finding, "LONGEST", 10)
+    monkeypatch.setattr(finding, "load_finder", None)
+    document = read_plain("面试题\n1. 什么是锁？\n2. 说说租约\n3. 怎么选分片键？")
+    assert [(each.prompt, each.confidence) for each in find_questions(document)] == [
+        ("什么是锁？", 0.7),
+        ("说说租约", 0.7),
+        ("怎么选分片键？", 0.7),
+    ]
+
+
+def test_what_marks_rule_out_is_none_however_likely_it_seems(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Sure:
+        def probability(self, stretches: list[object]) -> Array:
+            return np.full(len(stretches), 0.99)
+
+    monkeypatch.setattr(finding, "load_finder", Sure)
+    asked = found(TITLE + "## 一面\n- 怎么选分片键？\n- Can they explain a hot partition?\n")
+    assert "怎么选分片键？" in asked
+    assert not [each for each in asked if "hot" in each]
+    assert "锁" not in found(TITLE + "### 锁\n\n题目：什么是自旋？\n")  # its topic
+
+
+def test_a_question_in_the_other_language_is_neither_another_one_nor_the_answer() -> None:
+    document = read_markdown(
+        "# 题\n\n1. **锁**\n   zh: 请解释自旋锁适合什么场景。\n   en: Explain when a spin lock is the right choice.\n\n2. **租约**\n   zh: 请说明租约怎样结束。\n   en: Explain how a lease ends.\n"
+    )
+    assert [(each.prompt, each.answer) for each in find_questions(document)] == [
+        ("请解释自旋锁适合什么场景。", ()),
+        ("请说明租约怎样结束。", ()),
+    ]
