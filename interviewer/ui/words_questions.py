@@ -227,7 +227,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "draft_where": ("在原文里", "In the text"),
     "draft_answer": ("原文里的答案", "The answer in the text"),
     "draft_missing": ("还要写：{what}", "To be written: {what}"),
-    "draft_unsure": ("不一定是面试题：请先读一读再勾选", "May be no interview question: read it before you tick it"),
+    "draft_unsure": ("不一定是面试题：请先读一读再勾选。", "May be no interview question: read it before you tick it."),
     "draft_alike": ("可能和这些题重复", "May be the same as"),
     "draft_alike_bank": ("题库里", "in the bank"),
     "draft_alike_here": ("同一篇里", "in the same text"),
