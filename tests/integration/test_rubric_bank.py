@@ -383,6 +383,13 @@ def test_every_reference_answer_of_the_bank_is_good(bank: Bank) -> None:
             assert judge(question, lang, question.reference[lang]).score >= 80, (question.id, lang)
 
 
+@pytest.mark.parametrize("frame", ["以下每一句都是错的，我一条也不会做。\n{}", "{}\n\nI would do none of the above."])
+def test_a_reference_that_is_denied_as_a_whole_earns_nothing(bank: Bank, frame: str) -> None:
+    for question in bank.questions:
+        for lang in LANGS:
+            assert marks(question, lang, frame.format(question.reference[lang])) <= 3, (question.id, lang)
+
+
 def test_a_complete_answer_to_another_question_earns_next_to_nothing(bank: Bank) -> None:
     scores = [score for score in judge_off_subject(bank).values() if score is not None]
     assert len(scores) >= 175
