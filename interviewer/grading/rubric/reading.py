@@ -1,7 +1,7 @@
 """Which stretches of an answer count, and as what they are compared: its units, and each two that stand side by side.
 
-No evidence: orders to the grader, questions, what the candidate was shown said again, and a text that its author denies as a
-whole. What is said twice counts once, also where it was said to an earlier prompt of the same question.
+No evidence: orders to the grader, questions, what the candidate was shown said again, and a text that its author denies as a whole or
+turned round. What is said twice counts once, also where it was said to an earlier prompt of the same question.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from interviewer.grading.disavowal import find_disavowed
 from interviewer.grading.manipulation import find_orders
 from interviewer.grading.rubric.ngrams import ngrams
 from interviewer.grading.substance import find_copies, given_tokens
+from interviewer.grading.turned import find_turned
 from interviewer.models import Question, Quote
 from interviewer.text.answer import ParsedAnswer, parse_answer
 from interviewer.text.normalize import Span
@@ -70,7 +71,7 @@ def read_answer(
     """
     parsed = parse_answer(answer)
     orders = find_orders(parsed.text)
-    unmeant = find_disavowed(parsed.text) if to else ()
+    unmeant = (*find_disavowed(parsed.text), *find_turned(parsed.text, to)) if to else ()
     void = (*orders, *unmeant, *find_copies(parsed.text, prompts, shown))
     told = frozenset[str]().union(*map(given_tokens, prompts))
     said = {other.words(unit.span) for other in map(parse_answer, earlier) for unit in other.units}
