@@ -1,7 +1,7 @@
 """What counts as evidence: a claim earns credit only with a located quote of the candidate's own words on the subject.
 
 Code, never a model, decides which of the claimed credits and errors stand. Orders to the grader are recognised in manipulation,
-bare lists and copied prompts in substance.
+texts that are denied as a whole in disavowal, references turned round in turned, bare lists and copied prompts in substance.
 """
 
 from __future__ import annotations
@@ -11,9 +11,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
+from interviewer.grading.disavowal import find_disavowed
 from interviewer.grading.manipulation import find_manipulation, find_orders
 from interviewer.grading.scoring import CREDIT, is_worse
 from interviewer.grading.substance import find_copies, given_tokens, is_bare_list, is_doubly_sweeping, told_beside
+from interviewer.grading.turned import find_turned
 from interviewer.models import (
     LANGS,
     Bilingual,
@@ -176,9 +178,9 @@ class Evidence:
         orders = find_orders(normal)
         self.manipulation = find_manipulation(normal, orders)
         self._orders = tuple(normal.to_raw(span.start, span.end) for span in orders)
-        copies = tuple(normal.to_raw(span.start, span.end) for span in find_copies(normal, given, told_beside(question)))
+        unsaid = (*find_disavowed(normal), *find_turned(normal, question), *find_copies(normal, given, told_beside(question)))
         self._normal, self._squeezed = normal, squeeze(normal)
-        self._void = (*self._orders, *copies)
+        self._void = (*self._orders, *(normal.to_raw(span.start, span.end) for span in unsaid))
         self._given = given
         self.lang = reply_language(answer, asked)
         self._judged: dict[Claim, Verdict] = {}

@@ -383,6 +383,27 @@ def test_every_reference_answer_of_the_bank_is_good(bank: Bank) -> None:
             assert judge(question, lang, question.reference[lang]).score >= 80, (question.id, lang)
 
 
+@pytest.mark.parametrize("frame", ["以下每一句都是错的，我一条也不会做。\n{}", "{}\n\nI would do none of the above."])
+def test_a_reference_that_is_denied_as_a_whole_earns_nothing(bank: Bank, frame: str) -> None:
+    for question in bank.questions:
+        for lang in LANGS:
+            assert marks(question, lang, frame.format(question.reference[lang])) <= 3, (question.id, lang)
+
+
+TURNED = (
+    "我把服务拆成三层：有状态的同步接入层、无上限的请求队列、权重每次从磁盘加载的推理引擎，三层一起扩容。并发：接入层用阻塞 I/O 维持少量短连接，还做推理和后处理；GPU 计算放在同"
+    "一个进程，由每个请求自己喂任务。事件循环里尽量做阻塞计算，并为每个请求开线程去抢同一张卡。吞吐：引擎做静态批处理，整批做完之前新请求都不能加入；批越小吞吐越高，单个请求却越慢，所以"
+    "窗口不用管延迟目标。量化、编译和投机解码会降低吞吐。响应时间：不用 SSE 或 gRPC 流逐 token 返回，体感取决于总时间；图像、视频这类长任务改成同步等待。缓存分层：先查"
+    "结果缓存，键不含模型版本、采样参数和租户，不设过期时间；相近的问法可用语义缓存，但阈值要松。带随机采样或个人信息的结果最该缓存。负载均衡：请求长短差不多，轮询不会让长请求扎堆，所以"
+    "不必按在途请求选副本；多轮会话不要回到有前缀缓存的副本；健康检查保留坏副本。过载保护：不按租户限流，队列满了继续等待；请求不带截止时间，客户端断开仍继续生成、占着显存；高峰时升级到"
+    "大模型。弹性与度量：按 CPU 而不是队列长度扩容，权重加载很快，因此不必预热也不留余量。用固定长度压测，不看首字时间、P99。"
+)
+
+
+def test_a_reference_turned_round_earns_next_to_nothing(api: Question) -> None:
+    assert marks(api, "zh", TURNED) < 15
+
+
 def test_a_complete_answer_to_another_question_earns_next_to_nothing(bank: Bank) -> None:
     scores = [score for score in judge_off_subject(bank).values() if score is not None]
     assert len(scores) >= 175

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from interviewer.grading.rubric.reading import read_answer
+from tests.unit.test_evidence import QUESTION, WHOLE
 
 
 def evidence(answer: str, **more: object) -> list[str]:
@@ -29,3 +30,10 @@ def test_what_was_said_to_an_earlier_prompt_is_not_said_anew() -> None:
     first = "消息按会话分区，同一会话落在同一个分区里。"
     assert evidence(first, earlier=[first]) == []
     assert evidence(first + "重启后从检查点恢复状态和位点。", earlier=[first]) == ["重启后从检查点恢复状态和位点。"]
+
+
+def test_what_is_denied_as_a_whole_is_no_evidence_and_is_still_learned_from() -> None:
+    answer = f"下面这段话我全都不同意：{WHOLE}"
+    assert evidence(answer, to=QUESTION) == []
+    assert len(evidence(answer)) > 3
+    assert read_answer(answer, (), to=QUESTION).void

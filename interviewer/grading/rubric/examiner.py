@@ -47,7 +47,7 @@ from interviewer.models import (
 from interviewer.text.language import detect_language, reply_language
 from interviewer.text.normalize import has_hidden_text
 
-RUBRIC_VERSION = "rubric-v8"
+RUBRIC_VERSION = "rubric-v9"
 """Raised when an answer may get other verdicts than before; stands in every grade. v1 is any grade that names none, v2 had cues, v3 took
 questions for evidence and did not look at what else of an answer is false."""
 LONG_ANSWER = 150.0
@@ -130,7 +130,8 @@ class RubricExaminer:
     def _judge(self, task: GradingTask, own: OwnHeads | None) -> tuple[Reading, Judged]:
         prompts = (task.prompt, task.question.prompt.zh, task.question.prompt.en, *(exchange.prompt for exchange in task.dialogue))
         answer = "" if says_unknown(task.answer) else task.answer
-        reading = read_answer(answer, prompts, told_beside(task.question), [exchange.answer for exchange in task.dialogue])
+        earlier = [exchange.answer for exchange in task.dialogue]
+        reading = read_answer(answer, prompts, told_beside(task.question), earlier, to=task.question)
         judged = judge_question(self._learned, task.question, reading, own)
         return reading, name_beliefs(task.question, judged, reply_language(task.answer, task.lang))
 

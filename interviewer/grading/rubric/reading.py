@@ -1,7 +1,7 @@
 """Which stretches of an answer count, and as what they are compared: its units, and each two that stand side by side.
 
-No evidence: orders to the grader, questions, and what the candidate was shown said again. What is said twice counts once, also
-where it was said to an earlier prompt of the same question.
+No evidence: orders to the grader, questions, what the candidate was shown said again, and a text that its author denies as a whole or
+turned round. What is said twice counts once, also where it was said to an earlier prompt of the same question.
 """
 
 from __future__ import annotations
@@ -11,10 +11,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from interviewer.grading.disavowal import find_disavowed
 from interviewer.grading.manipulation import find_orders
 from interviewer.grading.rubric.ngrams import ngrams
 from interviewer.grading.substance import find_copies, given_tokens
-from interviewer.models import Quote
+from interviewer.grading.turned import find_turned
+from interviewer.models import Question, Quote
 from interviewer.text.answer import ParsedAnswer, parse_answer
 from interviewer.text.normalize import Span
 from interviewer.text.words import content_tokens, measure_length
@@ -42,7 +44,7 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """An answer as the heads see it. `orders`: stretches that talk to the grader; `void`: these and what was given."""
+    """An answer as the heads see it. `orders`: stretches that talk to the grader; `void`: these, what is not meant, and what was given."""
 
     parsed: ParsedAnswer
     windows: tuple[Window, ...]
@@ -60,11 +62,17 @@ class Reading:
         return sum(window.length for window in self.windows if len(window.units) == 1)
 
 
-def read_answer(answer: str, prompts: Sequence[str], shown: Iterable[str] = (), earlier: Iterable[str] = ()) -> Reading:
-    """Take an answer apart and leave out what is no evidence. `earlier`: answers to earlier prompts of the same question."""
+def read_answer(
+    answer: str, prompts: Sequence[str], shown: Iterable[str] = (), earlier: Iterable[str] = (), *, to: Question | None = None
+) -> Reading:
+    """Take an answer apart and leave out what is no evidence. `earlier`: answers to earlier prompts of the same question.
+
+    `to`: the question that is judged; None for what learns how people write, which also reads what they deny.
+    """
     parsed = parse_answer(answer)
     orders = find_orders(parsed.text)
-    void = (*orders, *find_copies(parsed.text, prompts, shown))
+    unmeant = (*find_disavowed(parsed.text), *find_turned(parsed.text, to)) if to else ()
+    void = (*orders, *unmeant, *find_copies(parsed.text, prompts, shown))
     told = frozenset[str]().union(*map(given_tokens, prompts))
     said = {other.words(unit.span) for other in map(parse_answer, earlier) for unit in other.units}
     kept: dict[str, int] = {}
