@@ -76,7 +76,7 @@ def test_a_draft_is_completed_in_the_background_and_says_who_wrote_each_line(coa
     kept = send(coach, f"{HOME}/draft", text=PASTED, title="Redis").headers["location"]
     offered = flat(page(coach, kept))
     assert "全文会发给 scripted" in offered
-    assert "已交给模型" in flat(follow(coach, send(coach, kept, act="complete")))
+    assert "模型正在补全" in flat(follow(coach, send(coach, kept, act="complete")))
     failed = flat(settled(coach, kept))
     assert "没有做成（端点不接受密钥）" in failed
     assert "什么是缓存穿透？" in failed
