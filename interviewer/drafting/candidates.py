@@ -44,9 +44,9 @@ _COLON = re.compile(r"[:：](?!//)\s*")
 _TAIL = re.compile(
     r"^(?:[若如]果?[不否没能会有]|if (?:so|not)\b|为什么|为啥|why|why not|how so|how|请|举例|justify|explain|give)", re.IGNORECASE
 )
-_SEMICOLON = re.compile(r"[；;]\s*")
+SEMICOLON = re.compile(r"[；;]\s*")
 _SEPARATED = re.compile(r"[；;]|、.+、")
-_COMMENT = re.compile(r"^\s*(?://+|#+(?!\s*include|!)|--+|/?\*+|;;+|%+)\s*(.+?)(?:\s*\*/)?\s*$")
+COMMENT = re.compile(r"^\s*(?://+|#+(?!\s*include|!)|--+|/?\*+|;;+|%+)\s*(.+?)(?:\s*\*/)?\s*$")
 _TRAILING = re.compile(r"\s(?://|#|--|/\*)\s*([^/#*]+?)(?:\s*\*/)?\s*$")
 """A comment behind code."""
 _TWO_TONGUES = re.compile(r"\s+[/|／｜]\s+|\n|\s*[（(](?=[^()（）]*[)）]$)")
@@ -125,6 +125,11 @@ def _stands_alone(line: Line, words: str) -> bool:
     return len(words) <= _LINE and (len(cut) == 1 or asking == [cut[-1]]) and not reported(words)
 
 
+def form_of(line: Line) -> str:
+    """The shape by which all of a line comes."""
+    return "label" if line.role == "asks" else _FORMS.get(line.block.kind, "line")
+
+
 def _bold_lead(line: Line) -> Span | None:
     """What is set in bold at the beginning."""
     return next((bold for bold in line.block.bold if bold.start <= line.span.start < bold.end), None)
@@ -132,8 +137,7 @@ def _bold_lead(line: Line) -> Span | None:
 
 def _whole(document: Document, line: Line) -> Candidate:
     """One candidate of a block: what is bold at its start, what stands before a colon, or all up to the last question mark."""
-    form = "label" if line.role == "asks" else _FORMS.get(line.block.kind, "line")
-    bold = _bold_lead(line)
+    form, bold = form_of(line), _bold_lead(line)
     if bold and bold.end < line.span.end:
         lead = strip_span(document.text, Span(line.span.start, bold.end), "：:")
         if lead.end - lead.start > 3:
@@ -219,13 +223,13 @@ def _pieces(document: Document, line: Line) -> list[Candidate]:
     if line.block.kind not in (BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.QUOTE) or not _SEPARATED.search(text, span.start, span.end):
         return []
     colon = _COLON.search(text, span.start, span.end)
-    first = _SEMICOLON.search(text, span.start, span.end)
+    first = SEMICOLON.search(text, span.start, span.end)
     label = None
     start = span.start
     if colon and (not first or colon.end() < first.start()) and colon.start() - start <= _TERM:
         label, start = Span(start, colon.start()), colon.end()
     cut, at = [], start
-    for mark in _SEMICOLON.finditer(text, start, span.end):
+    for mark in SEMICOLON.finditer(text, start, span.end):
         cut.append(strip_span(text, Span(at, mark.start())))
         at = mark.end()
     cut.append(strip_span(text, Span(at, span.end), "。."))
@@ -286,7 +290,7 @@ def _in_code(document: Document, line: Line) -> Iterator[Candidate]:
     """The comments of a piece of code, each from where it asks to its last question mark."""
     at = line.span.start
     for row in document.words(line.span).split("\n"):
-        found = _COMMENT.match(row) or _TRAILING.search(row)
+        found = COMMENT.match(row) or _TRAILING.search(row)
         if found:
             span = Span(at + found.start(1), at + found.end(1))
             marker, rest = split_mark(document.words(span))

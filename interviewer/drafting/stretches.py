@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from interviewer.drafting.asking import ENDS_ASKING, REPORTS
+from interviewer.drafting.candidates import COMMENT, SEMICOLON, form_of
 from interviewer.drafting.document import BlockKind, Document, Span
 from interviewer.drafting.lines import Candidate, Line
 from interviewer.drafting.running_text import reported
@@ -18,8 +19,6 @@ from interviewer.drafting.sentences import quotations, sentences, strip_span
 _MOST = 200
 """Stretches of a line that are looked at; none but an endless one has more."""
 _SAYS = re.compile(r"[\u4e00-\u9fff]{2}|[A-Za-z]{2}")
-_COMMENT = re.compile(r"^\s*(?://+|#+(?!\s*include|!)|--+|/?\*+|;;+|%+)\s*(.+?)(?:\s*\*/)?\s*$")
-_SEMICOLON = re.compile(r"[；;]\s*")
 _COLON = re.compile(r"[:：](?!//)\s*|\s[—–-]{1,2}\s|——|[｜|]\s*")
 _MOST_COLONS = 3
 _ENDS_BRACKETED = re.compile(r"\s*[(（\[【][^()（）]*[)）\]】]\s*$")
@@ -61,7 +60,7 @@ def _stretches(document: Document, line: Line) -> Iterator[tuple[str, Span]]:
     if line.block.kind is BlockKind.CODE:
         yield from _of_code(document, span)
         return
-    form = _form(line)
+    form = form_of(line)
     yield form, span
     if line.is_one:
         return
@@ -79,15 +78,7 @@ def _stretches(document: Document, line: Line) -> Iterator[tuple[str, Span]]:
             yield form, Span(span.start + each.start, span.start + each.end)
     for each in dict.fromkeys((span, *cut)):
         yield from _by_marks(document, line, each)
-    yield from (("piece", each) for pattern in (_SEMICOLON, _LANGUAGES, _ENTRY) for each in _cut_at(document, pattern, span))
-
-
-def _form(line: Line) -> str:
-    if line.role == "asks":
-        return "label"
-    return {BlockKind.HEADING: "heading", BlockKind.SUMMARY: "summary", BlockKind.CELL: "cell", BlockKind.ITEM: "item"}.get(
-        line.block.kind, "line"
-    )
+    yield from (("piece", each) for pattern in (SEMICOLON, _LANGUAGES, _ENTRY) for each in _cut_at(document, pattern, span))
 
 
 def _of_code(document: Document, span: Span) -> Iterator[tuple[str, Span]]:
@@ -95,7 +86,7 @@ def _of_code(document: Document, span: Span) -> Iterator[tuple[str, Span]]:
     at = span.start
     for row in document.words(span).split("\n"):
         yield "code", Span(at, at + len(row))
-        if comment := _COMMENT.match(row):
+        if comment := COMMENT.match(row):
             yield "comment", Span(at + comment.start(1), at + comment.end(1))
         at += len(row) + 1
 
@@ -107,7 +98,7 @@ def _of_sentences(document: Document, line: Line, cut: Sequence[Span]) -> Iterat
     yield "sentence", Span(cut[0].start, cut[1].end)
     for number, each in enumerate(cut):
         if ENDS_ASKING.search(document.words(each)):
-            yield _form(line), Span(line.span.start, each.end)
+            yield form_of(line), Span(line.span.start, each.end)
             if number:
                 yield "sentence", Span(cut[number - 1].start, each.end)
 
@@ -123,7 +114,7 @@ def _told(words: str) -> Iterator[Span]:
 
 
 def _by_marks(document: Document, line: Line, span: Span) -> Iterator[tuple[str, Span]]:
-    words, form = document.words(span), "sentence" if line.speaks else _form(line)
+    words, form = document.words(span), "sentence" if line.speaks else form_of(line)
     for colon in list(_COLON.finditer(words))[:_MOST_COLONS]:
         yield form, Span(span.start, span.start + colon.start())
         yield form, Span(span.start + colon.end(), span.end)
