@@ -49,7 +49,7 @@ from interviewer.records.improvements import begin_improvement, begin_summary, e
 from interviewer.records.row_cache import RowCache, TurnStage
 from interviewer.records.search import forget_answer, index_answer
 from interviewer.records.spending import count_answer
-from interviewer.records.tables import grades, interview_questions, interviews, question_snapshots, turns
+from interviewer.records.tables import asides, grades, interview_questions, interviews, question_snapshots, turns
 
 # What every answer runs is put together once: SQLAlchemy takes longer to word a statement than SQLite to execute it.
 _MINE = select(interviews).where(interviews.c.id == bindparam("interview"), interviews.c.owner == bindparam("who"))
@@ -206,11 +206,17 @@ class Store:
         return MoveWriter(connection, interview_id)
 
     def save_draft(self, interview_id: str, *, owner: str, seq: int, text: str) -> bool:
-        """Keep what is typed so far for turn `seq`; False if that turn is answered already or not this owner's."""
+        """Keep what is typed so far for turn `seq`; False if that turn is answered already or not this owner's.
+
+        What was sent on that turn and heard as an aside is no draft: it was on its way while it was sent, and would fill the box again.
+        """
+        sent = select(asides.c.id).where(asides.c.turn_id == turns.c.id, asides.c.text == text).exists()
         mine = select(interviews.c.id).where(interviews.c.id == interview_id, interviews.c.owner == owner).scalar_subquery()
         with self.database.writing() as connection:
             saved = connection.execute(
-                update(turns).where(turns.c.interview_id == mine, turns.c.seq == seq, turns.c.replied_at.is_(None)).values(draft=text)
+                update(turns)
+                .where(turns.c.interview_id == mine, turns.c.seq == seq, turns.c.replied_at.is_(None), ~sent)
+                .values(draft=text)
             )
             return saved.rowcount == 1
 

@@ -48,6 +48,15 @@ def test_the_same_question_may_be_asked_twice(tmp_path: Path) -> None:
         assert [each.reply for each in interview.turns[0].asides] == ["the user's side", "as I said"]
 
 
+def test_what_was_sent_as_an_aside_does_not_come_back_as_a_draft_that_was_on_its_way(tmp_path: Path) -> None:
+    with open_room(tmp_path, ScriptedExaminer(aside(), grade())) as room:
+        interview = room.settle(room.service.submit(room.begin(), "which latency?"))
+        assert not room.service.save_draft(interview.id, owner=interview.owner, seq=1, text="which latency?")
+        assert room.read(interview).turns[0].draft == ""
+        assert room.service.save_draft(interview.id, owner=interview.owner, seq=1, text="which latency, then?")
+        assert room.read(interview).turns[0].draft == "which latency, then?"
+
+
 def test_an_aside_uses_up_no_follow_up_and_costs_nothing(tmp_path: Path) -> None:
     with open_room(tmp_path, ScriptedExaminer(aside(), grade(b="missing"), aside(), grade())) as room:
         interview = room.begin()
