@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from interviewer import __version__
 from interviewer.commands import bank, data, group, training, user
+from interviewer.operator_access import open_application
 
 if TYPE_CHECKING:
     from interviewer.bootstrap import Application
@@ -136,13 +137,6 @@ def build_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _application() -> Application:
-    from interviewer.bootstrap import Application
-    from interviewer.config import load_settings
-
-    return Application(load_settings())
-
-
 def _serve(_options: argparse.Namespace) -> int:
     from interviewer.garbage import loading_for_good
 
@@ -214,7 +208,7 @@ def _choose_examiner(application: Application, wanted: str | None = None) -> Exa
 def _rebuild_index(options: argparse.Namespace) -> int:
     from tqdm import tqdm
 
-    application = _application()
+    application = open_application()
     if options.if_needed:
         application.index.open(application.live_bank.shared())
         return 0
@@ -231,7 +225,7 @@ def _rebuild_index(options: argparse.Namespace) -> int:
 def _grade(options: argparse.Namespace) -> int:
     from interviewer.models import GradingTask, Ungraded
 
-    application = _application()
+    application = open_application()
     question = application.bank.find(options.question)
     name = _choose_examiner(application, options.examiner)
     answer = _read_answer(options.answer_file)
@@ -291,7 +285,7 @@ def _regrade(options: argparse.Namespace) -> int:
 
     wanted = RegradeOptions(options.interview, options.question, ExaminerName(options.examiner) if options.examiner else None)
     regrading = regrade_interview(
-        _application(), wanted, lambda question, lang: None if options.json else print(render_text(question, lang), flush=True)
+        open_application(), wanted, lambda question, lang: None if options.json else print(render_text(question, lang), flush=True)
     )
     if options.json:
         print(regrading.to_json())
@@ -313,7 +307,7 @@ def _eval(options: argparse.Namespace) -> int:
         concurrency=options.concurrency, budget=options.budget_tokens, out=options.out, verdicts=options.verdicts, resume=options.resume,
         compare=options.compare,
     )  # fmt: skip
-    evaluation = evaluate(_application(), wanted)
+    evaluation = evaluate(open_application(), wanted)
     print(evaluation.to_json() if options.json else evaluation.to_text())
     if evaluation.run.stopped:
         print(f"interviewer: stopped early ({evaluation.run.stopped}) → the same command goes on from here", file=sys.stderr)
@@ -327,7 +321,7 @@ def _export(options: argparse.Namespace) -> int:
     from interviewer.ui.exports import EXPORTS
     from interviewer.ui.posting_view import view_posting
 
-    application = _application()
+    application = open_application()
     interview = find_interview(application, options.interview)
     note(application, "export", interview, options.format)
     candidate = application.people.get(interview.owner)

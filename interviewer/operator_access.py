@@ -16,6 +16,14 @@ OPERATOR = "operator"
 """Who did it, in the audit log."""
 
 
+def open_application() -> Application:
+    """The application as it is set up."""
+    from interviewer.bootstrap import Application
+    from interviewer.config import load_settings
+
+    return Application(load_settings())
+
+
 def find_interview(application: Application, text: str) -> Interview:
     """The interview of that id, or the only one whose id begins so, whoever held it; NotFound otherwise."""
     owners = application.accounts.owners_beginning(text)

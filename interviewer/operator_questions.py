@@ -10,14 +10,6 @@ if TYPE_CHECKING:
     from interviewer.models import Audience, AuthoredQuestion, Lang
 
 
-def open_application() -> Application:
-    """The application as it is set up."""
-    from interviewer.bootstrap import Application
-    from interviewer.config import load_settings
-
-    return Application(load_settings())
-
-
 def find_question(application: Application, question_id: str) -> AuthoredQuestion:
     """The question of that id, whosever it is; NotFound tells what there is instead."""
     from interviewer.errors import NotFound

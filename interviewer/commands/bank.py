@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from interviewer.commands import publish, written
+from interviewer.operator_access import open_application
 
 if TYPE_CHECKING:
     from interviewer.bootstrap import Application
@@ -62,18 +63,11 @@ def _day(text: str) -> str:
         raise argparse.ArgumentTypeError(f"{text!r} is no day: write it as in 2026-01-31") from None
 
 
-def _application() -> Application:
-    from interviewer.bootstrap import Application
-    from interviewer.config import load_settings
-
-    return Application(load_settings())
-
-
 def _check(options: argparse.Namespace) -> int:
     from interviewer.paths import knowledge_folder
     from interviewer.questions.bank import load_bank
 
-    bank = load_bank([options.path], knowledge=knowledge_folder()) if options.path else _application().bank
+    bank = load_bank([options.path], knowledge=knowledge_folder()) if options.path else open_application().bank
     for question in bank.questions:
         points = f"{len(question.points)} points" + (" (derived)" if question.derived else "")
         print(f"ok  {question.id} v{question.version}: {points}")
@@ -92,7 +86,7 @@ def _draft(options: argparse.Namespace) -> int:
     from interviewer.drafting.summary import tell_draft, tell_usage
     from interviewer.models import Source
 
-    application = _application()
+    application = open_application()
     data, name = _read(options.file)
     document = extract(data, name=name)
     found = find_questions(document)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from interviewer.operator_access import OPERATOR
+from interviewer.operator_access import OPERATOR, open_application
 
 if TYPE_CHECKING:
     from interviewer.bootstrap import Application
@@ -52,7 +52,7 @@ def _verb(verbs: argparse._SubParsersAction[argparse.ArgumentParser], name: str,
     def run(options: argparse.Namespace) -> int:
         from interviewer.errors import NotFound
 
-        application = _application()
+        application = open_application()
         group = application.groups.get(options.name)
         if group is None:
             raise NotFound("there is no group of that name → see `interviewer group list`")
@@ -63,11 +63,11 @@ def _verb(verbs: argparse._SubParsersAction[argparse.ArgumentParser], name: str,
 
 
 def _add(options: argparse.Namespace) -> int:
-    return _tell(_application().group_admin.create(OPERATOR, options.name) is not None)
+    return _tell(open_application().group_admin.create(OPERATOR, options.name) is not None)
 
 
 def _list(_options: argparse.Namespace) -> int:
-    application = _application()
+    application = open_application()
     for group in application.groups.list_groups():
         coaches = ", ".join(coach.name for coach in application.group_admin.coaches(group))
         waiting = f"{group.waiting} waiting" if group.waiting else ""
@@ -118,7 +118,7 @@ def _import(options: argparse.Namespace) -> int:
     from interviewer.spreadsheets import read_text
     from interviewer.ui.tables import write_csv
 
-    application = _application()
+    application = open_application()
     check_address(application)
     try:
         content = sys.stdin.buffer.read() if str(options.file) == "-" else options.file.read_bytes()
@@ -146,13 +146,6 @@ def _tell(changed: bool) -> int:
     if not changed:
         print("that is so already: nothing was changed")
     return 0
-
-
-def _application() -> Application:
-    from interviewer.bootstrap import Application
-    from interviewer.config import load_settings
-
-    return Application(load_settings())
 
 
 def _person(application: Application, name: str) -> Person:

@@ -10,8 +10,8 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from interviewer.operator_access import OPERATOR
-from interviewer.operator_questions import find_question, open_application, tell_audience, tell_refusal
+from interviewer.operator_access import OPERATOR, open_application
+from interviewer.operator_questions import find_question, tell_audience, tell_refusal
 
 if TYPE_CHECKING:
     from interviewer.bootstrap import Application

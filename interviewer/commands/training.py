@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from interviewer.operator_access import OPERATOR, find_owner
+from interviewer.operator_access import OPERATOR, find_owner, open_application
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,13 +44,11 @@ class _Row:
 def _due(options: argparse.Namespace) -> int:
     import json
 
-    from interviewer.bootstrap import Application
-    from interviewer.config import load_settings
     from interviewer.records.store import utc_now
     from interviewer.training.cards import due_cards, new_cards
     from interviewer.training.schedule import local_day
 
-    application = Application(load_settings())
+    application = open_application()
     person, now = find_owner(application, options.person, asked="whose training"), utc_now()
     today = application.training.today(person.id)
     cards = application.training.cards(person.id)

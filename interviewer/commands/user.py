@@ -9,7 +9,7 @@ import argparse
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from interviewer.operator_access import OPERATOR
+from interviewer.operator_access import OPERATOR, open_application
 
 if TYPE_CHECKING:
     from interviewer.bootstrap import Application
@@ -31,7 +31,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     add.add_argument("--group", default="", help="a class, a team")
     add.add_argument("--adopt-local", action="store_true", help="give them the interviews held before there were accounts")
     listing = verbs.add_parser("list", help="show everybody")
-    listing.set_defaults(run=lambda _options: _list(_application()))
+    listing.set_defaults(run=lambda _options: _list(open_application()))
     _verb(verbs, "invite", "print a new invitation link", _invite)
     _verb(verbs, "reset", "print a one-time link to choose a new password", _reset)
     _verb(verbs, "role", "give somebody another role", _set_role).add_argument("role", choices=ROLES)
@@ -54,7 +54,7 @@ def _verb(verbs: argparse._SubParsersAction[argparse.ArgumentParser], name: str,
     parser.add_argument("name", help="the name with which they log in")
 
     def run(options: argparse.Namespace) -> int:
-        application = _application()
+        application = open_application()
         return act(application, find_person(application, options.name), options)
 
     parser.set_defaults(run=run)
@@ -64,7 +64,7 @@ def _verb(verbs: argparse._SubParsersAction[argparse.ArgumentParser], name: str,
 def _add(options: argparse.Namespace) -> int:
     from interviewer.models import Role
 
-    application = _application()
+    application = open_application()
     check_address(application)
     person = application.people_admin.add(OPERATOR, options.name, role=Role(options.role), group=options.group)
     if options.adopt_local:
@@ -122,7 +122,7 @@ def _set_role(application: Application, person: Person, options: argparse.Namesp
 
 
 def _assign(options: argparse.Namespace) -> int:
-    application = _application()
+    application = open_application()
     coach, candidate = find_person(application, options.coach), find_person(application, options.candidate)
     return _tell(application.people_admin.assign(OPERATOR, coach, candidate, assigned=options.verb == "assign"))
 
@@ -155,13 +155,6 @@ def _ask(question: str) -> str:
         return input(question)
     except EOFError:
         return ""
-
-
-def _application() -> Application:
-    from interviewer.bootstrap import Application
-    from interviewer.config import load_settings
-
-    return Application(load_settings())
 
 
 def find_person(application: Application, name: str) -> Person:

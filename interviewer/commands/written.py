@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from interviewer.operator_access import OPERATOR, find_owner
-from interviewer.operator_questions import find_question, on_one_line, open_application, tell_audience, tell_refusal
+from interviewer.operator_access import OPERATOR, find_owner, open_application
+from interviewer.operator_questions import find_question, on_one_line, tell_audience, tell_refusal
 
 if TYPE_CHECKING:
     from interviewer.authoring.service import Imported

@@ -372,7 +372,7 @@ def test_the_command_line_does_no_more_than_the_pages(
     """One service stands behind both: what it refuses, it refuses here with the remedy."""
     house.add("Ann")
     assert ada
-    monkeypatch.setattr("interviewer.commands.user._application", lambda: house.application)
+    monkeypatch.setattr("interviewer.commands.user.open_application", lambda: house.application)
     before = house.people.audit.search(5000)
     for refused, remedy in (
         (["assign", "Cleo", "Cleo"], "nobody is their own coach"), (["role", "Ada", "coach"], "make somebody else an admin first"),
