@@ -310,6 +310,7 @@ def test_only_what_is_sure_to_be_a_question_is_ticked(coach: TestClient) -> None
     boxes = re.findall(r'<input type="checkbox" name="take[^>]*>', html)
     assert ["checked" in box for box in boxes] == [True, False]
     assert html.count("不一定是面试题") + html.count("May be no interview question") == 1
+    assert re.search(r"再勾选。</span>\s+<span", html), "two sentences without a space between them"
 
 
 def test_nobody_else_sees_or_touches_a_draft(house: House, coach: TestClient) -> None:
