@@ -103,3 +103,24 @@ def test_many_denials_take_no_time(again: str) -> None:
     began = time.perf_counter()
     find_disavowed(text)
     assert time.perf_counter() - began < 1.5
+
+
+TEN = "甲乙丙丁戊己庚辛壬癸。"
+"""A sentence of ten units of `words.measure_length`."""
+AHEAD = "以下这段话全是错的，我一条也不会做："
+
+
+def test_a_myth_or_two_of_fewer_than_60_units_may_be_refuted() -> None:
+    assert denied_share(AHEAD + 5 * TEN) == 0
+    assert denied_share(AHEAD + 6 * TEN) == 1
+
+
+def test_less_than_150_units_before_a_longer_answer_are_its_approach() -> None:
+    assert denied_share(AHEAD + 14 * TEN + "实际上，" + 22 * TEN) == 0
+    assert 0.3 < denied_share(AHEAD + 15 * TEN + "实际上，" + 22 * TEN) < 0.5
+
+
+def test_who_goes_on_for_more_than_a_third_of_what_is_denied_has_answered() -> None:
+    denial = "\n以上全部内容都是错的，我一条也不会做。\n"
+    assert denied_share(12 * TEN + denial + 4 * TEN) > 0.7
+    assert denied_share(12 * TEN + denial + 5 * TEN) == 0

@@ -334,6 +334,7 @@ def test_what_marks_do_not_know_is_found_by_what_was_learned(monkeypatch: pytest
 
 
 def test_of_a_long_document_marks_alone_tell(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert finding.LONGEST == 60_000
     monkeypatch.setattr(finding, "LONGEST", 10)
     monkeypatch.setattr(finding, "load_finder", None)
     document = read_plain("面试题\n1. 什么是锁？\n2. 说说租约\n3. 怎么选分片键？")

@@ -85,3 +85,21 @@ def test_parts_that_are_swapped_turn_a_sentence() -> None:
     text = normalize(answer)
     assert find_turned(text, replace(QUESTION, reference=steady))
     assert not find_turned(normalize(steady.zh), replace(QUESTION, reference=steady))
+
+
+PARTS = [
+    *(("网关", "限流令牌"), ("调度器", "批次窗口"), ("缓存层", "过期副本"), ("训练作业", "梯度分片"), ("检索服务", "候选段落")),
+    *(("审核模块", "人工复核"), ("日志管道", "采样比例"), ("存储集群", "校验任务"), ("监控平台", "告警规则"), ("消息队列", "消费线程")),
+]
+
+
+def test_three_turned_sentences_are_enough_up_to_nine_that_are_copied() -> None:
+    def copied(count: int, turned: int) -> str:
+        return "".join(
+            f"{who}在流量高峰时{'减少' if at < turned else '增加'}{what}的数量。" for at, (who, what) in enumerate(PARTS[:count])
+        )
+
+    asked = replace(QUESTION, reference=Bilingual(copied(10, 0), "-"))
+    assert find_turned(normalize(copied(9, 3)), asked)
+    assert not find_turned(normalize(copied(10, 3)), asked)
+    assert not find_turned(normalize(copied(2, 2)), asked)
