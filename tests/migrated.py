@@ -5,6 +5,7 @@ What is tested of the migrations themselves runs them, see `real_migrations` in 
 
 from __future__ import annotations
 
+import atexit
 import shutil
 import sqlite3
 import tempfile
@@ -34,6 +35,7 @@ def migrated_file() -> Path:
             run_migrations(engine)
             engine.dispose()
             _made.append(file)
+            atexit.register(forget)  # in a process that is no session of pytest
     return _made[0]
 
 
