@@ -326,7 +326,13 @@ def _export(options: argparse.Namespace) -> int:
     note(application, "export", interview, options.format)
     candidate = application.people.get(interview.owner)
     name, model = candidate.name if candidate else "", application.settings.model or ""
-    behind = view_posting(application.preparing.behind(interview.id), interview, interview.turns, application.competencies)
+    behind = view_posting(
+        application.preparing.behind(interview.id),
+        interview,
+        interview.turns,
+        application.competencies,
+        untested=application.live_bank.untested(),
+    )
     text = EXPORTS[options.format][0](interview, application.competencies, options.lang, candidate=name, model=model, behind=behind)
     if options.out is None:
         sys.stdout.write(text + "\n")

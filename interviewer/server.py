@@ -219,7 +219,13 @@ def _add_routes(app: FastAPI, application: Application) -> None:
             "Content-Security-Policy": FILE_POLICY,
             "Cache-Control": "no-store",
         }
-        behind = view_posting(application.preparing.behind(interview.id), interview, interview.turns, application.bank.competencies)
+        behind = view_posting(
+            application.preparing.behind(interview.id),
+            interview,
+            interview.turns,
+            application.bank.competencies,
+            untested=application.live_bank.untested(),
+        )
         text = make(interview, application.bank.competencies, chosen, model=application.settings.model or "", behind=behind)
         return Response(text, media_type=media_type, headers=headers)
 

@@ -169,6 +169,7 @@ class Evidence:
     """The parts of one answer that may be quoted. Built once per answer; checks any number of quotes.
 
     `asked`: the language of the interview. `manipulation`: whether it tries to talk the examiner into something; a flag for the coach, never a mark.
+    `disavowed`: whether some of it is what its author denies, or the reference turned round, and therefore no evidence.
     """
 
     def __init__(self, question: Question, answer: str, prompts: Sequence[str] = (), *, asked: Lang = "zh") -> None:
@@ -178,7 +179,9 @@ class Evidence:
         orders = find_orders(normal)
         self.manipulation = find_manipulation(normal, orders)
         self._orders = tuple(normal.to_raw(span.start, span.end) for span in orders)
-        unsaid = (*find_disavowed(normal), *find_turned(normal, question), *find_copies(normal, given, told_beside(question)))
+        unmeant = (*find_disavowed(normal), *find_turned(normal, question))
+        self.disavowed = bool(unmeant)
+        unsaid = (*unmeant, *find_copies(normal, given, told_beside(question)))
         self._normal, self._squeezed = normal, squeeze(normal)
         self._void = (*self._orders, *(normal.to_raw(span.start, span.end) for span in unsaid))
         self._given = given

@@ -19,7 +19,7 @@ COACH = "coach"
 ADJUDICATION = "adjudication"
 """The same where a coach decided against another's grade."""
 
-_TO_LOOK_AT = frozenset({Flag.HIDDEN_TEXT, Flag.MANIPULATION})
+_TO_LOOK_AT = frozenset({Flag.HIDDEN_TEXT, Flag.MANIPULATION, Flag.DISAVOWED})
 
 
 def summarize(interview: Interview) -> InterviewSummary:

@@ -148,6 +148,7 @@ class Flag(StrEnum):
     HIDDEN_TEXT = "hidden_text"
     MANIPULATION = "manipulation"
     LOW_CONFIDENCE = "low_confidence"
+    DISAVOWED = "disavowed"
 
 
 @dataclass(frozen=True, slots=True)

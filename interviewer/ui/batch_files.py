@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from interviewer.models import Competency, Interview, Lang, Person
 from interviewer.text.normalize import strip_hidden
 from interviewer.ui.exports import EXPORTS
+from interviewer.ui.posting_view import view_posting
 
 FORMATS = ("html", "md", "json", "csv")
 DEFAULT_FORMATS = ("html", "json")
@@ -19,16 +20,17 @@ _TAKEN = {"con", "prn", "aux", "nul", *(f"{name}{n}" for name in ("com", "lpt") 
 
 
 def batch_files(
-    competencies: Callable[[], Sequence[Competency]], model: str
+    competencies: Callable[[], Sequence[Competency]], model: str, untested: Callable[[], frozenset[str]] = frozenset
 ) -> Callable[[Interview, Person | None, Lang, tuple[str, ...]], Iterator[tuple[str, str]]]:
-    """What writes the files of one interview, by path."""
+    """What writes the files of one interview, by path. `untested`: the ids of published questions of which it is to be said."""
 
     def write(interview: Interview, owner: Person | None, lang: Lang, formats: tuple[str, ...]) -> Iterator[tuple[str, str]]:
         name = owner.name if owner else ""
         begin = f"{folder_name(name, interview.owner)}/{interview.created_at:%Y-%m-%d}-{interview.id[:8]}"
+        behind = view_posting(None, interview, (), untested=untested())
         for ending in formats:
             make, _ = EXPORTS[ending]
-            yield f"{begin}.{ending}", make(interview, competencies(), lang, candidate=name, model=model)
+            yield f"{begin}.{ending}", make(interview, competencies(), lang, candidate=name, model=model, behind=behind)
 
     return write
 

@@ -77,7 +77,7 @@ def export_html(
         return render("drill_file", lang, interview=interview, end=end_of(interview, None, lang), candidate=candidate, css=css)
     report = build_report(interview, competencies)
     return render(
-        "report_file", lang, interview=interview, report=report, radar=draw_radar(report.competencies), export=True, pending=False, untested=(),
+        "report_file", lang, interview=interview, report=report, radar=draw_radar(report.competencies), export=True, pending=False,
         candidate=candidate, model=model, earlier={}, css=css, behind=behind,
     )  # fmt: skip
 
@@ -101,6 +101,7 @@ def export_json(
         "finished_at": interview.finished_at,
         **({"assignment": work_values(interview)} if interview.work else {}),
         **({"points": list(point_values(interview))} if interview.setup.mode is Mode.DRILL else _scores(interview, competencies)),
+        **({"untested": sorted(behind.untested)} if behind.untested else {}),
         **({"readiness": readiness_values(behind.readiness)} if behind.readiness else {}),
         "turns": [turn_values(turn) for turn in interview.turns],
         "edits": [asdict(edit) for edit in interview.edits],

@@ -296,6 +296,11 @@ _WORDS: dict[str, tuple[str, str]] = {
     "error_about": ("要点：{point}", "Point: {point}"),
     "error_beside": ("这里另有说错的，见“说错的地方”", "with an error beside it, see “What is wrong”"),
     "error_told": ("见“说错的地方”", "see “What is wrong”"),
+    "disavowed_note": (
+        "有一大段话你自己说不对、不会做（或是把参考答案逐句反着说），这一段没有当作你的主张，所以不计分。如果是在驳斥它，请直接说怎么做才对。",
+        "You deny a long stretch of this yourself (or it is the reference turned round), so it was not taken for your claim and earns nothing. If you "
+        "meant to refute it, say what would be right instead.",
+    ),
     "unsure_note": (
         "未识别：评分器没有认出这一点，也不能断定你没说到。可以请教练看。",
         "Not recognised: the examiner cannot tell whether you said it. A coach can.",

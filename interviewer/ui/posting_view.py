@@ -15,7 +15,8 @@ from interviewer.posting.tested import untested_in
 
 @dataclass(frozen=True, slots=True)
 class PostingView:
-    """`reasons`: by question; `differs`: by the number of a turn; `posting_id`: "" where there is none. `untested`: of the drafted questions, ids."""
+    """`reasons`: by question; `differs`: by the number of a turn; `posting_id`: "" where there is none. `untested`: the ids of questions of which
+    it is to be said, drafted ones and published ones."""
 
     posting_id: str = ""
     reasons: Mapping[str, tuple[AskingReason, ...]] = field(default_factory=dict)
@@ -28,10 +29,15 @@ NO_POSTING = PostingView()
 
 
 def view_posting(
-    posting: Posting | None, interview: Interview, turns: Sequence[Turn], competencies: Sequence[Competency] | None = None
+    posting: Posting | None,
+    interview: Interview,
+    turns: Sequence[Turn],
+    competencies: Sequence[Competency] | None = None,
+    *,
+    untested: frozenset[str] = frozenset(),
 ) -> PostingView:
-    """What is shown beside these turns. `competencies`: of the report, which also tells the readiness."""
-    untested = untested_in(interview, posting)
+    """What is shown beside these turns. `competencies`: of the report, which also tells the readiness; `untested`: the ids of published questions."""
+    untested = untested_in(interview, posting) | frozenset(each.id for each in interview.asked if each.bank_id in untested)
     if posting is None:
         return PostingView(untested=untested)
     differs = dict[int, tuple[Contradiction, ...]]()

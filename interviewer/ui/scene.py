@@ -212,11 +212,10 @@ def _draw_report(
     radar = draw_radar(report.competencies)
     return render(
         "report", lang, report=report, radar=radar, interview=interview, export=False, pending=_due(interview), model=catalogue.model,
-        untested=catalogue.untested(),
         earlier=compare_with_earlier(interview, service.earlier(interview)),
         improvements={id: view_improvement(interview, id, service) for id in interview.questions},
         summary=view_summary(interview, service), missed=len(missed_keys(interview)) if training else 0,
-        behind=view_posting(posting, interview, interview.turns, catalogue.bank.files.competencies),
+        behind=view_posting(posting, interview, interview.turns, catalogue.bank.files.competencies, untested=catalogue.untested()),
     )  # fmt: skip
 
 
@@ -335,13 +334,13 @@ def _draw_stage(interview: Interview, service: InterviewService, catalogue: Cata
     names = catalogue.competencies(lang)
     show = shows_grades(interview)
     return render(
-        "stage", lang, work=interview.work, late=is_late(utc_now(), interview.work.due_at if interview.work else None), question=question, untested=question.bank_id in catalogue.untested(), setup=interview.setup, state=_state(interview), show=show,
+        "stage", lang, work=interview.work, late=is_late(utc_now(), interview.work.due_at if interview.work else None), question=question, setup=interview.setup, state=_state(interview), show=show,
         over=show and is_over(interview, question.id), pending=_due(interview), competencies=[names[id] for id in question.competencies if id in names],
         turns=_turn_views(interview, question, service), result=result_of(interview, question.id), keys=_key_points(question),
         revealed=current.revealed, hints_left=hints_left(interview, current), model=catalogue.model,
         contest=contest_of(interview, question.id), decision=decision_on(interview, question.id),
         improvement=view_improvement(interview, question.id, service),
-        behind=view_posting(posting, interview, interview.turns_of(question.id) if show else ()),
+        behind=view_posting(posting, interview, interview.turns_of(question.id) if show else (), untested=catalogue.untested()),
     )  # fmt: skip
 
 

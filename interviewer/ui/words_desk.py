@@ -134,6 +134,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "flag_hidden_text": ("隐藏文字", "Hidden text"),
     "flag_manipulation": ("疑似操纵评分", "Tries to steer the grade"),
     "flag_low_confidence": ("低置信", "Low confidence"),
+    "flag_disavowed": ("自己否认的话", "Denied by its author"),
     "flag_unproven": ("引文未找到", "Quote not found"),
     "flag_note_hidden_text": (
         "回答里有看不见的字符，可能藏着给评分模型的话。它们不会影响分数，也不会显示。",
@@ -146,6 +147,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "flag_note_low_confidence": (
         "评分器自己不确定，请优先看这一份。",
         "The examiner was not sure of itself; this one deserves a look first.",
+    ),
+    "flag_note_disavowed": (
+        "回答里有一大段话被作者自己否认，或者是把参考答案逐句反着说。这一段没有当作依据；如果其实是在驳斥，请改判。",
+        "A long stretch of the answer is denied by its author, or is the reference turned round. It was no evidence; if it is a refutation, please "
+        "overrule.",
     ),
     "coach_comment": ("教练批注", "Coach's comment"),
     "no_answer_unknown": ("候选人表示这题不会，按规则记 0 分。", "The candidate said they do not know; by rule it counts 0."),

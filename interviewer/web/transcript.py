@@ -137,7 +137,7 @@ def transcript_values(application: Application, request: Request, interview_id: 
         "learning": application.corrected_answers.allowed and may_note, "learned": application.corrected_answers.kept(interview_id),
         "second_reader": blind and not is_blind(request),
         "seen_before": is_blind(request) and not blind, "other_of": other_of, "model": application.settings.model or "", "carried": asked.address(),
-        "behind": view_posting(application.preparing.behind(interview_id), interview, interview.turns), "untested": application.live_bank.untested(),
+        "behind": view_posting(application.preparing.behind(interview_id), interview, interview.turns, untested=application.live_bank.untested()),
         **frame_of(application, request),
     }  # fmt: skip
 

@@ -37,7 +37,7 @@ class CohortParts(TellingParts, AccessParts):
 
         return BatchExports(
             store=BatchExportStore(self.database), desk=self.desk.store, jobs=lambda: self.jobs, queue=self.job_queue, person=self.person,
-            refresh=lambda: self.desk.refresh(limit=BATCH), files=batch_files(lambda: self.competencies, self.settings.model or ""),
+            refresh=lambda: self.desk.refresh(limit=BATCH), files=batch_files(lambda: self.competencies, self.settings.model or "", self.live_bank.untested),
             folder=self.settings.data, now=utc_now,
         )  # fmt: skip
 

@@ -24,6 +24,7 @@ from interviewer.models import (
     Claim,
     ClaimStatus,
     Competency,
+    Flag,
     Interview,
     Lang,
     Mode,
@@ -40,8 +41,9 @@ from interviewer.models import (
     Waiting,
 )
 from interviewer.server import create_app
+from interviewer.ui.batch_files import batch_files
 from interviewer.ui.charts import draw_radar
-from interviewer.ui.exports import EXPORTS, export_html, export_json, export_markdown
+from interviewer.ui.exports import EXPORTS, Export, export_html, export_json, export_markdown
 from interviewer.ui.labels import words
 from interviewer.ui.own_data import OwnData, write_own_data
 from interviewer.ui.render import render
@@ -112,13 +114,36 @@ def test_what_to_mend_is_told_for_the_provider_in_use(lang: Lang) -> None:
     }
     report = build_report(held, COMPETENCIES)
     page = render(
-        "report", lang, report=report, radar=draw_radar(report.competencies), interview=held, export=False, pending="", untested=(), earlier={},
+        "report", lang, report=report, radar=draw_radar(report.competencies), interview=held, export=False, pending="", earlier={},
         model=model, missed=0, **views,
     )  # fmt: skip
 
     texts = [page, *(make(held, COMPETENCIES, lang, model=model) for make in (export_html, export_markdown))]
     assert not any("OPENAI" in text for text in texts)
     assert [text.count("ANTHROPIC_API_KEY") for text in texts] == [5, 3, 2]
+
+
+def test_the_files_of_many_say_which_published_question_nobody_has_tested() -> None:
+    held = replace(interview(turn(1, reply=ReplyKind.TEXT, outcomes=[grade()]), questions=["q1", "q2"]), finished_at=START)
+    said = words("zh")["question_untested"]
+    for untested, times in ((frozenset[str](), 0), (frozenset({"q1"}), 1)):
+        files = dict(batch_files(lambda: COMPETENCIES, "", lambda known=untested: known)(held, None, "zh", ("html", "md", "json")))
+        html, markdown, data = files.values()
+        assert (html.count(said), markdown.count(said)) == (times, times)
+        assert json.loads(data).get("untested", []) == sorted(untested)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("make", [export_html, export_markdown])
+def test_a_file_says_why_denied_words_earned_nothing(make: Export, lang: Lang) -> None:
+    denied = replace(grade(), flags=(Flag.DISAVOWED,))
+    counts = [
+        make(
+            replace(interview(turn(1, reply=ReplyKind.TEXT, outcomes=[each]), questions=["q1"]), finished_at=START), COMPETENCIES, lang
+        ).count(words(lang)["disavowed_note"])
+        for each in (grade(), denied)
+    ]
+    assert counts == [0, 1]
 
 
 def test_json_and_ones_own_data_hold_what_was_contested() -> None:

@@ -19,6 +19,7 @@ from interviewer.models import (
     LANGS,
     ClaimStatus,
     ExaminerName,
+    Flag,
     Grade,
     Interview,
     Lang,
@@ -54,6 +55,15 @@ def card(folder: Path, outcome: Outcome, lang: Lang, *, model: str | None = None
     with open_room(folder, ScriptedExaminer(outcome), questions=(believing(), question("q2"))) as room:
         interview = room.settle(room.service.submit(room.begin(lang=lang, follow_ups=0, **setup), RICH_ANSWER))
         return unescape(draw_interview(interview, room.service, catalogue_of(room, model), lang).stage)
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_candidate_is_told_why_denied_words_earn_nothing(tmp_path: Path, lang: Lang) -> None:
+    told = words(lang)["disavowed_note"]
+    stages = [card(tmp_path / name, replace(grade(), flags=flags), lang) for name, flags in (("a", ()), ("b", (Flag.DISAVOWED,)))]
+    assert [stage.count(told) for stage in stages] == [0, 1]
+    hidden = card(tmp_path / "c", replace(grade(), flags=(Flag.DISAVOWED,)), lang, mode=Mode.EXAM)
+    assert told not in hidden
 
 
 SHOWN: dict[Lang, tuple[str, ...]] = {

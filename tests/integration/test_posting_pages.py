@@ -309,7 +309,9 @@ def test_a_drafted_question_says_whether_it_was_tested_to_candidate_and_coach(ho
     assert (untested in flat(desk.text)) is not tested
     ended = house.application.service.finish(interview)
     assert (untested in flat(drawn(house, ended))) is not tested
-    assert (untested in flat(browser.get(f"/export/{ended.id}.html").text)) is not tested
+    for ending in ("html", "md"):
+        assert (untested in flat(browser.get(f"/export/{ended.id}.{ending}").text)) is not tested
+    assert browser.get(f"/export/{ended.id}.json").json().get("untested", []) == ([] if tested else [question_of(draft).id])
     preparing.store.delete(posting.id, owner=posting.owner, now=preparing.now())
     assert untested in flat(drawn(house, ended))
 

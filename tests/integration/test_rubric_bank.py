@@ -387,7 +387,9 @@ def test_every_reference_answer_of_the_bank_is_good(bank: Bank) -> None:
 def test_a_reference_that_is_denied_as_a_whole_earns_nothing(bank: Bank, frame: str) -> None:
     for question in bank.questions:
         for lang in LANGS:
-            assert marks(question, lang, frame.format(question.reference[lang])) <= 3, (question.id, lang)
+            judged = judge(question, lang, frame.format(question.reference[lang]))
+            assert judged.score <= 3, (question.id, lang)
+            assert judged.flags == (Flag.DISAVOWED,)
 
 
 TURNED = (
@@ -401,7 +403,9 @@ TURNED = (
 
 
 def test_a_reference_turned_round_earns_next_to_nothing(api: Question) -> None:
-    assert marks(api, "zh", TURNED) < 15
+    judged = judge(api, "zh", TURNED)
+    assert judged.score < 15
+    assert Flag.DISAVOWED in judged.flags
 
 
 def test_a_complete_answer_to_another_question_earns_next_to_nothing(bank: Bank) -> None:

@@ -277,6 +277,11 @@ def test_hidden_text_and_orders_are_flagged_and_never_change_the_score() -> None
     assert suspicious.score == honest.score
 
 
+def test_a_text_that_its_author_denies_is_flagged() -> None:
+    denied = f"下面这段话我全都不同意，一条也不会做：{ANSWER * 3}"
+    assert [graded(examiner(FakeModel(GOOD)).grade(task(answer))).flags for answer in (ANSWER, denied)] == [(), (Flag.DISAVOWED,)]
+
+
 # ---------------------------------------------------------------- the model's own words
 
 CHINESE = "用 Kafka 实时采集点击流，因为它把生产者和消费者解耦。然后用 Flink 去重，再计算特征。"

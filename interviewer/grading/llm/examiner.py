@@ -298,7 +298,8 @@ def _lay_groundwork(case: _Case, briefing: Briefing) -> _Groundwork:
     prepare_wording(task, secret=rules)
     prompts = (task.prompt, *task.asked, *(each.prompt for each in task.dialogue))
     evidence = Evidence(task.question, task.answer, prompts, asked=task.lang)
-    found = ((Flag.HIDDEN_TEXT, has_hidden_text(task.answer)), (Flag.MANIPULATION, evidence.manipulation))
+    hides = has_hidden_text(task.answer)
+    found = ((Flag.HIDDEN_TEXT, hides), (Flag.MANIPULATION, evidence.manipulation), (Flag.DISAVOWED, evidence.disavowed))
     return _Groundwork(evidence, Guard(task, case.lang, rules=rules), tuple(flag for flag, present in found if present))
 
 

@@ -207,5 +207,6 @@ def is_beyond_us(reading: Reading, judged: Judged, score: float) -> bool:
 
 
 def _flags(answer: str, reading: Reading) -> tuple[Flag, ...]:
-    found = ((Flag.HIDDEN_TEXT, has_hidden_text(answer)), (Flag.MANIPULATION, find_manipulation(reading.parsed.text, reading.orders)))
+    manipulates = find_manipulation(reading.parsed.text, reading.orders)
+    found = ((Flag.HIDDEN_TEXT, has_hidden_text(answer)), (Flag.MANIPULATION, manipulates), (Flag.DISAVOWED, reading.unmeant))
     return tuple(flag for flag, present in found if present)

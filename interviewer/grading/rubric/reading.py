@@ -44,11 +44,13 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """An answer as the heads see it. `orders`: stretches that talk to the grader; `void`: these, what is not meant, and what was given."""
+    """An answer as the heads see it. `orders`: stretches that talk to the grader; `unmeant`: that its author denies, or that turn the reference
+    round; `void`: both, and what was given."""
 
     parsed: ParsedAnswer
     windows: tuple[Window, ...]
     orders: tuple[Span, ...]
+    unmeant: tuple[Span, ...]
     void: tuple[Span, ...]
 
     def quote(self, span: Span) -> Quote:
@@ -85,7 +87,7 @@ def read_answer(
     numbers = sorted(number for words, number in kept.items() if words not in said)
     singles = {number: _window(parsed, (number,), told) for number in numbers}
     pairs = [_join(singles[one], singles[other]) for one, other in pairwise(numbers) if other == one + 1]
-    return Reading(parsed, (*singles.values(), *pairs), orders, void)
+    return Reading(parsed, (*singles.values(), *pairs), orders, unmeant, void)
 
 
 def _asks(sentence: str) -> bool:
