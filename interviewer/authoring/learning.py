@@ -6,13 +6,13 @@ An examiner that learned from an answer is never judged by it: the offline one i
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
 
 from interviewer.authoring.selftest import LEAST_ANSWERS, Apart, Shown, Tried, decode_shown, encode_shown, is_tested, show
-from interviewer.grading.examiner import Examiner
+from interviewer.grading.examiner import Examiner, Progress, no_progress
 from interviewer.grading.rubric.answers import Labelled
 from interviewer.grading.rubric.examiner import RubricExaminer, version_with
 from interviewer.grading.rubric.own_heads import OwnHeads, digest_rows, unpack_own
@@ -26,6 +26,7 @@ from interviewer.models import (
     Job,
     LabelledAnswer,
     LearnedHeads,
+    Outcome,
     Question,
     QuestionVersion,
     VerdictStatus,
@@ -46,29 +47,57 @@ NOTHING = b""
 FOLDS = 6
 """The most times that a question is learned anew for its test."""
 
+Pay = Callable[[Callable[[int | None], Outcome]], Outcome]
+"""Asks within what its payer may still spend: the tokens, None for no limit. Ungraded with that reason if nothing is left."""
 Check = Callable[[Content, str, int], Question | None]
 """The question of a content, id and number as it would be asked; None if it is unfinished."""
 
 
 @dataclass(frozen=True, slots=True)
+class Paid:
+    """An examiner each of whose judgements is paid for."""
+
+    examiner: Examiner
+    pay: Pay
+
+    @property
+    def name(self) -> ExaminerName:
+        """The examiner's."""
+        return self.examiner.name
+
+    @property
+    def model(self) -> str:
+        """The examiner's."""
+        return self.examiner.model
+
+    def grade(self, task: GradingTask, progress: Progress = no_progress) -> Outcome:
+        """As the examiner does, with as many tokens as are left."""
+        return self.pay(lambda budget: self.examiner.grade(replace(task, token_budget=budget), progress))
+
+
+@dataclass(frozen=True, slots=True)
 class QuestionLearning:
-    """Does the job. `examiners`: who else will judge here, by name; the offline one always does."""
+    """Does the job. `examiners`: who else will judge here, by name; the offline one always does. `spend`: asks within what is left of the day of
+    whoever asked for the job.
+    """
 
     authored: AuthoredStore
     labelled: LabelledStore
     check: Check
     examiners: Mapping[ExaminerName, Callable[[], Examiner]]
+    spend: Callable[[str, Callable[[int | None], Outcome]], Outcome]
     now: Callable[[], datetime]
 
     def work(self, job: Job, report: Report) -> Mapping[str, Any]:
         """Learn and test the version that is edited further, and the one that is asked; returns how many answers there were."""
         answers = self.labelled.of_question(job.subject, confirmed=True)
-        chosen = self.examiners if job.wanted.get(WITH_MODEL) else {}
+        pay = partial(self.spend, job.owner)
+        chosen = [Paid(maker(), pay) for maker in self.examiners.values()] if job.wanted.get(WITH_MODEL) else []
         for version in self.authored.current_versions(job.subject):
             question = self.check(version.content, job.subject, version.number)
             if question is not None and (answers or version.test):
                 made_of, offline = self._learn(question, answers, report)
-                shown = [offline, *(try_with(maker(), question, answers, report) for maker in chosen.values())]
+                shown = [offline, *(try_with(examiner, question, answers, report) for examiner in chosen)]
                 shown += _still_true(version, made_of, {each.examiner for each in shown})
                 tested = is_tested(shown) and {each.examiner for each in shown} >= {name.value for name in self.examiners}
                 self.authored.put_test(job.subject, version.number, tested=tested, test={**encode_shown(shown), "made_of": made_of})

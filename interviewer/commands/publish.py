@@ -78,7 +78,7 @@ def _test(application: Application, question_id: str, number: int, *, with_model
     from interviewer.models import LOCAL_PERSON, Job, JobState
     from interviewer.records.store import utc_now
 
-    job = Job("", LEARN, "", question_id, JobState.OPEN, utc_now(), {WITH_MODEL: True} if with_model else {})
+    job = Job("", LEARN, LOCAL_PERSON.id, question_id, JobState.OPEN, utc_now(), {WITH_MODEL: True} if with_model else {})
     try:
         application.learning.work(job, lambda _share: None)
     finally:

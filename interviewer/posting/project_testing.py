@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
-from interviewer.authoring.learning import try_with
+from interviewer.authoring.learning import Paid, try_with
 from interviewer.authoring.selftest import encode_shown
 from interviewer.errors import NotFound, StaleMove
-from interviewer.grading.examiner import Examiner, Progress, no_progress
+from interviewer.grading.examiner import Examiner
 from interviewer.interview.retrying import OF_ALL
 from interviewer.jobs import Report
-from interviewer.models import ExaminerName, GradingTask, Job, Level, Outcome, Reason, Ungraded
+from interviewer.models import ExaminerName, Job, Level, Outcome, Reason, Ungraded
 from interviewer.models.postings import Posting, ProjectQuestion
 from interviewer.posting.model_samples import AnswerSampler, Samples
 from interviewer.posting.plan import MOST_DRAFTS, question_of
@@ -34,10 +34,13 @@ _TRIES = 20
 """A posting that is being corrected in a window meanwhile is saved at one of these."""
 
 
+W = TypeVar("W", bound=Outcome | Samples)
+
+
 class Spend(Protocol):
     """Asks within what is left of somebody's day, and counts what it took."""
 
-    def __call__(self, owner: str, ask: Callable[[int | None], Outcome | Samples]) -> Outcome | Samples: ...
+    def __call__(self, owner: str, ask: Callable[[int | None], W]) -> W: ...
 
 
 class _Stopped(Exception):
@@ -57,34 +60,13 @@ class _Purse:
     most: int
     taken: int = 0
 
-    def pay(self, ask: Callable[[int | None], Outcome | Samples]) -> Outcome | Samples:
+    def pay(self, ask: Callable[[int | None], W]) -> W:
         """What comes of it; _Stopped if nothing is left, or the endpoint answers nobody."""
         left = max(0, self.most - self.taken) if self.most else None
         outcome = self.spend(self.owner, lambda day: ask(min((each for each in (left, day) if each is not None), default=None)))
         self.taken += outcome.usage.prompt_tokens + outcome.usage.completion_tokens
         if isinstance(outcome, Ungraded) and outcome.reason in _STOPS:
             raise _Stopped(outcome.reason)
-        return outcome
-
-
-@dataclass(frozen=True, slots=True)
-class _Paid:
-    """An examiner whose judgements are paid for."""
-
-    examiner: Examiner
-    purse: _Purse
-
-    @property
-    def name(self) -> ExaminerName:
-        return self.examiner.name
-
-    @property
-    def model(self) -> str:
-        return self.examiner.model
-
-    def grade(self, task: GradingTask, progress: Progress = no_progress) -> Outcome:
-        outcome = self.purse.pay(lambda budget: self.examiner.grade(replace(task, token_budget=budget), progress))
-        assert not isinstance(outcome, Samples)
         return outcome
 
 
@@ -123,11 +105,10 @@ class ProjectTesting:
     def _test(self, draft: ProjectQuestion, purse: _Purse, tell: Callable[[float], None]) -> Mapping[str, Any] | Ungraded:
         question = question_of(draft)
         samples = purse.pay(lambda budget: self.sampler().write(question, draft.lang, token_budget=budget))
-        if not isinstance(samples, Samples):
-            assert isinstance(samples, Ungraded)
+        if isinstance(samples, Ungraded):
             return samples
         tell(1 / CALLS)
-        judges: list[Examiner] = [self.offline(), *(_Paid(maker(), purse) for maker in self.examiners.values())]
+        judges: list[Examiner] = [self.offline(), *(Paid(maker(), purse.pay) for maker in self.examiners.values())]
         shown = [try_with(judge, question, samples.answers, lambda share: tell((1 + share * len(Level)) / CALLS)) for judge in judges]
         return encode_shown(shown)
 

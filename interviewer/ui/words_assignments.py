@@ -105,7 +105,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "assign_edit": ("修改", "Edit"),
     "assign_to_group": ("分组 {group}", "Group {group}"),
-    "assign_to_n": ("{n} 人", "{n} people"),
+    "assign_to_n": ("{n} 人", "People: {n}"),
     "assign_newer": ("更新的", "Newer"),
     "assign_older": ("更早的", "Older"),
     "assign_field_title": ("标题", "Title"),

@@ -30,7 +30,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "group_is_archived": ("已归档", "Archived"),
     "group_archived_on": ("{day} 归档", "Archived on {day}"),
     "group_waiting_n": ("{n} 人待确认", "{n} waiting"),
-    "group_people_n": ("{n} 人", "{n} people"),
+    "group_people_n": ("{n} 人", "People: {n}"),
     "group_results": ("这个组的成绩", "This group's results"),
     "group_made": ("已新建。现在可以邀请成员、指定教练。", "The group is there. Now invite people and name its coaches."),
     "group_name_taken": (

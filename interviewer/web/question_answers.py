@@ -77,7 +77,7 @@ def put_answer(application: Application, request: Request, question_id: str, fie
             return redirect_with_flash(request, here, "answer_deleted")
         if fields.get("act") == "test" and application.settings.has_model:
             labelled.answers(viewer, question_id)  # NotFound for whoever may not change them
-            application.learn(question_id, with_model=True)
+            application.learn(question_id, model_for=viewer.id)
             return go(f"{here}#test")
         if level is None or lang is None:
             raise HTTPException(400)

@@ -7,7 +7,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from interviewer.config import Settings
-from interviewer.models import ExaminerName
 from interviewer.paths import knowledge_folder
 from interviewer.wiring.model import ModelParts
 
@@ -15,7 +14,6 @@ if TYPE_CHECKING:
     from interviewer.authoring.answers import LabelledAnswers
     from interviewer.authoring.completing import Completing
     from interviewer.authoring.drafts import BankDrafts
-    from interviewer.authoring.learning import QuestionLearning
     from interviewer.authoring.service import Authoring
     from interviewer.authoring.sets import QuestionSets
     from interviewer.drafting.draft import QuestionDraft
@@ -80,23 +78,8 @@ class AuthoringParts(ModelParts):
     def _works(self) -> dict[str, Work]:
         """Who does which kind of job."""
         from interviewer.authoring.completing import COMPLETE
-        from interviewer.authoring.learning import LEARN
 
-        works: dict[str, Work] = {LEARN: lambda job, report: self.learning.work(job, report)}
-        if self.settings.has_model:
-            works[COMPLETE] = lambda job, report: self.completing.work(job, report)
-        return works
-
-    @cached_property
-    def learning(self) -> QuestionLearning:
-        """What becomes of labelled answers in the background."""
-        from interviewer.authoring.learning import QuestionLearning
-        from interviewer.records.store import utc_now
-
-        model = {ExaminerName.LLM: lambda: self.llm_examiner} if ExaminerName.LLM in self.examiners else {}
-        return QuestionLearning(
-            self.authored, self.labelled, lambda content, id, number: self.authoring.check(content, id, number).question, model, utc_now
-        )
+        return {COMPLETE: lambda job, report: self.completing.work(job, report)} if self.settings.has_model else {}
 
     @cached_property
     def labelled_answers(self) -> LabelledAnswers:
@@ -106,11 +89,13 @@ class AuthoringParts(ModelParts):
 
         return LabelledAnswers(store=self.labelled, authoring=self.authoring, now=utc_now, learn=self.learn)
 
-    def learn(self, question_id: str, *, with_model: bool = False) -> None:
-        """Learn a question's labelled answers and test it with them, in the background. `with_model`: the language model is tested as well."""
+    def learn(self, question_id: str, *, model_for: str = "") -> None:
+        """Learn a question's labelled answers and test it with them, in the background. `model_for`: the language model is tested as well, at the
+        expense of this person's day.
+        """
         from interviewer.authoring.learning import LEARN, WITH_MODEL
 
-        self.jobs.ask(LEARN, question_id, wanted={WITH_MODEL: True} if with_model else None)
+        self.jobs.ask(LEARN, question_id, owner=model_for, wanted={WITH_MODEL: True} if model_for else None)
 
     def duplicates(self, drafted: Sequence[QuestionDraft], bank: Bank) -> tuple[Likeness, ...]:
         """Which of the drafted questions may be one, or one of the bank."""

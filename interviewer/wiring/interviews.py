@@ -12,6 +12,7 @@ from interviewer.wiring.authoring import AuthoringParts, limits_of
 from interviewer.wiring.records import name_worker
 
 if TYPE_CHECKING:
+    from interviewer.authoring.learning import QuestionLearning
     from interviewer.grading.calibration import ScoredTwice
     from interviewer.grading.examiner import Examiner
     from interviewer.interview.desk import DeskService
@@ -132,8 +133,21 @@ class InterviewParts(AuthoringParts):
             examiners={ExaminerName.LLM: lambda: self.llm_examiner}, spend=self.service.writing.write_now, most=self.settings.token_budget,
         )  # fmt: skip
 
+    @cached_property
+    def learning(self) -> QuestionLearning:
+        """What becomes of labelled answers in the background."""
+        from interviewer.authoring.learning import QuestionLearning
+        from interviewer.records.store import utc_now
+
+        model = {ExaminerName.LLM: lambda: self.llm_examiner} if ExaminerName.LLM in self.examiners else {}
+        return QuestionLearning(
+            self.authored, self.labelled, lambda content, id, number: self.authoring.check(content, id, number).question, model,
+            self.service.writing.write_now, utc_now,
+        )  # fmt: skip
+
     def _works(self) -> dict[str, Work]:
+        from interviewer.authoring.learning import LEARN
         from interviewer.posting.project_testing import TEST
 
         tests = {TEST: lambda job, report: self.project_testing.work(job, report)} if self.settings.has_model else {}
-        return {**super()._works(), **tests}
+        return {**super()._works(), LEARN: lambda job, report: self.learning.work(job, report), **tests}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ from interviewer.records.database import open_database
 from interviewer.records.jobs import JobQueue
 from interviewer.records.labelled import LabelledStore
 from tests.databases import ON_BOTH, url_for
-from tests.examples import ScriptedExaminer, ungraded
+from tests.examples import ScriptedExaminer, grade, ungraded
 from tests.integration.authoring_house import EVERYBODY, NOW, House, content
 
 pytestmark = ON_BOTH
@@ -73,7 +74,8 @@ def written(house: House, answers: tuple[Any, ...] = ANSWERS) -> str:
 
 def learning(house: House, **examiners: Any) -> QuestionLearning:
     chosen = {ExaminerName(name): lambda examiner=examiner: examiner for name, examiner in examiners.items()}
-    return QuestionLearning(house.store, house.labelled, lambda *said: house.authoring.check(*said).question, chosen, clock(house))
+    freely = lambda _owner, ask: ask(None)  # noqa: E731
+    return QuestionLearning(house.store, house.labelled, lambda *said: house.authoring.check(*said).question, chosen, freely, clock(house))
 
 
 def clock(house: House) -> Callable[[], datetime]:
@@ -179,6 +181,21 @@ def test_with_a_model_a_question_is_tested_once_the_model_has_shown_it_too(house
     house.answers.delete(house.coach, house.labelled.of_question(id)[-1].id)
     learning(house, llm=model).work(job(id), nothing)
     assert len(decode_shown(house.authoring.version(house.coach, id).test or {})) == 1
+
+
+def test_the_model_judges_at_the_expense_of_whoever_asked_for_it(house: House) -> None:
+    id, model, paid = written(house), ScriptedExaminer(grade()), list[str]()
+    model.name = ExaminerName.LLM
+
+    def pay(owner: str, ask: Any) -> Any:
+        paid.append(owner)
+        return ask(700) if len(paid) < len(ANSWERS) else ungraded(Reason.BUDGET)
+
+    asked = replace(job(id, **{WITH_MODEL: True}), owner="ann")
+    replace(learning(house, llm=model), spend=pay).work(asked, nothing)
+    assert paid == ["ann"] * len(ANSWERS)
+    assert [task.token_budget for task in model.tasks] == [700] * (len(ANSWERS) - 1)
+    assert decode_shown(house.authoring.version(house.coach, id).test or {})[1].troubles[0] is Trouble.UNGRADED
 
 
 def test_too_few_answers_teach_and_show_nothing(house: House) -> None:

@@ -284,8 +284,8 @@ def test_a_question_that_nobody_has_tested_says_so_to_candidate_and_coach(house:
 
 
 def test_the_model_is_tested_when_somebody_who_may_asks_for_it(house: House, coach: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = list[tuple[str, bool]]()  # before there is a question: while it is tested, no other test is offered
-    monkeypatch.setattr(house.application.jobs, "ask", lambda _kind, id, wanted=None, **_: asked.append((id, bool(wanted))))
+    asked = list[tuple[str, bool, str]]()  # before there is a question: while it is tested, no other test is offered
+    monkeypatch.setattr(house.application.jobs, "ask", lambda _kind, id, wanted=None, owner="": asked.append((id, bool(wanted), owner)))
     question_id = written(coach)
     here = f"{HOME}/{question_id}/answers"
     for number in range(LEAST_ANSWERS):
@@ -299,9 +299,11 @@ def test_the_model_is_tested_when_somebody_who_may_asks_for_it(house: House, coa
     monkeypatch.setattr(Settings, "has_model", True)
     assert button in page(coach, here)
     assert send(house.enter("Zhou"), here, act="test").status_code == 404
-    assert not any(with_model for _, with_model in asked)
+    assert not any(with_model or owner for _, with_model, owner in asked)
     assert send(coach, here, act="test").headers["location"] == f"{here}#test"
-    assert asked[-1] == (question_id, True)
+    wang = house.people.find("Wang")
+    assert wang
+    assert asked[-1] == (question_id, True, wang.id)
 
 
 def test_only_what_is_sure_to_be_a_question_is_ticked(coach: TestClient) -> None:
