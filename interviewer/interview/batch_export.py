@@ -1,7 +1,7 @@
 """Many interviews as one file, made in the background: as a job, under a lease, whole or not at all.
 
-It is written into a file without a name, which goes with whoever dies over it, and kept in the records in one transaction: every replica
-can hand it out.
+It is written into a file without a name, which goes with whoever dies over it, and kept in the records piece by piece; once all of them are
+there, it is made ready in one transaction, and every replica can hand it out.
 """
 
 from __future__ import annotations
@@ -139,7 +139,8 @@ class BatchExports:
             self._write(out, ids, viewer, export.wanted, report)
             out.seek(0)
             now = self._now()
-            if not self.store.ready(export.id, ids, iter(lambda: out.read(PIECE), b""), now=now, expires_at=now + KEPT):
+            kept = self.store.keep(export.id, job.attempts, iter(lambda: out.read(PIECE), b""))
+            if kept is None or not self.store.ready(export.id, ids, kept, now=now, expires_at=now + KEPT):
                 raise JobFailed(_GONE)
         return {"interviews": len(ids)}
 

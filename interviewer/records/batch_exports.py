@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, exists, func, insert, not_, or_, select, update
 
 from interviewer.errors import NotFound
 from interviewer.models import JobState, Person
@@ -31,7 +31,17 @@ EXPORT = "batch-export"
 READ = "read_transcript"
 LONGEST = timedelta(days=2)
 """What has not become a file by then never will."""
+_MOST_PARTS = 100_000
+"""More pieces than a file has: those of an attempt have numbers of their own."""
 _exports, _held, _parts = batch_exports.c, batch_export_interviews.c, batch_export_parts.c
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A file that is kept and not yet handed out. `numbers`: of its pieces; `size`: bytes."""
+
+    numbers: range
+    size: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,19 +107,37 @@ class BatchExportStore:
             connection.execute(insert(batch_export_interviews), rows)
         return True
 
-    def ready(self, export_id: str, interview_ids: Sequence[str], parts: Iterable[bytes], *, now: datetime, expires_at: datetime) -> bool:
-        """Keep the file, whole or not at all, and that whoever asked has read what is in it; False if the export is gone, or one in it."""
+    def keep(self, export_id: str, attempt: int, pieces: Iterable[bytes]) -> Kept | None:
+        """Keep the file piece by piece, each in a transaction of its own, so that nobody waits for all of it.
+
+        None if the export is gone, or another's file is ready. Nobody sees it before it is `ready`. `attempt`: from 1; whoever else still works on an earlier one writes beside it.
+        """
+        first = count = attempt * _MOST_PARTS
+        size = 0
+        for piece in pieces:
+            with self._database.writing() as connection:
+                if connection.scalar(_unready(export_id)) is None:
+                    return None
+                connection.execute(delete(batch_export_parts).where(_parts.export_id == export_id, _parts.number == count))
+                connection.execute(insert(batch_export_parts).values(export_id=export_id, number=count, content=piece))
+            count, size = count + 1, size + len(piece)
+        return Kept(range(first, count), size)
+
+    def ready(self, export_id: str, interview_ids: Sequence[str], kept: Kept, *, now: datetime, expires_at: datetime) -> bool:
+        """Make what was kept the file, and put down that whoever asked has read what is in it.
+
+        False if the export or one in it is gone, or another's file is ready.
+        """
+        mine = _parts.number.between(kept.numbers.start, kept.numbers.stop - 1)
         with self._database.writing() as connection:
-            owner = connection.scalar(select(_exports.owner).where(_exports.id == export_id).with_for_update())
-            if owner is None or connection.scalar(_count(export_id)) != len(interview_ids):
+            owner = connection.scalar(_unready(export_id))
+            if owner is None:
+                return False
+            if connection.scalar(_count(export_id)) != len(interview_ids):
                 connection.execute(delete(batch_exports).where(_exports.id == export_id))
                 return False
-            connection.execute(delete(batch_export_parts).where(_parts.export_id == export_id))
-            size = 0
-            for number, part in enumerate(parts):
-                connection.execute(insert(batch_export_parts).values(export_id=export_id, number=number, content=part))
-                size += len(part)
-            values = {"ready_at": now, "expires_at": expires_at, "interviews": len(interview_ids), "size": size}
+            connection.execute(delete(batch_export_parts).where(_parts.export_id == export_id, not_(mine)))
+            values = {"ready_at": now, "expires_at": expires_at, "interviews": len(interview_ids), "size": kept.size}
             connection.execute(update(batch_exports).where(_exports.id == export_id).values(**values))
             for interview_id in interview_ids:
                 note(connection, owner, READ, interview_id, "zip", now=now)
@@ -119,8 +147,8 @@ class BatchExportStore:
     def parts(self, export_id: str) -> Iterator[bytes]:
         """The file, piece by piece, each read when it is wanted; NotFound if it was deleted meanwhile: half a file is none."""
         with self._database.reading() as connection:
-            count = connection.scalar(select(func.count()).select_from(batch_export_parts).where(_parts.export_id == export_id)) or 0
-        for number in range(count):
+            numbers = connection.scalars(select(_parts.number).where(_parts.export_id == export_id).order_by(_parts.number)).all()
+        for number in numbers:
             with self._database.reading() as connection:
                 part = connection.scalar(select(_parts.content).where(_parts.export_id == export_id, _parts.number == number))
             if part is None:
@@ -152,6 +180,11 @@ class BatchExportStore:
         with self._database.reading() as connection:
             row = connection.execute(select(batch_exports).where(wanted)).one_or_none()
         return _export(row) if row else None
+
+
+def _unready(export_id: str) -> Select[str]:
+    """Whose export it is, with its row held; nobody's once its file is ready: who is first is first."""
+    return select(_exports.owner).where(_exports.id == export_id, _exports.ready_at.is_(None)).with_for_update()
 
 
 def _count(export_id: str) -> Select[int]:

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from fastapi import FastAPI, Request
 from fastapi.testclient import TestClient
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from interviewer.errors import NotFound
 from interviewer.interview.batch_export import KEPT, Busy
@@ -171,12 +171,61 @@ def test_a_server_that_is_killed_over_it_leaves_no_half_file_and_another_makes_i
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[2])}
     ended = subprocess.run(arguments, env=environment, timeout=300, capture_output=True, text=True)
     assert ended.returncode == -signal.SIGKILL, ended.stderr
-    assert term.kept() == 0
     with pytest.raises(NotFound):
         term.exports.file(term.coach, export_id)
     again = term.claim("other", utc_now() + LEASE + timedelta(seconds=1))
     term.exports.work(again, lambda _progress: None)
+    assert term.kept() == 1
     assert zipfile.ZipFile(io.BytesIO(term.fetch(export_id))).testzip() is None
+
+
+def test_nobody_waits_for_the_whole_file_to_be_kept(term: Term, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("interviewer.interview.batch_export.PIECE", 1000)
+    export_id, job, most, now = term.ask(), term.claim(), 0, 0
+
+    @event.listens_for(term.application.database.engine, "before_cursor_execute")
+    def count(_connection: object, _cursor: object, sql: str, *_rest: object) -> None:
+        nonlocal most, now
+        now = now + 1 if sql.startswith("INSERT INTO batch_export_parts") else now
+        most = max(most, now)
+
+    @event.listens_for(term.application.database.engine, "commit")
+    def begin_again(_connection: object) -> None:
+        nonlocal now
+        now = 0
+
+    term.exports.work(job, lambda _progress: None)
+    assert (term.kept() > 2, most) == (True, 1)
+    assert zipfile.ZipFile(io.BytesIO(term.fetch(export_id))).testzip() is None
+
+
+def test_two_workers_over_one_file_do_not_mix_their_pieces(term: Term, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("interviewer.interview.batch_export.PIECE", 1000)
+    export_id, late = term.ask(), term.claim("one")
+    store, now = term.exports.store, utc_now()
+    before = store.keep(export_id, late.attempts, [b"of the late one"] * 9)
+    again = term.claim("other", now + LEASE + timedelta(seconds=1))
+    assert (late.attempts, again.attempts) == (1, 2)
+    term.exports.work(again, lambda _progress: None)
+    made = term.fetch(export_id)
+    assert zipfile.ZipFile(io.BytesIO(made)).testzip() is None
+    # The late one goes on, and is too late.
+    assert before
+    assert store.keep(export_id, late.attempts, [b"of the late one"] * 9) is None
+    assert not store.ready(export_id, store.interview_ids(term.coach, Selection(group="A"), 9), before, now=now, expires_at=now)
+    assert term.fetch(export_id) == made
+
+
+def test_a_file_of_an_export_that_was_given_up_is_kept_no_further(term: Term) -> None:
+    export_id = term.ask()
+
+    def pieces() -> Iterator[bytes]:
+        yield b"one"
+        term.exports.give_up(term.coach, export_id)
+        yield b"two"
+
+    assert term.exports.store.keep(export_id, 1, pieces()) is None
+    assert term.kept() == 0
 
 
 def test_it_goes_with_whoever_is_in_it(term: Term) -> None:
