@@ -61,7 +61,7 @@ def describe_hard_cases(folder: Path, bank: Bank, judge: Judge) -> str:
         ("得了分的错误说法 false statements that earn", f"{said.earning} / {said.false}"),
         ("被找到的错误说法 false statements found", f"{said.found} / {said.false}"),
     )
-    used = "从未学过；但补写的训练材料、特征 share 和 manner，以及两条规则（整段否认、反着抄的参考答案）是看着这些种类选定的。Never learned from; but further training answers, the features share and manner, and two rules (texts denied as a whole, references turned round) were chosen with these kinds in view."
+    used = "从未学过；但补写的训练材料、特征 share、manner、telling 以及两条规则（整段否认、反着抄的参考答案）是看着这些种类选定的。Never learned from; but further training answers, the features share, manner and telling and two rules (texts denied as a whole, references turned round) were chosen with these kinds in view."
     return f"{title}\n{used}\n\n{render_markdown(Table(('', '数值 figure'), cells))}\n"
 
 

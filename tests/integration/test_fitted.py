@@ -12,7 +12,7 @@ from interviewer.questions.bank import load_bank
 from interviewer.questions.derive import free_question
 from tests.conftest import ROOT
 
-JUDGED = ("rubric-v9", "ed68ed031a8c1358")
+JUDGED = ("rubric-v10", "4be12ec5b832ca01")
 """The version of the offline examiner and what it makes of the answers in this checkout."""
 
 

@@ -43,7 +43,9 @@ def test_heads_survive_the_data_file_within_a_step_of_rounding() -> None:
 
 def test_everything_learned_survives_the_data_file() -> None:
     line = Line(("idea", "full"), np.array([0.0, 1.0]), np.array([1.0, 2.0]), np.array([2.0, -1.0]), 0.5)
-    learned = Learned({"q": heads()}, {"q": ("a",)}, SharedHeads(heads(), heads(), heads(), ("q",)), {"partial": line}, {"unsure": 0.2})
+    learned = Learned(
+        {"q": heads()}, {"q": ("a",)}, SharedHeads(heads(), heads(), heads(), heads(), ("q",)), {"partial": line}, {"unsure": 0.2}
+    )
     again = unpack_learned(pack_learned(learned))
     table = {"idea": np.array([0.5]), "full": np.array([3.0])}
     assert again.points == {"q": ("a",)}

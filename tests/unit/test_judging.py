@@ -19,7 +19,7 @@ def scores(*, says: int, errs: int) -> Scores:
     idea, error = np.full((3, 1), -3.0), np.full(3, -3.0)
     idea[[says, BOTH]], error[[errs, BOTH]] = 3.0, 3.0
     none = np.zeros(3)
-    return Scores(idea, idea, idea, none, none, none, error, none)
+    return Scores(idea, idea, idea, none, none, none, none, error, none)
 
 
 @pytest.mark.parametrize(

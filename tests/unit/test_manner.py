@@ -45,7 +45,7 @@ def test_it_hears_how_another_subject_is_put_and_knows_no_subject() -> None:
 def scores(reading: Reading, manner: list[float]) -> Scores:
     count = len(reading.windows)
     idea = np.linspace(1.0, 0.0, count)[:, None]
-    return Scores(idea, idea, idea, np.zeros(count), np.zeros(count), np.array(manner), np.zeros(count), np.zeros(count))
+    return Scores(idea, idea, idea, np.zeros(count), np.zeros(count), np.array(manner), np.zeros(count), np.zeros(count), np.zeros(count))
 
 
 @pytest.mark.parametrize(("manner", "whole"), [([-2.0, -2.0, 9.0], -2.0), ([3.0, 3.0, -9.0], MOST_MANNER)])

@@ -67,7 +67,7 @@ def test_an_answer_off_the_subject_is_left_out_together_with_itself() -> None:
 def scores(reading: Reading, topic: list[float]) -> Scores:
     count = len(reading.windows)
     idea, none = np.linspace(1.0, 0.0, count)[:, None], np.zeros(count)
-    return Scores(idea, idea, idea, none, none, none, none, np.array(topic))
+    return Scores(idea, idea, idea, none, none, none, none, none, np.array(topic))
 
 
 @pytest.mark.parametrize(("topic", "whole"), [([-4.0, -4.0, 9.0], -4.0), ([3.0, 3.0, -9.0], -1.0)])
@@ -80,7 +80,7 @@ def test_an_answer_is_as_much_on_the_subject_as_its_units_are_and_more_than_enou
 
 def test_a_question_without_a_topic_has_none_measured() -> None:
     topics, ids = fit_topics(materials())
-    shared, windows = SharedHeads(topics, topics, topics, ids), read_answer(f"{SUBJECTS[0]}。", ()).windows
+    shared, windows = SharedHeads(topics, topics, topics, topics, ids), read_answer(f"{SUBJECTS[0]}。", ()).windows
     heads = replace(topics, weights=topics.weights[:, [0, 0, 0, 0]], bias=np.zeros(4))
     assert score_windows(heads, shared, windows).topic.tolist() == [0.0] * len(windows)
     assert score_windows(heads, shared, windows, "q0").topic.min() > 0

@@ -47,7 +47,7 @@ from interviewer.models import (
 from interviewer.text.language import detect_language, reply_language
 from interviewer.text.normalize import has_hidden_text
 
-RUBRIC_VERSION = "rubric-v9"
+RUBRIC_VERSION = "rubric-v10"
 """Raised when an answer may get other verdicts than before; stands in every grade. v1 is any grade that names none, v2 had cues, v3 took
 questions for evidence and did not look at what else of an answer is false."""
 LONG_ANSWER = 150.0

@@ -82,14 +82,20 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class SharedHeads:
-    """The heads that no question owns. `style`: how false statements are put; `manner`: how what is credited is put; `topics`: one a
-    question, in the order of `topic_ids`: what is said in answer to it and not to the others.
+    """The heads that no question owns. `style`: how false statements are put; `manner`: how what is credited is put; `telling`: the same
+    against answers that code made hollow; `topics`: one a question, in the order of `topic_ids`: what is said in answer to it and not to the
+    others.
     """
 
     style: Heads
     manner: Heads
+    telling: Heads
     topics: Heads
     topic_ids: tuple[str, ...] = ()
+
+
+_SHARED = ("style", "manner", "telling", "topics")
+"""As they are named in the data file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +154,9 @@ def pack_learned(learned: Learned) -> dict[str, NDArray[Any]]:
     lines = {name: pack_line(line) for name, line in learned.lines.items()}
     shared, points = learned.shared, {key: list(ids) for key, ids in learned.points.items()}
     about = {"lines": lines, "settings": learned.settings, "points": points, "topics": list(shared.topic_ids)}
-    packed = pack_heads(shared.style, "style") | pack_heads(shared.manner, "manner") | pack_heads(shared.topics, "topics")
+    packed: dict[str, NDArray[Any]] = {}
+    for name in _SHARED:
+        packed |= pack_heads(getattr(shared, name), name)
     for key, heads in learned.questions.items():
         packed |= pack_heads(heads, f"question/{key}")
     text = json.dumps(about, ensure_ascii=False, sort_keys=True)
@@ -161,8 +169,9 @@ def unpack_learned(data: Mapping[str, NDArray[Any]]) -> Learned:
     lines = {name: unpack_line(line) for name, line in about["lines"].items()}
     points = {key: tuple(ids) for key, ids in about["points"].items()}
     questions = {key: unpack_heads(data, f"question/{key}") for key in points}
-    style, manner, topics = (unpack_heads(data, name) for name in ("style", "manner", "topics"))
-    return Learned(questions, points, SharedHeads(style, manner, topics, tuple(about["topics"])), lines, about["settings"])
+    style, manner, telling, topics = (unpack_heads(data, name) for name in _SHARED)
+    shared = SharedHeads(style, manner, telling, topics, tuple(about["topics"]))
+    return Learned(questions, points, shared, lines, about["settings"])
 
 
 @cache

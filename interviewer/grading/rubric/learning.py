@@ -334,6 +334,7 @@ ABLATIONS: tuple[tuple[str, frozenset[str]], ...] = (
     ("读来有错的比例 falsity", frozenset({"falsity"})),
     ("错误的迹象 error, error_here", frozenset({"error", "error_here"})),
     ("怎么说的 manner, manner_all", frozenset({"manner", "manner_all"})),
+    ("是不是只有词 telling", frozenset({"telling"})),
     ("答的是不是这一题 topic", frozenset({TOPIC})),
 )
 

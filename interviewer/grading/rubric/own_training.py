@@ -1,7 +1,7 @@
 """What is pooled for questions with heads of their own, and how they do with so many labelled answers: each shipped question in turn is taken
 for one of which only the rubric and a few answers are known. Needs scikit-learn.
 
-Whatever judges a question here was learned from the others: the heads of style and manner, the regressions, the thresholds. Only the regression that
+Whatever judges a question here was learned from the others: the heads of style, manner and telling, the regressions, the thresholds. Only the regression that
 joins the signs of an error, of seven numbers, and the model of the reference have seen its answers among all the others.
 """
 
@@ -20,7 +20,7 @@ from interviewer.grading.rubric.learning import LeftOut, choose_thresholds, is_a
 from interviewer.grading.rubric.own_heads import OwnHeads, learn_own
 from interviewer.grading.rubric.own_points import BESIDE, beside_features, near_features, score_own
 from interviewer.grading.rubric.points import POINT_FEATURES, WRONG_FEATURES, Scores, point_features
-from interviewer.grading.rubric.training import Example, Material, fit_line, fit_manner, fit_style
+from interviewer.grading.rubric.training import Example, Material, fit_line, fit_manner, fit_style, fit_telling
 from interviewer.grading.scoring import answer_score
 from interviewer.models import Question, VerdictStatus
 
@@ -66,7 +66,8 @@ def score_few(shipped: Learned, materials: Sequence[Material]) -> Iterator[tuple
     """By condition and question: every answer but those that are known, scored."""
     for material in materials:
         others = [other for other in materials if other is not material]
-        learned = replace(shipped, shared=replace(shipped.shared, style=fit_style(others), manner=fit_manner(others)))
+        shared = replace(shipped.shared, style=fit_style(others), manner=fit_manner(others), telling=fit_telling(others))
+        learned = replace(shipped, shared=shared)
         judged = _pick_judged(material)
         for thin in (False, True):
             question = make_thin(material.question) if thin else material.question
@@ -166,4 +167,4 @@ def _pooled(scored: Mapping[tuple[Condition, str], Sequence[Scored]], *, without
 
 def _with_lines(lines: Mapping[str, Line], settings: Mapping[str, object]) -> Learned:
     nothing = Heads({}, np.zeros(0), np.zeros((0, 1)), np.zeros(1))  # the heads have spoken already
-    return Learned({}, {}, SharedHeads(nothing, nothing, nothing), lines, settings)
+    return Learned({}, {}, SharedHeads(nothing, nothing, nothing, nothing), lines, settings)

@@ -17,7 +17,10 @@ from interviewer.models import VerdictStatus
 KINDS = ("idea", "full", "about")
 """The heads that each point has. idea: says it, in full or in part; full: says it in full; about: speaks of it, even wrongly."""
 FALSE_FEATURES = ("false", "style", "about", "idea", "full", "length", "given")
-POINT_FEATURES = ("idea", "second", "full", "rival", "length", "listed", "share", "falsity", "error", "error_here", "manner", "manner_all")
+POINT_FEATURES = (
+    *("idea", "second", "full", "rival", "length", "listed", "share", "falsity", "error", "error_here", "manner", "manner_all"),
+    "telling",
+)
 TOPIC = "topic"
 """Measured only of the questions that there are topics of."""
 WRONG_FEATURES = ("idea", "second", "full", "about", "rival", "others", "listed", "falsity", "error", "error_here")
@@ -30,16 +33,16 @@ MOST_SHARE = 0.25
 """Of an answer that is on the subject to this part, more tells nothing: good answers say much beside the rubric."""
 MOST_MANNER = -1.0
 """Log-odds. An answer that is put like this tells something; more would lift all its points together, and half answers to whole ones."""
-
-
+MOST_TELLING = 1.5
+"""Log-odds. An answer that tells that much does more than hold the words."""
 MOST_TOPIC = -1.0
 """Log-odds. Who speaks of the question that much answers it; more tells nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """Log-odds by window: `idea`, `full`, `about` windows × points; `false` (this question's head), `style` and `manner` (all
-    questions') by window. `manner`: that what is put so is credited, whatever it is about.
+    """Log-odds by window: `idea`, `full`, `about` windows × points; `false` (this question's head), `style`, `manner` and `telling` (all
+    questions') by window. `manner`: that what is put so is credited, whatever it is about; `telling`: and is no salad or denial of the words.
 
     `error`: log-odds, by window, that it is a false statement. `topic`: that it answers this question and none of the others that have
     heads; 0 where there are none for it.
@@ -51,6 +54,7 @@ class Scores:
     false: Array
     style: Array
     manner: Array
+    telling: Array
     error: Array
     topic: Array
 
@@ -73,9 +77,12 @@ def score_windows(heads: Heads, shared: SharedHeads, windows: Sequence[Window], 
     """What all heads say of each window, without the judgement of errors, which needs a `Line`. `question_id`: "" for one without a topic."""
     said = heads.score([heads.rows(window.grams) for window in windows])
     points = (said.shape[1] - 1) // len(KINDS)
-    generic, put = (head.score([head.rows(window.grams) for window in windows])[:, 0] for head in (shared.style, shared.manner))
+    style, manner, telling = (
+        head.score([head.rows(window.grams) for window in windows])[:, 0] for head in (shared.style, shared.manner, shared.telling)
+    )
     idea, full, about = (said[:, points * kind : points * (kind + 1)] for kind in range(len(KINDS)))
-    return Scores(idea, full, about, said[:, -1], generic, put, np.full(len(windows), _LOWEST), _topic(shared, windows, question_id))
+    topic = _topic(shared, windows, question_id)
+    return Scores(idea, full, about, said[:, -1], style, manner, telling, np.full(len(windows), _LOWEST), topic)
 
 
 def _topic(shared: SharedHeads, windows: Sequence[Window], question_id: str) -> Array:
@@ -128,6 +135,7 @@ def point_features(scores: Scores, reading: Reading) -> Table:
         "error_here": scores.error[best],
         "manner": scores.manner[best],
         "manner_all": np.full(len(points), min(MOST_MANNER, _mean_by_length(scores.manner, windows))),
+        "telling": np.full(len(points), min(MOST_TELLING, _mean_by_length(scores.telling, windows))),
         TOPIC: np.full(len(points), min(MOST_TOPIC, _mean_by_length(scores.topic, windows))),
     }
     return {name: np.clip(values, 2 * _LOWEST, -2 * _LOWEST) for name, values in table.items()}

@@ -1,13 +1,13 @@
 """Learns the heads and the pooled regressions from the labelled answers: `make train`. Deterministic; needs scikit-learn.
 
 What it learns from: knowledge/answers/q*.jsonl (answers with a verdict and a quote per point) and sentences.jsonl (single sentences:
-true, false, or hollow). Figures come from answers left out: `cross_validate` fits everything anew without them.
+true, false, or hollow); what code makes hollow of them (`hollow`). Figures come from answers left out: `cross_validate` fits everything anew without them.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -16,6 +16,7 @@ import numpy as np
 
 from interviewer.grading.rubric.answers import HOLLOW, TRUE, Labelled
 from interviewer.grading.rubric.heads import Array, Heads, Line, SharedHeads, Table
+from interviewer.grading.rubric.hollow import Source, make_hollow
 from interviewer.grading.rubric.ngrams import ngrams
 from interviewer.grading.rubric.reading import Reading, read_answer
 from interviewer.grading.substance import told_beside
@@ -220,34 +221,66 @@ def _fit_style_over(vocabulary: Sequence[str], grams: Sequence[frozenset[str]], 
     return Heads(index, rarity, weights[:, None], np.array([bias]))
 
 
+@dataclass(frozen=True, slots=True)
+class _Put:
+    """A stretch from which it is learned how something is put. `told`: whether it tells something; `whose`: the question's id."""
+
+    grams: frozenset[str]
+    told: bool
+    weight: float
+    whose: str
+
+
 def fit_manner(materials: Sequence[Material]) -> Heads:
-    """Another head that no question owns: how what is credited is put, and not promises, disavowals, slogans, lists and salads of terms.
+    """Another head that no question owns: how what is credited is put, and not promises, disavowals, slogans, lists and salads of terms."""
+    return _fit_put([put for material in materials for put in _labelled_puts(material)], len(materials))
 
-    Over n-grams that nearly every question's answers have, so that no subject can be told from them (text distortion: Stamatatos 2017).
-    """
-    grams: list[frozenset[str]] = []
-    told: list[tuple[bool, float]] = []
-    questions: dict[str, set[str]] = {}
-    for material in materials:
-        for example in material.examples:
-            for window, marks in zip(example.reading.windows, example.marks, strict=True):
-                credited = any(mark in _CREDITED for mark in marks)
-                if ABOUT in marks and not credited and example.row.kind != TRUE:
-                    continue
-                grams.append(window.grams)
-                told.append((credited or ABOUT in marks, example.row.weight))
-                for gram in window.grams:
-                    questions.setdefault(gram, set()).add(material.question.id)
-    counts = Counter(gram for text in grams for gram in text)
-    vocabulary = sorted(gram for gram, found in questions.items() if len(found) >= _EVERYWHERE * len(materials) and counts[gram] >= _OFTEN)
-    heads = _fit_manner_over(vocabulary, grams, told)
+
+def fit_telling(materials: Sequence[Material]) -> Heads:
+    """A third one: how what is credited is put, and not how code puts the same words that makes hollow answers of these."""
+    puts = [put for material in materials for put in (*filter(lambda put: put.told, _labelled_puts(material)), *_hollow_puts(material))]
+    return _fit_put(puts, len(materials))
+
+
+def _labelled_puts(material: Material) -> Iterator[_Put]:
+    for example in material.examples:
+        for window, marks in zip(example.reading.windows, example.marks, strict=True):
+            credited = any(mark in _CREDITED for mark in marks)
+            if ABOUT in marks and not credited and example.row.kind != TRUE:
+                continue
+            yield _Put(window.grams, credited or ABOUT in marks, example.row.weight, material.question.id)
+
+
+def _hollow_puts(material: Material) -> Iterator[_Put]:
+    sources = [_source_of(example) for example in material.examples if example.row.weight == 1.0]
+    for _, text in make_hollow(sources):
+        for window in read_answer(text, ()).windows:
+            yield _Put(window.grams, False, 1.0, material.question.id)
+
+
+def _source_of(example: Example) -> Source:
+    windows = zip(example.reading.windows, example.marks, strict=True)
+    said = [window for window, marks in windows if len(window.units) == 1 and any(mark in _CREDITED for mark in marks)]
+    row = example.row
+    return Source(row.lang, row.kind, row.answer, tuple(example.reading.quote(window.span).text for window in said))
+
+
+def _fit_put(puts: Sequence[_Put], questions: int) -> Heads:
+    """Over n-grams that nearly every question's answers have, so that no subject can be told from them (text distortion: Stamatatos 2017)."""
+    whose: dict[str, set[str]] = {}
+    for put in puts:
+        for gram in put.grams:
+            whose.setdefault(gram, set()).add(put.whose)
+    counts = Counter(gram for put in puts for gram in put.grams)
+    vocabulary = sorted(gram for gram, found in whose.items() if len(found) >= _EVERYWHERE * questions and counts[gram] >= _OFTEN)
+    heads = _fit_put_over(vocabulary, puts)
     kept = np.argsort(-np.abs(heads.weights[:, 0] * heads.rarity), kind="stable")[:MANNER_VOCABULARY]
-    return _fit_manner_over(sorted(vocabulary[row] for row in kept), grams, told)
+    return _fit_put_over(sorted(vocabulary[row] for row in kept), puts)
 
 
-def _fit_manner_over(vocabulary: Sequence[str], grams: Sequence[frozenset[str]], told: Sequence[tuple[bool, float]]) -> Heads:
-    index, rarity, matrix = _matrix(vocabulary, grams)
-    target, weight = np.array([float(credited) for credited, _ in told]), np.array([weight for _, weight in told])
+def _fit_put_over(vocabulary: Sequence[str], puts: Sequence[_Put]) -> Heads:
+    index, rarity, matrix = _matrix(vocabulary, [put.grams for put in puts])
+    target, weight = np.array([float(put.told) for put in puts]), np.array([put.weight for put in puts])
     share = np.average(target, weights=weight)
     weights, bias = _fit(matrix, target, _MANNER_STRENGTH, None, weight * np.where(target == 1, 0.5 / share, 0.5 / (1 - share)))
     return Heads(index, rarity, weights[:, None], np.array([bias]))
@@ -280,7 +313,7 @@ def _fit_topics_over(vocabulary: Sequence[str], grams: Sequence[frozenset[str]],
 
 def fit_shared(materials: Sequence[Material]) -> SharedHeads:
     """All heads that no question owns."""
-    return SharedHeads(fit_style(materials), fit_manner(materials), *fit_topics(materials))
+    return SharedHeads(fit_style(materials), fit_manner(materials), fit_telling(materials), *fit_topics(materials))
 
 
 def fit_line(features: Sequence[str], table: Table, target: Array, weight: Array) -> Line:
