@@ -131,7 +131,7 @@ def test_a_point_is_judged_alone_and_by_the_scale_of_all(bank: Bank) -> None:
     assert grade.score == 100
     assert grade.interval is None
     assert grade.follow_up is None
-    assert 0 < judge(drill, "zh", "把请求合成一批来算。").score < 60
+    assert 0 < judge(drill, "zh", "把多个请求攒成一批一起算。").score < 60
 
 
 def test_what_covers_a_neighbour_only_earns_nothing(bank: Bank) -> None:
