@@ -12,7 +12,7 @@ from interviewer.questions.bank import load_bank
 from interviewer.questions.derive import free_question
 from tests.conftest import ROOT
 
-JUDGED = ("rubric-v10", "4be12ec5b832ca01")
+JUDGED = ("rubric-v10", "7941dac85a47406b")
 """The version of the offline examiner and what it makes of the answers in this checkout."""
 
 

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from interviewer.grading.rubric.answers import Labelled
-from interviewer.grading.rubric.hollow import EACH, Source, make_hollow
-from interviewer.grading.rubric.points import MOST_TELLING, Scores, point_features
+from interviewer.grading.rubric.hollow import EACH, Source, make_hollow, make_refutations
+from interviewer.grading.rubric.points import FEW_UNITS, MOST_TELLING, Scores, point_features
 from interviewer.grading.rubric.reading import Reading, read_answer
 from interviewer.grading.rubric.training import Material, fit_telling, read_example
-from interviewer.models import Bilingual, Lang, Question, RubricPoint, VerdictStatus
+from interviewer.models import Bilingual, Lang, Misconception, Question, RubricPoint, VerdictStatus
 from interviewer.questions.derive import free_question
 
 TERMS: dict[Lang, list[str]] = {
@@ -53,14 +53,28 @@ def test_of_too_few_words_none_are_made() -> None:
     assert list(make_hollow([Source("zh", "terms", "队列、缓存", ()), Source("zh", "good", "先量", ("先量一遍",))])) == []
 
 
+def test_a_misconception_is_denied_and_put_right_in_a_sentence_of_each_language() -> None:
+    belief = Misconception("x", Bilingual("标签不会变", "Tags never move"), Bilingual("标签可以移动。", "They can be moved."))
+    asked = free_question(id="q", text="怎么做？", lang="zh", references=["略"], rubric=())
+    asked = replace(asked, points=(replace(asked.points[0], misconceptions=(belief, belief)),))
+    made = list(make_refutations(asked))
+    assert [lang for lang, _ in made] == ["zh", "en"] * 2
+    assert len({text for _, text in made}) == 4
+    for lang, text in made:
+        myth, truth = ("标签不会变", "标签可以移动") if lang == "zh" else ("tags never move", "hey can be moved")
+        assert text.casefold().index(myth) < text.casefold().index(truth), text
+        assert text.rstrip().endswith("。" if lang == "zh" else "."), text
+
+
 SUBJECTS = ("队列", "缓存", "分区", "批次")
 TOLD = "{}变慢的时候先量一遍，看卡在哪一段再改它的窗口。"
 
 
-def material(number: int) -> Material:
+def material(number: int, beliefs: tuple[Misconception, ...] = ()) -> Material:
     """Thirty answers to a question that tell something, and one list of terms."""
     asked = free_question(id=f"q{number}", text="怎么做？", lang="zh", references=["略"], rubric=())
-    asked = replace(asked, points=(RubricPoint("a", 100, essential=True, intent=Bilingual(SUBJECTS[number], SUBJECTS[number])),))
+    intent = Bilingual(SUBJECTS[number], SUBJECTS[number])
+    asked = replace(asked, points=(RubricPoint("a", 100, essential=True, intent=intent, misconceptions=beliefs),))
     rows = [labelled(asked, f"t{index}", "good", TOLD.format(SUBJECTS[number]) + "第" * index) for index in range(30)]
     return Material(asked, tuple(read_example(asked, row) for row in (*rows, labelled(asked, "l", "terms", "、".join(TERMS["zh"])))))
 
@@ -82,14 +96,36 @@ def test_the_head_hears_what_tells_something_of_another_subject_and_what_denies_
     assert telling("镜像和探针不可或缺。统筹镜像与探针。依托镜像打造探针。") < 0
 
 
+def test_the_head_hears_that_a_refutation_tells_something() -> None:
+    myths = [Bilingual(f"{name}越长越好", f"a longer {name} is better") for name in SUBJECTS]
+    truth = Bilingual("太长了反而更慢", "it is slower then")
+    beliefs = [tuple(Misconception(f"m{index}", myth, truth) for index in range(24)) for myth in myths]
+    said = read_answer("别相信“镜像越大越好”，太大了反而更慢。", ()).windows
+    without, taught = (
+        fit_telling([material(number, beliefs[number] if told else ()) for number in range(len(SUBJECTS))]) for told in (False, True)
+    )
+    heard = [float(head.score([head.rows(window.grams) for window in said]).mean()) for head in (without, taught)]
+    assert heard[1] > heard[0] + 0.5
+
+
 def scores(reading: Reading, telling: list[float]) -> Scores:
     count = len(reading.windows)
     idea, none = np.linspace(1.0, 0.0, count)[:, None], np.zeros(count)
     return Scores(idea, idea, idea, none, none, none, np.array(telling), none, none)
 
 
-@pytest.mark.parametrize(("telling", "whole"), [([-2.0, -2.0, 9.0], -2.0), ([3.0, 3.0, -9.0], 1.5)])
-def test_an_answer_tells_as_much_as_its_units_do_and_more_than_enough_adds_nothing(telling: list[float], whole: float) -> None:
-    assert MOST_TELLING == 1.5
-    reading = read_answer("先按会话分区再异步调用模型，结果逐字推回到页面上去。", ())
+@pytest.mark.parametrize(
+    ("answer", "telling", "whole"),
+    [
+        ("先按会话分区再转给消费者。异步调用模型并且按批合并。结果逐字推回到页面上去。", [-2.0, -2.0, -2.0, 9.0, 9.0], -2.0),
+        ("先按会话分区再转给消费者。异步调用模型并且按批合并。结果逐字推回到页面上去。", [3.0, 3.0, 3.0, -9.0, -9.0], 1.5),
+        # two clauses are no string of words, whatever the head says
+        ("先按会话分区再转给消费者。异步调用模型并且按批合并。", [-2.0, -2.0, 9.0], 1.5),
+    ],
+)
+def test_an_answer_tells_as_much_as_its_clauses_do_and_more_than_enough_adds_nothing(
+    answer: str, telling: list[float], whole: float
+) -> None:
+    assert (MOST_TELLING, FEW_UNITS) == (1.5, 2)
+    reading = read_answer(answer, ())
     assert point_features(scores(reading, telling), reading)["telling"] == pytest.approx([whole])

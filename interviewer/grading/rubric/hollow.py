@@ -2,6 +2,8 @@
 
 From these the shared head of telling learns to tell what is explained from what only holds the same words. Nobody need write them, and
 they hold the subject's words as often as honest answers do, so that only how they are put together can tell.
+
+Who denies what is wrong and says what is right tells something: of each misconception of the bank code makes a sentence that does so.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from interviewer.models import LANGS, Lang
+from interviewer.models import LANGS, Lang, Question
 from interviewer.text.words import measure_length
 
 _Thing = TypeVar("_Thing")
@@ -72,6 +74,18 @@ _DENIED: Mapping[Lang, Sequence[str]] = {
         "{said} is superfluous", "refrain from {said}", "no {said}", "don't {said}", "without {said} we fare just as well", "leave out {said}",
     ),
 }  # fmt: skip
+_REFUTED: Mapping[Lang, Sequence[str]] = {
+    "zh": (
+        "不要以为{myth}，{truth}", "别相信“{myth}”，{truth}", "{myth}？不对，{truth}", "不能认为{myth}，因为{truth}", "千万别当{myth}，{truth}", "有人说{myth}，其实{truth}",
+        "并不是{myth}，{truth}", "不会指望{myth}，{truth}", "没有“{myth}”这回事：{truth}", "说{myth}是错的，{truth}", "不去赌{myth}，{truth}", "我不信{myth}；{truth}",
+    ),
+    "en": (
+        "do not believe that {myth}: {truth}", "don't assume that {myth}, because {truth}", "never trust that {myth}; {truth}", "it is not true that {myth}: {truth}",
+        "{myth}? No, {truth}", "you cannot say that {myth}, since {truth}", "I would not count on it that {myth}; {truth}", "no, it is not so that {myth}: {truth}",
+        "don't expect that {myth}; instead, {truth}", "nobody should think that {myth}, as {truth}", "avoid the belief that {myth}: {truth}",
+        "we do not rely on it that {myth}; {truth}",
+    ),
+}  # fmt: skip
 _STOP: Mapping[Lang, str] = {"zh": "。", "en": ". "}
 
 
@@ -96,6 +110,20 @@ def make_hollow(sources: Sequence[Source]) -> Iterator[tuple[Lang, str]]:
                 yield lang, _salad(lang, terms, number)
             if len(said) >= _LEAST_SAID:
                 yield lang, _denial(lang, said, number)
+
+
+def make_refutations(question: Question) -> Iterator[tuple[Lang, str]]:
+    """The misconceptions of a question's points, each denied and put right in a sentence."""
+    for number, belief in enumerate(belief for point in question.points for belief in point.misconceptions):
+        for lang in LANGS:
+            myth, truth = (text[lang].strip(_EDGE) for text in (belief.statement, belief.correction))
+            if myth and truth:
+                yield lang, _join(lang, [_pick(_REFUTED[lang], number).format(myth=_begun(myth, lang), truth=_begun(truth, lang))])
+
+
+def _begun(text: str, lang: Lang) -> str:
+    """As within a sentence: "the latest tag is fine"; names keep their capitals."""
+    return text[0].lower() + text[1:] if lang == "en" and text[1:2].islower() else text
 
 
 def _terms(answer: str) -> Iterator[str]:

@@ -35,6 +35,8 @@ MOST_MANNER = -1.0
 """Log-odds. An answer that is put like this tells something; more would lift all its points together, and half answers to whole ones."""
 MOST_TELLING = 1.5
 """Log-odds. An answer that tells that much does more than hold the words."""
+FEW_UNITS = 2
+"""Of so few clauses an answer is taken to tell something; chosen on answers left out, of whose short half points it costs none."""
 MOST_TOPIC = -1.0
 """Log-odds. Who speaks of the question that much answers it; more tells nothing."""
 
@@ -135,7 +137,7 @@ def point_features(scores: Scores, reading: Reading) -> Table:
         "error_here": scores.error[best],
         "manner": scores.manner[best],
         "manner_all": np.full(len(points), min(MOST_MANNER, _mean_by_length(scores.manner, windows))),
-        "telling": np.full(len(points), min(MOST_TELLING, _mean_by_length(scores.telling, windows))),
+        "telling": np.full(len(points), _telling(scores, windows)),
         TOPIC: np.full(len(points), min(MOST_TOPIC, _mean_by_length(scores.topic, windows))),
     }
     return {name: np.clip(values, 2 * _LOWEST, -2 * _LOWEST) for name, values in table.items()}
@@ -151,6 +153,12 @@ def _mean_by_length(said: Array, windows: Sequence[Window]) -> float:
     """Of an answer as a whole: the mean over its units by their length. Who promises, denies or lists says nothing elsewhere either."""
     single = [number for number, window in enumerate(windows) if len(window.units) == 1]
     return float(np.average(said[single], weights=[1.0 + windows[number].length for number in single]))
+
+
+def _telling(scores: Scores, windows: Sequence[Window]) -> float:
+    """How much more than words an answer is. So little as a clause or two is no string of words: its points alone tell what it says."""
+    units = sum(len(window.units) == 1 for window in windows)
+    return min(MOST_TELLING, _mean_by_length(scores.telling, windows)) if units > FEW_UNITS else MOST_TELLING
 
 
 def _falsity(scores: Scores, windows: Sequence[Window]) -> float:

@@ -1,7 +1,7 @@
 """Learns the heads and the pooled regressions from the labelled answers: `make train`. Deterministic; needs scikit-learn.
 
 What it learns from: knowledge/answers/q*.jsonl (answers with a verdict and a quote per point) and sentences.jsonl (single sentences:
-true, false, or hollow); what code makes hollow of them (`hollow`). Figures come from answers left out: `cross_validate` fits everything anew without them.
+true, false, or hollow); what code makes of them and of the bank's misconceptions (`hollow`). Figures come from answers left out: `cross_validate` fits everything anew without them.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import numpy as np
 
 from interviewer.grading.rubric.answers import HOLLOW, TRUE, Labelled
 from interviewer.grading.rubric.heads import Array, Heads, Line, SharedHeads, Table
-from interviewer.grading.rubric.hollow import Source, make_hollow
+from interviewer.grading.rubric.hollow import Source, make_hollow, make_refutations
 from interviewer.grading.rubric.ngrams import ngrams
 from interviewer.grading.rubric.reading import Reading, read_answer
 from interviewer.grading.substance import told_beside
@@ -238,7 +238,7 @@ def fit_manner(materials: Sequence[Material]) -> Heads:
 
 def fit_telling(materials: Sequence[Material]) -> Heads:
     """A third one: how what is credited is put, and not how code puts the same words that makes hollow answers of these."""
-    puts = [put for material in materials for put in (*filter(lambda put: put.told, _labelled_puts(material)), *_hollow_puts(material))]
+    puts = [put for material in materials for put in (*filter(lambda put: put.told, _labelled_puts(material)), *_made_puts(material))]
     return _fit_put(puts, len(materials))
 
 
@@ -251,11 +251,12 @@ def _labelled_puts(material: Material) -> Iterator[_Put]:
             yield _Put(window.grams, credited or ABOUT in marks, example.row.weight, material.question.id)
 
 
-def _hollow_puts(material: Material) -> Iterator[_Put]:
+def _made_puts(material: Material) -> Iterator[_Put]:
     sources = [_source_of(example) for example in material.examples if example.row.weight == 1.0]
-    for _, text in make_hollow(sources):
-        for window in read_answer(text, ()).windows:
-            yield _Put(window.grams, False, 1.0, material.question.id)
+    for made, told in ((make_hollow(sources), False), (make_refutations(material.question), True)):
+        for _, text in made:
+            for window in read_answer(text, ()).windows:
+                yield _Put(window.grams, told, 1.0, material.question.id)
 
 
 def _source_of(example: Example) -> Source:
