@@ -119,7 +119,8 @@ def scores(reading: Reading, telling: list[float]) -> Scores:
     [
         ("先按会话分区再转给消费者。异步调用模型并且按批合并。结果逐字推回到页面上去。", [-2.0, -2.0, -2.0, 9.0, 9.0], -2.0),
         ("先按会话分区再转给消费者。异步调用模型并且按批合并。结果逐字推回到页面上去。", [3.0, 3.0, 3.0, -9.0, -9.0], 1.5),
-        # two clauses are no string of words, whatever the head says
+        # two clauses are no string of words, whatever the head says; a number is no clause
+        ("先按会话分区再转给消费者。异步调用模型并且按批合并。100。", [-2.0, -2.0, 9.0, 9.0, 9.0], 1.5),
         ("先按会话分区再转给消费者。异步调用模型并且按批合并。", [-2.0, -2.0, 9.0], 1.5),
     ],
 )

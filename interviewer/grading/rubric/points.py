@@ -156,9 +156,17 @@ def _mean_by_length(said: Array, windows: Sequence[Window]) -> float:
 
 
 def _telling(scores: Scores, windows: Sequence[Window]) -> float:
-    """How much more than words an answer is. So little as a clause or two is no string of words: its points alone tell what it says."""
-    units = sum(len(window.units) == 1 for window in windows)
-    return min(MOST_TELLING, _mean_by_length(scores.telling, windows)) if units > FEW_UNITS else MOST_TELLING
+    """How much more than words an answer is. So little as a clause or two is no string of words: its points alone tell what it says.
+
+    A number alone ("100", a cell of a table) is no clause.
+    """
+    said = [number for number, window in enumerate(windows) if any(letter.isalpha() for gram in window.grams for letter in gram)]
+    units = sum(len(windows[number].units) == 1 for number in said)
+    return (
+        min(MOST_TELLING, _mean_by_length(scores.telling[said], [windows[number] for number in said]))
+        if units > FEW_UNITS
+        else MOST_TELLING
+    )
 
 
 def _falsity(scores: Scores, windows: Sequence[Window]) -> float:
