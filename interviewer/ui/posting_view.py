@@ -37,7 +37,7 @@ def view_posting(
     untested: frozenset[str] = frozenset(),
 ) -> PostingView:
     """What is shown beside these turns. `competencies`: of the report, which also tells the readiness; `untested`: the ids of published questions."""
-    untested = untested_in(interview, posting) | frozenset(each.id for each in interview.asked if each.bank_id in untested)
+    untested = untested_in(interview, posting) | frozenset(each.id for each in interview.questions.values() if each.bank_id in untested)
     if posting is None:
         return PostingView(untested=untested)
     differs = dict[int, tuple[Contradiction, ...]]()

@@ -164,13 +164,14 @@ application.batch_exports.work(job, lambda _progress: None)
 """
 
 
-@pytest.mark.parametrize("statement", ["INSERT INTO batch_export_parts", "UPDATE batch_exports"])
-def test_a_server_that_is_killed_over_it_leaves_no_half_file_and_another_makes_it(term: Term, statement: str) -> None:
+@pytest.mark.parametrize(("statement", "left"), [("INSERT INTO batch_export_parts", 0), ("UPDATE batch_exports", 1)])
+def test_a_server_that_is_killed_over_it_leaves_no_half_file_and_another_makes_it(term: Term, statement: str, left: int) -> None:
     export_id = term.ask()
     arguments = [sys.executable, "-c", CHILD, str(term.folder), url_for(term.folder) or "", statement]
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[2])}
     ended = subprocess.run(arguments, env=environment, timeout=300, capture_output=True, text=True)
     assert ended.returncode == -signal.SIGKILL, ended.stderr
+    assert term.kept() == left  # nobody's: of a file that is not ready
     with pytest.raises(NotFound):
         term.exports.file(term.coach, export_id)
     again = term.claim("other", utc_now() + LEASE + timedelta(seconds=1))

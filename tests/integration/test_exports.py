@@ -126,7 +126,7 @@ def test_what_to_mend_is_told_for_the_provider_in_use(lang: Lang) -> None:
 def test_the_files_of_many_say_which_published_question_nobody_has_tested() -> None:
     held = replace(interview(turn(1, reply=ReplyKind.TEXT, outcomes=[grade()]), questions=["q1", "q2"]), finished_at=START)
     said = words("zh")["question_untested"]
-    for untested, times in ((frozenset[str](), 0), (frozenset({"q1"}), 1)):
+    for untested, times in ((frozenset[str](), 0), (frozenset({"q1"}), 1), (frozenset({"q1", "q2"}), 2)):
         files = dict(batch_files(lambda: COMPETENCIES, "", lambda known=untested: known)(held, None, "zh", ("html", "md", "json")))
         html, markdown, data = files.values()
         assert (html.count(said), markdown.count(said)) == (times, times)
